@@ -22,7 +22,7 @@ import { RoomHeads } from './room-heads.tsx';
 import { scaleOf } from '../../board/scale.ts';
 import { GridLines, TimeHeader } from './time-header.tsx';
 import { useEdgeLabels } from './use-edge-labels.ts';
-import { firstSeen, useTimeKept } from './use-time-kept.ts';
+import { firstSeen, useTimeKept } from './use-scroll-position.ts';
 
 /** The time axis is drawn in pieces; pieces far from the view are left out. */
 const piece = 240;

@@ -2,7 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import type { Resource } from '@slate/shared/resources';
 import { localDateOf } from '@slate/shared/time';
 import { useState } from 'react';
-import { picking } from '../../forms/picking.ts';
+import { picking } from '../../forms/select-props.ts';
 import { byName } from '../../stores/board.ts';
 import { today } from '../../stores/view.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';

@@ -1,7 +1,7 @@
 import { ActionIcon, Input, Select } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
-import { searching } from '../../forms/picking.ts';
+import { searching } from '../../forms/select-props.ts';
 import { freeUnits } from '../../preview/claims.ts';
 import { boardStore, byName } from '../../stores/board.ts';
 import { myScope } from '../../stores/session.ts';

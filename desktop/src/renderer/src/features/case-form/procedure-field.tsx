@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { byWords } from '../../ui/by-words.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { usePickingOne } from '../../forms/picking.ts';
+import { usePickingOne } from '../../forms/select-props.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 

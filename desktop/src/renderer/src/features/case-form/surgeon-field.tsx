@@ -5,7 +5,7 @@ import { byName } from '../../stores/board.ts';
 import { mySurgeons, sessionStore } from '../../stores/session.ts';
 import { surgeonChoice } from '../../words/cases.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { usePickingOne } from '../../forms/picking.ts';
+import { usePickingOne } from '../../forms/select-props.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 

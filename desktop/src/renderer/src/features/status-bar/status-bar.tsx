@@ -1,8 +1,8 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { keysNow, watchKeysNow } from '../../actions/now.ts';
-import type { KeyNow } from '../../actions/now.ts';
+import { keysNow, watchKeysNow } from '../../actions/key-hints.ts';
+import type { KeyNow } from '../../actions/key-hints.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';

@@ -7,7 +7,7 @@ import { setPreferences } from '../stores/preferences.ts';
 import { goToDate, showScreen } from '../stores/view.ts';
 import { onCase } from '../board/cursor-moves.ts';
 import { beginPlacing } from './moving.ts';
-import { keysNow } from './now.ts';
+import { keysNow } from './key-hints.ts';
 
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '10:00', 90);

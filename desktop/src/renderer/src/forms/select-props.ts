@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { FocusEvent } from 'react';
 import { byWords } from '../ui/by-words.ts';
 import { caseFormWords as words } from '../words/case-form.ts';
-import styles from './picking.module.css';
+import styles from './select-props.module.css';
 
 /**
  * A select in a form. It does not open by itself, so Enter and Esc belong to the form until the person types or opens
