@@ -1,7 +1,7 @@
 // Import this before anything that sends requests.
 import { answerWith } from './answering.ts';
 import { refused } from './refused.ts';
-import type { Answer, Asked } from './answering.ts';
+import type { Answer, SentRequest } from './answering.ts';
 import { changeNeeds, draftCase, placedAt } from '@slate/shared/case-draft';
 import type { Board } from '@slate/shared/contract/reads';
 import { stateAfter } from '@slate/shared/case-state';
@@ -22,7 +22,7 @@ import { forgetMessages } from '../src/renderer/src/stores/forget.ts';
 import { forgetUndo } from '../src/renderer/src/stores/undo.ts';
 import { goToDate, select } from '../src/renderer/src/stores/view.ts';
 import { me } from './signed-in.ts';
-import { date, showing, uuid, zone } from './small-board.ts';
+import { date, loadBoard, setClock, uuid, zone } from './small-board.ts';
 
 const atSite: Record<string, string> = { holds: 'hold', moves: 'moves', swaps: 'swap' };
 
@@ -31,15 +31,14 @@ type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | nul
 type Sent = { what: string; caseId: string | undefined; body: Body };
 
 /** A fake server for forms and commands: it executes commands, checks versions and updates the board. */
-export function openHospital(given: Partial<Board>) {
+export function openFakeHospital(given: Partial<Board>) {
   for (const forget of [forgetDrafts, forgetUndo, forgetMessages, closeAllDialogs]) forget();
   intentStore.setState({ intents: [] });
   forgetUnsavedQueue();
   select(null);
   goToDate(date);
-  const view = showing(given);
-  // The clock uses the latest time it has received, so this overrides the times of the previous test.
-  for (let times = 0; times < 6; times += 1) syncClock(view.board.at);
+  const view = loadBoard(given);
+  setClock(view.board.at);
   const { site, procedures, resources } = view.board;
   const cases = new Map([...view.board.cases, ...view.board.depot].map((item) => [item.id, item]));
   const sent: Sent[] = [];
@@ -48,14 +47,14 @@ export function openHospital(given: Partial<Board>) {
   let [made, revision, now] = [5000, 1, view.board.at];
 
   /** Applies a change like the feed. */
-  const tell = (item: Case, cause: CaseCause) => {
+  const applyChange = (item: Case, cause: CaseCause) => {
     cases.set(item.id, item);
     revision += 1;
     const change = { revision, at: now, by: me, body: { type: 'case', cause, case: item } } as const;
     act(() => applyChanges([change], revision, now));
   };
   const done = (item: Case, cause: CaseCause, status = 200, beside: object = {}): Answer => {
-    tell(item, cause);
+    applyChange(item, cause);
     return { status, body: { case: item, revision, ...beside } };
   };
   const later = (seconds: number) => new Date(Date.parse(now) + seconds * 1000).toISOString();
@@ -91,7 +90,7 @@ export function openHospital(given: Partial<Board>) {
     return done(asHeld(to(item, body)), 'held', 201);
   }
 
-  function on(item: Case, what: string, body: Body): Answer {
+  function executeOnCase(item: Case, what: string, body: Body): Answer {
     if (body.version !== undefined && body.version !== item.version) return refused('stale_version', 412);
     const next = { ...item, version: item.version + 1 };
     const free = { roomId: null, start: null, end: null, holder: null, expiresAt: null };
@@ -148,7 +147,7 @@ export function openHospital(given: Partial<Board>) {
       return item?.version === asked.version ? [{ ...to(item, asked), version: item.version + 1 }] : [];
     });
     if (moved.length < body.moves.length) return refused('stale_version', 412);
-    for (const item of moved) tell(item, 'moved');
+    for (const item of moved) applyChange(item, 'moved');
     return { status: 200, body: { cases: moved, revision } };
   }
 
@@ -160,12 +159,12 @@ export function openHospital(given: Partial<Board>) {
       placedAt({ ...one, version: one.version + 1 }, two.roomId, two.start),
       placedAt({ ...two, version: two.version + 1 }, one.roomId, one.start),
     ];
-    for (const item of moved) tell(item, 'moved');
+    for (const item of moved) applyChange(item, 'moved');
     return { status: 200, body: { cases: moved, revision } };
   }
 
   const history = new Map<string, unknown[]>();
-  answerWith(({ path, body }: Asked): Answer => {
+  answerWith(({ path, body }: SentRequest): Answer => {
     if (path.endsWith('/board')) {
       const range = localDay(addDays(date, -7), zone, 14);
       return { status: 200, body: { ...view.board, range, at: now, revision, cases: [...cases.values()] } };
@@ -183,7 +182,7 @@ export function openHospital(given: Partial<Board>) {
     if (what === 'hold') return hold(body ?? {});
     if (what === 'moves') return move(body as Parameters<typeof move>[0]);
     if (what === 'swap') return swap(body as Parameters<typeof swap>[0]);
-    return item ? on(item, what, body ?? {}) : refused('not_found', 404);
+    return item ? executeOnCase(item, what, body ?? {}) : refused('not_found', 404);
   });
 
   return {
@@ -195,13 +194,13 @@ export function openHospital(given: Partial<Board>) {
     taken,
     case: (id: string) => cases.get(id),
     /** A change by another person. */
-    others: (id: string, change: Partial<Case>, cause: CaseCause = 'changed') => {
+    changeByOthers: (id: string, change: Partial<Case>, cause: CaseCause = 'changed') => {
       const item = cases.get(id);
       if (!item) throw new Error('There is no such case.');
-      tell({ ...item, version: item.version + 1, ...change }, cause);
+      applyChange({ ...item, version: item.version + 1, ...change }, cause);
     },
     /** Advances the server's clock. */
-    pass: (seconds: number) => {
+    advance: (seconds: number) => {
       now = later(seconds);
       act(() => void syncClock(now));
     },

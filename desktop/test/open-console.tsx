@@ -6,19 +6,19 @@ import { setConnection } from '../src/renderer/src/stores/connection.ts';
 import { accessToken, sessionStore, expireToken } from '../src/renderer/src/stores/session.ts';
 import { goToDate } from '../src/renderer/src/stores/view.ts';
 import { renderInKit } from './in-kit.tsx';
-import { signedInAs } from './signed-in.ts';
-import { date, showing } from './small-board.ts';
+import { signInAs } from './signed-in.ts';
+import { date, loadBoard } from './small-board.ts';
 
 /** Renders a coordinator's console, live on this board. Mock the feed with `silent-feed.ts` first. Returns a function that ends it. */
 export function openConsole(children: ReactNode, board: Partial<Board>, start = followSite): () => void {
   connectClient({ server: 'https://slate.example.org', token: accessToken, tokenRefused: expireToken });
-  signedInAs('coordinator');
+  signInAs('coordinator');
   goToDate(date);
   const stop = start();
   // The services react to a change of the session.
   sessionStore.setState({ ...sessionStore.getState() }, true);
   setConnection({ status: 'live', lagMs: 200 });
-  showing(board);
+  loadBoard(board);
   renderInKit(children);
   return () => {
     stop();

@@ -16,8 +16,8 @@ import { placingStore } from '../src/renderer/src/stores/placing.ts';
 import { setPreferences } from '../src/renderer/src/stores/preferences.ts';
 import { toastStore } from '../src/renderer/src/stores/toasts.ts';
 import { select, viewStore } from '../src/renderer/src/stores/view.ts';
-import { me, signedInAs } from './signed-in.ts';
-import { aCase, aResource, at, date, showing } from './small-board.ts';
+import { me, signInAs } from './signed-in.ts';
+import { aCase, aResource, at, date, loadBoard, setClock } from './small-board.ts';
 
 export const size = { width: 1200, height: 900 };
 const box = () => ({ x: 0, y: 0, left: 0, top: 0, right: size.width, bottom: size.height, ...size });
@@ -47,7 +47,7 @@ export const cases = [knee, hip, hernia, held, ...others];
  * Before each test: a window (happy-dom has no layout) and this day on a coordinator's board. The caller must mock the
  * client.
  */
-export function beginWithBoard() {
+export function setUpBoard() {
   beforeEach(() => {
     size.height = 900;
     vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(() => size.width);
@@ -57,9 +57,10 @@ export function beginWithBoard() {
     vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(() => box() as DOMRect);
     vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
     setPreferences({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60 });
-    signedInAs('coordinator');
+    signInAs('coordinator');
     viewStore.setState({ date });
-    showing({ resources: [...rooms, surgeon], cases });
+    loadBoard({ resources: [...rooms, surgeon], cases });
+    setClock(at('06:00'));
   });
   afterEach(() => {
     pointer(document.body, 'pointercancel', 0, 0);
@@ -110,5 +111,5 @@ export const pointer = (target: Element, type: string, clientX: number, clientY:
       new PointerEvent(type, { bubbles: true, button: 0, pointerId: 1, clientX, clientY, ...more }),
     );
   });
-export const asked = () =>
+export const requests = () =>
   vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));

@@ -5,7 +5,7 @@ import { uuid, zone } from './small-board.ts';
 /** The person at the console in tests. */
 export const me = { id: uuid(1), name: 'M. Kraus' };
 
-export function signedInAs(role: Role, surgeonIds: string[] = []) {
+export function signInAs(role: Role, surgeonIds: string[] = []) {
   const site = { id: uuid(2), name: 'Mercy General', timeZone: zone, role, surgeonIds };
   const known = { ...me, email: 'kraus@example.org', sites: [site] };
   sessionStore.setState({ status: 'signed_in', me: known, site }, true);

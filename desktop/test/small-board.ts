@@ -65,8 +65,13 @@ type Given = Partial<
   Pick<Board, 'resources' | 'procedures' | 'cases' | 'closures' | 'blocks' | 'depot' | 'busy'>
 >;
 
+/** Sets the server's clock. The clock uses the latest of several times, so this overrides the times of earlier tests. */
+export function setClock(time: string) {
+  for (let times = 0; times < 6; times += 1) syncClock(time);
+}
+
 /** Shows this board early in the morning, like the feed, and returns the view of the store. */
-export function showing(given: Given, on = date, days = 1): BoardView {
+export function loadBoard(given: Given, on = date, days = 1): BoardView {
   const site: Board['site'] = {
     id: uuid(2),
     name: 'Mercy General',

@@ -3,12 +3,12 @@ import type { Bridge, StoredSession } from '../src/bridge.ts';
 import { tryOwnServer } from '../src/renderer/src/shell/browser-shell.ts';
 
 /** The parts of a window that stores use: the shell and the storage of preferences. */
-export function standInForWindow(stored: StoredSession | null = null) {
-  const kept = new Map<string, string>();
+export function stubWindow(stored: StoredSession | null = null) {
+  const storage = new Map<string, string>();
   const session = { stored };
   vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
+    getItem: (key: string) => storage.get(key) ?? null,
+    setItem: (key: string, value: string) => void storage.set(key, value),
   });
   const bridge = {
     tryServer: tryOwnServer,
@@ -23,5 +23,5 @@ export function standInForWindow(stored: StoredSession | null = null) {
     },
   } as unknown as Bridge;
   vi.stubGlobal('window', { slate: bridge, addEventListener: () => {} });
-  return { kept, session };
+  return { kept: storage, session };
 }

@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { standInForWindow } from '../../desktop/test/window.ts';
+import { stubWindow } from '../../desktop/test/window.ts';
 import type { Api } from '../../scripts/api.ts';
 import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { at } from '../../server/test/hospital.ts';
@@ -24,7 +24,7 @@ let cable: Cable;
 async function openConsole(who: 'second' | 'office', typed = password) {
   vi.resetModules();
   vi.unstubAllGlobals();
-  standInForWindow();
+  stubWindow();
   const [client, session, feed, boards, connections, view] = await Promise.all([
     import('../../desktop/src/renderer/src/api/client.ts'),
     import('../../desktop/src/renderer/src/stores/session.ts'),

@@ -1,12 +1,12 @@
 import { vi } from 'vitest';
-import { standInForWindow } from '../../../desktop/test/window.ts';
+import { stubWindow } from '../../../desktop/test/window.ts';
 import type { House } from '../house.ts';
 import { untilOf } from './until.ts';
 
 /** A console without its screens. Every test has its own. */
 export async function openStores(house: House, server: string) {
   vi.resetModules();
-  standInForWindow();
+  stubWindow();
   const [client, feeds, boards, connections, clock, presence, changes] = await Promise.all([
     import('../../../desktop/src/renderer/src/api/client.ts'),
     import('../../../desktop/src/renderer/src/realtime/feed.ts'),

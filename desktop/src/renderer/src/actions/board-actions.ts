@@ -95,7 +95,7 @@ function inspect() {
   setInspectorOpen(true);
 }
 
-/** Cancels the latest thing first. */
+/** Cancels one thing at a time: placing, then the peek card, then the cut, then the mark. */
 function leave() {
   if (placingByKeys()) return stopPlacing();
   if (peekStore.getState().caseId !== null) return peekAt(null);

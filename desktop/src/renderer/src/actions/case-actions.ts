@@ -24,13 +24,13 @@ import { canMove, canResize, lengthen, mayResize, nudge } from './nudging.ts';
 import { beginPlacingFromDepot } from './place-from-depot.ts';
 import { arrows } from './spelling.ts';
 
-/** An action on a case: keys act on the current case, buttons on theirs. */
+/** An action on a case. Keys act on the current case, buttons on their own. */
 export type CaseAction = Action & {
   readonly isPossibleOn: (item: Case) => boolean;
   readonly runOn: (item: Case) => void;
 };
 
-/** An action on the current case. */
+/** Returns an action on the current case. */
 const onCase = (
   id: keyof typeof names,
   keys: readonly string[],
@@ -65,12 +65,12 @@ export const isCaseAction = (action: Action): action is CaseAction => 'runOn' in
 const isMyHold = (item: Case) => item.state === 'held' && isHeldByMe(item) && mayRun('extend', item);
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
 
-/** Booked, under way or over: milestones can be recorded. */
-export const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
+/** Whether milestones can be recorded: the case is booked or under way, or has taken place. */
+export const canHaveMilestones = (state: CaseState) => isClaiming(state) && state !== 'held';
 
 export function nextMilestone(item: Case): Milestone | null {
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
-  return isOnItsWay(item.state) ? (milestone.options[last + 1] ?? null) : null;
+  return canHaveMilestones(item.state) ? (milestone.options[last + 1] ?? null) : null;
 }
 
 function place(kind: 'move' | 'resize', item: Case) {
@@ -86,8 +86,8 @@ const canPlace = (item: Case) =>
   (item.state !== 'held' || isHeldByMe(item)) &&
   (mayRun('move', item) || mayRun('place', item));
 
-/** Why a case cannot be moved, for people who may move cases. */
-function whyItStays(item: Case): string | null {
+/** Explains why a case cannot be moved, to people who may move cases. */
+function whyNotMovable(item: Case): string | null {
   if (boardView() === null || !maySchedule(item)) return null;
   if (item.state === 'held') return words.heldBy(caseName(item), item.holder?.name ?? '');
   return words.cannotMove(caseName(item), stateWords[item.state]);
@@ -114,7 +114,7 @@ export const caseActions: readonly Action[] = [
     isPossible: () => canHold() && hasExpired(),
     run: () => holdExpired(),
   },
-  onCase('move', ['m'], canPlace, (item) => place('move', item), whyItStays),
+  onCase('move', ['m'], canPlace, (item) => place('move', item), whyNotMovable),
   onCase(
     'length',
     ['d'],
@@ -150,7 +150,7 @@ export const caseActions: readonly Action[] = [
     (item) => isMyHold(item) || mayRun('confirm', item),
     (item) => {
       if (item.state !== 'held') return confirmCase(item);
-      // A procedure or a title is needed first.
+      // Booking needs a procedure or a title.
       return hasProcedureOrTitle(item) ? bookHold(item) : openDialog({ kind: 'hold', caseId: item.id });
     },
   ),

@@ -12,11 +12,11 @@ import { select } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { placingAcross, placingAlong, placingByKeys } from './moving.ts';
 
-/** Steps on the board: of the cursor, or of the case that the keyboard places. */
+/** Steps on the board: of the cursor, or of the case that the keyboard is placing. */
 
 type Direction = { way: 'along' | 'across'; by: 1 | -1 };
 
-/** The direction of an arrow key: the axes depend on the layout. */
+/** Returns the direction of an arrow key. The axes depend on the layout. */
 export function directionOf(keys: string): Direction {
   const isBack = keys.endsWith('Left') || keys.endsWith('Up');
   const isSideways = keys.endsWith('Left') || keys.endsWith('Right');
@@ -30,8 +30,8 @@ export function goTo(spot: Spot) {
   reveal(spot.caseId ?? spot);
 }
 
-/** Without a cursor, a key only makes it appear: the first arrow must not skip a case. */
-function from(): Spot | null {
+/** Returns the place of the cursor. If there is no cursor yet, shows it and returns null, so that the first arrow skips no case. */
+function startSpot(): Spot | null {
   const spot = spotNow();
   if (!spot || cursorStore.getState().at !== null) return spot;
   goTo(spot);
@@ -42,37 +42,37 @@ export function step(keys: string) {
   const { way, by } = directionOf(keys);
   if (placingByKeys()) return way === 'along' ? placingAlong(by * stepMinutes) : placingAcross(by);
   const view = boardView();
-  const spot = from();
+  const spot = startSpot();
   if (!view || !spot) return;
   if (way === 'across') return goTo(moves.acrossRooms(view, spot, by));
   goTo(
     spot.mode === 'free'
       ? moves.alongFreeTime(view, spot, by * stepMinutes)
-      : moves.alongTime(view, spot, by),
+      : moves.toNextCase(view, spot, by),
   );
 }
 
 export function stepRooms(by: number) {
   if (placingByKeys()) return placingAcross(by);
   const view = boardView();
-  const spot = from();
+  const spot = startSpot();
   if (view && spot) goTo(moves.acrossRooms(view, spot, by));
 }
 
 export function toEdgeOfDay(edge: 'start' | 'end') {
   const view = boardView();
-  const spot = from();
+  const spot = startSpot();
   if (view && spot) goTo(moves.toEdgeOfDay(view, spot, edge));
 }
 
-/** A larger step of the case that is being placed, or of the marked free time. */
+/** Makes a larger step of the case that is being placed, or changes the length of the marked free time. */
 export function mark(keys: string, minutes: number) {
   const { way, by } = directionOf(keys);
   if (placingByKeys()) return way === 'along' ? placingAlong(by * minutes) : placingAcross(by);
   const view = boardView();
   const spot = spotNow();
   if (!view || spot?.mode !== 'free' || way === 'across') return;
-  goTo(moves.marking(view, spot, by * minutes, view.board.site.settings.caseMinutes));
+  goTo(moves.resizeMark(view, spot, by * minutes, view.board.site.settings.caseMinutes));
 }
 
 export function nextEdge(keys: string) {
@@ -87,7 +87,7 @@ export function switchCursor() {
   const view = boardView();
   const spot = spotNow();
   if (!view || !spot) return;
-  const other = moves.otherMode(view, spot);
+  const other = moves.switchMode(view, spot);
   goTo(other);
   announce(other.mode === 'case' ? words.onCases : words.onFreeTime(whereWords(other.roomId, other.at)));
 }
@@ -99,7 +99,7 @@ export function goToCase(caseId: string) {
   select(caseId);
   if (!view || !item) return;
   const placed = view.lanes.get(item.roomId ?? '')?.cases.find(({ id }) => id === caseId);
-  if (placed) goTo(moves.onCase(placed));
+  if (placed) goTo(moves.spotOnCase(placed));
 }
 
 export const isOnFreeTime = () => boardView() !== null && cursorStore.getState().mode === 'free';

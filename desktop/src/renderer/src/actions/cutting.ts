@@ -27,7 +27,7 @@ export function cutHere() {
   announce(words.cut(caseName(item)));
 }
 
-/** The cut case as the board has it now, or as last known. */
+/** Returns the cut case from the board, or as last known. */
 const cutNow = (): Case | null => {
   const { item } = cutStore.getState();
   return item && (caseNow(item.id) ?? item);
@@ -51,13 +51,13 @@ export function pasteHere() {
   if (!view || !spot) return;
   const place = placeFromHere(view, spot, item.minutes, item);
   if (!place) return toastNoGap(view, spot, item.minutes);
-  // Cancelling the question for a reason keeps the case cut.
-  const sending = () => {
+  // If the person cancels the question for a reason, the case stays cut.
+  const beforeSend = () => {
     forgetCut();
     setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
   };
-  if (item.state === 'depot') void placeFromDepot(item, place, undefined, sending);
-  else if (isPlaced(item)) void moveTo(item, place, undefined, sending);
+  if (item.state === 'depot') void placeFromDepot(item, place, undefined, beforeSend);
+  else if (isPlaced(item)) void moveTo(item, place, undefined, beforeSend);
 }
 
 const pairNow = (): [PlacedCase, PlacedCase] | null => {

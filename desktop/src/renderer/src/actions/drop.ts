@@ -18,7 +18,7 @@ import { zoneNow } from '../stores/view.ts';
 import { obstacleWords, placingWords } from '../words/placing.ts';
 import type { Obstacle } from '../words/placing.ts';
 
-/** Ends placing: sends the command, or toasts why it is not possible. */
+/** Ends placing: sends the command, or shows why that is not possible. */
 export function drop(): void {
   const { placing } = placingStore.getState();
   const { view } = boardStore.getState();
@@ -42,7 +42,7 @@ export function drop(): void {
   else void moveTo(item, place);
 }
 
-/** Held by somebody else: it is sent all the same, because the server's refusal offers alternative times. */
+/** Whether somebody else holds the place. The command is sent anyway, because the server's refusal offers alternatives. */
 const isHeldByAnother = (obstacle: Obstacle) =>
   obstacle.kind === 'taken' &&
   obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow());

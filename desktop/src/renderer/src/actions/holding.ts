@@ -18,8 +18,8 @@ import { duration } from '../words/time.ts';
 export const canHold = () => myScope('case.hold') !== 'none';
 
 /**
- * The place for something of this length: the free time at the cursor, or the next gap after the case. Null: there is none
- * in this room.
+ * Returns a place for this length: the free time at the cursor, or the next gap after the case. Null if this room has
+ * none.
  */
 export function placeFromHere(
   view: BoardView,

@@ -15,10 +15,10 @@ import { canMove } from './nudging.ts';
 import { isSingle, keycaps } from './spelling.ts';
 
 /** A key hint for the status bar. */
-export type KeyNow = { readonly keys: readonly string[]; readonly name: string };
+export type KeyHint = { readonly keys: readonly string[]; readonly name: string };
 
 const words = keyWords.now;
-const most = 5;
+const maxHints = 5;
 
 type Hint = readonly [keys: string, name: string, isPossible?: boolean];
 
@@ -71,18 +71,18 @@ function hints(): Hint[] {
   ];
 }
 
-/** At most five; the last leads to all keys. */
-export function keysNow(): KeyNow[] {
+/** Returns at most five hints. The last one leads to all keys. */
+export function keyHints(): KeyHint[] {
   const { singleKeys } = preferencesStore.getState();
   const shown = hints()
     .filter(([keys, , isPossible]) => isPossible !== false && (singleKeys || !isSingle(keys)))
     .map(([keys, name]) => ({ keys: capsOf(keys), name }));
   const last = shown.at(-1);
-  return shown.length > most && last ? [...shown.slice(0, most - 1), last] : shown;
+  return shown.length > maxHints && last ? [...shown.slice(0, maxHints - 1), last] : shown;
 }
 
-/** Calls when the hints may have changed. */
-export function watchKeysNow(listener: () => void): () => void {
+/** Calls the listener when the hints may have changed. */
+export function watchKeyHints(listener: () => void): () => void {
   const stores = [
     boardStore,
     connectionStore,

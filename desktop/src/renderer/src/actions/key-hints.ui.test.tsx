@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { signedInAs } from '../../../../test/signed-in.ts';
-import { aCase, aResource, date, showing } from '../../../../test/small-board.ts';
+import { signInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, date, loadBoard } from '../../../../test/small-board.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { placingStore } from '../stores/placing.ts';
 import { setPreferences } from '../stores/preferences.ts';
 import { goToDate, showScreen } from '../stores/view.ts';
-import { onCase } from '../board/cursor-moves.ts';
+import { spotOnCase } from '../board/cursor-moves.ts';
 import { beginPlacing } from './moving.ts';
-import { keysNow } from './key-hints.ts';
+import { keyHints } from './key-hints.ts';
 
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '10:00', 90);
 
 beforeEach(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   goToDate(date);
-  showing({ resources: [room], cases: [knee] });
-  cursorStore.setState(onCase(knee));
+  loadBoard({ resources: [room], cases: [knee] });
+  cursorStore.setState(spotOnCase(knee));
 });
 afterEach(() => {
   resetCursor();
@@ -25,7 +25,7 @@ afterEach(() => {
   setPreferences({ singleKeys: true });
 });
 
-const keys = () => keysNow().map((hint) => hint.keys.join(' '));
+const keys = () => keyHints().map((hint) => hint.keys.join(' '));
 
 test('on a case, and no more than five', () => {
   expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'H', 'M', '?']);
@@ -42,7 +42,7 @@ test('while something is being moved', () => {
 });
 
 test('without a board, and for a viewer', () => {
-  signedInAs('viewer');
+  signInAs('viewer');
   expect(keys()).toEqual(['←↑↓→', '↵', 'Ctrl K', '?']);
   showScreen('list');
   expect(keys()).toEqual(['1', 'Ctrl K', '?']);

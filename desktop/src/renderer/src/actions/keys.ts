@@ -23,12 +23,12 @@ function takesText(element: Element): boolean {
   return element.closest('[contenteditable]:not([contenteditable="false"])') !== null;
 }
 
-const waiting = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+const overlays = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
 const modal = '[role="dialog"][aria-modal="true"], [role="alertdialog"][aria-modal="true"]';
 
-/** Which actions keys can reach with the focus there. */
+/** Returns which actions the keys can reach while this element has the focus. */
 function reachable(element: Element): readonly Where[] {
-  if (element.closest(waiting) !== null || document.querySelector(modal) !== null) return [];
+  if (element.closest(overlays) !== null || document.querySelector(modal) !== null) return [];
   if (takesText(element)) return ['typing'];
   const isNowhere = element === document.body || element === document.documentElement;
   if ((isInBoard(element) || isNowhere) && boardView()) return ['board', 'lists', 'anywhere', 'typing'];
@@ -52,22 +52,22 @@ function actionFor(keys: string, element: Element): Action | undefined {
   return undefined;
 }
 
-/** After this time without a form, keys work on the board again. */
-const soonMs = 5_000;
+/** If no form opens within this time, keys work on the board again. */
+const formWaitMs = 5_000;
 
-/** A requested hold is about to open its form: letters are meant for the form, so they must do nothing here. */
-const isFormComing = () =>
+/** Whether a requested hold is about to open its form. Letters are meant for the form then, so they must do nothing here. */
+const isFormOpening = () =>
   intentStore
     .getState()
     .intents.some(
       ({ name, isSettled, sentAt }) =>
-        name === 'placeHold' && !isSettled && performance.now() - sentAt < soonMs,
+        name === 'placeHold' && !isSettled && performance.now() - sentAt < formWaitMs,
     );
 
-function pressed(event: KeyboardEvent) {
+function onKeyDown(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return;
   const keys = spell(event, isMac);
-  if (isSingle(keys) && (!preferencesStore.getState().singleKeys || isFormComing())) return;
+  if (isSingle(keys) && (!preferencesStore.getState().singleKeys || isFormOpening())) return;
   const element = event.target instanceof Element ? event.target : document.body;
   const action = actionFor(keys, element);
   if (!action) return;
@@ -79,18 +79,18 @@ function pressed(event: KeyboardEvent) {
   action.run(keys);
 }
 
-function released({ key }: KeyboardEvent) {
+function onKeyUp({ key }: KeyboardEvent) {
   if (key === 'Alt') endNudge();
 }
 
-/** The only key listener. Answers how to remove it. */
+/** Adds the only key listener. Returns a function that removes it. */
 export function listenToKeys(): () => void {
-  window.addEventListener('keydown', pressed);
-  window.addEventListener('keyup', released);
+  window.addEventListener('keydown', onKeyDown);
+  window.addEventListener('keyup', onKeyUp);
   window.addEventListener('blur', endNudge);
   return () => {
-    window.removeEventListener('keydown', pressed);
-    window.removeEventListener('keyup', released);
+    window.removeEventListener('keydown', onKeyDown);
+    window.removeEventListener('keyup', onKeyUp);
     window.removeEventListener('blur', endNudge);
   };
 }

@@ -1,7 +1,7 @@
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
-import { lockNow, me, signedInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at, date, loadBoard, uuid } from '../../../../test/small-board.ts';
+import { lockNow, me, signInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
 import { call } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
 import { syncClock } from '../stores/clock.ts';
@@ -15,7 +15,7 @@ import { setPreferences } from '../stores/preferences.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { announcementStore } from '../stores/announcements.ts';
 import { goToDate, select, showScreen, viewStore } from '../stores/view.ts';
-import { onCase } from '../board/cursor-moves.ts';
+import { spotOnCase } from '../board/cursor-moves.ts';
 import { moveCursorWithBoard } from '../services/cursor.ts';
 import { bringPlacingToShownDay } from '../services/moving-cases.ts';
 import { listenToKeys } from './keys.ts';
@@ -43,12 +43,12 @@ beforeEach(() => {
   vi.mocked(call).mockResolvedValue({ kind: 'refused', problem });
   document.body.innerHTML = `<div data-board tabindex="0"></div><input aria-label="Name">
     <textarea></textarea><button>Button</button><div role="dialog" tabindex="-1"></div>`;
-  signedInAs('coordinator');
+  signInAs('coordinator');
   goToDate(date);
-  showing(given);
+  loadBoard(given);
   stops.push(listenToKeys(), moveCursorWithBoard(), bringPlacingToShownDay());
   board()?.focus();
-  cursorStore.setState(onCase(knee));
+  cursorStore.setState(spotOnCase(knee));
 });
 afterEach(() => {
   for (const stop of stops.splice(0)) stop();
@@ -90,7 +90,7 @@ test('the first key only brings the cursor in', async () => {
 });
 
 /** With the site's usual turnover. */
-const withTurnover = () => showing({ ...given, resources: [{ ...one, attributes: {} }, two] });
+const withTurnover = () => loadBoard({ ...given, resources: [{ ...one, attributes: {} }, two] });
 
 test('on free time, H holds what is marked', async () => {
   withTurnover();
@@ -105,7 +105,7 @@ test('on free time, H holds what is marked', async () => {
 
 test('on a case, H holds the next gap after it, with the turnover of the room', async () => {
   withTurnover();
-  cursorStore.setState(onCase(hernia));
+  cursorStore.setState(spotOnCase(hernia));
   await user.keyboard('h');
   expect(asked()[0]).toMatchObject({ name: 'placeHold', body: { start: at('11:40'), minutes: 60 } });
 });
@@ -197,7 +197,7 @@ test('cut on one day, pasted on another', async () => {
   await user.keyboard('{Control>}x{/Control}');
   const tomorrow = '2026-11-21';
   goToDate(tomorrow);
-  showing({ resources: [one, two] }, tomorrow);
+  loadBoard({ resources: [one, two] }, tomorrow);
   await user.keyboard('f{Control>}v{/Control}');
   expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
 });
@@ -205,14 +205,14 @@ test('cut on one day, pasted on another', async () => {
 test('a case stays cut if the reason for pasting it is not given', async () => {
   const days = [1, 2, 3, 4, 5, 6, 7];
   const early = { ...quick.attributes, hours: [{ days, open: '07:00', close: '12:00' }] };
-  showing({ ...given, resources: [one, { ...two, attributes: early }] });
+  loadBoard({ ...given, resources: [one, { ...two, attributes: early }] });
   await user.keyboard('{Control>}x{/Control}');
-  cursorStore.setState(onCase(held));
+  cursorStore.setState(spotOnCase(held));
   await user.keyboard('{Control>}v{/Control}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'override' });
   expect(asked()).toEqual([]);
   closeAllDialogs();
-  cursorStore.setState(onCase(hernia));
+  cursorStore.setState(spotOnCase(hernia));
   await user.keyboard('{Control>}v{/Control}');
   expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id } }]);
 });
@@ -225,13 +225,13 @@ test('Escape cancels the cut', async () => {
 test('X asks for the reason of a cancellation, and releases a hold', async () => {
   await user.keyboard('x');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: knee.id });
-  cursorStore.setState(onCase(held));
+  cursorStore.setState(spotOnCase(held));
   await user.keyboard('x');
   expect(asked()[0]).toMatchObject({ name: 'releaseHold' });
 });
 
 test('C books my hold', async () => {
-  cursorStore.setState(onCase(held));
+  cursorStore.setState(spotOnCase(held));
   await user.keyboard('c');
   expect(asked()[0]).toMatchObject({ name: 'confirmCase', body: { to: 'scheduled' } });
 });
@@ -348,7 +348,7 @@ test('a key that the board has handled does nothing else', () => {
 });
 
 test('a viewer can move around but change nothing', async () => {
-  signedInAs('viewer');
+  signInAs('viewer');
   await user.keyboard('hmdxcebkwa{Control>}x{/Control}{Alt>}{ArrowRight}{/Alt}');
   expect(asked()).toEqual([]);
   expect([placing(), dialogStore.getState().dialog, cutStore.getState().item]).toEqual([null, null, null]);
@@ -357,7 +357,7 @@ test('a viewer can move around but change nothing', async () => {
 });
 
 test('PE8 an office can hold, but not move, confirm or edit booked cases', async () => {
-  signedInAs('office', [...new Set(given.cases.flatMap(({ surgeonId }) => surgeonId ?? []))]);
+  signInAs('office', [...new Set(given.cases.flatMap(({ surgeonId }) => surgeonId ?? []))]);
   await user.keyboard('mxbce');
   expect([placing(), dialogStore.getState().dialog, asked()]).toEqual([null, null, []]);
   await user.keyboard('h');
@@ -368,10 +368,10 @@ test('the cursor follows a case that I move, and stays when others move it', asy
   vi.mocked(call).mockReturnValue(new Promise(() => {}));
   await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
   const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
-  showing({ ...given, cases: [hernia, moved, other, held] });
+  loadBoard({ ...given, cases: [hernia, moved, other, held] });
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: two.id });
   intentStore.setState({ intents: [] });
-  showing(given);
+  loadBoard(given);
   expect(cursor()).toMatchObject({ caseId: null, roomId: two.id });
   expect(document.activeElement).toBe(board());
   await user.keyboard('{ArrowUp}');
@@ -380,7 +380,7 @@ test('the cursor follows a case that I move, and stays when others move it', asy
 
 test('S swaps the cut case with the current one', async () => {
   await user.keyboard('{Control>}x{/Control}');
-  cursorStore.setState(onCase(other));
+  cursorStore.setState(spotOnCase(other));
   await user.keyboard('s');
   expect(asked()[0]).toMatchObject({
     name: 'swapCases',
@@ -399,7 +399,7 @@ test('without a gap, H says so and sends nothing', async () => {
     createdBy: me,
     version: 1,
   };
-  showing({ ...given, closures: [closure] });
+  loadBoard({ ...given, closures: [closure] });
   await user.keyboard('h');
   expect(asked()).toEqual([]);
   expect(toastStore.getState().toasts.at(-1)?.text).toMatch(/1 hour.*OR 1/);
@@ -415,7 +415,7 @@ test('a printing failure is shown', async () => {
 
 test('CO7 on a case that cannot be moved, its key says why', async () => {
   const running = { ...knee, state: 'in_room' as const };
-  showing({ ...given, cases: [hernia, running, held] });
+  loadBoard({ ...given, cases: [hernia, running, held] });
   await user.keyboard('m');
   expect(placing()).toBeNull();
   expect(toastStore.getState().toasts.at(-1)?.text).toBe(
@@ -428,7 +428,7 @@ test('OP13 M gives a depot case its best place, wherever the cursor is', async (
   const waiting = { ...hip, state: 'depot' as const, roomId: null, start: null, end: null };
   const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings, without: [] } as never });
-  showing({ ...given, depot: [waiting] });
+  loadBoard({ ...given, depot: [waiting] });
   document.body.insertAdjacentHTML(
     'beforeend',
     `<div data-depot><button data-case="${hip.id}"></button></div>`,
@@ -445,7 +445,7 @@ test('OP13 without a suitable place, M says so and starts at the cursor', async 
   const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
   const waiting = { ...hip, roomId: null, start: null, end: null };
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], without: [] } as never });
-  showing({ ...given, depot: [waiting] });
+  loadBoard({ ...given, depot: [waiting] });
   document.body.insertAdjacentHTML(
     'beforeend',
     `<div data-depot><button data-case="${hip.id}"></button></div>`,
@@ -476,7 +476,7 @@ test.each([
 test('CO8 on a case under way, D changes its expected length', async () => {
   syncClock(at('11:00'));
   const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
-  showing({ ...given, cases: [hernia, running, held] });
+  loadBoard({ ...given, cases: [hernia, running, held] });
   syncClock(at('11:00'));
   await user.keyboard('d');
   expect(placing()).toMatchObject({ kind: 'resize', place: { start: at('10:20'), end: at('11:50') } });
@@ -488,7 +488,7 @@ test('CO8 on a case under way, D changes its expected length', async () => {
 
 test('CO9 announcements tell two cases with one name apart', async () => {
   const twin = { ...other, title: 'Knee' };
-  showing({ ...given, cases: [hernia, knee, twin] });
+  loadBoard({ ...given, cases: [hernia, knee, twin] });
   await user.keyboard('m');
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Moving Knee (OR 1 10:00).');
   await user.keyboard('{Escape}');

@@ -17,23 +17,23 @@ import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
 import { drop } from './drop.ts';
 
-/** What the keyboard places; null for a drag by the pointer. */
+/** Returns what the keyboard is placing; null while a pointer drags. */
 export function placingByKeys(): Placing | null {
   const { placing } = placingStore.getState();
   return placing?.isByKeys ? placing : null;
 }
 
-const put = (placing: Placing | null) => placingStore.setState({ placing });
+const setPlacing = (placing: Placing | null) => placingStore.setState({ placing });
 
 const nameNow = ({ item }: Placing) => (item ? caseName(item) : '');
 
-export function takeUp(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
-  put({ kind, caseId: item.id, item, place, isByKeys: true });
+export function startPlacing(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
+  setPlacing({ kind, caseId: item.id, item, place, isByKeys: true });
   reveal({ roomId: place.roomId, at: place.start });
 }
 
 export function beginPlacing(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
-  takeUp(kind, item, place);
+  startPlacing(kind, item, place);
   announce(kind === 'resize' ? words.resizing(caseName(item)) : words.moving(caseName(item)));
 }
 
@@ -45,18 +45,18 @@ function verdictOf(placing: Placing) {
   return { reason: reason ?? null, text: reason ?? verdict?.cautions[0] ?? words.free };
 }
 
-function propose(before: Placing, place: Place) {
+function movePlacing(before: Placing, place: Place) {
   const placing = { ...before, place };
-  put(placing);
+  setPlacing(placing);
   reveal({ roomId: place.roomId, at: placing.kind === 'resize' ? place.end : place.start });
   const where =
     placing.kind === 'resize'
       ? duration(minutesBetween(place.start, place.end))
       : whereWords(place.roomId, place.start);
-  announce(words.stands(where, verdictOf(placing).text));
+  announce(words.placedAt(where, verdictOf(placing).text));
 }
 
-/** Along time: the whole case, or its end when resizing. */
+/** Moves the case along the time axis, or its end when resizing. */
 export function placingAlong(minutes: number) {
   const placing = placingByKeys();
   const view = boardView();
@@ -64,12 +64,12 @@ export function placingAlong(minutes: number) {
   const { start, end } = placing.place;
   if (placing.kind === 'resize') {
     const length = Math.min(24 * 60, Math.max(stepMinutes, minutesBetween(start, end) + minutes));
-    return propose(placing, { ...placing.place, end: addMinutes(start, length) });
+    return movePlacing(placing, { ...placing.place, end: addMinutes(start, length) });
   }
   const { range } = view.board;
   const to = addMinutes(start, minutes);
   if (to < range.start || to >= range.end) return;
-  propose(placing, { ...placing.place, start: to, end: addMinutes(end, minutes) });
+  movePlacing(placing, { ...placing.place, start: to, end: addMinutes(end, minutes) });
 }
 
 export function placingAcross(rooms: number) {
@@ -78,10 +78,10 @@ export function placingAcross(rooms: number) {
   if (!placing || !view || placing.kind === 'resize') return;
   const here = view.rooms.findIndex(({ id }) => id === placing.place.roomId);
   const to = view.rooms[Math.min(view.rooms.length - 1, Math.max(0, here + rooms))];
-  if (to) propose(placing, { ...placing.place, roomId: to.id });
+  if (to) movePlacing(placing, { ...placing.place, roomId: to.id });
 }
 
-/** Drops it here. A known obstacle is announced instead, and placing goes on. */
+/** Drops it here. If there is a known obstacle, announces it instead, and placing continues. */
 export function dropByKey() {
   const placing = placingByKeys();
   if (!placing) return;
@@ -90,13 +90,13 @@ export function dropByKey() {
   dropHere();
 }
 
-/** Drops it here, or cancels placing and toasts why. */
+/** Drops it here, or cancels placing and shows why. */
 export function dropHere() {
   const placing = placingByKeys();
   if (!placing) return;
   const { caseId, place } = placing;
   const isHere = caseId !== null && boardView()?.board.cases.some(({ id }) => id === caseId);
-  // The cursor follows a case of this board by itself; for others it waits at the place.
+  // The cursor follows a case of this board by itself. For other cases, move it to the place.
   if (!isHere && verdictOf(placing).reason === null) {
     setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
   }
@@ -107,5 +107,5 @@ export function stopPlacing() {
   const placing = placingByKeys();
   if (!placing) return;
   announce(words.notMoved(nameNow(placing)));
-  put(null);
+  setPlacing(null);
 }

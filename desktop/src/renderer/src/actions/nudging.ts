@@ -7,16 +7,16 @@ import { stepMinutes } from '../board/free-time.ts';
 import { toastIfCutOff } from '../stores/cut-off.ts';
 import { isHeldByMe, mayRun } from '../stores/permissions.ts';
 import { directionOf, mark } from './cursor.ts';
-import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
+import { dropHere, placingAcross, placingAlong, placingByKeys, startPlacing } from './moving.ts';
 
 /**
- * A nudge lasts as long as Alt is held down. One command is sent when it is released, however many steps were made.
+ * Whether a nudge is running. It lasts while Alt is pressed; its release sends one command for all steps.
  */
 let isNudging = false;
 
 const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayRun('move', item);
 export const canMove = () => mayMove(currentCase());
-/** The length of a case under way can be changed, its place cannot. */
+/** Whether the length may be changed. A case under way can be resized but not moved. */
 export const mayResize = (item: Case | null) =>
   mayMove(item)
     ? item?.state !== 'held' || isHeldByMe(item)
@@ -29,7 +29,7 @@ function begin(kind: 'move' | 'resize'): boolean {
   const item = currentPlacedCase();
   if (!item || !(kind === 'move' ? mayMove(item) : mayResize(item))) return false;
   const { start, end } = stayOf(item) ?? item;
-  takeUp(kind, item, { roomId: item.roomId, start, end });
+  startPlacing(kind, item, { roomId: item.roomId, start, end });
   isNudging = true;
   return true;
 }
@@ -49,7 +49,7 @@ export function lengthen(keys: string) {
   if (begin('resize')) placingAlong(by * stepMinutes);
 }
 
-/** Alt was released, or the window lost the focus. */
+/** Ends the nudge: Alt was released, or the window lost the focus. */
 export function endNudge() {
   if (!isNudging) return;
   isNudging = false;

@@ -22,35 +22,35 @@ export async function beginPlacingFromDepot(item: Case) {
   announce(words.lookingForPlace(caseName(item)));
   const best = await bestOpening(item);
   if (!isStillWorking(session)) return;
-  // The person has gone on to something else meanwhile.
+  // The person has started something else meanwhile.
   if (placingStore.getState().placing || dialogStore.getState().serial !== before) return;
   if (best) goToDate(localDateOf(best.start, zoneNow()));
   else if (best === null) toast(words.fitsNowhere(caseName(item)));
   const spot = spotNow();
   if (!best && !spot) return;
-  // The arrow keys work on the board.
+  // The arrow keys work only on the board.
   boardElement()?.focus({ preventScroll: true });
-  const there = spot && { roomId: spot.roomId, start: spot.at, end: addMinutes(spot.at, item.minutes) };
-  const ghost = best ?? there;
+  const atCursor = spot && { roomId: spot.roomId, start: spot.at, end: addMinutes(spot.at, item.minutes) };
+  const ghost = best ?? atCursor;
   if (!ghost) return;
   beginPlacing('depot', item, ghost);
   revealWhenShown(ghost);
 }
 
-/** The best opening from the shown day on. Null: none; undefined: no answer. */
+/** Returns the best opening from the shown day on; null if there is none, undefined without an answer. */
 async function bestOpening(item: Case): Promise<Place | null | undefined> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return undefined;
   const { date } = viewStore.getState();
-  const wish = criteriaFor(item, date < today() ? today() : date, session.site.timeZone);
-  const body = { ...searchOf(wish, item.service), limit: 1 };
+  const criteria = criteriaFor(item, date < today() ? today() : date, session.site.timeZone);
+  const body = { ...searchOf(criteria, item.service), limit: 1 };
   const outcome = await call('openings', { params: { site: session.site.id }, body });
   if (outcome.kind !== 'done') return undefined;
   const [best] = outcome.reply.openings;
   return best ? { roomId: best.roomId, start: best.start, end: best.end } : null;
 }
 
-/** If another day is about to be shown, scrolls to the place once it is drawn. */
+/** Scrolls to the place once its day is drawn, if another day is about to be shown. */
 function revealWhenShown({ roomId, start: at }: Place) {
   const { date } = viewStore.getState();
   if (boardView()?.date === date) return;

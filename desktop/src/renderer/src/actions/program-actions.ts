@@ -20,7 +20,7 @@ function undoLast() {
   }
 }
 
-/** A missing printer is toasted, not only logged. */
+/** Prints the day list. Shows an error, such as a missing printer, in a toast. */
 async function print() {
   try {
     await shell.print();

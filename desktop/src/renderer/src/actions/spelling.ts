@@ -1,5 +1,5 @@
-// One spelling of a key, in the table and from an event: modifiers in this order, then the browser's name of the key.
-// Letters are lower case. Signs have no Shift: whether they need it depends on the keyboard.
+// The table and events spell keys the same way: modifiers in a fixed order, then the browser's name of the key. Letters are
+// lower case. Signs have no Shift, because the keyboard decides whether they need it.
 
 export type Pressed = Pick<
   KeyboardEvent,
@@ -14,7 +14,7 @@ function nameOf({ key, code, altKey }: Pressed): string {
   const digit = /^Digit(\d)$/.exec(code)?.[1];
   if (altKey && digit !== undefined) return digit;
   if (isLetter(key)) return key.toLowerCase();
-  // Keyboards without Latin letters: by the position of the key.
+  // On keyboards without Latin letters, use the position of the key.
   const place = /^Key([A-Z])$/.exec(code)?.[1];
   const isOtherScript = key.length === 1 && /\p{Letter}/u.test(key) && place !== undefined;
   return isOtherScript ? place.toLowerCase() : key;
@@ -23,14 +23,14 @@ function nameOf({ key, code, altKey }: Pressed): string {
 export function spell(pressed: Pressed, isMac: boolean): string {
   const name = nameOf(pressed);
   const isSign = name.length === 1 && !isLetter(name) && !/\d/.test(name);
-  // Windows reports AltGr as Ctrl and Alt, although it only writes a sign.
-  const isWritten = isSign && pressed.getModifierState('AltGraph');
-  const isCommand = isMac ? pressed.metaKey : pressed.ctrlKey && !isWritten;
-  const isStrange = isMac ? pressed.ctrlKey : pressed.metaKey;
+  // Windows reports AltGr as Ctrl and Alt, although it only types a sign.
+  const isAltGr = isSign && pressed.getModifierState('AltGraph');
+  const isCommand = isMac ? pressed.metaKey : pressed.ctrlKey && !isAltGr;
+  const isOtherModifier = isMac ? pressed.ctrlKey : pressed.metaKey;
   return [
     isCommand && 'Ctrl',
-    isStrange && 'Meta',
-    pressed.altKey && !isWritten && 'Alt',
+    isOtherModifier && 'Meta',
+    pressed.altKey && !isAltGr && 'Alt',
     pressed.shiftKey && !isSign && 'Shift',
     name,
   ]
@@ -38,7 +38,7 @@ export function spell(pressed: Pressed, isMac: boolean): string {
     .join('+');
 }
 
-/** A letter, digit or sign without modifiers: somebody may mean to type it. */
+/** Whether it is a letter, digit or sign without modifiers, which a person may want to type. */
 export const isSingle = (keys: string) => keys.length === 1 || /^Shift\+.$/.test(keys);
 
 export const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
@@ -57,7 +57,7 @@ const shown: Readonly<Record<string, string>> = {
 };
 const shownOnMac: Readonly<Record<string, string>> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' };
 
-/** As printed on the keys of this platform: `['Ctrl', 'K']`. */
+/** Returns the key caps of this platform: `['Ctrl', 'K']`. */
 export const keycaps = (keys: string, onMac = isMac): string[] =>
   keys
     .split(/\+(?=.)/)
@@ -68,7 +68,7 @@ export const keycaps = (keys: string, onMac = isMac): string[] =>
 
 const spoken: Readonly<Record<string, string>> = { Ctrl: 'Control', '[': '[', ']': ']' };
 
-/** In the format of `aria-keyshortcuts`. */
+/** Returns the keys in the format of `aria-keyshortcuts`. */
 export const ariaKeys = (keys: readonly string[], onMac = isMac): string =>
   keys
     .map((each) =>

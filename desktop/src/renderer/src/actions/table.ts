@@ -5,7 +5,7 @@ import { caseActions } from './case-actions.ts';
 import { programActions } from './program-actions.ts';
 import { viewActions } from './view-actions.ts';
 
-/** All actions: the keys, the sheet of keys and the palette are made from this table. */
+/** All actions. Keys, the sheet of keys, menus and the palette use this table. */
 export const actions: readonly Action[] = [
   ...boardActions,
   ...caseActions,
@@ -15,7 +15,7 @@ export const actions: readonly Action[] = [
 
 const byId = new Map(actions.map((action) => [action.id, action]));
 
-/** Runs an action by its id, for menus and buttons. False if it is not possible now. */
+/** Runs an action by its id, for menus and buttons. Returns false if it is not possible now. */
 export function runAction(id: string): boolean {
   const action = byId.get(id);
   if (!action || action.isPossible?.() === false) return false;

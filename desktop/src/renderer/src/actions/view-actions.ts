@@ -20,7 +20,7 @@ import { actionNames as names } from '../words/actions.ts';
 import type { Action } from './action.ts';
 
 const inView = { group: 'views', where: 'anywhere' } as const;
-const going = (
+const goAction = (
   id: 'dayBefore' | 'dayAfter' | 'weekBefore' | 'weekAfter',
   key: string,
   days: () => number,
@@ -31,15 +31,15 @@ const going = (
   keys: [key],
   run: () => goDays(days()),
 });
-/** The step of the buttons beside the date: the shown days. */
-const shown = () => daysOf(viewStore.getState().screen);
+/** Returns the number of shown days, which is the step of the keys for earlier and later days. */
+const shownDays = () => daysOf(viewStore.getState().screen);
 
 function zoom(by: number) {
   const { pixelsPerHour } = preferencesStore.getState();
   setPreferences({ pixelsPerHour: Math.round(Math.min(480, Math.max(30, pixelsPerHour * by))) });
 }
 
-/** Scrolls to now, in the room of the cursor; from another day, once today is drawn. */
+/** Scrolls to now, in the room of the cursor. From another day, waits until today is drawn. */
 function scrollToNow() {
   const date = today();
   if (!boardView()) showScreen('day');
@@ -68,10 +68,10 @@ const screenActions = screens.map((screen: Screen, index): Action => ({
 export const viewActions: readonly Action[] = [
   { ...inView, id: 'today', name: names.today, keys: ['t'], run: () => goToDate(today()) },
   { ...inView, id: 'now', name: names.now, keys: ['n'], run: scrollToNow },
-  going('dayBefore', '[', () => -shown()),
-  going('dayAfter', ']', shown),
-  going('weekBefore', '{', () => -7),
-  going('weekAfter', '}', () => 7),
+  goAction('dayBefore', '[', () => -shownDays()),
+  goAction('dayAfter', ']', shownDays),
+  goAction('weekBefore', '{', () => -7),
+  goAction('weekAfter', '}', () => 7),
   ...screenActions,
   {
     ...inView,

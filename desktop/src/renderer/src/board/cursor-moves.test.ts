@@ -1,16 +1,16 @@
 import { addMinutes } from '@slate/shared/time';
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, date, showing } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, date, loadBoard } from '../../../../test/small-board.ts';
 import type { Cursor } from '../stores/cursor.ts';
 import {
   acrossRooms,
-  afterChange,
+  cursorAfterChange,
   alongFreeTime,
-  alongTime,
-  entry,
-  marking,
-  onCase,
-  otherMode,
+  toNextCase,
+  firstSpot,
+  resizeMark,
+  spotOnCase,
+  switchMode,
   toEdgeOfDay,
   toNextEdge,
 } from './cursor-moves.ts';
@@ -33,7 +33,7 @@ const early = aCase(two, '07:00', 30);
 const long = aCase(two, '08:00', 300);
 const late = aCase(four, '16:00', 60);
 const cases = [hernia, gall, knee, early, long, late];
-const board = showing({ resources: rooms, cases });
+const board = loadBoard({ resources: rooms, cases });
 
 const free = (roomId: string, time: string, minutes: number | null = null): Spot => ({
   mode: 'free',
@@ -45,19 +45,19 @@ const free = (roomId: string, time: string, minutes: number | null = null): Spot
 const nobodysMove = () => false;
 
 test('along the time axis it goes to the next case of the room, and stays at the last', () => {
-  expect(alongTime(board, onCase(hernia), 1)).toEqual(onCase(gall));
-  expect(alongTime(board, onCase(gall), -1)).toEqual(onCase(hernia));
-  expect(alongTime(board, onCase(knee), 1)).toEqual(onCase(knee));
+  expect(toNextCase(board, spotOnCase(hernia), 1)).toEqual(spotOnCase(gall));
+  expect(toNextCase(board, spotOnCase(gall), -1)).toEqual(spotOnCase(hernia));
+  expect(toNextCase(board, spotOnCase(knee), 1)).toEqual(spotOnCase(knee));
 });
 
 test('from free time it goes to the next case there', () => {
-  const place = { ...onCase(gall), caseId: null };
-  expect(alongTime(board, { ...place, at: at('11:00') }, 1).caseId).toBe(knee.id);
-  expect(alongTime(board, { ...place, at: at('11:00') }, -1).caseId).toBe(gall.id);
+  const place = { ...spotOnCase(gall), caseId: null };
+  expect(toNextCase(board, { ...place, at: at('11:00') }, 1).caseId).toBe(knee.id);
+  expect(toNextCase(board, { ...place, at: at('11:00') }, -1).caseId).toBe(gall.id);
 });
 
 test('across rooms it goes to the nearest case in time, and remembers the time', () => {
-  const down = acrossRooms(board, onCase(gall), 1);
+  const down = acrossRooms(board, spotOnCase(gall), 1);
   expect(down).toMatchObject({ caseId: long.id, at: gall.start });
   expect(acrossRooms(board, down, -1).caseId).toBe(gall.id);
   const empty = acrossRooms(board, down, 1);
@@ -66,14 +66,14 @@ test('across rooms it goes to the nearest case in time, and remembers the time',
 });
 
 test('ten rooms at once, and not beyond the last', () => {
-  expect(acrossRooms(board, onCase(gall), 10).roomId).toBe(rooms[10]?.id);
-  expect(acrossRooms(board, onCase(gall), 100).roomId).toBe(rooms[13]?.id);
-  expect(acrossRooms(board, onCase(gall), -10)).toEqual(onCase(gall));
+  expect(acrossRooms(board, spotOnCase(gall), 10).roomId).toBe(rooms[10]?.id);
+  expect(acrossRooms(board, spotOnCase(gall), 100).roomId).toBe(rooms[13]?.id);
+  expect(acrossRooms(board, spotOnCase(gall), -10)).toEqual(spotOnCase(gall));
 });
 
 test('Home and End go to the first and last case, or to the hours of the room', () => {
-  expect(toEdgeOfDay(board, onCase(gall), 'start').caseId).toBe(hernia.id);
-  expect(toEdgeOfDay(board, onCase(gall), 'end').caseId).toBe(knee.id);
+  expect(toEdgeOfDay(board, spotOnCase(gall), 'start').caseId).toBe(hernia.id);
+  expect(toEdgeOfDay(board, spotOnCase(gall), 'end').caseId).toBe(knee.id);
   expect(toEdgeOfDay(board, free(one.id, '11:00'), 'start').at).toBe(at('07:00'));
   expect(toEdgeOfDay(board, free(one.id, '11:00', 90), 'end').at).toBe(at('15:30'));
 });
@@ -92,43 +92,43 @@ test('it visits the edges of the gaps in turn', () => {
 });
 
 test('marked time starts with the usual length, and has at least one step', () => {
-  expect(marking(board, free(one.id, '11:00'), 15, 60).minutes).toBe(75);
-  expect(marking(board, free(one.id, '11:00', 10), -15, 60).minutes).toBe(5);
-  expect(marking(board, free(one.id, '23:30', 25), 15, 60).minutes).toBe(30);
+  expect(resizeMark(board, free(one.id, '11:00'), 15, 60).minutes).toBe(75);
+  expect(resizeMark(board, free(one.id, '11:00', 10), -15, 60).minutes).toBe(5);
+  expect(resizeMark(board, free(one.id, '23:30', 25), 15, 60).minutes).toBe(30);
 });
 
 test('F goes to the free time after the case, and back to the nearest case', () => {
   const beside = aCase(one, '10:30', 20);
-  const full = showing({ resources: rooms, cases: [...cases, beside] });
-  expect(otherMode(full, onCase(gall))).toEqual(free(one.id, '11:00'));
-  expect(otherMode(board, onCase(knee))).toEqual(free(one.id, '15:10'));
+  const full = loadBoard({ resources: rooms, cases: [...cases, beside] });
+  expect(switchMode(full, spotOnCase(gall))).toEqual(free(one.id, '11:00'));
+  expect(switchMode(board, spotOnCase(knee))).toEqual(free(one.id, '15:10'));
   const gap = aCase(one, '10:35', 30);
-  const tight = showing({ resources: rooms, cases: [...cases, gap] });
-  expect(otherMode(tight, onCase(gall)).at).toBe(at('10:30'));
-  expect(otherMode(board, free(one.id, '12:50'))).toMatchObject({ mode: 'case', caseId: knee.id });
-  expect(otherMode(board, free(three.id, '12:50'))).toMatchObject({ mode: 'case', caseId: null });
+  const tight = loadBoard({ resources: rooms, cases: [...cases, gap] });
+  expect(switchMode(tight, spotOnCase(gall)).at).toBe(at('10:30'));
+  expect(switchMode(board, free(one.id, '12:50'))).toMatchObject({ mode: 'case', caseId: knee.id });
+  expect(switchMode(board, free(three.id, '12:50'))).toMatchObject({ mode: 'case', caseId: null });
 });
 
 test('the cursor starts at the selected case, else at a case of the current time', () => {
-  expect(entry(board, long, at('09:10'))).toEqual(onCase(long));
-  expect(entry(board, null, at('09:10'))).toEqual(onCase(gall));
-  expect(entry(showing({ resources: rooms }), null, at('09:10'))).toMatchObject({
+  expect(firstSpot(board, long, at('09:10'))).toEqual(spotOnCase(long));
+  expect(firstSpot(board, null, at('09:10'))).toEqual(spotOnCase(gall));
+  expect(firstSpot(loadBoard({ resources: rooms }), null, at('09:10'))).toMatchObject({
     caseId: null,
     roomId: one.id,
   });
-  expect(entry(showing({}), null, at('09:10'))).toBeNull();
+  expect(firstSpot(loadBoard({}), null, at('09:10'))).toBeNull();
 });
 
 const after = (changed: typeof cases, from: Cursor, isMine: (id: string) => boolean = nobodysMove) => {
-  const before = showing({ resources: rooms, cases });
-  return afterChange(before, showing({ resources: rooms, cases: changed }), from, isMine);
+  const before = loadBoard({ resources: rooms, cases });
+  return cursorAfterChange(before, loadBoard({ resources: rooms, cases: changed }), from, isMine);
 };
 const without = (item: (typeof cases)[0]) => cases.filter((each) => each !== item);
 
 test('when its case leaves the board, the cursor stays at that place', () => {
-  const left = after(without(gall), onCase(gall));
-  expect(left).toEqual({ ...onCase(gall), caseId: null });
-  expect(alongTime(showing({ resources: rooms, cases: without(gall) }), left as Spot, 1).caseId).toBe(
+  const left = after(without(gall), spotOnCase(gall));
+  expect(left).toEqual({ ...spotOnCase(gall), caseId: null });
+  expect(toNextCase(loadBoard({ resources: rooms, cases: without(gall) }), left as Spot, 1).caseId).toBe(
     knee.id,
   );
 });
@@ -136,31 +136,31 @@ test('when its case leaves the board, the cursor stays at that place', () => {
 test('when someone else moves its case away, the cursor stays; when I do, it follows', () => {
   const moved = { ...gall, roomId: four.id, start: at('12:00'), end: at('13:30') };
   const changed = [...without(gall), moved];
-  expect(after(changed, onCase(gall))).toEqual({ ...onCase(gall), caseId: null });
-  expect(after(changed, onCase(gall), (id) => id === gall.id)).toEqual(onCase(moved));
+  expect(after(changed, spotOnCase(gall))).toEqual({ ...spotOnCase(gall), caseId: null });
+  expect(after(changed, spotOnCase(gall), (id) => id === gall.id)).toEqual(spotOnCase(moved));
 });
 
 test('a moved case that is still under the cursor keeps it', () => {
   const nudged = { ...gall, start: at('09:05'), end: at('10:35') };
-  expect(after([...without(gall), nudged], onCase(gall)).caseId).toBe(gall.id);
+  expect(after([...without(gall), nudged], spotOnCase(gall)).caseId).toBe(gall.id);
 });
 
 test('a case that I bring to the cursor gets it', () => {
-  const waiting = { ...onCase(gall), caseId: null, at: at('15:00') };
+  const waiting = { ...spotOnCase(gall), caseId: null, at: at('15:00') };
   const pasted = aCase(one, '15:00', 60);
   expect(after([...cases, pasted], waiting)).toEqual(waiting);
-  expect(after([...cases, pasted], waiting, (id) => id === pasted.id)).toEqual(onCase(pasted));
+  expect(after([...cases, pasted], waiting, (id) => id === pasted.id)).toEqual(spotOnCase(pasted));
 });
 
 test('changes elsewhere do not affect the cursor', () => {
-  const from = onCase(gall);
+  const from = spotOnCase(gall);
   expect(after(without(late), from)).toBe(from);
 });
 
 test('when the room under the cursor is retired, the cursor stays on the board', () => {
-  const before = showing({ resources: rooms, cases });
-  const closed = showing({ resources: rooms.slice(1), cases });
-  expect(afterChange(before, closed, onCase(gall), nobodysMove)).toMatchObject({
+  const before = loadBoard({ resources: rooms, cases });
+  const closed = loadBoard({ resources: rooms.slice(1), cases });
+  expect(cursorAfterChange(before, closed, spotOnCase(gall), nobodysMove)).toMatchObject({
     caseId: null,
     roomId: two.id,
   });
@@ -168,7 +168,7 @@ test('when the room under the cursor is retired, the cursor stays on the board',
 
 test('it stays on a granted hold, before and after the board shows it', () => {
   const fresh = aCase(four, '12:00', 60, { state: 'held' });
-  const cursor = onCase(fresh);
+  const cursor = spotOnCase(fresh);
   expect(after(cases.slice(1), cursor)).toEqual(cursor);
   expect(after([...cases, fresh], cursor)).toEqual(cursor);
 });
@@ -176,20 +176,20 @@ test('it stays on a granted hold, before and after the board shows it', () => {
 test('on another day it is at the same time of day', () => {
   const tomorrow = '2026-11-21';
   const next = { ...aCase(one, '10:00', 60), start: at('10:00', tomorrow), end: at('11:00', tomorrow) };
-  const day = showing({ resources: rooms, cases: [next] }, tomorrow);
+  const day = loadBoard({ resources: rooms, cases: [next] }, tomorrow);
   expect(date < tomorrow).toBe(true);
-  expect(afterChange(board, day, onCase(gall), nobodysMove)).toMatchObject({
+  expect(cursorAfterChange(board, day, spotOnCase(gall), nobodysMove)).toMatchObject({
     caseId: next.id,
     at: at('09:00', tomorrow),
   });
-  expect(afterChange(board, day, free(two.id, '11:15', 45), nobodysMove)).toEqual({
+  expect(cursorAfterChange(board, day, free(two.id, '11:15', 45), nobodysMove)).toEqual({
     ...free(two.id, '11:15', 45),
     at: at('11:15', tomorrow),
   });
 });
 
 test('the nearest end of a long case counts', () => {
-  const place = { ...onCase(gall), caseId: null, at: addMinutes(long.end, 30) };
+  const place = { ...spotOnCase(gall), caseId: null, at: addMinutes(long.end, 30) };
   expect(acrossRooms(board, place, 1).caseId).toBe(long.id);
 });
 
@@ -198,27 +198,27 @@ test('RE9 the cursor follows the actual time of a case, and never stands on a hi
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:00', '2026-11-21') };
   const wheeledIn = aCase(one, '09:00', 60, { ...tomorrow, ...inRoom });
   const next = aCase(one, '12:00', 60);
-  const today = showing({ resources: [one], cases: [wheeledIn, next] });
-  expect(onCase(wheeledIn).at).toBe(at('10:00'));
-  expect(alongTime(today, onCase(next), -1).caseId).toBe(wheeledIn.id);
+  const today = loadBoard({ resources: [one], cases: [wheeledIn, next] });
+  expect(spotOnCase(wheeledIn).at).toBe(at('10:00'));
+  expect(toNextCase(today, spotOnCase(next), -1).caseId).toBe(wheeledIn.id);
   // It may still run past midnight, but has not yet.
   const later = aCase(one, '08:00', 60, {
     start: at('08:00', '2026-11-21'),
     end: at('09:00', '2026-11-21'),
   });
-  const dayAfter = showing({ resources: [one], cases: [wheeledIn, later] }, '2026-11-21');
-  expect(alongTime(dayAfter, onCase(later), -1).caseId).toBe(later.id);
-  expect(entry(dayAfter, null, at('06:00'))?.caseId).toBe(later.id);
+  const dayAfter = loadBoard({ resources: [one], cases: [wheeledIn, later] }, '2026-11-21');
+  expect(toNextCase(dayAfter, spotOnCase(later), -1).caseId).toBe(later.id);
+  expect(firstSpot(dayAfter, null, at('06:00'))?.caseId).toBe(later.id);
 });
 
 test('RE9 the cursor stays on a case that runs into the day, whatever changes', () => {
   const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
   const running = { state: 'in_room', milestones: { in_room: evening.start } } as const;
   const item = { ...aCase(four, '22:00', 60, running), ...evening };
-  const before = showing({ resources: rooms, cases: [item, late] });
-  const changed = showing({ resources: rooms, cases: [item, { ...late, note: 'Latex' }] });
+  const before = loadBoard({ resources: rooms, cases: [item, late] });
+  const changed = loadBoard({ resources: rooms, cases: [item, { ...late, note: 'Latex' }] });
   const nobody = () => false;
-  expect(afterChange(before, changed, onCase(item), nobody)).toEqual(onCase(item));
+  expect(cursorAfterChange(before, changed, spotOnCase(item), nobody)).toEqual(spotOnCase(item));
   // Once it is over, another case may be near.
   const over = {
     ...item,
@@ -226,6 +226,7 @@ test('RE9 the cursor stays on a case that runs into the day, whatever changes', 
     milestones: { ...running.milestones, out_of_room: at('23:40', '2026-11-19') },
   } as const;
   expect(
-    afterChange(before, showing({ resources: rooms, cases: [over, late] }), onCase(item), nobody).caseId,
+    cursorAfterChange(before, loadBoard({ resources: rooms, cases: [over, late] }), spotOnCase(item), nobody)
+      .caseId,
   ).toBe(late.id);
 });

@@ -10,13 +10,13 @@ import type { Cursor } from '../stores/cursor.ts';
 import { ceilToStep, freeFrom, stepMinutes, takenIn, usualTurnover } from './free-time.ts';
 import { layOut } from './lane-layout.ts';
 
-/** A cursor with a place. The moves are pure: board and cursor in, new cursor out. */
+/** A cursor with a place. All moves are pure: they take a board and a cursor, and return a new cursor. */
 export type Spot = Cursor & { roomId: string; at: string };
 
-export const isSomewhere = (cursor: Cursor): cursor is Spot => cursor.roomId !== null && cursor.at !== null;
+export const hasPlace = (cursor: Cursor): cursor is Spot => cursor.roomId !== null && cursor.at !== null;
 
 const laneOf = (view: BoardView, roomId: string): Lane | undefined => view.lanes.get(roomId);
-/** The cases that are drawn in a room, by when they take place. A running case may be drawn on the next day only later. */
+/** Returns the cases that are drawn in a room, by the time they take place. A running case may reach the next day later. */
 function casesIn(view: BoardView, roomId: string): readonly PlacedCase[] {
   const lane = laneOf(view, roomId);
   const drawn = lane ? layOut(view, lane, onStep(15_000)).cases : [];
@@ -28,7 +28,7 @@ function distance(item: PlacedCase, at: string) {
   return at < start ? minutesBetween(at, start) : at < end ? 0 : minutesBetween(end, at);
 }
 
-/** The case nearest to that time in the room; of two equally near, the earlier. */
+/** Returns the case nearest to that time in the room; if two are equally near, the earlier one. */
 export function nearestCase(view: BoardView, roomId: string, at: string): PlacedCase | null {
   let best: PlacedCase | null = null;
   for (const item of casesIn(view, roomId)) {
@@ -37,7 +37,7 @@ export function nearestCase(view: BoardView, roomId: string, at: string): Placed
   return best;
 }
 
-export const onCase = (item: PlacedCase): Spot => ({
+export const spotOnCase = (item: PlacedCase): Spot => ({
   mode: 'case',
   caseId: item.id,
   roomId: item.roomId,
@@ -45,19 +45,19 @@ export const onCase = (item: PlacedCase): Spot => ({
   minutes: null,
 });
 
-/** Where the cursor appears first: on the selected case, or near now. */
-export function entry(view: BoardView, selected: PlacedCase | null, now: string): Spot | null {
-  if (selected && view.lanes.has(selected.roomId)) return onCase(selected);
+/** Returns the first place of the cursor: the selected case, or a case near now. */
+export function firstSpot(view: BoardView, selected: PlacedCase | null, now: string): Spot | null {
+  if (selected && view.lanes.has(selected.roomId)) return spotOnCase(selected);
   const { start, end } = view.board.range;
   const at = now > start && now < end ? now : start;
   const roomId = view.rooms.find(({ id }) => casesIn(view, id).length > 0)?.id ?? view.rooms[0]?.id;
   if (roomId === undefined) return null;
   const item = nearestCase(view, roomId, at);
-  return item ? onCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null };
+  return item ? spotOnCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null };
 }
 
-/** The next or previous case in the room. */
-export function alongTime(view: BoardView, from: Spot, by: 1 | -1): Spot {
+/** Moves to the next or previous case in the room. */
+export function toNextCase(view: BoardView, from: Spot, by: 1 | -1): Spot {
   const cases = casesIn(view, from.roomId);
   const here = cases.findIndex(({ id }) => id === from.caseId);
   const next =
@@ -66,10 +66,10 @@ export function alongTime(view: BoardView, from: Spot, by: 1 | -1): Spot {
       : by > 0
         ? cases.find((item) => happensAt(item).start >= from.at)
         : cases.findLast((item) => happensAt(item).start < from.at);
-  return next ? onCase(next) : from;
+  return next ? spotOnCase(next) : from;
 }
 
-/** So many rooms on, at the same time: the nearest case, or the empty room. */
+/** Moves `by` rooms at the same time: to the nearest case, or to the empty room. */
 export function acrossRooms(view: BoardView, from: Spot, by: number): Spot {
   const here = view.rooms.findIndex(({ id }) => id === from.roomId);
   const to = view.rooms[Math.min(view.rooms.length - 1, Math.max(0, here + by))];
@@ -90,7 +90,7 @@ export function toEdgeOfDay(view: BoardView, from: Spot, edge: 'start' | 'end'):
     (item) => localDateOf(happensAt(item).start, timeZone) === day,
   );
   const item = edge === 'start' ? ofDay[0] : ofDay.at(-1);
-  return item ? onCase(item) : from;
+  return item ? spotOnCase(item) : from;
 }
 
 const dayOf = (view: BoardView, day: string) => {
@@ -98,7 +98,7 @@ const dayOf = (view: BoardView, day: string) => {
   return { open: instantOf(day, '00:00', timeZone), close: instantOf(day, '24:00', timeZone) };
 };
 
-/** The room's opening hours that day; all day if it has none. */
+/** Returns the room's opening hours on that day; all day if it has none. */
 function hoursOf(view: BoardView, room: Resource, day: string) {
   const { timeZone } = view.board.site;
   const hours = room.attributes.hours?.filter(({ days }) => days.includes(weekdayOf(day))) ?? [];
@@ -111,7 +111,7 @@ function hoursOf(view: BoardView, room: Resource, day: string) {
   return { open: instantOf(day, open, timeZone), close: instantOf(day, close, timeZone) };
 }
 
-/** Moves along free time, within the shown days. */
+/** Moves along free time within the shown days. */
 export function alongFreeTime(view: BoardView, from: Spot, minutes: number): Spot {
   const { start, end } = view.board.range;
   const length = from.minutes ?? stepMinutes;
@@ -120,7 +120,7 @@ export function alongFreeTime(view: BoardView, from: Spot, minutes: number): Spo
   return { ...from, at: to < start ? start : to > last ? last : to };
 }
 
-/** To the next start or end of a gap in the room. */
+/** Moves to the next start or end of a gap in the room. */
 export function toNextEdge(view: BoardView, from: Spot, by: 1 | -1): Spot {
   const lane = laneOf(view, from.roomId);
   const { start, end } = view.board.range;
@@ -132,17 +132,17 @@ export function toNextEdge(view: BoardView, from: Spot, by: 1 | -1): Spot {
   return to === undefined ? from : alongFreeTime(view, from, minutesBetween(from.at, to));
 }
 
-const longest = 24 * 60;
+const maxMinutes = 24 * 60;
 
 /** Makes the marked free time longer or shorter. */
-export function marking(view: BoardView, from: Spot, by: number, usual: number): Spot {
+export function resizeMark(view: BoardView, from: Spot, by: number, usual: number): Spot {
   const room = minutesBetween(from.at, view.board.range.end);
-  const minutes = Math.min(longest, room, Math.max(stepMinutes, (from.minutes ?? usual) + by));
+  const minutes = Math.min(maxMinutes, room, Math.max(stepMinutes, (from.minutes ?? usual) + by));
   return { ...from, minutes };
 }
 
-/** From a case to the free time after it, and from free time to the nearest case. */
-export function otherMode(view: BoardView, from: Spot): Spot {
+/** Switches from a case to the free time after it, or from free time to the nearest case. */
+export function switchMode(view: BoardView, from: Spot): Spot {
   if (from.mode === 'free') {
     const item = nearestCase(view, from.roomId, from.at);
     return { ...from, mode: 'case', minutes: null, caseId: item?.id ?? null };
@@ -160,16 +160,16 @@ export function otherMode(view: BoardView, from: Spot): Spot {
 }
 
 /**
- * The cursor after a change of the board. It follows a case that this person moved, and stays in place when somebody else
- * moved or removed it. On another day it has the same time of day.
+ * Returns the cursor after a change of the board. It follows a case that this person moved, and stays in place if somebody
+ * else moved or removed the case. On another day it keeps the time of day.
  */
-export function afterChange(
+export function cursorAfterChange(
   before: BoardView,
   view: BoardView,
   from: Cursor,
   isMine: (caseId: string) => boolean,
 ): Cursor {
-  if (!isSomewhere(from)) return from;
+  if (!hasPlace(from)) return from;
   if (!view.lanes.has(from.roomId)) {
     const room = view.rooms[0];
     return room
@@ -180,25 +180,31 @@ export function afterChange(
   // A case that runs into the day began before it.
   const isDrawn = casesIn(view, from.roomId).some(({ id }) => id === from.caseId);
   if ((from.at < start || from.at >= end) && !isDrawn) return onDayOf(view, from);
-  const arrived = arrivedAt(before, view, from, isMine);
-  if (arrived) return onCase(arrived);
+  const arrived = casePlacedHere(before, view, from, isMine);
+  if (arrived) return spotOnCase(arrived);
   if (from.caseId === null) return from;
   const item = view.cases.get(from.caseId);
-  const then = before.cases.get(from.caseId);
+  const itemBefore = before.cases.get(from.caseId);
   // The reply to a new hold may be ahead of the board.
-  const isWhereItIs = !item || (item.roomId === from.roomId && item.start === from.at);
-  if (!then && isWhereItIs) return from;
+  const isUnderCursor = !item || (item.roomId === from.roomId && item.start === from.at);
+  if (!itemBefore && isUnderCursor) return from;
   if (!item || !isPlaced(item) || !casesIn(view, item.roomId).includes(item))
     return { ...from, caseId: null };
-  if (then && then.roomId === item.roomId && then.start === item.start) return from;
-  if (isMine(item.id)) return onCase(item);
-  // Moved, but still under the cursor.
-  const isHere = item.roomId === from.roomId && then && isPlaced(then) && overlaps(then, item);
+  if (itemBefore && itemBefore.roomId === item.roomId && itemBefore.start === item.start) return from;
+  if (isMine(item.id)) return spotOnCase(item);
+  // The case was moved but is still under the cursor.
+  const isHere =
+    item.roomId === from.roomId && itemBefore && isPlaced(itemBefore) && overlaps(itemBefore, item);
   return isHere ? from : { ...from, caseId: null };
 }
 
-/** A case that this person placed at the cursor, from another day or from the depot. */
-const arrivedAt = (before: BoardView, view: BoardView, from: Spot, isMine: (caseId: string) => boolean) =>
+/** Finds a case that this person placed at the cursor, from another day or from the depot. */
+const casePlacedHere = (
+  before: BoardView,
+  view: BoardView,
+  from: Spot,
+  isMine: (caseId: string) => boolean,
+) =>
   casesIn(view, from.roomId).find(
     (item) =>
       item.id !== from.caseId &&
@@ -213,5 +219,5 @@ function onDayOf(view: BoardView, from: Spot): Spot {
   const at = instantOf(view.date, time.toString({ smallestUnit: 'minute' }), timeZone);
   if (from.mode === 'free') return { ...from, at };
   const item = nearestCase(view, from.roomId, at);
-  return item ? { ...onCase(item), at } : { ...from, at, caseId: null };
+  return item ? { ...spotOnCase(item), at } : { ...from, at, caseId: null };
 }

@@ -7,10 +7,10 @@ import { cursorStore } from '../stores/cursor.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords } from '../words/keys.ts';
 import { timeOf } from '../words/time.ts';
-import { entry, isSomewhere } from './cursor-moves.ts';
+import { firstSpot, hasPlace } from './cursor-moves.ts';
 import type { Spot } from './cursor-moves.ts';
 
-/** Where the keyboard is: on the board, on a case, on free time. */
+/** The keyboard focus: on the board, on a case or on free time. */
 
 export const boardView = (): BoardView | null => {
   const { screen } = viewStore.getState();
@@ -20,7 +20,7 @@ export const boardView = (): BoardView | null => {
 export const boardElement = () => document.querySelector<HTMLElement>('[data-board]');
 export const isInBoard = (element: Element | null) => Boolean(element?.closest('[data-board]'));
 
-/** The focused case outside the board: a card of the depot, a row of the list. */
+/** Returns the focused case outside the board: a card of the depot or a row of the list. */
 const focusedCase = (): Case | null => {
   const { activeElement } = document;
   if (!activeElement || isInBoard(activeElement)) return null;
@@ -28,18 +28,18 @@ const focusedCase = (): Case | null => {
   return (id !== undefined && caseNow(id)) || null;
 };
 
-/** Where the cursor is, or would appear. */
+/** Returns the place of the cursor, or the place where it would appear. */
 export function spotNow(): Spot | null {
   const view = boardView();
   if (!view) return null;
   const cursor = cursorStore.getState();
-  if (isSomewhere(cursor)) return cursor;
+  if (hasPlace(cursor)) return cursor;
   const { selectedId } = viewStore.getState();
   const selected = selectedId === null ? undefined : caseNow(selectedId);
-  return entry(view, selected && isPlaced(selected) ? selected : null, serverInstant());
+  return firstSpot(view, selected && isPlaced(selected) ? selected : null, serverInstant());
 }
 
-/** The case that keys act on: the one with the focus, or the one under the cursor. */
+/** Returns the case that keys act on: the focused one, or the one under the cursor. */
 export function currentCase(): Case | null {
   const focused = focusedCase();
   if (focused) return focused;
@@ -54,13 +54,13 @@ export function currentPlacedCase(): PlacedCase | null {
   return item && isPlaced(item) && item.state !== 'depot' ? item : null;
 }
 
-/** OR 4, 12:30 */
+/** Returns `OR 4, 12:30`. */
 export const whereWords = (roomId: string, at: string) =>
   keyWords.room(nameOf(roomId), timeOf(at, zoneNow()));
 
 /**
- * Focuses a case: its card in the depot, its row in the list, or the board, where the cursor is on it. Never while
- * somebody types or answers a dialog.
+ * Focuses a case: its card in the depot, its row in the list, or the board with the cursor on it. Does nothing while a
+ * person types or uses a dialog.
  */
 export function focusCase(caseId: string): void {
   if (document.activeElement?.closest('[role="dialog"], [role="alertdialog"], input, textarea, select'))
@@ -68,6 +68,6 @@ export function focusCase(caseId: string): void {
   const find = (place: string) => document.querySelector<HTMLElement>(place);
   const card = find(`:is([data-depot], [role="grid"]:not([data-board])) [data-case="${caseId}"]`);
   if (card) return card.focus();
-  // A list draws only the rows in view; the inspector has the case in any event.
+  // The list draws only visible rows. If the row is missing, focus the inspector, which always shows the case.
   (boardElement() ?? find(`aside[data-case="${caseId}"] [tabindex="0"]`))?.focus({ preventScroll: true });
 }

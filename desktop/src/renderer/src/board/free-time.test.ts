@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, date, loadBoard, uuid } from '../../../../test/small-board.ts';
 import { freeFrom, nextGap, takenIn } from './free-time.ts';
 
 const room = aResource('room', 'OR 1');
@@ -13,7 +13,7 @@ const closure = {
   createdBy: { id: uuid(1), name: 'M. Kraus' },
   version: 1,
 };
-const view = showing({
+const view = loadBoard({
   resources: [room],
   cases: [
     aCase(room, '08:00', 60, { setupMinutes: 10, cleanupMinutes: 15 }),
@@ -56,7 +56,7 @@ test('without a gap it finds none, not one beyond the day', () => {
 });
 
 test('RE14 the next gap does not begin while a late case is expected in the room', () => {
-  const late = showing({ resources: [room], cases: [aCase(room, '05:30', 60)] });
+  const late = loadBoard({ resources: [room], cases: [aCase(room, '05:30', 60)] });
   const its = late.lanes.get(room.id);
   const from = at('06:00');
   const next = its && nextGap(takenIn(late, its), { after: from, until, minutes: 60 }, none);

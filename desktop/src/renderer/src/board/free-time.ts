@@ -6,12 +6,12 @@ import { expectedTime } from '../preview/collisions.ts';
 import type { BoardView, Lane } from '../stores/board.ts';
 import { onStep, serverInstant } from '../stores/clock.ts';
 
-/** The board is planned in steps of five minutes. */
+/** Cases are placed in steps of five minutes. */
 export const stepMinutes = 5;
 const stepMs = stepMinutes * 60_000;
 export const ceilToStep = (at: string) => new Date(Math.ceil(Date.parse(at) / stepMs) * stepMs).toISOString();
 
-/** The taken times of a room, as planned and as expected (RE14), turnover included, in order and merged. */
+/** Returns the taken times of a room, as planned and as expected (RE14), including turnover, sorted and merged. */
 export function takenIn(view: BoardView, lane: Lane): TimeRange[] {
   const all: TimeRange[] = [
     ...lane.cases.flatMap((item) =>
@@ -33,13 +33,13 @@ export function takenIn(view: BoardView, lane: Lane): TimeRange[] {
   return merged;
 }
 
-/** The first free moment from `at` on. */
+/** Returns the first free moment from `at` on. */
 export const freeFrom = (taken: readonly TimeRange[], at: string): string =>
   ceilToStep(taken.find(({ start, end }) => start <= at && at < end)?.end ?? at);
 
 export type Turnover = { setupMinutes: number; cleanupMinutes: number };
 
-/** The turnover of a case without a procedure. */
+/** Returns the turnover of a case without a procedure. */
 export function usualTurnover(view: BoardView, roomId: string): Turnover {
   const attributes = view.resources.get(roomId)?.attributes;
   const { settings } = view.board.site;
@@ -49,7 +49,7 @@ export function usualTurnover(view: BoardView, roomId: string): Turnover {
   };
 }
 
-/** The first gap for so many minutes with their turnover, between `after` and `until`; null: there is none. */
+/** Returns the start of the first gap between `after` and `until` that fits these minutes and the turnover; null if none. */
 export function nextGap(
   taken: readonly TimeRange[],
   { after, until, minutes }: { after: string; until: string; minutes: number },

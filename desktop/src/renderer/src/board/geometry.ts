@@ -9,15 +9,15 @@ export type Axis = 'x' | 'y';
 export type Geometry = {
   readonly axis: Axis;
   readonly scale: Scale;
-  /** Across time: the height of a lane or the width of a column. */
+  /** The height of a lane or the width of a column. */
   readonly breadth: number;
-  /** The size of the room names along time, and of the hours across it. */
+  /** The length of the room names along the time axis, and the breadth of the hours across it. */
   readonly roomHead: number;
   readonly timeHead: number;
   readonly rooms: readonly Resource[];
 };
 
-/** The CSS of a box, given its position along time and across it. */
+/** Returns the CSS of a box from its position along and across the time axis. */
 export const boxOf = (
   axis: Axis,
   at: number,
@@ -32,7 +32,7 @@ export const boxOf = (
 /** The drawn part of the time axis, in pixels of the scale. */
 export type Span = { readonly from: number; readonly to: number };
 
-/** The part of a time range within the drawn span; null if there is none. */
+/** Returns the part of a time range within the drawn span; null if there is none. */
 export function drawnSpan(scale: Scale, start: string, end: string, shown: Span) {
   const { at, length } = spanOf(scale, start, end);
   if (at >= shown.to || at + length <= shown.from) return null;
@@ -40,7 +40,7 @@ export function drawnSpan(scale: Scale, start: string, end: string, shown: Span)
   return { at: from, length: Math.max(1, Math.min(scale.length, at + length) - from) };
 }
 
-/** A box on the whole board, for layers over its lanes. */
+/** Returns the CSS of a box on the whole board, for layers over its lanes. */
 export function boxOnBoard(
   { axis, scale, breadth, roomHead, timeHead }: Geometry,
   roomIndex: number,

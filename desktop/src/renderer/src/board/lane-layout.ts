@@ -6,7 +6,7 @@ import type { TimeRange } from '@slate/shared/time';
 import { expectedTime } from '../preview/collisions.ts';
 import type { BoardView, Lane } from '../stores/board.ts';
 
-/** Where a case is drawn: the patient's time in the room, and the whole claim of the room around it. */
+/** The drawn times of a case: `start` and `end` of the patient's time in the room, and the whole claim of the room around it. */
 export type Drawn = {
   readonly item: PlacedCase;
   readonly start: string;
@@ -18,12 +18,12 @@ export type Drawn = {
 export type DrawnBusy = { readonly busy: BusyTime; readonly level: number; readonly levels: number };
 
 export type Layout = { readonly cases: readonly Drawn[]; readonly busy: readonly DrawnBusy[] };
-const known = new WeakMap<Lane, { carried: string; layout: Layout }>();
+const layouts = new WeakMap<Lane, { carried: string; layout: Layout }>();
 
-/** A started case is drawn at its actual time. Without an actual time, for example after leaving early, as planned. */
+/** Returns the drawn time: the actual time of a started case; as planned if there is none, for example after leaving early. */
 const drawnAt = (item: PlacedCase) => stayOf(item) ?? item;
 
-/** The cases of a room that would be drawn before these days but are expected to run into them. */
+/** Returns the cases of a room that would be drawn before these days but are expected to run into them. */
 function carriedInto(view: BoardView, lane: Lane, now: number): ReadonlyMap<string, TimeRange> {
   const { start } = view.board.range;
   const carried = new Map<string, TimeRange>();
@@ -35,11 +35,11 @@ function carriedInto(view: BoardView, lane: Lane, now: number): ReadonlyMap<stri
   return carried;
 }
 
-/** The layout of a room, cached until something in the room changes or a case runs further into these days. */
+/** Returns the layout of a room. Cached until something in the room changes or a case runs further into these days. */
 export function layOut(view: BoardView, lane: Lane, now: number): Layout {
   const expected = carriedInto(view, lane, now);
   const carried = [...expected].map(([id, { start, end }]) => `${id} ${start} ${end}`).join();
-  const before = known.get(lane);
+  const before = layouts.get(lane);
   if (before?.carried === carried) return before.layout;
   const everything = [
     ...lane.cases.map((item) => {
@@ -62,13 +62,13 @@ export function layOut(view: BoardView, lane: Lane, now: number): Layout {
     }
   }
   const layout = { cases, busy };
-  known.set(lane, { carried, layout });
+  layouts.set(lane, { carried, layout });
   return layout;
 }
 
 export type Stacked<Item> = { readonly item: Item; readonly level: number; readonly levels: number };
 
-/** Items that overlap in time share the height of the lane. */
+/** Stacks items that overlap in time: they share the height of the lane. */
 export function stack<Item extends { start: string; end: string }>(items: readonly Item[]): Stacked<Item>[] {
   const sorted = items.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const stacked: Stacked<Item>[] = [];

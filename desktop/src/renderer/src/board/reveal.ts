@@ -4,17 +4,17 @@ import { caseNow } from '../stores/board.ts';
 import { boardHandle } from './board-handle.ts';
 import { spanOf } from './scale.ts';
 
-type Wanted = string | { roomId: string; at: string };
+type Target = string | { roomId: string; at: string };
 
-/** The space that stays free around the target. */
+/** The free space around the target. */
 const margin = 24;
-/** How much of a place must be visible. */
+/** The minutes of a place that must be visible. */
 const placeMinutes = 60;
 
 /** Scrolls the board just far enough to show a case or a place. */
-export function reveal(wanted: Wanted): void {
+export function reveal(target: Target): void {
   const handle = boardHandle();
-  const found = placeOf(wanted);
+  const found = placeOf(target);
   if (!handle || !found) return;
   const { scroller, geometry } = handle;
   const { axis, scale, breadth, roomHead, timeHead, rooms } = geometry;
@@ -25,28 +25,34 @@ export function reveal(wanted: Wanted): void {
   const { scrollLeft, scrollTop } = scroller;
   if (axis === 'x') {
     scroller.scrollTo({
-      left: scrolledTo(scrollLeft, width - roomHead, at, length, margin),
-      top: scrolledTo(scrollTop, height - timeHead, index * breadth, breadth, 0),
+      left: scrollPositionFor(scrollLeft, width - roomHead, at, length, margin),
+      top: scrollPositionFor(scrollTop, height - timeHead, index * breadth, breadth, 0),
     });
   } else {
     scroller.scrollTo({
-      left: scrolledTo(scrollLeft, width - timeHead, index * breadth, breadth, 0),
-      top: scrolledTo(scrollTop, height - roomHead, at, length, margin),
+      left: scrollPositionFor(scrollLeft, width - timeHead, index * breadth, breadth, 0),
+      top: scrollPositionFor(scrollTop, height - roomHead, at, length, margin),
     });
   }
 }
 
-function placeOf(wanted: Wanted) {
-  if (typeof wanted === 'string') {
-    const item = caseNow(wanted);
+function placeOf(target: Target) {
+  if (typeof target === 'string') {
+    const item = caseNow(target);
     return item && isPlaced(item) ? { ...item, ...stayOf(item) } : null;
   }
-  const end = new Date(Date.parse(wanted.at) + placeMinutes * 60_000).toISOString();
-  return { roomId: wanted.roomId, start: wanted.at, end };
+  const end = new Date(Date.parse(target.at) + placeMinutes * 60_000).toISOString();
+  return { roomId: target.roomId, start: target.at, end };
 }
 
-/** The new scroll position: shows all of the target, or its start if it is longer than the view. */
-export function scrolledTo(from: number, room: number, at: number, length: number, spare: number): number {
+/** Returns the new scroll position. It shows the whole target, or its start if it is longer than the view. */
+export function scrollPositionFor(
+  from: number,
+  room: number,
+  at: number,
+  length: number,
+  spare: number,
+): number {
   const first = at - spare;
   const last = at + Math.min(length, room - 2 * spare) + spare;
   if (first < from) return Math.max(0, first);

@@ -2,8 +2,8 @@ import { addDays, instantOf } from '@slate/shared/time';
 import { timeOf } from '../words/time.ts';
 
 /**
- * From time to pixels and back. Time is counted in elapsed minutes since the first local midnight, so days of 23 and 25
- * hours have their real length.
+ * Converts times to pixels and back. Times are elapsed minutes since the first local midnight, so days of 23 and 25 hours
+ * have their real length.
  */
 export type Scale = {
   readonly zone: string;
@@ -11,7 +11,7 @@ export type Scale = {
   readonly origin: number;
   readonly minutes: number;
   readonly length: number;
-  /** In order and without gaps, each with its own pace. More than one only if nights are compressed. */
+  /** Sorted, without gaps, each with its own pace. More than one only if nights are compressed. */
   readonly stretches: readonly Stretch[];
 };
 type Stretch = { from: number; to: number; at: number; pace: number };
@@ -34,7 +34,7 @@ export function scaleOf({ date, days, zone, pixelsPerHour, waking }: ScaleOf): S
   const stretches: Stretch[] = [];
   let from = 0;
   let at = 0;
-  const until = (to: number, shorter: number) => {
+  const addStretch = (to: number, shorter: number) => {
     if (to <= from) return;
     stretches.push({ from, to, at, pace: pace / shorter });
     at += ((to - from) * pace) / shorter;
@@ -42,11 +42,11 @@ export function scaleOf({ date, days, zone, pixelsPerHour, waking }: ScaleOf): S
   };
   if (waking) {
     for (let day = 0; day < days; day++) {
-      until(minuteOf(day, waking.from), waking.nightsShorter);
-      until(minuteOf(day, waking.to), 1);
-      until(minuteOf(day + 1, '00:00'), waking.nightsShorter);
+      addStretch(minuteOf(day, waking.from), waking.nightsShorter);
+      addStretch(minuteOf(day, waking.to), 1);
+      addStretch(minuteOf(day + 1, '00:00'), waking.nightsShorter);
     }
-  } else until(minutes, 1);
+  } else addStretch(minutes, 1);
   return { zone, origin, minutes, length: Math.round(at), stretches };
 }
 
@@ -54,7 +54,7 @@ export const minutesOf = ({ origin }: Scale, instant: string) => (Date.parse(ins
 export const instantOfMinutes = ({ origin }: Scale, minutes: number) =>
   new Date(origin + minutes * 60_000).toISOString();
 
-/** Beyond the ends, the pace of the end applies. */
+/** Returns the pixel of a time. Beyond the ends, the pace of the nearest stretch applies. */
 export function pixelOf({ stretches }: Scale, minutes: number): number {
   const stretch = stretches.find(({ to }) => minutes < to) ?? stretches.at(-1);
   return stretch ? stretch.at + (minutes - stretch.from) * stretch.pace : 0;
@@ -66,7 +66,7 @@ export function minutesAt({ stretches }: Scale, pixel: number): number {
 
 export const snap = (minutes: number, step: number) => Math.round(minutes / step) * step;
 
-/** Start and length in whole pixels, for sharp edges. */
+/** Returns start and length in whole pixels, for sharp edges. */
 export function spanOf(scale: Scale, start: string, end: string): { at: number; length: number } {
   const at = Math.round(pixelOf(scale, minutesOf(scale, start)));
   return { at, length: Math.max(1, Math.round(pixelOf(scale, minutesOf(scale, end))) - at) };
@@ -74,7 +74,7 @@ export function spanOf(scale: Scale, start: string, end: string): { at: number; 
 
 export type Tick = { minutes: number; at: number; instant: string; isMidnight: boolean };
 
-/** Ticks at whole hours of the wall clock, at least `apart` pixels from each other. */
+/** Returns ticks at whole hours of the wall clock, at least `apart` pixels from each other. */
 export function ticksOf(scale: Scale, apart: number): Tick[] {
   const hourOf = (after: number) => Number(timeOf(instantOfMinutes(scale, after), scale.zone).slice(0, 2));
   const ticks: Tick[] = [];

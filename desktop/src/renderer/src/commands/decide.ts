@@ -6,7 +6,7 @@ import { casesIn, mayBeDone } from '@slate/shared/queue';
 import type { QueuedRequest, QueueRecord, Requested } from '@slate/shared/queue';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced, newHold } from '../preview/as-placed.ts';
-import { askerNow } from '../preview/judge.ts';
+import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore, caseName, caseNow, nameOf } from '../stores/board.ts';
@@ -333,7 +333,7 @@ function viewWith(view: BoardView, request: QueuedRequest): BoardView | null {
     cases: new Map([...view.cases, ...moved.map((item) => [item.id, item] as const)]),
   };
   const isClear = moved.every((item) => {
-    const { obstacles, cautions } = verdictOf(after, item, askerNow());
+    const { obstacles, cautions } = verdictOf(after, item, callerNow());
     return obstacles.length === 0 && (hasReason || cautions.length === 0);
   });
   return isClear ? after : null;

@@ -1,5 +1,5 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import type { Later } from '../preview/ripple.ts';
+import type { DelayedCase } from '../preview/ripple.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
@@ -10,7 +10,7 @@ import { send, undoBy, withReason } from './send.ts';
 const { titles, undo: undoWords } = wordsOfOutcome;
 
 /** Moves cases to a later start, all or none. `what` is the room, the surgeon or the case that is late. */
-export function delayCases(what: string, minutes: number, later: readonly Later[]): Promise<void> {
+export function delayCases(what: string, minutes: number, later: readonly DelayedCase[]): Promise<void> {
   const [first] = later;
   if (!first) return Promise.resolve();
   return send({

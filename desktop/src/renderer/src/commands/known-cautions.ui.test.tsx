@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { openHospital } from '../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
-import { signedInAs } from '../../../../test/signed-in.ts';
+import { signInAs } from '../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at } from '../../../../test/small-board.ts';
 import { closeDialog, dialogStore } from '../stores/dialogs.ts';
 import { placingStore } from '../stores/placing.ts';
@@ -26,10 +26,10 @@ const waiting = {
 const late = { roomId: two.id, start: at('14:00'), end: at('15:30') };
 const afterHours = 'After hours: OR 2 usually closes at 15:00.';
 
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
-  hospital = openHospital({
+  signInAs('coordinator');
+  hospital = openFakeHospital({
     resources: [one, two],
     procedures: [procedure],
     cases: [knee, hip],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { startFakeServer } from '../../../../test/fake-server.ts';
 import type { Answer, FakeServer } from '../../../../test/fake-server.ts';
-import { standInForWindow } from '../../../../test/window.ts';
+import { stubWindow } from '../../../../test/window.ts';
 
 const place = { roomId: randomUUID(), start: '2026-11-21T18:15:00.000Z', end: '2026-11-21T19:45:00.000Z' };
 const body = { roomId: place.roomId, start: place.start, minutes: 90 };
@@ -23,7 +23,7 @@ let release: () => void;
 let stopAsking = () => {};
 
 async function open() {
-  standInForWindow();
+  stubWindow();
   const [connection, commands, client, session, intents, queue] = await Promise.all([
     import('../stores/connection.ts'),
     import('./post.ts'),

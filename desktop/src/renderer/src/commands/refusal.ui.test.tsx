@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openHospital } from '../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
-import { signedInAs } from '../../../../test/signed-in.ts';
+import { signInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
 import { intentStore, pendingOf } from '../stores/intents.ts';
@@ -23,10 +23,10 @@ const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:30') };
 const late = 'After hours: OR 2 usually closes at 15:00.';
 const cautioned = refused('validation', 400, { errors: [{ field: 'overrideReason', reason: late }] });
 
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
-  hospital = openHospital({ resources: [one, two], cases: [knee, hip] });
+  signInAs('coordinator');
+  hospital = openFakeHospital({ resources: [one, two], cases: [knee, hip] });
 });
 
 const dialog = () => dialogStore.getState().dialog;
@@ -98,7 +98,7 @@ test('a refused resize is reported as a resize, not as a move', async () => {
 });
 
 test('a stale edit can be repeated on the current case', async () => {
-  hospital.others(knee.id, { title: 'Knee, left' });
+  hospital.changeByOthers(knee.id, { title: 'Knee, left' });
   await moveTo(knee, there);
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');

@@ -1,7 +1,7 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { RouteReply } from '@slate/shared/contract';
 import type { FieldError } from '@slate/shared/errors';
-import { askerNow } from '../preview/judge.ts';
+import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore } from '../stores/board.ts';
@@ -117,7 +117,7 @@ function knownCautions(placed: readonly PlacedCase[]): string[] {
   if (!view || isStale) return [];
   const isPair = placed.length > 1;
   const isShown = ({ start }: PlacedCase) => view.board.range.start <= start && start < view.board.range.end;
-  const verdicts = placed.map((item) => isShown(item) && verdictOf(view, item, askerNow()));
+  const verdicts = placed.map((item) => isShown(item) && verdictOf(view, item, callerNow()));
   const isClear = verdicts.every((verdict) => verdict && (isPair || verdict.obstacles.length === 0));
   return isClear ? [...new Set(verdicts.flatMap((verdict) => (verdict ? verdict.cautions : [])))] : [];
 }

@@ -1,5 +1,5 @@
 import type { PlacedCase } from '@slate/shared/cases';
-import { askerNow } from '../preview/judge.ts';
+import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
@@ -39,7 +39,7 @@ export function knownObstacle(placed: readonly PlacedCase[]): string | null {
   const { view } = boardStore.getState();
   // Of several cases that move at once, one may leave the place of another.
   if (!view || placed.length !== 1) return null;
-  const [obstacle] = placed.flatMap((item) => verdictOf(view, item, askerNow()).obstacles);
+  const [obstacle] = placed.flatMap((item) => verdictOf(view, item, callerNow()).obstacles);
   return obstacle ? obstacleWords(obstacle, nameOf, zoneNow(), meNow()) : null;
 }
 

@@ -1,9 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { beforeEach, expect, test } from 'vitest';
-import { openHospital } from '../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
-import { signedInAs } from '../../../../test/signed-in.ts';
+import { signInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at, uuid } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseNow } from '../stores/board.ts';
@@ -25,10 +25,10 @@ const hip = aCase(two, '12:00', 60, { title: 'Hip' });
 const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
 const free = { roomId: one.id, start: at('15:00'), end: at('16:00') };
 
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
-  hospital = openHospital({ resources: [one, two], cases: [knee, hip] });
+  signInAs('coordinator');
+  hospital = openFakeHospital({ resources: [one, two], cases: [knee, hip] });
 });
 
 const texts = () => toastStore.getState().toasts.map(({ text }) => text);
@@ -77,7 +77,7 @@ test('several commands on one case are undone in turn, each with its version', a
 
 test('undo is refused like any command if someone else has taken the time', async () => {
   await moveTo(knee, there);
-  hospital.others(knee.id, { surgeonId: null, minutes: 100 });
+  hospital.changeByOthers(knee.id, { surgeonId: null, minutes: 100 });
   await undo();
   expect(dialogStore.getState().dialog).toMatchObject({
     kind: 'refusal',
@@ -123,7 +123,7 @@ test('BK15 undoing a bump places the case at its old time and books it, in one c
 });
 
 test('undoing a bump of a confirmed case confirms it again', async () => {
-  hospital.others(knee.id, { state: 'confirmed' });
+  hospital.changeByOthers(knee.id, { state: 'confirmed' });
   await bumpCase(hospital.case(knee.id) ?? knee, 'Staff unavailable');
   await undo();
   expect(hospital.sent.map(({ what, body }) => body.to ?? what)).toEqual(['bump', 'confirmed']);
@@ -151,7 +151,7 @@ test('BK7 undoing an edit removes the reason that was given for it', async () =>
 
 test('BK15 FM3 undo of a save that moved and changed is one command, including the place on a list', async () => {
   const list = { resourceId: uuid(70), blockId: uuid(71), start: at('07:00'), end: at('15:00') };
-  hospital.others(knee.id, { list });
+  hospital.changeByOthers(knee.id, { list });
   const item = hospital.case(knee.id) ?? knee;
   const start = { roomId: two.id, start: there.start };
   await saveForm(item, { details: { title: 'Knee, left' }, start, place: there }, 'keep');

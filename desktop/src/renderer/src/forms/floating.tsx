@@ -6,7 +6,7 @@ import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { placeBeside, margin } from './place-beside.ts';
 import styles from './floating.module.css';
 
-/** The ghost, if the panel is about one; else the case's card on the board, or the one in the depot. */
+/** Finds the element for the panel: the ghost, the card on the board, or the card in the depot. */
 const cardOf = (caseId: string | null, isAtGhost: boolean) =>
   (isAtGhost ? document.querySelector('[data-ghost]') : null) ??
   (caseId === null
@@ -14,13 +14,13 @@ const cardOf = (caseId: string | null, isAtGhost: boolean) =>
     : (document.querySelector(`[role="gridcell"][data-case="${caseId}"]`) ??
       document.querySelector(`[data-case="${caseId}"]`)));
 
-/** How long to wait for the card to appear. */
-const patienceMs = 250;
+/** The panel waits this long for the card to appear. */
+const cardWaitMs = 250;
 
 type Props = {
   /** The case whose card the panel is next to. */
   caseId: string | null;
-  /** The panel is about the ghost. */
+  /** Whether the panel belongs to the ghost. */
   isAtGhost?: boolean;
   role?: 'dialog' | 'alertdialog';
   labelledBy: string;
@@ -49,35 +49,35 @@ export function Floating({
     const opened = performance.now();
     const position = () => {
       const card = cardOf(caseId, isAtGhost);
-      if (!card && performance.now() - opened < patienceMs) return;
+      if (!card && performance.now() - opened < cardWaitMs) return;
       const { width, height } = node.getBoundingClientRect();
       const viewport = { width: window.innerWidth, height: window.innerHeight };
       setPlace(placeBeside(card?.getBoundingClientRect() ?? null, { width, height }, viewport));
     };
     position();
-    const late = setTimeout(position, patienceMs);
-    // The card comes with the board. Until then the panel has focus but is invisible.
-    const watch = new MutationObserver(() => {
+    const timer = setTimeout(position, cardWaitMs);
+    // The card appears with the next board. Until then the panel has the focus but is invisible.
+    const appearance = new MutationObserver(() => {
       if (!cardOf(caseId, isAtGhost)) return;
-      watch.disconnect();
+      appearance.disconnect();
       position();
     });
-    if (!cardOf(caseId, isAtGhost)) watch.observe(document.body, { childList: true, subtree: true });
-    // The panel grows downwards while there is room.
-    const sized = new ResizeObserver(() => {
+    if (!cardOf(caseId, isAtGhost)) appearance.observe(document.body, { childList: true, subtree: true });
+    // Keep the panel inside the window when its height changes.
+    const resize = new ResizeObserver(() => {
       const { height } = node.getBoundingClientRect();
       setPlace(
         (now) =>
           now && { ...now, top: Math.max(margin, Math.min(now.top, window.innerHeight - height - margin)) },
       );
     });
-    sized.observe(node);
+    resize.observe(node);
     window.addEventListener('resize', position);
     window.addEventListener('scroll', position, { capture: true, passive: true });
     return () => {
-      clearTimeout(late);
-      watch.disconnect();
-      sized.disconnect();
+      clearTimeout(timer);
+      appearance.disconnect();
+      resize.disconnect();
       window.removeEventListener('resize', position);
       window.removeEventListener('scroll', position, { capture: true });
     };

@@ -16,7 +16,7 @@ export const KeyButton = ({ keys, children, ...button }: Props) => (
   </Button>
 );
 
-/** Whether a key works: single-key shortcuts can be turned off and are not shown then. */
+/** Returns a function that tells whether a key works. Single-key shortcuts can be turned off; then they are not shown. */
 export function useEnabledKeys(): (keys: string) => boolean {
   const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
   return (keys) => singleKeys || !isSingle(keys);

@@ -6,7 +6,7 @@ export const margin = 8;
 
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(value, most));
 
-/** Where a panel goes next to a card without covering it: right, left, below, above; centered without a card. */
+/** Places a panel next to a card without covering it: right, left, below or above. Without a card, centers it. */
 export function placeBeside(card: Box | null, panel: Size, viewport: Size): { left: number; top: number } {
   const most = {
     left: Math.max(margin, viewport.width - panel.width - margin),

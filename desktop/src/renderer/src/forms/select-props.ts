@@ -5,22 +5,22 @@ import { caseFormWords as words } from '../words/case-form.ts';
 import styles from './select-props.module.css';
 
 /**
- * A select in a form. It does not open by itself, so Enter and Esc belong to the form until the person types or opens
- * it. The list itself scrolls, so that the keyboard can scroll it.
+ * The props of a select in a form. It does not open on focus, so Enter and Esc belong to the form until the person types or
+ * opens it. The list itself scrolls, so that the keyboard can scroll it.
  */
-export const picking = {
+export const selectProps = {
   size: 'xs',
   openOnFocus: false,
   allowDeselect: false,
   withScrollArea: false,
   classNames: { options: styles.options ?? '' },
-  // Inside its own panel, for those who navigate by landmarks.
+  // Inside the panel, so that screen readers find it there.
   comboboxProps: { shadow: 'md', portalProps: { target: '[data-floating]' } },
 } as const;
 
-/** The same with a search: Enter takes the first match. */
-export const searching = {
-  ...picking,
+/** The same with a search. Enter picks the first match. */
+export const searchSelectProps = {
+  ...selectProps,
   searchable: true,
   selectFirstOptionOnChange: true,
   filter: byWords(),
@@ -28,34 +28,34 @@ export const searching = {
 } as const;
 
 /**
- * A select for one entry or none. The first field of a form gets focus. If the typed text was not chosen, the field
- * says so on blur and shows the previous choice.
+ * Returns the props of a select for one entry or none. The first field of a form gets the focus. If the typed text matches
+ * no chosen entry on blur, the field shows an error and the previous choice.
  */
-export function usePickingOne(
+export function usePicker(
   { isReadOnly }: { isReadOnly: boolean },
   isFirst: boolean,
   chosen: string,
   pick: (value: string | null) => void,
 ) {
-  const [left, leave] = useState('');
+  const [unmatched, setUnmatched] = useState('');
   return {
-    ...searching,
+    ...searchSelectProps,
     clearable: !isReadOnly,
     readOnly: isReadOnly,
     'data-autofocus': isFirst || undefined,
     /** Tells the form's keys that the typed text has not been chosen yet. */
     'data-chosen': chosen,
     onChange: (value: string | null) => {
-      leave('');
+      setUnmatched('');
       pick(value);
     },
-    onFocus: () => leave(''),
+    onFocus: () => setUnmatched(''),
     onBlur: (event: FocusEvent<HTMLInputElement>) => {
       const typed = event.currentTarget.value.trim();
       if (isReadOnly || typed === chosen.trim()) return;
       if (typed === '') pick(null);
-      else leave(typed);
+      else setUnmatched(typed);
     },
-    notTaken: left === '' ? undefined : words.notTaken(left),
+    notInList: unmatched === '' ? undefined : words.notInList(unmatched),
   };
 }

@@ -3,8 +3,8 @@ import { connectionStore } from '../stores/connection.ts';
 import { toastIfCutOff, cutOffReason } from '../stores/cut-off.ts';
 
 /**
- * For buttons that change something on the server. While it cannot be reached they stay in place and focusable, are
- * marked unavailable, and say why: next to them, in the element `whyId`, and when pressed.
+ * Returns props for buttons that change something on the server. While it is unreachable, they stay focusable but are
+ * marked unavailable. The reason is in the element `whyId` and in a toast when pressed.
  */
 export function useChanging() {
   const why = useStore(connectionStore, cutOffReason);

@@ -17,14 +17,14 @@ const isTyping = (target: EventTarget) =>
   target instanceof HTMLTextAreaElement ||
   target instanceof HTMLSelectElement;
 
-/** Text was typed or deleted in a select, and nothing chosen yet. */
+/** Whether text was typed or deleted in a select and nothing is chosen yet. */
 const isUnchosen = (target: EventTarget) =>
   target instanceof HTMLInputElement &&
   target.dataset['chosen'] !== undefined &&
   target.value.trim() !== target.dataset['chosen'].trim();
 
-/** On fast type-and-Enter, pick the first option: the list selects it only a moment later. */
-function takeFirst(target: HTMLElement) {
+/** Picks the first option. On fast type-and-Enter, the list has not selected it yet. */
+function chooseFirst(target: HTMLElement) {
   if (!(target instanceof HTMLInputElement)) return;
   if (target.value.trim() === '') {
     // Leaving the field empty clears the choice.
@@ -35,22 +35,22 @@ function takeFirst(target: HTMLElement) {
   list?.querySelector<HTMLElement>('[role="option"]')?.click();
 }
 
-/** The keys of a form. `isAsked`: Esc was pressed once; the next one discards what was typed. */
+/** Handles the keys of a form. `isEscPending`: Esc was pressed once, and the next Esc discards the entries. */
 export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
-  const [isAsked, setAsked] = useState(false);
+  const [isEscPending, setEscPending] = useState(false);
   const onKeyDown = (event: KeyboardEvent) => {
     const { target } = event;
     if (event.defaultPrevented || !(target instanceof HTMLElement) || event.nativeEvent.isComposing) return;
     const isOpen = target.getAttribute('aria-expanded') === 'true';
-    if (event.key !== 'Escape' && isAsked) setAsked(false);
+    if (event.key !== 'Escape' && isEscPending) setEscPending(false);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      // A form sends what it shows: first the field must show the choice.
-      if (isUnchosen(target)) takeFirst(target);
+      // The first press only picks the option, so that the person sees what is sent.
+      if (isUnchosen(target)) chooseFirst(target);
       else confirm();
     } else if (event.key === 'Enter' && isOpen) {
       event.preventDefault();
-      takeFirst(target);
+      chooseFirst(target);
     } else if (event.key === 'Enter' && !event.shiftKey) {
       // Enter on a button presses it; in a note it starts a new line.
       if (target instanceof HTMLButtonElement || target instanceof HTMLTextAreaElement) return;
@@ -58,7 +58,7 @@ export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
       keep();
     } else if (event.key === 'Escape' && !isOpen) {
       event.preventDefault();
-      if (isChanged && !isAsked) setAsked(true);
+      if (isChanged && !isEscPending) setEscPending(true);
       else leave();
     } else if (event.code === 'KeyE' && extend && !event.ctrlKey && !event.metaKey) {
       if (isTyping(target) && !event.altKey) return;
@@ -66,5 +66,5 @@ export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
       extend();
     }
   };
-  return { onKeyDown, isAsked };
+  return { onKeyDown, isAsked: isEscPending };
 }

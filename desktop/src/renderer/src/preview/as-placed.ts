@@ -6,7 +6,7 @@ import { covers, minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import type { Place } from '../stores/place.ts';
 
-/** The case as it would be at that place. It stays on its list while all of it is within the session. */
+/** Returns the case as it would be at that place. It stays on its list if all of it is within the session. */
 export function asPlaced(item: Case, place: Place): PlacedCase {
   const { list } = item;
   const isOnList =
@@ -23,7 +23,7 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
   };
 }
 
-/** A new hold at that place, with the details known so far. */
+/** Returns a new hold at that place, with the details known so far. */
 export function newHold(view: BoardView, place: Place, details: Details = {}): PlacedCase {
   const { procedures, site } = view.board;
   const procedure = procedures.find(({ id }) => id === details.procedureId) ?? null;

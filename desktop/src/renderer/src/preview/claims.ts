@@ -9,7 +9,7 @@ import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import type { Use } from '../words/placing.ts';
 
-// Cases are immutable, so their claims are cached. Only the claims of a case in the room grow with the time.
+// Cases are immutable, so their claims are cached, except for a case in the room: its claims grow with time.
 const claimsOfCase = new WeakMap<Case, readonly Claim[]>();
 const usesOfView = new WeakMap<BoardView, { minute: string; uses: Map<string, readonly Use[]> }>();
 
@@ -29,7 +29,7 @@ const mayUse = ({ roomId, surgeonId, equipment, bed, list }: Case, resourceId: s
   list?.resourceId === resourceId ||
   equipment.some((need) => need.resourceId === resourceId);
 
-/** Everything on the board that claims the resource now. */
+/** Returns everything on the board that claims the resource now. */
 export function usesOf(view: BoardView, resourceId: string, now: string): readonly Use[] {
   const minute = now.slice(0, 16);
   const last = usesOfView.get(view);
@@ -74,7 +74,7 @@ export function usesOf(view: BoardView, resourceId: string, now: string): readon
 
 const spanOf = ({ start, end }: TimeRange) => ({ start: minuteOf(start), end: minuteOf(end) });
 
-/** How many of an equipment pool are free throughout the time of a case, which does not count itself; null: it has no time. */
+/** Returns how many units of a pool are free during the whole case, not counting its own use; null if the case has no time. */
 export function freeUnits(view: BoardView, poolId: string, item: Case): number | null {
   const pool = view.resources.get(poolId);
   if (!pool || !isPlaced(item)) return null;

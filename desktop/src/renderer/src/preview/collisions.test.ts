@@ -1,6 +1,6 @@
 import type { Closure } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
-import { aCase, aResource, at, showing, uuid } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, loadBoard, uuid } from '../../../../test/small-board.ts';
 import { blockedIn, collisionsOf, expectedEnd } from './collisions.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
@@ -13,7 +13,7 @@ const underWay = { state: 'incision', milestones: { in_room: at('08:40') } } as 
 test('a case that runs over keeps its room from the next', () => {
   const late = aCase(one, '08:00', 60, underWay);
   const [soon, later] = [aCase(one, '09:15', 60), aCase(one, '11:00', 60)];
-  const view = showing({ resources, cases: [late, soon, later] });
+  const view = loadBoard({ resources, cases: [late, soon, later] });
   expect(collisionsOf(view, ms('08:45'))).toEqual([
     { running: late, waiting: soon, resourceId: one.id, until: at('09:40') },
   ]);
@@ -31,7 +31,7 @@ test('RE7 a case that began hours before its plan keeps what it uses now', () =>
   const here = aCase(one, '10:30', 60);
   const there = aCase(two, '10:00', 60, { equipment });
   const after = aCase(two, '13:00', 60, { equipment });
-  const view = showing({ resources: [...resources, navigation], cases: [early, here, there, after] });
+  const view = loadBoard({ resources: [...resources, navigation], cases: [early, here, there, after] });
   expect(collisionsOf(view, ms('09:40'))).toEqual([
     { running: early, waiting: there, resourceId: navigation.id, until: at('10:58') },
     { running: early, waiting: here, resourceId: one.id, until: at('10:58') },
@@ -41,7 +41,7 @@ test('RE7 a case that began hours before its plan keeps what it uses now', () =>
 test('RE8 a case that has not begun by its planned minute keeps its room from the next', () => {
   const first = aCase(one, '07:30', 60);
   const next = aCase(one, '08:35', 60);
-  const view = showing({ resources, cases: [first, next] });
+  const view = loadBoard({ resources, cases: [first, next] });
   expect(collisionsOf(view, ms('07:30'))).toEqual([]);
   expect(collisionsOf(view, ms('07:34'))).toEqual([]);
   expect(collisionsOf(view, ms('07:40'))).toMatchObject([
@@ -55,7 +55,7 @@ test('and its surgeon from a case in another room', () => {
   const late = aCase(one, '08:00', 60, { ...underWay, surgeonId: surgeon.id });
   const next = aCase(two, '09:15', 60, { surgeonId: surgeon.id });
   const other = aCase(two, '10:45', 60);
-  const view = showing({ resources, cases: [late, next, other] });
+  const view = loadBoard({ resources, cases: [late, next, other] });
   expect(collisionsOf(view, ms('08:45'))).toMatchObject([{ waiting: next, resourceId: surgeon.id }]);
   expect(blockedIn(view, two.id, ms('08:45'))).toBe(next.id);
   expect(blockedIn(view, one.id, ms('08:45'))).toBe('');
@@ -65,13 +65,13 @@ test('and its equipment, unless there is another unit', () => {
   const equipment = [{ resourceId: arms.id, quantity: 1 }];
   const late = aCase(one, '08:00', 60, { ...underWay, equipment });
   const next = aCase(two, '09:15', 60, { equipment });
-  expect(collisionsOf(showing({ resources, cases: [late, next] }), ms('08:45'))).toEqual([]);
+  expect(collisionsOf(loadBoard({ resources, cases: [late, next] }), ms('08:45'))).toEqual([]);
   const third = aCase(aResource('room', 'OR 3'), '08:30', 120, {
     ...underWay,
     milestones: { in_room: at('08:30') },
     equipment,
   });
-  expect(collisionsOf(showing({ resources, cases: [late, next, third] }), ms('08:45'))).toMatchObject([
+  expect(collisionsOf(loadBoard({ resources, cases: [late, next, third] }), ms('08:45'))).toMatchObject([
     { waiting: next, resourceId: arms.id },
   ]);
 });
@@ -80,7 +80,7 @@ test('RE13 two cases that run over leave no unit to a third', () => {
   const equipment = [{ resourceId: arms.id, quantity: 1 }];
   const some = [one, two].map((room) => aCase(room, '08:00', 60, { ...underWay, equipment }));
   const next = aCase(aResource('room', 'OR 3'), '09:15', 60, { equipment });
-  expect(collisionsOf(showing({ resources, cases: [...some, next] }), ms('08:45'))).toMatchObject([
+  expect(collisionsOf(loadBoard({ resources, cases: [...some, next] }), ms('08:45'))).toMatchObject([
     { waiting: next, resourceId: arms.id },
     { waiting: next, resourceId: arms.id },
   ]);
@@ -89,7 +89,7 @@ test('RE13 two cases that run over leave no unit to a third', () => {
   ];
   const [late] = some.slice(1);
   const marked = (given: Closure[]) =>
-    collisionsOf(showing({ resources, cases: [late ?? next, next], closures: given }), ms('08:45')).length;
+    collisionsOf(loadBoard({ resources, cases: [late ?? next, next], closures: given }), ms('08:45')).length;
   expect([marked([]), marked(closures)]).toEqual([0, 1]);
 });
 
@@ -101,7 +101,7 @@ test('RE13 a forecast reaches a day ahead', () => {
     end: at('12:00', '2026-11-21'),
   };
   const stuck = aCase(one, '08:00', 24 * 60, underWay);
-  const found = collisionsOf(showing({ resources, cases: [stuck, next, dayAfter] }), ms('08:45'));
+  const found = collisionsOf(loadBoard({ resources, cases: [stuck, next, dayAfter] }), ms('08:45'));
   expect(found.map(({ waiting }) => waiting.id)).toEqual([next.id]);
 });
 
@@ -110,12 +110,12 @@ test('a case that is on time or over collides with nothing', () => {
   const next = aCase(two, '09:15', 60, shared);
   const onTime = aCase(one, '08:00', 60, { ...shared, ...underWay, milestones: { in_room: at('08:05') } });
   const over = aCase(one, '07:00', 60, { ...shared, ...underWay, state: 'completed' });
-  const view = showing({ resources, cases: [onTime, over, next] });
+  const view = loadBoard({ resources, cases: [onTime, over, next] });
   expect(collisionsOf(view, ms('08:45'))).toEqual([]);
 });
 
 test('it is computed once per board and moment', () => {
-  const view = showing({ resources, cases: [aCase(one, '08:00', 60, underWay), aCase(one, '09:15', 60)] });
+  const view = loadBoard({ resources, cases: [aCase(one, '08:00', 60, underWay), aCase(one, '09:15', 60)] });
   expect(collisionsOf(view, ms('08:45'))).toBe(collisionsOf(view, ms('08:45')));
 });
 
@@ -126,7 +126,7 @@ describe('RE13 a delay goes on', () => {
   const c = aCase(one, '11:00', 60, turnover);
   const elsewhere = aCase(two, '10:45', 30, { surgeonId: surgeon.id });
   const tomorrow = aCase(one, '16:00', 60, turnover);
-  const view = showing({ resources, cases: [tomorrow, elsewhere, c, b, a] });
+  const view = loadBoard({ resources, cases: [tomorrow, elsewhere, c, b, a] });
   const ends = (now: string) => [a, b, elsewhere, c].map(({ id }) => expectedEnd(view, id, ms(now)));
 
   test('from case to case, through the room and through the surgeon, as far as it reaches', () => {
@@ -145,14 +145,14 @@ describe('RE13 a delay goes on', () => {
   });
 
   test('and no further than it has to: a gap takes it up', () => {
-    const early = showing({ resources, cases: [{ ...a, milestones: { in_room: at('08:20') } }, b, c] });
+    const early = loadBoard({ resources, cases: [{ ...a, milestones: { in_room: at('08:20') } }, b, c] });
     expect(collisionsOf(early, ms('08:45'))).toEqual([]);
-    const gap = showing({ resources, cases: [a, b, { ...c, start: at('11:05'), end: at('12:05') }] });
+    const gap = loadBoard({ resources, cases: [a, b, { ...c, start: at('11:05'), end: at('12:05') }] });
     expect(collisionsOf(gap, ms('08:45')).map(({ waiting }) => waiting.id)).toEqual([b.id]);
   });
 
   test('from a case that is late itself', () => {
-    const late = showing({ resources, cases: [b, c] });
+    const late = loadBoard({ resources, cases: [b, c] });
     expect(collisionsOf(late, ms('10:05')).map(({ running, waiting }) => [running.id, waiting.id])).toEqual([
       [b.id, c.id],
     ]);
@@ -160,7 +160,7 @@ describe('RE13 a delay goes on', () => {
 
   test('but not from a hold, which may still be released', () => {
     const held = { ...b, state: 'held', expiresAt: at('09:00') } as const;
-    const found = collisionsOf(showing({ resources, cases: [a, held, c] }), ms('08:45'));
+    const found = collisionsOf(loadBoard({ resources, cases: [a, held, c] }), ms('08:45'));
     expect(found.map(({ waiting }) => waiting.id)).toEqual([held.id]);
   });
 });

@@ -8,17 +8,17 @@ import type { TimeRange } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import type { Use } from '../words/placing.ts';
 
-type Known = { now: number; forecast: Forecast<PlacedCase>; blocked: Map<string, string> };
-const known = new WeakMap<BoardView, Known>();
+type Cached = { now: number; forecast: Forecast<PlacedCase>; blocked: Map<string, string> };
+const cache = new WeakMap<BoardView, Cached>();
 
-/** Cached for a board and a moment. */
-function knownIn(view: BoardView, now: number) {
-  const before = known.get(view);
+/** Returns the forecast of a board at a moment, cached. */
+function cachedFor(view: BoardView, now: number) {
+  const before = cache.get(view);
   if (before?.now === now) return before;
   const cases = view.board.cases.filter(isPlaced);
   const forecast = forecastOf(cases, poolsOf(view), new Date(now).toISOString());
   const found = { now, forecast, blocked: blockedByRoom(forecast) };
-  known.set(view, found);
+  cache.set(view, found);
   return found;
 }
 
@@ -36,24 +36,24 @@ function poolsOf({ board }: BoardView): Pools {
   );
 }
 
-/** The collisions in order. */
+/** Returns the collisions in order. */
 export const collisionsOf = (view: BoardView, now: number): readonly Collision<PlacedCase>[] =>
-  knownIn(view, now).forecast.collisions;
+  cachedFor(view, now).forecast.collisions;
 
-/** The end that is expected of a case that does not keep to its plan, or is delayed by one that does not; else null. */
+/** Returns the expected end of a case that differs from its plan or that another case delays; otherwise null. */
 export const expectedEnd = (view: BoardView, caseId: string, now: number): string | null =>
-  knownIn(view, now).forecast.expected.get(caseId)?.until ?? null;
+  cachedFor(view, now).forecast.expected.get(caseId)?.until ?? null;
 
-/** When a case is expected, also if another one delays it. */
+/** Returns the expected time of a case, including delays by other cases. */
 export function expectedTime(view: BoardView, item: PlacedCase, now: number): TimeRange {
-  const kept = knownIn(view, now).forecast.expected.get(item.id);
-  if (kept) return { start: new Date(kept.start).toISOString(), end: kept.until };
+  const expected = cachedFor(view, now).forecast.expected.get(item.id);
+  if (expected) return { start: new Date(expected.start).toISOString(), end: expected.until };
   return expectedAt(item, new Date(now).toISOString());
 }
 
-/** What late and delayed cases are expected to use of a resource after their plan, as if they claimed it. */
+/** Returns the uses of a resource by late and delayed cases after their plan, as if they claimed it. */
 export const expectedUses = (view: BoardView, resourceId: string, now: number): readonly Use[] =>
-  usesAfterPlan(knownIn(view, now).forecast)
+  usesAfterPlan(cachedFor(view, now).forecast)
     .filter((use) => use.resourceId === resourceId)
     .map(({ start, end, ...use }) => ({
       ...use,
@@ -63,7 +63,7 @@ export const expectedUses = (view: BoardView, resourceId: string, now: number): 
       busyId: null,
     }));
 
-/** The late and delayed cases that this one would wait for, wherever it is on the board now. */
+/** Returns the collisions in which this case would wait for a late or delayed one, wherever it is on the board now. */
 export function waitsAt(view: BoardView, item: PlacedCase, now: string): readonly Collision<PlacedCase>[] {
   const others = view.board.cases.filter(isPlaced).filter(({ id }) => id !== item.id);
   return forecastOf([...others, item], poolsOf(view), now).collisions.filter(
@@ -71,13 +71,13 @@ export function waitsAt(view: BoardView, item: PlacedCase, now: string): readonl
   );
 }
 
-/** The cases that cannot start as planned. */
+/** Returns the ids of cases that cannot start as planned. */
 export const blockedAt = (view: BoardView, now: number): ReadonlySet<string> =>
   new Set(collisionsOf(view, now).map(({ waiting }) => waiting.id));
 
-/** The same for one room, as one string: cheap to compare. */
+/** Returns the same for one room, as a string, which is cheap to compare. */
 export const blockedIn = (view: BoardView, roomId: string, now: number): string =>
-  knownIn(view, now).blocked.get(roomId) ?? '';
+  cachedFor(view, now).blocked.get(roomId) ?? '';
 
 function blockedByRoom({ collisions }: Forecast<PlacedCase>): Map<string, string> {
   const waiting = new Set(collisions.map((collision) => collision.waiting));

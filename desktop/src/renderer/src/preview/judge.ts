@@ -17,10 +17,10 @@ import { obstacleWords, placingWords } from '../words/placing.ts';
 import { asPlaced, newHold } from './as-placed.ts';
 import { usesOf } from './claims.ts';
 import { verdictOf } from './verdict.ts';
-import type { Asker, Verdict } from './verdict.ts';
+import type { Caller, Verdict } from './verdict.ts';
 
 /**
- * The surgeon of an office's new hold when none was chosen: the first of its surgeons who is free then. Everybody else
+ * Returns the surgeon of an office's new hold if none was chosen: the first of its surgeons who is free then. Other roles
  * may leave the surgeon open.
  */
 export function surgeonFor(view: BoardView, place: { start: string; end: string }): Resource | null {
@@ -29,7 +29,7 @@ export function surgeonFor(view: BoardView, place: { start: string; end: string 
   return mine.find((each) => each.active && isFree(each)) ?? mine[0] ?? null;
 }
 
-/** The case or hold that is being placed, as it would be at its place. */
+/** Returns the case or hold that is being placed, as it would be at its place. */
 export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
   if (placing.kind === 'hold') {
     return newHold(view, placing.place, { surgeonId: surgeonFor(view, placing.place)?.id });
@@ -38,11 +38,11 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
   return item && asPlaced(item, placing.place);
 }
 
-/** The command that dropping it sends. The length of a case under way is a change, not a move. */
+/** Returns the command that a drop sends. Resizing a case under way is a change, not a move. */
 const commandOf = ({ kind }: Placing, { state }: Case): CaseCommand =>
   kind === 'depot' ? 'place' : kind === 'resize' && hasBegun(state) ? 'change' : 'move';
 
-export const askerNow = (): Asker => ({
+export const callerNow = (): Caller => ({
   me: meNow(),
   now: serverInstant(),
   isOffice: roleNow() === 'office',
@@ -52,8 +52,8 @@ type Judged = { item: Case | null; place: Place; second: number; cutOff: string 
 const lastOf = new WeakMap<BoardView, Judged>();
 
 /**
- * What speaks against a place. The answer is the same object until the board, the place or the second changes: holds
- * expire.
+ * Judges the place of a case or hold. Returns the same object until the board, the place or the second changes: every second
+ * a hold may expire.
  */
 export function judge(view: BoardView, placing: Placing): Verdict | null {
   const second = Math.floor(serverNow() / 1000);
@@ -65,10 +65,10 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
     return last.verdict;
   const placed = placedNow(view, placing);
   if (!placed) return null;
-  const known = verdictOf(view, placed, askerNow());
-  // A hold may have expired, or somebody else may have moved the case on, since it was picked up.
-  const isOver = item !== null && !mayFrom(commandOf(placing, item), item.state);
-  const never = cutOff ?? (isOver ? placingWords.overtaken(stateWords[item.state]) : null);
+  const known = verdictOf(view, placed, callerNow());
+  // Since it was picked up, a hold may have expired, or somebody may have changed the state of the case.
+  const isTooLate = item !== null && !mayFrom(commandOf(placing, item), item.state);
+  const never = cutOff ?? (isTooLate ? placingWords.overtaken(stateWords[item.state]) : null);
   const obstacles = never === null ? known.obstacles : [{ kind: 'rule', sentence: never } as const];
   // A case under way takes as long as it takes: what it runs into is shown but does not block it.
   const isUnderWay = never === null && item !== null && hasBegun(item.state);

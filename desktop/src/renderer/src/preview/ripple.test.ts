@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, loadBoard } from '../../../../test/small-board.ts';
 import { rippleOf } from './ripple.ts';
 
 const [four, nine] = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
@@ -13,7 +13,7 @@ test('PL4 a delay moves only what must move: cases in the room after cleanup and
   const afterAGap = aCase(four, '14:00', 60, turnover);
   const sameSurgeon = aCase(nine, '09:15', 45, { surgeonId: okafor.id });
   const other = aCase(nine, '11:00', 45);
-  const view = showing({ resources, cases: [first, next, afterAGap, sameSurgeon, other] });
+  const view = loadBoard({ resources, cases: [first, next, afterAGap, sameSurgeon, other] });
   expect(rippleOf(view, first, 30).map(({ after }) => [after.id, after.start])).toEqual([
     [first.id, at('08:30')],
     [sameSurgeon.id, at('09:30')],
@@ -24,6 +24,6 @@ test('PL4 a delay moves only what must move: cases in the room after cleanup and
 test('PL4 a case that has begun does not move', () => {
   const first = aCase(four, '08:00', 60);
   const begun = aCase(four, '09:00', 60, { state: 'in_room' });
-  const view = showing({ resources, cases: [first, begun] });
+  const view = loadBoard({ resources, cases: [first, begun] });
   expect(rippleOf(view, first, 30).map(({ after }) => after.id)).toEqual([first.id]);
 });

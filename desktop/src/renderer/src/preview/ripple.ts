@@ -4,14 +4,14 @@ import { addMinutes } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import { asPlaced } from './as-placed.ts';
 
-/** A case that starts later: as it is, and as it would be. */
-export type Later = { readonly item: PlacedCase; readonly after: PlacedCase };
+/** A case that starts later: `item` before, `after` the delay. */
+export type DelayedCase = { readonly item: PlacedCase; readonly after: PlacedCase };
 
 /**
- * The cases that start later when this one does: itself, and every later case that waits for the same room or surgeon, each
- * as early as possible. A room is free after its cleanup, and ready after the setup.
+ * Returns the cases that a delay of this one moves: itself, and every later case that waits for the same room or surgeon,
+ * each as early as possible. A room is free after its cleanup, and ready after the setup.
  */
-export function rippleOf(view: BoardView, first: PlacedCase, minutes: number): Later[] {
+export function rippleOf(view: BoardView, first: PlacedCase, minutes: number): DelayedCase[] {
   const freeAt = new Map<string, string>();
   const after = [...view.lanes.values()]
     .flatMap(({ cases }) => cases)

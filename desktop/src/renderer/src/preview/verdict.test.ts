@@ -4,9 +4,9 @@ import type { Block, Closure } from '@slate/shared/sites';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, at, showing, uuid, zone } from '../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, loadBoard, uuid, zone } from '../../../../test/small-board.ts';
 import { asPlaced, newHold } from './as-placed.ts';
-import { lacks, verdictOf } from './verdict.ts';
+import { missingCapabilities, verdictOf } from './verdict.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
 const surgeon = aResource('surgeon', 'Dr Haddad');
@@ -27,8 +27,8 @@ const closureOf = (resourceId: string, start: string, end: string, quantity = 1)
   version: 1,
 });
 
-const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof showing>[0] = {}, who = asker) =>
-  verdictOf(showing({ resources, cases: others, ...more }), item, who);
+const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof loadBoard>[0] = {}, who = asker) =>
+  verdictOf(loadBoard({ resources, cases: others, ...more }), item, who);
 
 describe('what is in the way', () => {
   const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id, setupMinutes: 10, cleanupMinutes: 10 });
@@ -171,9 +171,9 @@ describe('BK7 what needs a reason', () => {
     const procedure = { ...aProcedure('Myomectomy', 60), capabilities: ['robot', 'laser'] };
     const item = { ...wanted, procedureId: procedure.id };
     const robotic = aResource('room', 'OR 8', { attributes: { capabilities: ['robot'] } });
-    const view = showing({ resources: [one, robotic], procedures: [procedure] });
-    expect(lacks(view, item, one.id)).toEqual(['robot', 'laser']);
-    expect(lacks(view, item, robotic.id)).toEqual(['laser']);
+    const view = loadBoard({ resources: [one, robotic], procedures: [procedure] });
+    expect(missingCapabilities(view, item, one.id)).toEqual(['robot', 'laser']);
+    expect(missingCapabilities(view, item, robotic.id)).toEqual(['laser']);
     expect(verdictOf(view, item, asker).cautions).toEqual([
       'OR 1 is not equipped for this procedure, which needs robot, laser.',
     ]);
@@ -195,7 +195,7 @@ describe('the case as placed', () => {
   });
   test('a new hold has the turnover of its room', () => {
     const quick = aResource('room', 'OR 3', { attributes: { setupMinutes: 5, cleanupMinutes: 7 } });
-    const view = showing({ resources: [quick] });
+    const view = loadBoard({ resources: [quick] });
     const place = { roomId: quick.id, start: at('10:00'), end: at('11:30') };
     expect(newHold(view, place)).toMatchObject({
       ...place,

@@ -21,7 +21,7 @@ export type Verdict = {
   readonly inTheWay: readonly string[];
 };
 
-export type Asker = {
+export type Caller = {
   readonly me: string | null;
   /** The server's clock. */
   readonly now: string;
@@ -30,16 +30,16 @@ export type Asker = {
 };
 
 /**
- * What the server would answer to this case at this place, as far as the board tells. An obstacle is certain enough not to
- * send the command; only the server can accept it.
+ * Predicts the server's answer to this case at its place, as far as the board shows. Usually the console
+ * does not send a command that has an obstacle. Without one, the server may still refuse it.
  */
-export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: Asker): Verdict {
+export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: Caller): Verdict {
   const { site, procedures, blocks } = view.board;
   const zone = site.timeZone;
   const room = view.resources.get(item.roomId);
   const obstacles: Obstacle[] = [];
-  const never = impossibleTime(item, now);
-  if (never !== null) obstacles.push({ kind: 'rule', sentence: never });
+  const impossible = impossibleTime(item, now);
+  if (impossible !== null) obstacles.push({ kind: 'rule', sentence: impossible });
   for (const claim of claimsOf(item, zone)) {
     const obstacle = inTheWayOf(view, item, claim, now);
     if (obstacle) obstacles.push(obstacle);
@@ -77,7 +77,7 @@ export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: 
   return { obstacles, cautions: [...cautions, ...waits], inTheWay: [...new Set(inTheWay)] };
 }
 
-/** An expired hold is no conflict, even before the server has removed it. */
+/** Whether a hold has expired. It is no conflict then, even before the server has removed it. */
 const isOverdue = ({ state, expiresAt }: Case, now: string) =>
   state === 'held' && expiresAt !== null && expiresAt <= now;
 
@@ -115,8 +115,12 @@ function patientElsewhere(view: BoardView, item: PlacedCase, now: string): Place
   return view.board.cases.filter(isPlaced).find(isThere) ?? null;
 }
 
-/** What the procedure needs and the room does not have. */
-export function lacks(view: BoardView, item: Pick<Case, 'procedureId'>, roomId: string): string[] {
+/** Returns the capabilities that the procedure needs and the room lacks. */
+export function missingCapabilities(
+  view: BoardView,
+  item: Pick<Case, 'procedureId'>,
+  roomId: string,
+): string[] {
   const procedure = view.board.procedures.find(({ id }) => id === item.procedureId);
   const has = view.resources.get(roomId)?.attributes.capabilities ?? [];
   return procedure?.capabilities.filter((need) => !has.includes(need)) ?? [];

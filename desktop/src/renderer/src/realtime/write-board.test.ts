@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, loadBoard } from '../../../../test/small-board.ts';
 import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { applyChanges, showBoard } from './write-board.ts';
@@ -45,7 +45,7 @@ test('after any change the view equals that of a fresh board', () => {
   const batches = fc.array(fc.array(aChange, { minLength: 1, maxLength: 4 }), { maxLength: 12 });
   fc.assert(
     fc.property(batches, (all) => {
-      showing({ resources: rooms, cases: known });
+      loadBoard({ resources: rooms, cases: known });
       for (const [nth, bodies] of all.entries()) {
         const changes = bodies.map((body) => ({ revision: nth + 2, at: at('06:00'), by: null, body }));
         applyChanges(changes, nth + 2, at('06:00'));
@@ -62,7 +62,7 @@ test('the lane of a room stays the same object until that room changes', () => {
   if (!one || !two || !three) throw new Error('There are too few rooms.');
   const [moving] = known;
   if (!moving) throw new Error('There are no cases.');
-  const before = showing({ resources: rooms, cases: [...known, aCase(three, '09:00', 60)] });
+  const before = loadBoard({ resources: rooms, cases: [...known, aCase(three, '09:00', 60)] });
   const body = { type: 'case', cause: 'moved', case: { ...moving, roomId: two.id } } as const;
   applyChanges([{ revision: 2, at: at('06:00'), by: null, body }], 2, at('06:00'));
   const changed = rooms.filter(({ id }) => viewNow().lanes.get(id) !== before.lanes.get(id));

@@ -2,8 +2,8 @@ import type { CaseCause } from '@slate/shared/changes';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
-import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at, date, loadBoard, uuid } from '../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../test/signed-in.ts';
 import { connectClient } from '../api/client.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { setConnection } from '../stores/connection.ts';
@@ -13,7 +13,7 @@ import { publishChange } from '../stores/changes.ts';
 import { announcementStore } from '../stores/announcements.ts';
 import { goToDate, select } from '../stores/view.ts';
 import { announceChanges } from './announcements.ts';
-import { onCase } from '../board/cursor-moves.ts';
+import { spotOnCase } from '../board/cursor-moves.ts';
 
 const [one, four] = [aResource('room', 'OR 1'), aResource('room', 'OR 4')] as const;
 const knee = aCase(one, '10:00', 90, { title: 'Total knee' });
@@ -30,9 +30,9 @@ beforeEach(() => {
   });
   setConnection({ status: 'live', lagMs: 0 });
   announcementStore.setState({ polite: [], assertive: [] });
-  signedInAs('coordinator');
+  signInAs('coordinator');
   goToDate(date);
-  showing({ resources: [one, four], cases: [knee, hip] });
+  loadBoard({ resources: [one, four], cases: [knee, hip] });
   stop = announceChanges();
 });
 afterEach(() => {
@@ -52,13 +52,13 @@ const happens = (cause: CaseCause, before: Case, after: Partial<Case>, by = krau
 const moved = { roomId: four.id, start: at('12:30'), end: at('14:00') };
 
 test('a move of the case under the cursor is announced with place and person', () => {
-  cursorStore.setState(onCase(knee));
+  cursorStore.setState(spotOnCase(knee));
   happens('moved', knee, moved);
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
 test('HI4 a booking that moves is announced as a move, a booking alone is not announced', () => {
-  cursorStore.setState(onCase(knee));
+  cursorStore.setState(spotOnCase(knee));
   happens('booked', knee, {});
   expect(polite()).toEqual([]);
   happens('booked', knee, moved);
@@ -66,21 +66,21 @@ test('HI4 a booking that moves is announced as a move, a booking alone is not an
 });
 
 test('also when the cursor is no longer on it', () => {
-  cursorStore.setState({ ...onCase(knee), caseId: null });
+  cursorStore.setState({ ...spotOnCase(knee), caseId: null });
   happens('cancelled', knee, { state: 'cancelled' });
   expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
 });
 
 test('the end of my own hold is announced only where it is shown', () => {
   const held = { ...knee, state: 'held', holder: me } as const;
-  cursorStore.setState(onCase(held));
+  cursorStore.setState(spotOnCase(held));
   happens('expired', held, { state: 'expired', holder: null });
   happens('taken_over', held, { holder: kraus });
   expect(polite()).toEqual([]);
 });
 
 test('changes of other cases, and my own, are not announced', () => {
-  cursorStore.setState(onCase(knee));
+  cursorStore.setState(spotOnCase(knee));
   happens('moved', hip, moved);
   happens('moved', knee, moved, me);
   happens('milestone', knee, { state: 'in_room' });
@@ -97,12 +97,12 @@ test('my hold that is about to expire is announced once, and again after an exte
   const expiresAt = addMinutes(serverInstant(), 0.4);
   const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
   const theirs = aCase(one, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
-  showing({ resources: [one, four], cases: [mine, theirs] });
+  loadBoard({ resources: [one, four], cases: [mine, theirs] });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toEqual([
     'Your hold Hernia expires in less than 30 seconds. Press K to extend it or C to book it.',
   ]);
-  showing({ resources: [one, four], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
+  loadBoard({ resources: [one, four], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toHaveLength(2);
 });
@@ -110,7 +110,7 @@ test('my hold that is about to expire is announced once, and again after an exte
 test('the open form of a hold warns of its expiry itself; once it is closed, an announcement does', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
   const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
-  showing({ resources: [one, four], cases: [mine] });
+  loadBoard({ resources: [one, four], cases: [mine] });
   openDialog({ kind: 'hold', caseId: mine.id });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toEqual([]);

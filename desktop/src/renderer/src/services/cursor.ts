@@ -1,4 +1,4 @@
-import { afterChange } from '../board/cursor-moves.ts';
+import { cursorAfterChange } from '../board/cursor-moves.ts';
 import { boardElement, isInBoard, spotNow } from '../board/focus.ts';
 import { reveal } from '../board/reveal.ts';
 import { boardStore } from '../stores/board.ts';
@@ -18,7 +18,7 @@ export function moveCursorWithBoard(): () => void {
     const mine = new Set(
       intentStore.getState().intents.flatMap(({ cases }) => cases.map(({ caseId }) => caseId)),
     );
-    const next = afterChange(before, view, cursor, (caseId) => mine.has(caseId));
+    const next = cursorAfterChange(before, view, cursor, (caseId) => mine.has(caseId));
     if (next === cursor) return;
     setCursor(next);
     // Scrolling works only once the other day is drawn.

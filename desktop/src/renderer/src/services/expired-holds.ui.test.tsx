@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at } from '../../../../test/small-board.ts';
-import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { me, signInAs } from '../../../../test/signed-in.ts';
 import { expiredStore } from '../stores/expired.ts';
 import { offerExpiredHolds } from './expired-holds.ts';
 import { publishChange } from '../stores/changes.ts';
@@ -18,7 +18,7 @@ const kept = () => expiredStore.getState().expired;
 let stop: () => void;
 beforeEach(() => {
   vi.useFakeTimers();
-  signedInAs('coordinator');
+  signInAs('coordinator');
   stop = offerExpiredHolds();
 });
 afterEach(() => {

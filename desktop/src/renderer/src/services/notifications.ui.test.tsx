@@ -3,8 +3,8 @@ import type { CaseCause } from '@slate/shared/changes';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCase, aResource, at, showing, uuid } from '../../../../test/small-board.ts';
-import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at, loadBoard, uuid } from '../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../test/signed-in.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { publishChange } from '../stores/changes.ts';
 import { toastStore } from '../stores/toasts.ts';
@@ -29,8 +29,8 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   program.notified.length = 0;
   toastStore.setState({ toasts: [] });
-  signedInAs('coordinator');
-  showing({ resources: [one, two, surgeon], cases: [mine, myHold, others] });
+  signInAs('coordinator');
+  loadBoard({ resources: [one, two, surgeon], cases: [mine, myHold, others] });
   look(false);
   stop = notifyOfChanges();
 });
@@ -118,7 +118,7 @@ describe('changes to my cases by others and by the clock', () => {
   });
 
   test('an office is notified about the cases of its surgeons', () => {
-    signedInAs('office', [surgeon.id]);
+    signInAs('office', [surgeon.id]);
     happens('cancelled', others, { state: 'cancelled' });
     expect(toasts()).toHaveLength(1);
   });
@@ -147,7 +147,7 @@ test('a hold that is about to expire is reported once, and again after an extens
   expect(program.notified).toHaveLength(1);
   expect(program.notified[0]).toMatchObject({ title: 'Your hold is about to expire', caseId: myHold.id });
   const expiresAt = addMinutes(at('06:00'), 4);
-  showing({ resources: [one, two], cases: [{ ...myHold, expiresAt }] });
+  loadBoard({ resources: [one, two], cases: [{ ...myHold, expiresAt }] });
   vi.advanceTimersByTime(110_000);
   expect(program.notified).toHaveLength(1);
   vi.advanceTimersByTime(10_000);

@@ -1,11 +1,11 @@
 import '../../../../test/bridge.ts';
 import { answerWith } from '../../../../test/answering.ts';
 import { refused } from '../../../../test/refused.ts';
-import type { Answer, Asked } from '../../../../test/answering.ts';
+import type { Answer, SentRequest } from '../../../../test/answering.ts';
 import type { Case } from '@slate/shared/cases';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aCase, aResource, at, date, showing } from '../../../../test/small-board.ts';
-import { lockNow, signedInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at, date, loadBoard } from '../../../../test/small-board.ts';
+import { lockNow, signInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
 import { connectClient } from '../api/client.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -22,7 +22,7 @@ const elsewhere = aCase(room, '08:00', 60, {
 const waiting = { ...aCase(room, '08:00', 60), state: 'depot', roomId: null, start: null, end: null } as Case;
 
 let answer: Answer;
-let asked: Asked[];
+let asked: SentRequest[];
 let stop: () => void;
 
 beforeEach(() => {
@@ -32,8 +32,8 @@ beforeEach(() => {
     token: () => Promise.resolve('t'),
     tokenRefused: () => {},
   });
-  signedInAs('coordinator');
-  showing({ resources: [room], cases: [knee] });
+  signInAs('coordinator');
+  loadBoard({ resources: [room], cases: [knee] });
   goToDate(date);
   showScreen('day');
   select(null);
@@ -67,7 +67,7 @@ test('a case of another day opens that day, and the cursor follows when it is sh
   await openCase(elsewhere.id);
   expect(viewStore.getState()).toMatchObject({ date: '2026-11-24', selectedId: elsewhere.id });
   expect(cursorStore.getState().caseId).toBeNull();
-  showing({ resources: [room], cases: [elsewhere] }, '2026-11-24');
+  loadBoard({ resources: [room], cases: [elsewhere] }, '2026-11-24');
   expect(cursorStore.getState()).toMatchObject({ caseId: elsewhere.id, at: elsewhere.start });
 });
 
@@ -82,11 +82,11 @@ test('a link that arrives before signing in waits and opens once', async () => {
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   await openCase(knee.id);
   expect(viewStore.getState().selectedId).toBeNull();
-  signedInAs('coordinator');
+  signInAs('coordinator');
   await vi.waitFor(() => expect(viewStore.getState().selectedId).toBe(knee.id));
   select(null);
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
-  signedInAs('coordinator');
+  signInAs('coordinator');
   expect(viewStore.getState().selectedId).toBeNull();
 });
 

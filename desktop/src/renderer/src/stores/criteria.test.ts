@@ -1,6 +1,15 @@
 import { openingsSearch } from '@slate/shared/contract/reads';
 import { expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, at, date, showing, uuid, zone } from '../../../../test/small-board.ts';
+import {
+  aCase,
+  aProcedure,
+  aResource,
+  at,
+  date,
+  loadBoard,
+  uuid,
+  zone,
+} from '../../../../test/small-board.ts';
 import { emptyCriteria, holdFieldsOf, searchOf, usualMinutes, criteriaFor } from './criteria.ts';
 
 const arm = { resourceId: uuid(7), quantity: 1 };
@@ -54,7 +63,7 @@ test('every wish is a valid search of the contract', () => {
 
 test('the usual length comes from the procedure or the site', () => {
   const knee = aProcedure('Total knee', 105);
-  const { board } = showing({ procedures: [knee] });
+  const { board } = loadBoard({ procedures: [knee] });
   expect(usualMinutes({ ...emptyCriteria(date), procedureId: knee.id }, board)).toBe(105);
   expect(usualMinutes(emptyCriteria(date), board)).toBe(60);
 });

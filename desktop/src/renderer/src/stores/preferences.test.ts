@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { standInForWindow } from '../../../../test/window.ts';
+import { stubWindow } from '../../../../test/window.ts';
 
 beforeEach(() => {
   vi.resetModules();
@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 
 test('are stored and restored at the start', async () => {
-  const { kept } = standInForWindow();
+  const { kept } = stubWindow();
   const { setPreferences } = await import('./preferences.ts');
   setPreferences({ theme: 'dark', rowHeight: 56 });
   vi.resetModules();
@@ -19,14 +19,14 @@ test('are stored and restored at the start', async () => {
 test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
   'begin anew when what was kept is not theirs: %s',
   async (broken) => {
-    standInForWindow().kept.set('slate.preferences', broken);
+    stubWindow().kept.set('slate.preferences', broken);
     const { preferencesStore } = await import('./preferences.ts');
     expect(preferencesStore.getState()).toMatchObject({ theme: 'auto', people: [] });
   },
 );
 
 test('list each person once, the latest first, up to a limit', async () => {
-  standInForWindow();
+  stubWindow();
   const { preferencesStore, rememberPerson } = await import('./preferences.ts');
   for (const n of [1, 2, 3, 4, 5, 6, 7, 2]) rememberPerson({ email: `p${n}@a.example`, name: `P ${n}` });
   expect(preferencesStore.getState().people.map(({ name }) => name)).toEqual([

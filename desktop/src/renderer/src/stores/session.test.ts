@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { startFakeServer } from '../../../../test/fake-server.ts';
-import type { Answer, Asked, FakeServer } from '../../../../test/fake-server.ts';
-import { standInForWindow } from '../../../../test/window.ts';
+import type { Answer, ReceivedRequest, FakeServer } from '../../../../test/fake-server.ts';
+import { stubWindow } from '../../../../test/window.ts';
 
 const email = 'kraus@demo.example';
 const me = {
@@ -20,13 +20,13 @@ let server: FakeServer;
 let issued: number;
 let expiresIn: number;
 /** Answers that a test replaces. */
-let otherwise: (asked: Asked) => Answer | Promise<Answer> | undefined;
-let there: ReturnType<typeof standInForWindow>;
+let otherwise: (asked: ReceivedRequest) => Answer | Promise<Answer> | undefined;
+let there: ReturnType<typeof stubWindow>;
 
 const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
 
 async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
-  there = standInForWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
+  there = stubWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
   const [session, client] = await Promise.all([import('./session.ts'), import('../api/client.ts')]);
   client.connectClient({ server: server.url, token: session.accessToken, tokenRefused: session.expireToken });
   return { ...session, call: client.call, status: () => session.sessionStore.getState().status };

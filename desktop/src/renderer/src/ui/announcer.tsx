@@ -4,8 +4,8 @@ type Announcement = { readonly id: number; readonly text: string };
 type Props = { polite: readonly Announcement[]; assertive: readonly Announcement[] };
 
 /**
- * Text for screen readers only. Each announcement is an element of its own, so that the same words are read twice. Both
- * regions are always there: a region that appears together with its text is not read.
+ * Announces text to screen readers only. Each announcement has its own element, so that the same words are read again. Both
+ * regions must always exist: screen readers do not read a region that appears together with its text.
  */
 export function Announcer({ polite, assertive }: Props) {
   return (

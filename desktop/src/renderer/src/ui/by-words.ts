@@ -1,13 +1,13 @@
 import type { ComboboxItem, OptionsFilter } from '@mantine/core';
 
-/** Lower case without accents, so that Bergstrom finds Bergström. */
+/** Returns the text in lower case without accents, so that Bergstrom finds Bergström. */
 export const plain = (text: string) =>
   text
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
     .toLowerCase();
 
-/** Whether a text has all typed words, anywhere and in any order. */
+/** Returns a function that checks whether a text has all typed words, in any order. */
 export function hasWords(typed: string): (text: string) => boolean {
   const words = plain(typed).split(/\s+/);
   return (text) => {
@@ -18,13 +18,13 @@ export function hasWords(typed: string): (text: string) => boolean {
 
 const label = (item: ComboboxItem) => item.label;
 
-/** Filters by all typed words; options that start with the search come first. */
+/** Returns a filter by all typed words; options that start with the search come first. */
 export const byWords =
   (textOf: (item: ComboboxItem) => string = label): OptionsFilter =>
   ({ options, search, limit }) => {
     const isFound = hasWords(search);
-    const wanted = plain(search.trim());
-    const begins = (item: ComboboxItem) => Number(plain(textOf(item)).startsWith(wanted));
+    const start = plain(search.trim());
+    const begins = (item: ComboboxItem) => Number(plain(textOf(item)).startsWith(start));
     return (options as ComboboxItem[])
       .filter((item) => isFound(textOf(item)))
       .toSorted((a, b) => begins(b) - begins(a))

@@ -3,7 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import { delayOf, stayOf } from '@slate/shared/reality';
 import styles from './case-look.module.css';
 
-/** How a case looks, by its state and by the time. */
+/** The looks of a case. They depend on its state and the time. */
 export const looks = [
   'hold',
   'booked',
@@ -20,7 +20,7 @@ export const looks = [
 ] as const;
 export type Look = (typeof looks)[number];
 
-/** A shape for each look: color alone must never tell a state. */
+/** A glyph for each look, because color alone must never show a state. */
 export const glyphs: Record<Look, string> = {
   hold: '◔',
   booked: '○',
@@ -36,13 +36,13 @@ export const glyphs: Record<Look, string> = {
   off: '–',
 };
 
-/** The class that sets `--fill`, `--edge` and `--ink`. */
+/** Returns the class that sets `--fill`, `--edge` and `--ink`. */
 export const lookClass = (look: Look) => styles[look] ?? '';
 
-type Looked = Pick<Case, 'state' | 'start' | 'end' | 'cleanupMinutes' | 'milestones'>;
+type LookInput = Pick<Case, 'state' | 'start' | 'end' | 'cleanupMinutes' | 'milestones'>;
 
-/** The look at a time, in milliseconds of the server's clock. */
-export function lookOf(item: Looked, now: number): Look {
+/** Returns the look of a case at a time, in milliseconds of the server's clock. */
+export function lookOf(item: LookInput, now: number): Look {
   const { state, start, end, cleanupMinutes, milestones } = item;
   const isOverTime = () => start !== null && end !== null && isOver({ state, start, end, milestones }, now);
   const isLate = () =>
@@ -63,7 +63,7 @@ export function lookOf(item: Looked, now: number): Look {
   return 'off';
 }
 
-/** Past its planned end, or past its own length if it started early. */
+/** Whether a case is past its planned end, or past its own length if it started early. */
 function isOver(item: Parameters<typeof stayOf>[0], now: number): boolean {
   const own = stayOf(item)?.end ?? item.end;
   return now >= Date.parse(own < item.end ? own : item.end);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Drawn on a grid of 20, in the color of the text. Hidden from screen readers: the buttons have names. */
+/** An icon on a grid of 20, in the color of the text. Hidden from screen readers, because the buttons have names. */
 function Icon({ children, size = 18 }: { children: ReactNode; size?: number }) {
   return (
     <svg

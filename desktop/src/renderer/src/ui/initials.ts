@@ -1,4 +1,4 @@
-/** M. Kraus → MK, where there is no room for the name; a tooltip has the name. */
+/** Returns `MK` for M. Kraus, where there is no room for the name. A tooltip shows the name. */
 export function initialsOf(name: string): string {
   const words = name.match(/\p{Letter}[^\s.]*/gu) ?? [];
   const [first = '?', last = ''] = [words[0], words.length > 1 ? words.at(-1) : undefined];

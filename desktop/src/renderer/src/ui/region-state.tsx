@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import styles from './region-state.module.css';
 
-/** In place of a region that failed to load: what happened, why, and what to do. */
+/** Shown instead of a region that failed to load: what happened, why, and what to do. */
 export function RegionState({
   title,
   children,

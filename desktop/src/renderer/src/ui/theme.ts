@@ -49,7 +49,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // Tooltips for the keyboard too.
+    // Tooltips also for keyboard focus.
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
     // The page never scrolls, and the scroll lock writes styles that the content security policy refuses.
     // The header of a dialog must not be a banner landmark.

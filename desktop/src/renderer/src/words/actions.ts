@@ -1,4 +1,4 @@
-/** Every action, as named in the palette, the menus and the list of keys. */
+/** The name of every action in the palette, the menus and the sheet of keys. */
 export const actionNames = {
   step: 'Next case or room; in free time, 5 minutes or one room',
   stepRooms: 'Jump ten rooms up or down',

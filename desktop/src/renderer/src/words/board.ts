@@ -34,12 +34,12 @@ type SpokenCase = {
   end: string;
   zone: string;
   look: keyof typeof lookWords;
-  /** The holder of a hold, and how long it lasts. */
+  /** The holder of a hold, and the time left. */
   holder: string | null;
   leftMs: number | null;
 };
 
-/** A card for screen readers. */
+/** Returns the text of a card for screen readers. */
 export function spokenCase({
   title,
   patient,
@@ -64,7 +64,7 @@ export function spokenCase({
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** The tooltip of a card that is too small for its text. */
+/** Returns the tooltip of a card that is too small for its text. */
 export const hintOf = ({
   title,
   surgeon,

@@ -4,12 +4,12 @@ import { minutesShort, wrongTime } from './time.ts';
 
 type Availability = 'free' | { inTheWay: string };
 
-function over(what: string, availability: Availability | null): string {
-  const kept = `${what} Your entries are still here`;
-  if (availability === null) return `${kept}. Hold it again if you still need the time.`;
+function endedWords(what: string, availability: Availability | null): string {
+  const intro = `${what} Your entries are still here`;
+  if (availability === null) return `${intro}. Hold it again if you still need the time.`;
   return availability === 'free'
-    ? `${kept}, and the time is still free. Hold it again if you need it.`
-    : `${kept}, but the time is no longer free. ${sentenceOf(availability.inTheWay)} Hold it again to see the nearest times.`;
+    ? `${intro}, and the time is still free. Hold it again if you need it.`
+    : `${intro}, but the time is no longer free. ${sentenceOf(availability.inTheWay)} Hold it again to see the nearest times.`;
 }
 
 export const caseFormWords = {
@@ -49,11 +49,11 @@ export const caseFormWords = {
   note: fieldWords.note,
   usual: (minutes: number, spread: number) => `Usually ${minutesShort(minutes)} ± ${spread}`,
 
-  /** Below a field that someone else or the program changed. */
+  /** Shown below a field that someone else or the program changed. */
   was: (value: string) => `Changed. Was ${value}`,
   moved: (room: string, before: string) => `Now in ${room}. It was in ${before}.`,
   understood: (value: string) => `= ${value}`,
-  notTaken: (text: string) => `“${text}” isn’t an entry on the list. Pick one from the list.`,
+  notInList: (text: string) => `“${text}” isn’t an entry on the list. Pick one from the list.`,
   personal: {
     name: 'This looks like a name. Enter the hospital’s reference number instead.',
     birthDate: 'This looks like a date of birth. Enter the hospital’s reference number instead.',
@@ -78,15 +78,15 @@ export const caseFormWords = {
   extend: 'Extend',
   holdAgain: 'Hold again',
 
-  /** After the reason why nothing can be changed. */
+  /** Follows the reason why nothing can be changed. */
   holdExpires: (until: string) =>
     `This hold expires at ${until} unless you reconnect first. Your entries stay here.`,
   staysHere: 'Your entries stay here.',
 
   expiring: (spoken: string) => `This hold expires in ${spoken}. Extend it to keep the time.`,
   /** `availability`: whether the time is still free; null if this board does not show it. */
-  expired: (availability: Availability | null) => over('This hold has expired.', availability),
-  ended: (availability: Availability | null) => over('This hold was released.', availability),
+  expired: (availability: Availability | null) => endedWords('This hold has expired.', availability),
+  ended: (availability: Availability | null) => endedWords('This hold was released.', availability),
   takenOver: (name: string) =>
     `${name} took over this hold. You can read it here but no longer change it. Call ${name} if you still need the time.`,
   others: (name: string) =>

@@ -3,31 +3,31 @@ import type { Case } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import type { Resource } from '@slate/shared/resources';
 
-/** C-20418 */
+/** Returns `C-20418`. */
 export const numberOf = ({ number }: Pick<Case, 'number'>) => `C-${number}`;
 
-/** A case in a sentence: its title, or its number if it has none. */
+/** Returns the name of a case in a sentence: its title, or its number if it has none. */
 export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
   title ?? numberOf({ number });
 
-/** If another case has the same title: Total knee (Main OR 4 09:30), or its number if it has no time. */
+/** Returns `Total knee (Main OR 4 09:30)`, to distinguish cases with the same title. */
 export const nameWithPlace = (name: string, by: string) => `${name} (${by})`;
 
-/** A surgeon in a list. */
+/** Returns the label of a surgeon in a list. */
 export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>
   service === undefined ? name : `${name} · ${service}`;
 
-/** In place of a missing title. */
+/** Shown instead of a missing title. */
 export const untitled = 'No procedure yet';
 
-/** 2 × C-arm; for one, only its name. */
+/** Returns `2 × C-arm`; for one unit, only the name. */
 export const unitsOf = (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`);
 
-/** Each item with its quantity. */
+/** Returns each item with its quantity. */
 export const equipmentOf = (needs: Case['equipment'], nameOf: (resourceId: string) => string): string[] =>
   needs.map(({ quantity, resourceId }) => unitsOf(quantity, nameOf(resourceId)));
 
-/** PACU, 2 nights */
+/** Returns `PACU, 2 nights`. */
 export const bedFor = (name: string, nights: number) =>
   `${name}, ${nights} ${nights === 1 ? 'night' : 'nights'}`;
 
@@ -35,7 +35,7 @@ export const busy = 'Busy';
 export const closedFor = (reason: string) => `Closed: ${reason}`;
 export const noCases = 'No cases on this day.';
 
-/** States in a sentence: "the case is … now". */
+/** States within a sentence: "the case is … now". */
 export const stateWords: Record<CaseState, string> = {
   depot: 'in the depot',
   held: 'held',
@@ -53,7 +53,6 @@ export const stateWords: Record<CaseState, string> = {
   voided: 'voided',
 };
 
-/** Milestones. */
 export const milestoneWords: Record<Milestone, string> = {
   in_holding: 'Patient in holding',
   in_room: 'Patient in room',
@@ -88,7 +87,7 @@ export const causeWords: Record<CaseCause, string> = {
   milestone: 'Recorded',
 };
 
-/** The fields of a case, as forms and comparisons name them. */
+/** The names of a case’s fields in forms and comparisons. */
 export const fieldWords = {
   roomId: 'Room',
   start: 'Start',

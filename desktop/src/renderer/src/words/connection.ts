@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@slate/shared/errors';
 
-/** How current the board is, and what that means for the person using it. */
+/** Messages about the connection, and about a board that is not current. */
 export const connectionWords = {
   restarted:
     'The window crashed and reloaded. Saved changes are on the board. Anything you were typing is gone, so check your holds.',
@@ -32,7 +32,7 @@ export const connectionWords = {
     `You’ve been offline since ${since}. You can’t make changes until the server answers again.`,
   nothingOutdated:
     'This console and the server are different versions. You can’t make changes until you reload or update the console.',
-  /** On the board itself. */
+  /** Written across the board. */
   frozen: (asOf: string) => `As of ${asOf}`,
   frozenBoard: (board: string, asOf: string) => `${board}, as of ${asOf}`,
   noAnswer: 'No reply from the server. Try again when the connection is back.',
@@ -50,7 +50,7 @@ export const connectionWords = {
   reload: 'Reload',
 
   failed: 'Can’t load this day',
-  /** Why, and what to do. */
+  /** The reason, and what to do. */
   failure: (code: ErrorCode | 'unreachable') =>
     code === 'validation'
       ? 'The server can’t show this date. Go to another date.'

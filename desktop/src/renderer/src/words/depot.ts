@@ -6,7 +6,7 @@ const span = (minutes: number): string => {
   return `${Math.round(minutes / (24 * 60))} days`;
 };
 
-/** The cases without a time. */
+/** The depot: the list of cases without a time. */
 export const depotWords = {
   title: 'Depot',
   toPlace: (count: number) => `${count} to place`,
@@ -22,7 +22,7 @@ export const depotWords = {
   filterHint: 'Case, surgeon, number',
   service: 'Service',
   allServices: 'All services',
-  /** `due` says how soon. */
+  /** Without the time of `urgencyWords`, because `due` shows the time left. */
   urgency: { ...urgencyWords, urgent: 'Urgent' },
   /** The time left until it is due. */
   due: (minutesLeft: number | null) => {

@@ -12,7 +12,7 @@ export type Names = {
 const none = 'none';
 const fields = Object.keys(fieldWords) as CaseField[];
 
-/** The differences between two versions of a case, field by field. */
+/** Returns the differences between two versions of a case, field by field. */
 export function differences(
   before: Case,
   after: Case,

@@ -3,7 +3,7 @@ import type { Problem } from '@slate/shared/errors';
 const tooOften = (seconds: number) =>
   `Too many attempts. To protect your account, wait ${seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`;
 
-/** The screens before the board. No sentence here names a patient. */
+/** The screens before the board. These sentences must not name a patient. */
 export const entryWords = {
   server: (address: string) => `Server: ${address}`,
 
@@ -28,7 +28,7 @@ export const entryWords = {
   ended: {
     revoked:
       'You were signed out. An administrator or a password change ended your session, it was used on another computer, or this console was idle too long. Sign in again. If that fails, ask your administrator.',
-    idle: 'Slate was closed for longer than it stays unlocked, so you were signed out. Sign in again.',
+    idle: 'Slate was closed for longer than the lock time, so you were signed out. Sign in again.',
     copied:
       'This tab is a copy of one where you’re still signed in. Sign in here too, or close this tab and use the other one.',
     no_site:

@@ -3,7 +3,7 @@ import { locale } from './time.ts';
 const percent = new Intl.NumberFormat(locale, { style: 'percent' });
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Figures, each with its meaning. */
+/** The figures of a day, each with its definition. */
 export const figureWords = {
   title: 'Figures of the day',
   percent: (share: number | null) => (share === null ? '–' : percent.format(share)),

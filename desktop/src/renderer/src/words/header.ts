@@ -1,7 +1,7 @@
 import { actionNames } from './actions.ts';
 import { connectionWords } from './connection.ts';
 
-/** The frame around the board: header, rail, and the names of the regions. */
+/** The header, the rail and the names of the regions around the board. */
 export const headerWords = {
   skipToBoard: 'Skip to the board',
   console: (site: string) => `Slate, ${site}`,
@@ -55,7 +55,7 @@ export const headerWords = {
   slowerHelp:
     'This network blocks Slate’s live connection, so the board asks for changes every few seconds. You can do everything as usual. If this lasts, tell your IT desk.',
   connectingHelp: 'Waiting for the server. The board isn’t up to date yet.',
-  /** A button that shows its state and says what it means. */
+  /** The accessible name of a status: its text and its explanation. */
   withHelp: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
   catchingUp: 'Catching up…',
   catchingUpHelp: 'Loading changes you missed. Until then the board may be a moment behind.',

@@ -113,7 +113,7 @@ export const inspectorWords = {
   ],
 };
 
-/** Short names of actions next to a case or a place. */
+/** Returns the short name of an action next to a case or a place. */
 export function actionOnCase(
   { id, name }: { id: string; name: string },
   item: Case | null,
@@ -142,7 +142,7 @@ export const milestoneQuestions = {
 
 type Entry = { cause: CaseCause; case: Case };
 
-/** One entry of the history: what was done. `before` is the case after the previous entry. */
+/** Returns the lines of one entry of the history. `before` is the case after the previous entry. */
 export function historyWords({ cause, case: item }: Entry, before: Case | null, names: Names): string[] {
   const { zone, resource } = names;
   if (cause === 'milestone') {
@@ -151,7 +151,7 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
       if (at === before?.milestones[fact]) return [];
       return [`${milestoneWords[fact]} ${at === undefined ? 'removed' : timeOf(at, zone)}`];
     });
-    // Without the previous entry it is not known which field changed.
+    // Without the previous entry, the changed milestone is unknown.
     return facts.length === 1 ? facts : [causeWords.milestone, ...facts];
   }
   const place =

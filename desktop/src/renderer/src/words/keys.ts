@@ -1,6 +1,6 @@
 import { actionNames } from './actions.ts';
 
-/** Keyboard use: names and responses. */
+/** Keyboard use: key hints, announcements, and why a key does nothing. */
 export const keyWords = {
   sheet: actionNames.keys,
   search: 'Search keys',
@@ -55,7 +55,7 @@ export const keyWords = {
   fitsNowhere: (what: string) =>
     `No opening for ${what} in these days. It starts at the cursor. Press O to see why, day by day.`,
   notMoved: (what: string) => `${what} stays where it was.`,
-  stands: (where: string, verdict: string) => `${where}, ${verdict}`,
+  placedAt: (where: string, verdict: string) => `${where}, ${verdict}`,
   free: 'free',
   notThere: (what: string, reason: string) => `${what} can’t go there: ${reason}`,
   cut: (what: string) =>

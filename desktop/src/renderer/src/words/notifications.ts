@@ -1,4 +1,4 @@
-/** For notifications of the operating system: others may see them, so they name no patient. */
+/** Notifications of the operating system. Others may see them, so they must not name a patient. */
 export const notificationWords = {
   expiring: {
     title: 'Your hold is about to expire',

@@ -3,8 +3,8 @@ import { fieldWords } from './cases.ts';
 
 type Obstacle = DayWithout['obstacles'][number];
 
-/** What is in the way of an opening on a day; `name` is the surgeon, the pool or the bed. */
-export function whyNothing(
+/** Explains why a day has no opening. `nameOf` returns the name of a surgeon, a pool or a bed. */
+export function whyNoOpening(
   obstacles: readonly Obstacle[],
   nameOf: (resourceId: string | null) => string,
 ): string {
@@ -37,7 +37,7 @@ export function whyNothing(
     .join(', and ');
 }
 
-/** The search for openings. Short, because the person is on the phone. */
+/** The search for openings. Keep these short: the person is on the phone. */
 export const openingsWords = {
   title: 'Find an opening',
   titleFor: (name: string) => `Find an opening for ${name}`,

@@ -1,7 +1,7 @@
-/** Couldn’t book Total knee: `title` is one of `titles` below. */
+/** Returns `Couldn’t book Total knee`; `title` is one of `titles` below. */
 export const couldNot = (title: string) => `Couldn’t ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 
-/** Outcomes, for toasts and screen readers, and their undo steps. `what` is the case, `where` its place. */
+/** Outcomes of commands for toasts and screen readers, and their undo steps. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
   notSent: (title: string) => `${couldNot(title)}: can’t reach the server. Try again when the board is live.`,
   /** `why`: a sentence of the program that keeps the requests. */
@@ -32,14 +32,14 @@ export const wordsOfOutcome = {
   closed: (what: string, when: string) => `Closed ${what} ${when}`,
   recorded: (what: string, fact: string, at: string | null) =>
     at === null ? `${what}: ${fact} removed` : `${what}: ${fact} ${at}`,
-  /** Resources that a case really uses and that others have claimed. */
+  /** A case uses resources that others have claimed. */
   taken: (what: string, lines: readonly string[]) =>
     `${what} uses resources claimed by others: ${lines.join('; ')}.`,
   takenBy: (resource: string, by: string, range: string) => `${resource} is claimed by ${by}, ${range}`,
   thePatient: 'the patient',
   somebodyElse: 'another case',
 
-  /** The undo step as offered, and the toast afterwards. */
+  /** The label of an undo step, and the toast after it. */
   undo: {
     held: (where: string) => ({ label: `Release ${where}`, undone: `Released ${where}` }),
     released: (where: string) => `Hold ${where} again`,

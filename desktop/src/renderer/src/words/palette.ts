@@ -16,7 +16,7 @@ export const paletteWords = {
   goTo: (what: string) => `Go to ${what}`,
   nowhere: 'Type a room, a surgeon, a case or a day.',
 
-  /** What Enter will do, as a sentence. */
+  // Sentences that say what Enter will do.
   caseAt: (what: string, room: string, time: string) => `${what} (${room} ${time})`,
   caseWaiting: (what: string) => `${what} (in the depot)`,
   aCase: 'a case',
@@ -54,8 +54,8 @@ export const paletteWords = {
     }`,
   asksWhy: 'Asks for a reason first.',
   because: (reason: string) => `Reason: “${reason}”`,
-  finds: (wish: string) => `Find an opening — ${wish}`,
-  addsOn: (wish: string) => `Add on — ${wish}`,
+  finds: (criteria: string) => `Find an opening — ${criteria}`,
+  addsOn: (criteria: string) => `Add on — ${criteria}`,
   opensSearch: 'Opens the search with this filled in.',
   addsToDepot: (what: string, urgency: string) => `Add ${what} to the depot — ${urgency}`,
   between: (from: string | null, to: string | null) =>
@@ -73,7 +73,7 @@ export const paletteWords = {
   freeFrom: (what: string, from: string, until: string | null) =>
     until === null ? `${what} is free from ${from}` : `${what} is free from ${from} to ${until}`,
   notFree: (what: string) => `${what} is not free again today`,
-  soMany: (free: number, capacity: number) => `${free} of ${capacity}`,
+  freeOf: (free: number, capacity: number) => `${free} of ${capacity}`,
   whoHas: 'Who has it',
   whenFree: 'When it is free',
 
@@ -86,7 +86,7 @@ export const paletteWords = {
   needsProcedure: 'Type a procedure, such as “appy”.',
   needsResource: 'Type a room, a surgeon or equipment.',
   noSuchSpan: 'It would end before it starts.',
-  mayNot: 'You don’t have permission to do this.',
+  notPermitted: 'You don’t have permission to do this.',
   notNow: (what: string, state: string) => `${what} is ${state}, or you don’t have permission to change it.`,
   corrected: (corrections: readonly { typed: string; meaning: string }[]) =>
     corrections.map(({ typed, meaning }) => `“${typed}” is read as “${meaning}”.`).join(' '),

@@ -1,6 +1,6 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { aCase, aResource, at, showing, uuid, zone } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, loadBoard, uuid, zone } from '../../../../test/small-board.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { nameOf } from '../stores/board.ts';
 import { obstacleWords } from './placing.ts';
@@ -16,7 +16,7 @@ const asker = { me: me.id, now: at('06:00'), isOffice: false };
 const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
 type Needs = Partial<Pick<PlacedCase, 'equipment' | 'bed'>>;
 const sentences = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
-  const view = showing({ resources: [one, two, surgeon, laser, pool], cases: others });
+  const view = loadBoard({ resources: [one, two, surgeon, laser, pool], cases: others });
   const { obstacles } = verdictOf(view, { ...wanted, ...needs }, asker);
   return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, me.id));
 };

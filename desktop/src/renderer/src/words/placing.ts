@@ -9,7 +9,7 @@ import { dayOf, minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.t
 
 /** A claim of a resource, and its owner as far as this console may see it. */
 export type Use = Claim & {
-  /** Null where the console only knows that the time is taken. */
+  /** Null if the console only knows that the time is taken. */
   readonly item: Case | null;
   readonly closure: Closure | null;
   readonly busyId: string | null;
@@ -27,13 +27,13 @@ export type Obstacle =
       uses: readonly Use[];
     }
   | { kind: 'retired'; resourceId: string }
-  /** The patient is in another room then. */
+  /** The patient is in another room at that time. */
   | { kind: 'patient'; item: PlacedCase }
   | { kind: 'rule'; sentence: string };
 
 type NameOf = (resourceId: string | null) => string;
 
-/** What is in the way, in the words in which the server would refuse it. */
+/** Describes an obstacle in the words of the server’s refusal. */
 export function obstacleWords(obstacle: Obstacle, nameOf: NameOf, zone: string, me: string | null): string {
   if (obstacle.kind === 'rule') return obstacle.sentence;
   if (obstacle.kind === 'retired') return retiredSentence(nameOf(obstacle.resourceId));
@@ -73,7 +73,7 @@ export function obstacleWords(obstacle: Obstacle, nameOf: NameOf, zone: string, 
 export const sentenceOf = (text: string) => (text.endsWith('.') ? text : `${text}.`);
 
 export const placingWords = {
-  /** 12:30–13:15 OR 9; with the day if there are several. */
+  /** `12:30–13:15 OR 9`; with the day in the week view. */
   where: ({ start, end }: TimeRange, room: string, zone: string, isWeek: boolean) =>
     `${isWeek ? `${dayOf(start, zone)}, ` : ''}${rangeOf(start, end, zone)} ${room}`,
   /** While the length is changing. */
@@ -88,9 +88,9 @@ export const placingWords = {
       ? `${what} is expected in ${room} until about ${until}.`
       : `${shared} is expected to be with ${what} in ${room} until about ${until}.`,
   lacks: (needs: readonly string[]) => `✕ ${needs.join(', ')}`,
-  /** Someone else was faster. */
+  /** The state of the case no longer allows it. */
   overtaken: (state: string) => `It is ${state} now`,
-  /** Dropped where it is not allowed. */
+  /** Dropped at a place that is not available. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${sentenceOf(obstacle)}`,
   notHeld: (obstacle: string) => `Couldn’t hold this time. ${sentenceOf(obstacle)}`,
 };

@@ -1,6 +1,6 @@
 import { closedFor } from './cases.ts';
 
-/** What can run out: equipment over the day, beds by night. */
+/** The pools: equipment over the day, beds by night. */
 export const poolWords = {
   equipment: (date: string) => `Equipment on ${date}`,
   equipmentIs:

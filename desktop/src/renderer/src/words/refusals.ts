@@ -9,7 +9,7 @@ import { hoursShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Sentences = { what: string; now: string };
 
-/** What happened and what to do, by the server's error code. The server itself says why. */
+/** For each error code: what happened, and what to do. The server's message says why. */
 export const refusalOf: Record<ErrorCode, Sentences> = {
   slot_taken: { what: 'The time is taken.', now: 'Pick a time below or choose another.' },
   pool_exhausted: {
@@ -81,7 +81,7 @@ export const refusalOf: Record<ErrorCode, Sentences> = {
 
 export const refusalWords = {
   title: couldNot,
-  /** The IT desk finds the request in the log by it. */
+  /** Helps the IT desk find the request in the log. */
   request: (id: string) => `Request ${id}`,
   /** If none of the nearest times fit. */
   elsewhere: 'Choose another time, or replace what is taken.',
@@ -108,7 +108,7 @@ type Named = {
   isMine: boolean;
 };
 
-/** What is in the way, and until when; one line each, also for a pool. */
+/** Describes a blocker and its end, on one line. */
 export function blockerWords(blocker: Blocker, { zone, kind, resource, room, isMine }: Named): string {
   const { start, end, by, title, number, expiresAt, reason } = blocker;
   const use = {
@@ -127,20 +127,20 @@ export function blockerWords(blocker: Blocker, { zone, kind, resource, room, isM
   );
 }
 
-type Asked = { roomId: string; start: string };
+type Requested = { roomId: string; start: string };
 
-/** OR 08 12:30–14:00 */
+/** Returns `OR 08 12:30–14:00`. */
 export function alternativeWords({ start, end }: Alternative, room: string, zone: string): string {
   return `${room} ${rangeOf(start, end, zone)}`;
 }
-export function distanceWords({ roomId, start }: Alternative, asked: Asked | null): string {
-  if (!asked) return '';
-  const minutes = minutesBetween(asked.start, start);
+export function distanceWords({ roomId, start }: Alternative, requested: Requested | null): string {
+  if (!requested) return '';
+  const minutes = minutesBetween(requested.start, start);
   const when =
     minutes === 0
       ? 'same time'
       : minutes > 0
         ? `${hoursShort(minutes)} later`
         : `${hoursShort(-minutes)} earlier`;
-  return roomId === asked.roomId ? `same room, ${when}` : when;
+  return roomId === requested.roomId ? `same room, ${when}` : when;
 }

@@ -1,4 +1,4 @@
-/** The look of a case as a word: next to its shape, and for screen readers. */
+/** The name of each look, shown next to its glyph and read by screen readers. */
 export const lookWords = {
   hold: 'Hold',
   booked: 'Booked',

@@ -1,9 +1,9 @@
-/** The status bar: current keys, figures of the day, unsaved changes. */
+/** The status bar: key hints, figures of the day, save status. */
 export const statusWords = {
   bar: 'Keys, figures of the day and save status',
   saved: 'All changes saved',
   saving: (count: number) => (count === 1 ? 'Saving…' : `Saving ${count}…`),
-  /** Offline: what became of earlier changes. */
+  /** Offline: the state of earlier changes. */
   allBefore: 'Earlier changes are saved.',
   waiting: (count: number) =>
     count === 1 ? '1 change waiting for a reply.' : `${count} changes waiting for a reply.`,

@@ -4,7 +4,7 @@ export const locale = 'en-US';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Making a formatter costs more than everything it formats. */
+/** Caches formatters, because creating one costs more than all its formatting. */
 function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${zone} ${JSON.stringify(options)}`;
   const known = formatters.get(key);
@@ -23,8 +23,8 @@ const quarterMs = 15 * minuteMs;
 const quarters = new Map<string, Map<number, readonly [hour: string, minute: number]>>();
 
 /**
- * 07:30. A board shows a thousand times within a few hundred quarter-hours, so each is formatted once. Every zone's
- * offset is a multiple of a quarter-hour.
+ * Returns `07:30`. A board shows a thousand times within a few hundred quarter-hours, so each quarter-hour is formatted
+ * once. The offset of every zone is a multiple of a quarter-hour.
  */
 export function timeOf(at: string, zone: string): string {
   const ms = Date.parse(at);
@@ -41,37 +41,37 @@ export function timeOf(at: string, zone: string): string {
   const [hour, minute] = begins;
   return `${hour}:${String(minute + Math.floor((ms - quarter * quarterMs) / minuteMs)).padStart(2, '0')}`;
 }
-/** 07:30:12 */
+/** Returns `07:30:12`. */
 export const timeWithSeconds = (at: string, zone: string) =>
   format(at, zone, { ...clock, second: '2-digit' });
-/** 12:15–13:45 */
+/** Returns `12:15–13:45`. */
 export const rangeOf = (start: string, end: string, zone: string) =>
   `${timeOf(start, zone)}–${timeOf(end, zone)}`;
-/** Fri, Nov 20 */
+/** Returns `Fri, Nov 20`. */
 export const dayOf = (at: string, zone: string) =>
   format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
-/** Fri, Nov 20, 07:30 */
+/** Returns `Fri, Nov 20, 07:30`. */
 export const dayAndTimeOf = (at: string, zone: string) => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
-/** 15:00; with the day if it differs from the reference day. */
+/** Returns `15:00`; with the day if it differs from the day of `from`. */
 export const untilOf = (from: string, zone: string) => (at: string) =>
   dayOf(at, zone) === dayOf(from, zone) ? timeOf(at, zone) : dayAndTimeOf(at, zone);
-/** CST */
+/** Returns `CST`. */
 export const zoneName = (at: string, zone: string) =>
   formatter(zone, { timeZoneName: 'short' })
     .formatToParts(new Date(at))
     .find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 
-/** Fri, Nov 20, 2026, for a date, which has no zone. */
+/** Returns `Fri, Nov 20, 2026` for a date without a zone. */
 export const dateWords = (date: string) =>
   format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' });
-/** Fri, Nov 20 */
+/** Returns `Fri, Nov 20`. */
 export const dayWords = (date: string) =>
   format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', month: 'short', day: 'numeric' });
-/** Fri 20 */
+/** Returns `Fri 20`. */
 export const shortDate = (date: string) =>
   format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', day: 'numeric' });
 
-/** 4:48, or 1:02:05 */
+/** Returns `4:48` or `1:02:05`. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
@@ -81,24 +81,24 @@ export function countdown(ms: number): string {
 
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** For a time as typed. */
+/** The error for an invalid time. */
 export const wrongTime = 'Enter the time like 12:15.';
 
-/** 90 min */
+/** Returns `90 min`. */
 export const minutesShort = (minutes: number) => `${minutes} min`;
-/** 20 min, 7 h or 1 h 30 min */
+/** Returns `20 min`, `7 h` or `1 h 30 min`. */
 export function hoursShort(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (hours === 0) return minutesShort(rest);
   return rest === 0 ? `${hours} h` : `${hours} h ${minutesShort(rest)}`;
 }
-/** 1 hour 30 minutes, for screen readers. */
+/** Returns `1 hour 30 minutes`, for screen readers. */
 export function duration(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
   if (hours === 0) return counted(rest, 'minute');
   return rest === 0 ? counted(hours, 'hour') : `${counted(hours, 'hour')} ${counted(rest, 'minute')}`;
 }
-/** 4 minutes 48 seconds: a countdown for screen readers. */
+/** Returns `4 minutes 48 seconds`: a countdown for screen readers. */
 export function spokenCountdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const minutes = Math.floor(seconds / 60);

@@ -2,7 +2,7 @@
 
 const named: Readonly<Record<string, string>> = { noon: '12:00', midnight: '00:00' };
 
-/** 14:05, 14.05, 1405, 930, 9, 2pm, 2:30 p.m., noon. */
+/** Parses 14:05, 14.05, 1405, 930, 9, 2pm, 2:30 p.m. or noon. */
 export function clockOf(typed: string): string | null {
   const text = typed.trim().toLowerCase();
   const known = named[text];
@@ -15,7 +15,7 @@ export function clockOf(typed: string): string | null {
   return `${String(ofDay).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
 }
 
-/** 90, 90 min, 1:30 or 1h30. */
+/** Parses 90, 90 min, 1:30 or 1h30. */
 export function minutesOf(typed: string): number {
   const found = /^\s*(?:(\d{1,2})\s*[:h]\s*)?(\d{1,4})?\s*(?:m|min)?\s*$/i.exec(typed);
   if (!found || (found[1] === undefined && found[2] === undefined)) return Number.NaN;

@@ -3,6 +3,6 @@ export const wallWords = {
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
   asOf: (time: string) => `Not up to date: as of ${time}`,
   leave: 'Back to the console (Esc)',
-  /** Without a procedure nothing is shown: a title may tell more than a wall should. */
+  /** Shown instead of the title if there is no procedure: a title may identify the patient. */
   unnamed: 'Case',
 };

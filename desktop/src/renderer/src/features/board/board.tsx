@@ -10,20 +10,20 @@ import { boardWords } from '../../words/board.ts';
 import { Grid } from './grid.tsx';
 import styles from './board.module.css';
 
-/** The parts of the board that cases do not change. Only these redraw the grid; its lanes redraw themselves. */
+/** Returns the parts of the board that the grid needs. Changes of cases redraw only their lanes, not the grid. */
 const frameOf = ({ view }: BoardState) =>
   view && { date: view.date, days: view.days, rooms: view.rooms, zone: view.board.site.timeZone };
-function isNothingIn({ view }: BoardState) {
+function isBoardEmpty({ view }: BoardState) {
   if (!view) return false;
   const { cases, busy, range } = view.board;
-  // Cases of the evening before may not run into this day.
+  // A case of the evening before may not reach this day.
   return busy.length === 0 && !cases.some((item) => isPlaced(item) && happensAt(item).end > range.start);
 }
 
-/** All rooms of a day or a week. */
+/** The board: all rooms of a day or a week. */
 export function Board() {
   const frame = useStore(boardStore, useShallow(frameOf));
-  const isEmpty = useStore(boardStore, isNothingIn);
+  const isEmpty = useStore(boardStore, isBoardEmpty);
   if (!frame) return <Skeleton />;
   return (
     <>
@@ -33,7 +33,7 @@ export function Board() {
   );
 }
 
-/** Shown on a day without any case. */
+/** Shown on a day without cases. */
 function Empty() {
   return (
     <p className={styles.empty}>

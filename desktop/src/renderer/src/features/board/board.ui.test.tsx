@@ -2,7 +2,7 @@ import type { PlacedCase } from '@slate/shared/cases';
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  beginWithBoard,
+  setUpBoard,
   card,
   cases,
   changed,
@@ -17,7 +17,7 @@ import {
   surgeon,
   two,
 } from '../../../../../test/shown-board.tsx';
-import { aCase, aResource, at, date, showing, uuid } from '../../../../../test/small-board.ts';
+import { aCase, aResource, at, date, loadBoard, uuid } from '../../../../../test/small-board.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { setPreferences } from '../../stores/preferences.ts';
@@ -25,7 +25,7 @@ import { reveal } from '../../board/reveal.ts';
 
 vi.mock('../../api/client.ts', { spy: true });
 
-beginWithBoard();
+setUpBoard();
 
 describe('what the board shows', () => {
   test('it is a grid of rooms, with one tab stop and a name', () => {
@@ -53,7 +53,7 @@ describe('what the board shows', () => {
 
   test('time of another office is shown as busy', () => {
     const busy = [{ id: uuid(8), roomId: one.id, start: at('10:00'), end: at('11:30'), growsFrom: null }];
-    act(() => void showing({ resources: [...rooms], busy }));
+    act(() => void loadBoard({ resources: [...rooms], busy }));
     show();
     expect(screen.getByRole('gridcell', { name: 'Busy, OR 1, 10:00 to 11:30' })).toBeTruthy();
   });
@@ -83,7 +83,7 @@ describe('what the board shows', () => {
     };
     const place = { resourceId: list.id, blockId: block.id, start: block.start, end: block.end };
     const cataract = aCase(one, '12:00', 20, { list: place });
-    act(() => void showing({ resources: [...rooms, list], blocks: [block], cases: [cataract] }));
+    act(() => void loadBoard({ resources: [...rooms, list], blocks: [block], cases: [cataract] }));
     show();
     expect(screen.getByText('Ophthalmology · 7 of 8 places left')).toBeTruthy();
     changed({ ...cataract, state: 'cancelled' });
@@ -92,7 +92,7 @@ describe('what the board shows', () => {
 
   test('an empty day says what to do', () => {
     const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
-    act(() => void showing({ resources: rooms, cases: [{ ...hip, ...evening }] }));
+    act(() => void loadBoard({ resources: rooms, cases: [{ ...hip, ...evening }] }));
     show();
     expect(screen.getByText(/No cases\./).textContent).toBe('No cases. H to hold.');
   });
@@ -108,7 +108,7 @@ describe('what the board shows', () => {
         milestones: { in_room: at('05:00') },
       };
       const next: PlacedCase = { ...hip, start: at('06:01'), end: at('07:31') };
-      act(() => void showing({ resources: [...rooms, surgeon], cases: [inRoom, next] }));
+      act(() => void loadBoard({ resources: [...rooms, surgeon], cases: [inRoom, next] }));
       const overtimes = () => document.querySelectorAll('[class*=overtime]').length;
       show();
       expect(card(inRoom).getAttribute('aria-label')).toMatch(/running over$/);
@@ -125,7 +125,7 @@ describe('what the board shows', () => {
   test('RE9 a case that still runs since the evening before is drawn from midnight to now', () => {
     const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
     const running = { ...hip, state: 'in_room', start, end, milestones: { in_room: start } } as const;
-    showing({ resources: rooms, cases: [running] });
+    loadBoard({ resources: rooms, cases: [running] });
     show();
     const { style } = card(running);
     expect(style.left).toBe('0px');
@@ -136,7 +136,7 @@ describe('what the board shows', () => {
   test('a case is in conflict as soon as a case in another room is known to run over', () => {
     const running: PlacedCase = { ...knee, start: at('05:00'), end: at('06:30'), state: 'incision' };
     const next: PlacedCase = { ...hernia, start: at('06:45'), end: at('07:45') };
-    act(() => void showing({ resources: [...rooms, surgeon], cases: [running, next] }));
+    act(() => void loadBoard({ resources: [...rooms, surgeon], cases: [running, next] }));
     show();
     expect(card(next).getAttribute('aria-label')).toMatch(/booked$/);
     changed({ ...running, milestones: { in_room: at('05:30') } });
@@ -157,7 +157,7 @@ test('switching the layout back and forth keeps the time of day and the first ro
 });
 
 test('CO5 five days of a week fit next to both panels on a 1920-pixel screen', () => {
-  act(() => void showing({ resources: rooms, cases: [] }, date, 7));
+  act(() => void loadBoard({ resources: rooms, cases: [] }, date, 7));
   const content = show().querySelector<HTMLElement>('[role=presentation]');
   const beside = 48 + 232 + 316 + 104;
   expect(((parseFloat(content?.style.width ?? '') - 104) / 7) * 5).toBeLessThanOrEqual(1920 - beside);
@@ -165,7 +165,7 @@ test('CO5 five days of a week fit next to both panels on a 1920-pixel screen', (
 
 test('a week shows its days next to each other, and a case moves between them', () => {
   const tomorrow = '2026-11-21';
-  act(() => void showing({ resources: [...rooms, surgeon], cases }, date, 7));
+  act(() => void loadBoard({ resources: [...rooms, surgeon], cases }, date, 7));
   const grid = show();
   expect(grid.getAttribute('aria-label')).toBe('Board, week from Fri, Nov 20, 2026');
   act(() =>

@@ -1,7 +1,7 @@
 import { act, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  beginWithBoard,
+  setUpBoard,
   card,
   changed,
   hip,
@@ -22,7 +22,7 @@ vi.mock('../../api/client.ts', { spy: true });
 vi.mock('../../words/board.ts', { spy: true });
 vi.mock('../../board/lane-layout.ts', { spy: true });
 
-beginWithBoard();
+setUpBoard();
 
 describe('only what has changed is redrawn', () => {
   test('a change redraws one card and one lane', () => {

@@ -8,7 +8,7 @@ import { myScope, sessionStore } from '../../stores/session.ts';
 import { setInspectorOpen } from '../../stores/view.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
-import { showHandle } from '../../board/board-handle.ts';
+import { setBoardHandle } from '../../board/board-handle.ts';
 import { cellId } from './lanes/case-card.tsx';
 import { ClaimHatch } from './lanes/claims.tsx';
 import { placeCellId } from './lanes/free-cursor.tsx';
@@ -22,18 +22,18 @@ import { RoomHeads } from './room-heads.tsx';
 import { scaleOf } from '../../board/scale.ts';
 import { GridLines, TimeHeader } from './time-header.tsx';
 import { useEdgeLabels } from './use-edge-labels.ts';
-import { firstSeen, useTimeKept } from './use-scroll-position.ts';
+import { initialOffset, useScrollPosition } from './use-scroll-position.ts';
 
 /** The time axis is drawn in pieces; pieces far from the view are left out. */
-const piece = 240;
+const pieceSize = 240;
 /**
- * Columns are this many times wider than lanes are high, and their hours as much shorter, so that a day fits a page.
+ * Columns are wider than lanes are high, and their hours are shorter by `columnPace`, so that a day fits on a page.
  */
 const columnWidth = { 28: 88, 40: 118, 56: 152 } as const;
 const columnPace = 0.66;
-/** For five days side by side on a 1920-pixel screen with both panels open; shorter still at night. */
+/** Fits five days side by side on a 1920-pixel screen with both panels open. Nights are even shorter. */
 const weekPace = 0.16;
-const waking = { from: '07:00', to: '19:00', nightsShorter: 8 };
+const wakingHours = { from: '07:00', to: '19:00', nightsShorter: 8 };
 
 type Props = { date: string; days: number; rooms: readonly Resource[]; zone: string };
 
@@ -51,7 +51,7 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
       days,
       zone,
       pixelsPerHour: pixelsPerHour * pace,
-      ...(isWeek && { waking }),
+      ...(isWeek && { waking: wakingHours }),
     });
     return axis === 'x'
       ? { axis, scale, rooms, breadth: rowHeight, roomHead: 104, timeHead: isWeek ? 44 : 28 }
@@ -60,17 +60,17 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
   const { scale, breadth, roomHead, timeHead } = geometry;
   const name = useMemo(() => (days > 1 ? boardWords.week(date) : boardWords.board(date)), [days, date]);
 
-  // Before the virtualizers read the scroll position.
-  useTimeKept(scroller, geometry);
-  // Late in the day the board cannot be scrolled that far.
-  const farthest = Math.max(
+  // Must run before the virtualizers read the scroll position.
+  useScrollPosition(scroller, geometry);
+  // Late in the day, the board cannot scroll far enough.
+  const maxOffset = Math.max(
     0,
     roomHead + scale.length - (axis === 'x' ? window.innerWidth : window.innerHeight),
   );
-  const [seenAtFirst] = useState(() => Math.min(firstSeen(scale), farthest));
+  const [firstOffset] = useState(() => Math.min(initialOffset(scale), maxOffset));
   const isSettled = useSettled();
   const initialRect = { width: window.innerWidth, height: window.innerHeight };
-  // New keys for another breadth: otherwise the virtualizer keeps its old measurements.
+  // Another breadth needs new keys, or the virtualizer keeps its old measurements.
   const getItemKey = useCallback((index: number) => `${breadth} ${index}`, [breadth]);
   const lanes = useVirtualizer({
     count: rooms.length,
@@ -83,24 +83,24 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
     overscan: isSettled ? 3 : 0,
   });
   const pieces = useVirtualizer({
-    count: Math.ceil(scale.length / piece),
+    count: Math.ceil(scale.length / pieceSize),
     getScrollElement: () => scroller.current,
-    estimateSize: () => piece,
+    estimateSize: () => pieceSize,
     paddingStart: roomHead,
     horizontal: axis === 'x',
     initialRect,
-    initialOffset: seenAtFirst,
+    initialOffset: firstOffset,
     overscan: isSettled ? 1 : 0,
   });
   useLayoutEffect(
-    () => (scroller.current ? showHandle({ scroller: scroller.current, geometry }) : undefined),
+    () => (scroller.current ? setBoardHandle({ scroller: scroller.current, geometry }) : undefined),
     [geometry],
   );
   useEdgeLabels(scroller, geometry);
 
   const drawnPieces = pieces.getVirtualItems();
-  const from = (drawnPieces[0]?.index ?? 0) * piece;
-  const to = ((drawnPieces.at(-1)?.index ?? -1) + 1) * piece;
+  const from = (drawnPieces[0]?.index ?? 0) * pieceSize;
+  const to = ((drawnPieces.at(-1)?.index ?? -1) + 1) * pieceSize;
   const shown = useMemo(() => ({ from, to }), [from, to]);
 
   const cursorRoom = useStore(cursorStore, ({ roomId }) => roomId);
@@ -177,11 +177,11 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
 
 const settledMs = 100;
 
-/** First draws only what is visible; the rest follows after the first paint. */
+/** False until after the first paint, so that the first paint draws only what is visible. */
 function useSettled(): boolean {
   const [isSettled, setSettled] = useState(false);
   useEffect(() => {
-    // The second frame starts after the first was painted, however long that took.
+    // The second frame starts only after the first one was painted.
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         timer = setTimeout(() => setSettled(true), settledMs);

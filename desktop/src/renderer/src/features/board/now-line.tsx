@@ -5,7 +5,7 @@ import styles from './board.module.css';
 import { alongOf, boxOf } from '../../board/geometry.ts';
 import type { Geometry } from '../../board/geometry.ts';
 
-/** Where now is on the time axis; null on other days. */
+/** Returns the position of now on the time axis; null on other days. */
 function useNowAt(geometry: Geometry) {
   const now = useNow(15_000);
   const { scale } = geometry;

@@ -4,14 +4,14 @@ import styles from './board.module.css';
 import { boxOf } from '../../board/geometry.ts';
 import type { Geometry } from '../../board/geometry.ts';
 
-/** Fonts and padding, as in the style sheet. */
+/** Fonts and padding. Must match the style sheet. */
 const name = { size: 13, weight: 650 };
 const service = { size: 11, weight: 400 };
-const air = 14;
+const padding = 14;
 
 /**
- * The room names, which stay while the hours scroll. One sheet for all, because every sticky element costs the
- * browser a layer. Hidden from screen readers: each row has its own name.
+ * The room names, which stay while the hours scroll. One sheet for all of them, because every sticky element costs the
+ * browser a layer. Hidden from screen readers, because each row has its own name.
  */
 export const RoomHeads = memo(function RoomHeads({
   geometry,
@@ -23,7 +23,7 @@ export const RoomHeads = memo(function RoomHeads({
   to: number;
 }) {
   const { axis, rooms, breadth, timeHead, roomHead } = geometry;
-  const width = (axis === 'x' ? roomHead : breadth) - air;
+  const width = (axis === 'x' ? roomHead : breadth) - padding;
   return (
     <div
       aria-hidden="true"

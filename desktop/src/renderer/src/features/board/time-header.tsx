@@ -7,10 +7,10 @@ import type { Geometry } from '../../board/geometry.ts';
 import { NowFlag } from './now-line.tsx';
 import { ticksOf } from '../../board/scale.ts';
 
-/** How far apart hours must be for their labels not to touch. */
+/** The minimum distance of hours, so that their labels do not touch. */
 const apart = { x: 52, y: 34 };
 
-/** The hours in the site's zone; with several days, the days too. */
+/** The hours in the site's zone; with several days, also the days. */
 export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometry: Geometry; days: number }) {
   const { axis, scale, timeHead, roomHead } = geometry;
   const ticks = ticksOf(scale, apart[axis]);

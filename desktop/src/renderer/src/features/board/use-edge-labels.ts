@@ -7,14 +7,14 @@ import type { Geometry } from '../../board/geometry.ts';
 import { layOut } from '../../board/lane-layout.ts';
 import { instantOfMinutes, minutesAt, spanOf } from '../../board/scale.ts';
 
-/** The padding before a card's text, as in the style sheet. */
-const air = 5;
-/** The least room for the text, so that its glyph stays visible at the end of the card. */
-const least = 26;
+/** The padding before a card's text. Must match the style sheet. */
+const padding = 5;
+/** The minimum room for the text, so that its glyph stays visible at the end of the card. */
+const minRoom = 26;
 const settledMs = 90;
 
 /**
- * Moves a card's text into view when the card starts outside it. Only after scrolling stops: sticky text would be
+ * Moves the text of a card into view if the card starts outside. Waits until scrolling stops, because sticky text would be
  * repainted at every step.
  */
 export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry: Geometry): void {
@@ -22,18 +22,18 @@ export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry:
     const element = scroller.current;
     if (!element) return undefined;
     const { axis, scale } = geometry;
-    const padding = axis === 'x' ? 'paddingInlineStart' : 'paddingBlockStart';
+    const paddingSide = axis === 'x' ? 'paddingInlineStart' : 'paddingBlockStart';
     const moved = new Set<HTMLElement>();
-    const putBack = (card: HTMLElement) => {
-      card.style[padding] = '';
+    const resetLabel = (card: HTMLElement) => {
+      card.style[paddingSide] = '';
       card.style.overflow = '';
     };
     let timer: ReturnType<typeof setTimeout> | undefined;
 
-    const move = () => {
+    const moveLabels = () => {
       const edge = axis === 'x' ? element.scrollLeft : element.scrollTop;
       const seenFrom = instantOfMinutes(scale, minutesAt(scale, edge));
-      for (const card of moved) putBack(card);
+      for (const card of moved) resetLabel(card);
       moved.clear();
       const { view } = boardStore.getState();
       for (const lane of view?.lanes.values() ?? []) {
@@ -41,29 +41,29 @@ export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry:
           if (start >= seenFrom || end <= seenFrom) continue;
           const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
           const { at, length } = spanOf(scale, start, end);
-          if (!card || length <= least) continue;
+          if (!card || length <= minRoom) continue;
           // The text was cut for the full width of the card.
           card.style.overflow = 'hidden';
-          card.style[padding] = `${Math.min(edge - at + air, length - least)}px`;
+          card.style[paddingSide] = `${Math.min(edge - at + padding, length - minRoom)}px`;
           moved.add(card);
         }
       }
     };
     const settle = () => {
       clearTimeout(timer);
-      timer = setTimeout(move, settledMs);
+      timer = setTimeout(moveLabels, settledMs);
     };
-    move();
-    const forget = boardStore.subscribe(settle);
+    moveLabels();
+    const stopListening = boardStore.subscribe(settle);
     element.addEventListener('scroll', settle, { passive: true });
-    const sized = new ResizeObserver(settle);
-    sized.observe(element);
+    const resizeObserver = new ResizeObserver(settle);
+    resizeObserver.observe(element);
     return () => {
       clearTimeout(timer);
-      forget();
-      sized.disconnect();
+      stopListening();
+      resizeObserver.disconnect();
       element.removeEventListener('scroll', settle);
-      for (const card of moved) putBack(card);
+      for (const card of moved) resetLabel(card);
     };
   }, [scroller, geometry]);
 }

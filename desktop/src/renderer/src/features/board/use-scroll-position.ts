@@ -9,22 +9,22 @@ import type { Scale } from '../../board/scale.ts';
 const beforeNow = 90;
 const morning = 6 * 60 - 20;
 
-/** In minutes from the start of the board. */
+/** Returns the first visible time, in minutes from the start of the board. */
 function firstMinutes(scale: Scale): number {
   const now = (serverNow() - scale.origin) / 60_000;
   return now > 0 && now < scale.minutes ? Math.max(0, now - beforeNow) : morning;
 }
-/** The first scroll position, in pixels. */
-export const firstSeen = (scale: Scale): number => Math.round(pixelOf(scale, firstMinutes(scale)));
+/** Returns the first scroll position, in pixels. */
+export const initialOffset = (scale: Scale): number => Math.round(pixelOf(scale, firstMinutes(scale)));
 
 /**
- * Keeps the visible time of day and rooms: on another day, at another scale, in the other layout, and after the
- * window was too large to scroll or the board was not drawn (printing).
+ * Keeps the visible time of day and rooms: on another day, at another scale, in the other layout, after the window was too
+ * large to scroll, and after printing, which hides the board.
  */
-export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
+export function useScrollPosition(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
   const { axis, scale, breadth } = geometry;
   const position = useRef<{ minutes: number; rooms: number } | null>(null);
-  const turned = useRef(axis);
+  const lastAxis = useRef(axis);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
@@ -32,46 +32,46 @@ export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: G
     const at = {
       minutes: before && before.minutes < scale.minutes ? before.minutes : firstMinutes(scale),
       // In the other layout, the scrolled axis is the rooms.
-      rooms: before && turned.current === axis ? before.rooms : 0,
+      rooms: before && lastAxis.current === axis ? before.rooms : 0,
     };
     position.current = at;
-    turned.current = axis;
+    lastAxis.current = axis;
     const target = () => ({
       along: Math.round(pixelOf(scale, at.minutes)),
       across: Math.round(at.rooms * breadth),
     });
-    const keep = () => {
+    const restore = () => {
       const { along, across } = target();
       element.scrollLeft = axis === 'x' ? along : across;
       element.scrollTop = axis === 'x' ? across : along;
     };
-    keep();
-    const note = () => {
+    restore();
+    const remember = () => {
       if (element.clientWidth === 0) return;
       const { along, across } = target();
       const left = { at: element.scrollLeft, most: element.scrollWidth - element.clientWidth };
       const top = { at: element.scrollTop, most: element.scrollHeight - element.clientHeight };
       const [hours, rooms] = axis === 'x' ? [left, top] : [top, left];
-      // At the end of the scroll range: the person has not scrolled away.
+      // At the end of the scroll range, the person has not scrolled away from the target.
       if (Math.abs(hours.at - Math.min(along, hours.most)) > 1) at.minutes = minutesAt(scale, hours.at);
       if (Math.abs(rooms.at - Math.min(across, rooms.most)) > 1) at.rooms = rooms.at / breadth;
     };
     let width = element.clientWidth;
     let height = element.clientHeight;
-    const sized = new ResizeObserver(() => {
+    const resizeObserver = new ResizeObserver(() => {
       if (width === element.clientWidth && height === element.clientHeight) return;
       const wasHidden = width === 0;
       width = element.clientWidth;
       height = element.clientHeight;
-      keep();
+      restore();
       // The browser restores the position of a hidden element without a scroll event. The virtualizers need one.
       if (wasHidden) element.dispatchEvent(new Event('scroll'));
     });
-    sized.observe(element);
-    element.addEventListener('scroll', note, { passive: true });
+    resizeObserver.observe(element);
+    element.addEventListener('scroll', remember, { passive: true });
     return () => {
-      sized.disconnect();
-      element.removeEventListener('scroll', note);
+      resizeObserver.disconnect();
+      element.removeEventListener('scroll', remember);
     };
   }, [scroller, axis, scale, breadth]);
 }

@@ -2,7 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import type { Resource } from '@slate/shared/resources';
 import { localDateOf } from '@slate/shared/time';
 import { useState } from 'react';
-import { picking } from '../../forms/select-props.ts';
+import { selectProps } from '../../forms/select-props.ts';
 import { byName } from '../../stores/board.ts';
 import { today } from '../../stores/view.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
@@ -11,7 +11,7 @@ import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
-/** The bed the patient needs afterwards, for how many nights, and how many of each pool are free then. */
+/** The recovery bed, the nights, and how many beds of each pool are free then. */
 export function BedField({ form }: { form: Form }) {
   const { parsed, catalog, errors, isReadOnly, set } = form;
   const { bed, start } = parsed.candidate;
@@ -29,7 +29,7 @@ export function BedField({ form }: { form: Form }) {
   return (
     <div className={styles.pair}>
       <Select
-        {...picking}
+        {...selectProps}
         label={words.bed}
         placeholder={words.noBed}
         clearable={!isReadOnly}

@@ -3,10 +3,10 @@ import { userEvent } from '@testing-library/user-event';
 import { addDays, localDay } from '@slate/shared/time';
 import { beforeEach, expect, test } from 'vitest';
 import { answerWith } from '../../../../../test/answering.ts';
-import type { Asked } from '../../../../../test/answering.ts';
-import { openHospital } from '../../../../../test/fake-hospital.ts';
+import type { SentRequest } from '../../../../../test/answering.ts';
+import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, date, zone } from '../../../../../test/small-board.ts';
 import { boardStore } from '../../stores/board.ts';
 import { fieldWords } from '../../words/cases.ts';
@@ -23,10 +23,10 @@ const onDay = (day: string) => ({ start: at('08:00', day), end: at('09:00', day)
 const yesterday = { ...aCase(room, '08:00', 60, inBed(2)), ...onDay(addDays(date, -1)) };
 const tomorrow = [1, 2].map(() => ({ ...aCase(room, '08:00', 60, inBed(1)), ...onDay(addDays(date, 1)) }));
 
-let asked: Asked[];
+let asked: SentRequest[];
 beforeEach(() => {
-  signedInAs('coordinator');
-  openHospital({ resources: [room, pacu], cases: [knee, hip, nailing] });
+  signInAs('coordinator');
+  openFakeHospital({ resources: [room, pacu], cases: [knee, hip, nailing] });
   const { view } = boardStore.getState();
   const range = localDay(addDays(date, -7), zone, 14);
   // Behind the console's board: the hip is still on the day before.
@@ -70,7 +70,7 @@ test('FM10 without an answer from the server it says how many beds there are', a
 });
 
 test('FM10 an office, which does not see all cases, counts no beds', async () => {
-  signedInAs('office');
+  signInAs('office');
   const field = await openForm(hip.id);
   expect(field).toHaveProperty('value', 'PACU · 3 beds');
   expect(boards()).toBe(0);

@@ -22,7 +22,7 @@ import { addNew, submit } from './submit.ts';
 import { useForm } from './use-form.ts';
 import styles from './form.module.css';
 
-/** The details of a booked case or of one in the depot; without an id, a new case for the depot. */
+/** The form of a booked case or a depot case. Without an id, of a new case for the depot. */
 export function EditForm({ caseId }: { caseId: string | null }) {
   const key = caseId ?? newCaseKey;
   const titleId = useId();
@@ -37,7 +37,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
 
   const { why, changing } = useChanging();
   const leave = () => {
-    // While it is being saved, the draft stays, in case the request is refused.
+    // While it is being saved, keep the draft in case the request is refused.
     if (!form?.draft.isSaving) forgetDraft(key);
     closeDialog();
   };

@@ -1,10 +1,10 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
-import { signedInAs } from '../../../../../test/signed-in.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts';
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
@@ -19,10 +19,10 @@ const knee = aCase(room, '10:00', 90, { title: 'Knee', patientRef: 'DEMO-1', not
 
 vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
-  hospital = openHospital({ resources: [room], procedures: [hip], cases: [knee] });
+  signInAs('coordinator');
+  hospital = openFakeHospital({ resources: [room], procedures: [hip], cases: [knee] });
 });
 const field = (name: string) => screen.getByLabelText(name);
 
@@ -44,7 +44,7 @@ test('sends only what changed, with the version that was seen', async () => {
 test('changes by someone else appear where the person has typed nothing', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
-  hospital.others(knee.id, { patientRef: 'DEMO-2' });
+  hospital.changeByOthers(knee.id, { patientRef: 'DEMO-2' });
   await waitFor(() => expect(field('Patient reference')).toHaveProperty('value', 'DEMO-2'));
   expect(field('Note')).toHaveProperty('value', 'Left side');
   await user.keyboard('{Control>}{Enter}{/Control}');
@@ -56,7 +56,7 @@ test('changes by someone else appear where the person has typed nothing', async 
 test('if both have typed, both values are shown and nothing is lost until the person chooses', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
-  hospital.others(knee.id, { note: 'Right' });
+  hospital.changeByOthers(knee.id, { note: 'Right' });
   expect(await screen.findByText('Now: Right')).toBeDefined();
   expect(screen.getByText('Yours: Left side')).toBeDefined();
   await user.keyboard('{Control>}{Enter}{/Control}');
@@ -71,7 +71,7 @@ test('if both have typed, both values are shown and nothing is lost until the pe
 test('the other version can be taken instead', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
-  hospital.others(knee.id, { note: 'Right' });
+  hospital.changeByOthers(knee.id, { note: 'Right' });
   await user.click(await screen.findByRole('button', { name: 'Take theirs' }));
   expect(field('Note')).toHaveProperty('value', 'Right');
   expect(screen.queryByText('Yours: Left side')).toBeNull();
@@ -89,7 +89,7 @@ test('an edit that came too late is refused, and the form reopens with what was 
 });
 
 test('RE10 a resource that another case has claimed asks for a reason, and is saved with it', async () => {
-  hospital.others(knee.id, { state: 'in_room', milestones: { in_room: knee.start } }, 'milestone');
+  hospital.changeByOthers(knee.id, { state: 'in_room', milestones: { in_room: knee.start } }, 'milestone');
   await openForm();
   await user.type(field('Note'), ' side');
   const reason = 'Navigation is claimed by Hip until 15:00.';
@@ -111,8 +111,8 @@ test('RE10 the form of a case under way says who else has what it uses, and not 
   const equipment = [{ resourceId: navigation.id, quantity: 1 }];
   const begun = { ...knee, equipment, state: 'in_room', milestones: { in_room: knee.start } } as const;
   const other = aCase(aResource('room', 'OR 2'), '10:30', 60, { title: 'Hip', equipment });
-  hospital = openHospital({ resources: [room, navigation], cases: [begun, other] });
-  hospital.pass(10 * 60 * 60);
+  hospital = openFakeHospital({ resources: [room, navigation], cases: [begun, other] });
+  hospital.advance(10 * 60 * 60);
   await openForm();
   await user.type(field('Note'), ' side');
   expect(await screen.findByText(/^Navigation is .*Hip/)).toBeDefined();
@@ -122,7 +122,7 @@ test('RE10 the form of a case under way says who else has what it uses, and not 
 test('a case that can no longer be changed is read-only', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
-  hospital.others(knee.id, { state: 'cancelled' }, 'cancelled');
+  hospital.changeByOthers(knee.id, { state: 'cancelled' }, 'cancelled');
   expect(await screen.findByText(/This case is cancelled now/)).toBeDefined();
   expect(field('Note')).toHaveProperty('readOnly', true);
   expect(screen.queryByRole('button', { name: /^Save/ })).toBeNull();

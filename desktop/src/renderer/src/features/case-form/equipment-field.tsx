@@ -1,7 +1,7 @@
 import { ActionIcon, Input, Select } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
-import { searching } from '../../forms/select-props.ts';
+import { searchSelectProps } from '../../forms/select-props.ts';
 import { freeUnits } from '../../preview/claims.ts';
 import { boardStore, byName } from '../../stores/board.ts';
 import { myScope } from '../../stores/session.ts';
@@ -78,7 +78,7 @@ export function EquipmentField({ form }: { form: Form }) {
       </ul>
       {!isReadOnly && pools.length > 0 && (
         <Select
-          {...searching}
+          {...searchSelectProps}
           aria-label={words.addEquipment}
           placeholder={words.addEquipment}
           nothingFoundMessage={words.noMoreEquipment}
@@ -97,7 +97,7 @@ export function EquipmentField({ form }: { form: Form }) {
   );
 }
 
-/** How many of a pool are free for a case. Null if that is not known: no time yet, or not all cases are visible. */
+/** Returns how many units of a pool are free for a case; null if the case has no time or not all cases are visible. */
 function useFree(item: Case): (poolId: string) => number | null {
   const view = useStore(boardStore, (state) => state.view);
   return (poolId) => (view && myScope('cases.read') === 'any' ? freeUnits(view, poolId, item) : null);

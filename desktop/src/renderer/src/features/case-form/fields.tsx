@@ -23,7 +23,7 @@ type Props = {
   hasTitle: boolean;
 };
 
-/** The details of a case: the same fields for a hold, a booked case and a case in the depot. */
+/** The fields of a hold, a booked case or a depot case. */
 export function Fields({ form, mayMove, hasTitle }: Props) {
   const { draft, parsed, catalog, errors, isReadOnly, set } = form;
   const { item, typed, initial } = draft;

@@ -25,7 +25,7 @@ import { useForm } from './use-form.ts';
 import { useHold, useAvailability } from './use-hold.ts';
 import styles from './form.module.css';
 
-/** The form of a hold, next to its card. For someone on the phone: quick to fill, quick to leave. */
+/** The form of a hold, next to its card. It must be quick to fill in, because the person is on the phone. */
 export function HoldForm({ caseId }: { caseId: string }) {
   const hold = useHold(caseId);
   const form = useForm(caseId, hold?.phase === 'others');
@@ -55,30 +55,30 @@ export function HoldForm({ caseId }: { caseId: string }) {
 
   const { why, changing } = useChanging();
   const leave = () => {
-    // It cannot be released now, or is being booked: the form closes and the draft stays.
+    // It cannot be released now, or is being booked: close the form and keep the draft.
     if (phase === 'mine' && (why !== null || form?.draft.isSaving)) return closeDialog();
     if (phase === 'mine' && hold) void releaseHold(hold.item);
     forgetDraft(caseId);
     closeDialog();
   };
-  const again = () => {
+  const repeatHold = () => {
     if (!hold || !form || toastIfCutOff()) return;
     const errors = blockingErrors(form, false);
     if (Object.keys(errors).length > 0) showErrors(caseId, errors);
     else void holdAgain(form.parsed.candidate, hold.now);
   };
   const keep = () => {
-    if (isOver) again();
+    if (isOver) repeatHold();
     else if (phase === 'others') leave();
     else if (form && !toastIfCutOff()) void submit(form, 'keep');
   };
   const confirm = () => {
     if (phase === 'mine' && form && !toastIfCutOff()) void submit(form, 'book');
-    else if (isOver) again();
+    else if (isOver) repeatHold();
   };
   const extend = phase === 'mine' && hold ? () => void (toastIfCutOff() || extendHold(hold.item)) : null;
-  const isKept = phase === 'others' || why !== null || form?.draft.isSaving;
-  const isChanged = (form?.parsed.isChanged ?? false) && !isKept;
+  const keepsDraft = phase === 'others' || why !== null || form?.draft.isSaving;
+  const isChanged = (form?.parsed.isChanged ?? false) && !keepsDraft;
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
 
   if (!hold || !form || phase === 'booked') return null;
@@ -137,7 +137,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
           </>
         )}
         {isOver && (
-          <KeyButton keys="Enter" {...changing(again)}>
+          <KeyButton keys="Enter" {...changing(repeatHold)}>
             {words.holdAgain}
           </KeyButton>
         )}
@@ -159,10 +159,10 @@ export function HoldForm({ caseId }: { caseId: string }) {
   );
 }
 
-/** Below this, the form warns that the hold is about to expire. */
+/** With less time than this left, the form warns that the hold is about to expire. */
 const nearMs = 30_000;
 
-/** The time left, and a bar of it. The form announces it once, not every second. */
+/** The time left, with a bar. The form announces it once, not every second. */
 function Countdown({ until, ofMs }: { until: string | null; ofMs: number }) {
   const now = useNow(1000);
   const leftMs = until === null ? 0 : Math.max(0, Date.parse(until) - now);

@@ -1,10 +1,10 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
+import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, uuid } from '../../../../../test/small-board.ts';
 import { holdAgain, holdAt } from '../../commands/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
@@ -30,11 +30,11 @@ const diaz = { id: uuid(77), name: 'J. Diaz' };
 
 vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   const resources = [one, two, haddad, rossi, tower];
-  hospital = openHospital({ resources, procedures: [knee, hip], cases: [busy] });
+  hospital = openFakeHospital({ resources, procedures: [knee, hip], cases: [busy] });
 });
 
 /** Holds 12:15–13:45 in OR 9, and waits until the form has focus. */
@@ -213,8 +213,8 @@ test('FM1 a hold that is held again elsewhere shows its new time and the typed o
   await typeStart('12:40');
   await user.clear(field('Length'));
   await user.type(field('Length'), '80');
-  hospital.pass(130);
-  hospital.others(id, { state: 'expired' }, 'expired');
+  hospital.advance(130);
+  hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   await screen.findByText(/This hold has expired/);
   hospital.answers.push(refused('slot_taken', 409, { alternatives: [elsewhere] }));
   await user.click(screen.getByRole('button', { name: /^Hold again/ }));
@@ -236,8 +236,8 @@ test('FM1 held again from the board at its old place, the form shows that start 
   const { id } = await openForm();
   await typeStart('1240');
   const before = hospital.case(id);
-  hospital.pass(130);
-  hospital.others(id, { state: 'expired' }, 'expired');
+  hospital.advance(130);
+  hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   const after = hospital.case(id);
   if (!before || !after) throw new Error('There is no hold.');
   await holdAgain(before, after);
@@ -248,10 +248,10 @@ test('FM1 held again from the board at its old place, the form shows that start 
 
 test('FM7 an expired form says whether its time is still free, and who has it', async () => {
   const { id } = await openForm();
-  hospital.pass(130);
-  hospital.others(id, { state: 'expired' }, 'expired');
+  hospital.advance(130);
+  hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   await screen.findByText(/This hold has expired\..*and the time is still free/);
-  hospital.others(busy.id, { roomId: two.id }, 'moved');
+  hospital.changeByOthers(busy.id, { roomId: two.id }, 'moved');
   await screen.findByText(/the time is no longer free\. OR 9 is taken by Busy until/);
   expect(screen.queryByText(/still free/)).toBeNull();
   expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
@@ -259,11 +259,11 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
 
 test('FM8 a hold that expires a moment before its time by the console’s clock is called expired, not released', async () => {
   const { id } = await openForm();
-  hospital.pass(119);
+  hospital.advance(119);
   const before = hospital.case(id);
   if (!before) throw new Error('There is no hold.');
   act(() => {
-    hospital.others(id, { state: 'expired' }, 'expired');
+    hospital.changeByOthers(id, { state: 'expired' }, 'expired');
     const body = { type: 'case', cause: 'expired', case: { ...before, state: 'expired' } } as const;
     publishChange({ revision: 9, at: at('06:02'), by: null, body }, before);
   });
@@ -294,7 +294,11 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing u
 
 test('FM1 what others change under an open form is marked with its old value, the place too', async () => {
   const { id } = await openForm();
-  hospital.others(id, { roomId: one.id, start: at('13:00'), end: at('14:30'), note: 'Latex' }, 'moved');
+  hospital.changeByOthers(
+    id,
+    { roomId: one.id, start: at('13:00'), end: at('14:30'), note: 'Latex' },
+    'moved',
+  );
   await screen.findByText('Now in OR 1. It was in OR 9.');
   expect(field('Start')).toHaveProperty('value', '13:00');
   expect(under('Start')).toBe('Changed. Was 12:15');
@@ -386,7 +390,7 @@ test('FM3 another start and the rest are saved in one request', async () => {
 test('the last half minute is announced once, and a key extends the hold', async () => {
   await openForm();
   expect(spoken()).toEqual([]);
-  hospital.pass(95);
+  hospital.advance(95);
   await screen.findByText('This hold is about to expire.');
   expect(spoken()).toEqual(['This hold expires in 30 seconds. Extend it to keep the time.']);
   await user.type(field('Patient reference'), 'e{Alt>}e{/Alt}');
@@ -399,9 +403,9 @@ test('a hold that expires under the form keeps what was typed, and Enter holds i
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await user.type(field('Patient reference'), 'DEMO-6');
-  hospital.pass(130);
+  hospital.advance(130);
   expect(await screen.findByText(/This hold has expired/)).toBeDefined();
-  hospital.others(id, { state: 'expired' }, 'expired');
+  hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
   expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();
   await user.keyboard('{Enter}');
@@ -422,8 +426,8 @@ test('a hold that expires under the form keeps what was typed, and Enter holds i
 test('if the time is gone by then, the form says who has it and where it fits; a digit takes an alternative', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-7');
-  hospital.pass(130);
-  hospital.others(id, { state: 'expired' }, 'expired');
+  hospital.advance(130);
+  hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   await screen.findByText(/This hold has expired/);
   const alternatives = [{ roomId: one.id, start: at('14:00'), end: at('15:30') }];
   hospital.answers.push(refused('slot_taken', 409, { alternatives }));
@@ -440,7 +444,7 @@ test('a hold that was taken over says so and is read-only until it is taken back
   await user.type(field('Patient reference'), 'DEMO-8');
   await user.keyboard('{Escape}');
   expect(screen.getByText(/^Press Esc again to release the hold/)).toBeDefined();
-  hospital.others(id, { holder: diaz }, 'taken_over');
+  hospital.changeByOthers(id, { holder: diaz }, 'taken_over');
   expect(await screen.findByText(/J\. Diaz took over this hold/)).toBeDefined();
   expect(screen.queryByText(/^Esc once more/)).toBeNull();
   expect(field('Patient reference')).toHaveProperty('readOnly', true);
@@ -452,7 +456,7 @@ test('a hold that was taken over says so and is read-only until it is taken back
 });
 
 test('an office sees only its own surgeons, and cannot move the hold', async () => {
-  signedInAs('office', [haddad.id]);
+  signInAs('office', [haddad.id]);
   await openForm();
   expect(field('Start')).toHaveProperty('readOnly', true);
   await user.click(screen.getByRole('combobox', { name: 'Surgeon' }));
@@ -476,8 +480,8 @@ test('an expired hold that is held again from the board keeps what was typed int
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-9');
   const before = hospital.case(id);
-  hospital.pass(130);
-  hospital.others(id, { state: 'expired' }, 'expired');
+  hospital.advance(130);
+  hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   const after = hospital.case(id);
   if (!before || !after) throw new Error('There is no hold.');
   await holdAgain(before, after);

@@ -24,11 +24,11 @@ export type Catalog = {
 export type Errors = Partial<Record<TypedField, string>>;
 
 export type ParsedForm = {
-  /** The case with the changes: what the form shows and the preview judges. */
+  /** The case with the changes, as the form shows it and the preview judges it. */
   readonly candidate: Case;
   /** The changed fields, as a command sends them. */
   readonly details: AddToDepot;
-  /** Local date and time, if another start was typed. */
+  /** Local date and time, if another start was entered. */
   readonly start: string | null;
   readonly errors: Errors;
   readonly isChanged: boolean;
@@ -68,7 +68,7 @@ export function parseForm(item: Case, typed: Typed, catalog: Catalog): ParsedFor
   };
 }
 
-/** What was typed, as a command sends it: only values that differ. */
+/** Returns the entered values as a command sends them: only the ones that differ. */
 function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Catalog): AddToDepot {
   const procedure = procedures.find(({ id }) => id === typed.procedureId);
   const surgeon = resources.get(typed.surgeonId ?? '');
@@ -88,7 +88,7 @@ function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Ca
       !procedure &&
       surgeon?.attributes.service !== undefined && { service: surgeon.attributes.service }),
   };
-  // With another procedure every typed value is sent; else the procedure's own would replace it.
+  // With another procedure, send every entered value, because missing ones are replaced by the procedure's own.
   const isAnew = typed.procedureId !== undefined && typed.procedureId !== item.procedureId;
   return Object.fromEntries(
     Object.entries(all).filter(([field, value]) => isAnew || !same(value, item[field as keyof Case])),
@@ -102,7 +102,7 @@ function instantIn(local: string, zone: string): string | null {
   return resolved.kind === 'ambiguous' ? new Date(resolved.earlier).toISOString() : null;
 }
 
-/** Checked with the schema of the server, so both refuse the same values in the same words. */
+/** Checks with the schema of the server, so that both refuse the same values in the same words. */
 function errorsIn(item: Case, details: AddToDepot): Errors {
   const parsed = changeCase.safeParse({ version: item.version, ...details }, { error: validationMessage });
   if (parsed.success) return {};
@@ -111,7 +111,7 @@ function errorsIn(item: Case, details: AddToDepot): Errors {
   );
 }
 
-/** What is missing before the case can be booked. */
+/** Returns errors for the fields that booking requires. */
 export function missingIn(candidate: Case): Errors {
   return {
     ...(!hasProcedureOrTitle(candidate) && { [missingProcedure.field]: missingProcedure.reason }),
@@ -119,7 +119,7 @@ export function missingIn(candidate: Case): Errors {
   };
 }
 
-/** Fields that someone else changed while the person was changing them. */
+/** Returns the fields that someone else changed while the person was changing them. */
 export function contested({ item, typed, baseline }: Draft, zone: string): TypedField[] {
   const now = valuesOf(item, zone);
   return (Object.keys(typed) as TypedField[]).filter(

@@ -3,7 +3,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
 import { verdictOf } from '../../preview/verdict.ts';
-import { askerNow } from '../../preview/judge.ts';
+import { callerNow } from '../../preview/judge.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { meNow } from '../../stores/session.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
@@ -11,11 +11,11 @@ import { obstacleWords } from '../../words/placing.ts';
 import type { Obstacle } from '../../words/placing.ts';
 import styles from './form.module.css';
 
-/** Conflicts and cautions while typing. Only the server decides. */
+/** Shows conflicts and cautions while the person types. The server decides. */
 export function PreviewLines({ candidate }: { candidate: Case }) {
   const view = useStore(boardStore, (state) => state.view);
   if (!view || !isPlaced(candidate)) return null;
-  const verdict = verdictOf(view, candidate, askerNow());
+  const verdict = verdictOf(view, candidate, callerNow());
   const zone = view.board.site.timeZone;
   const wordsOf = (obstacle: Obstacle) => obstacleWords(obstacle, nameOf, zone, meNow());
   // A case under way cannot be refused, and the rules of its plan no longer count (RE3, RE10).
@@ -28,7 +28,7 @@ export function PreviewLines({ candidate }: { candidate: Case }) {
       }
     : { hard: verdict.obstacles.map(wordsOf), cautions: verdict.cautions };
   if (hard.length === 0 && cautions.length === 0) return null;
-  const isAsked = hard.length === 0 && candidate.overrideReason === null && !hasBegun(candidate.state);
+  const needsReason = hard.length === 0 && candidate.overrideReason === null && !hasBegun(candidate.state);
   return (
     <div role="status">
       <ul className={styles.lines}>
@@ -49,7 +49,7 @@ export function PreviewLines({ candidate }: { candidate: Case }) {
           </li>
         ))}
       </ul>
-      {isAsked && <p className={styles.hint}>{words.asksReason}</p>}
+      {needsReason && <p className={styles.hint}>{words.asksReason}</p>}
     </div>
   );
 }

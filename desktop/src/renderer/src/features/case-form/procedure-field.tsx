@@ -2,13 +2,13 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { byWords } from '../../ui/by-words.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { usePickingOne } from '../../forms/select-props.ts';
+import { usePicker } from '../../forms/select-props.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 
-const free = 'free:';
+const titlePrefix = 'free:';
 
-/** A procedure of the catalog, found by any words of its name; or a title if the catalog has none. */
+/** A procedure of the catalog, found by any words of its name. Also takes a title that is not in the catalog. */
 export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean }) {
   const { parsed, catalog, errors, set } = form;
   const { procedureId, title } = parsed.candidate;
@@ -23,14 +23,15 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
   const procedure = catalog.procedures.find(({ id }) => id === procedureId);
   const pick = (value: string | null) => {
     if (value === null) set({ procedureId: null, title: '' });
-    else if (value.startsWith(free)) set({ procedureId: null, title: value.slice(free.length) });
+    else if (value.startsWith(titlePrefix))
+      set({ procedureId: null, title: value.slice(titlePrefix.length) });
     else {
       const { name = '' } = catalog.procedures.find(({ id }) => id === value) ?? {};
       set({ procedureId: value, title: name });
     }
   };
   const chosen = procedure?.name ?? (isTitle ? title : '');
-  const { notTaken, ...picking } = usePickingOne(form, isFirst, chosen, pick);
+  const { notInList, ...picking } = usePicker(form, isFirst, chosen, pick);
   return (
     <Select
       {...picking}
@@ -39,13 +40,15 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
       nothingFoundMessage={words.procedureNone}
       data={[
         ...known,
-        ...(isTitle ? [{ value: `${free}${title}`, label: title }] : []),
-        ...(isNew && typed !== title ? [{ value: `${free}${typed}`, label: words.asTitle(typed) }] : []),
+        ...(isTitle ? [{ value: `${titlePrefix}${title}`, label: title }] : []),
+        ...(isNew && typed !== title
+          ? [{ value: `${titlePrefix}${typed}`, label: words.asTitle(typed) }]
+          : []),
       ]}
       filter={byWords(({ value, label }) => `${label} ${services.get(value) ?? ''}`)}
-      value={procedureId ?? (isTitle ? `${free}${title}` : null)}
+      value={procedureId ?? (isTitle ? `${titlePrefix}${title}` : null)}
       onSearchChange={setSearch}
-      error={errors.procedureId ?? notTaken}
+      error={errors.procedureId ?? notInList}
       {...underField(form, 'procedureId', procedure && words.usual(procedure.minutes, procedure.spread))}
     />
   );

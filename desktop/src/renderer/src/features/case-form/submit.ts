@@ -24,7 +24,7 @@ const fieldsOfForm: readonly string[] = [
   'note',
 ];
 
-/** Errors that keep the form from being sent, by field. */
+/** Returns the errors that prevent sending the form, by field. */
 export function blockingErrors({ parsed, contested }: Form, isComplete: boolean): Errors {
   return {
     ...(isComplete && missingIn(parsed.candidate)),
@@ -39,15 +39,15 @@ export const showErrors = (key: string, errors: Errors) =>
     Object.entries(errors).map(([field, reason]) => ({ field, reason })),
   );
 
-/** Shows the server's errors at their fields. False if one is not about a field of the form. */
-const atFieldsOf = (key: string) => (found: readonly FieldError[]) => {
+/** Shows the server's errors at their fields. Returns false if one is not about a field of the form. */
+const showServerErrors = (key: string) => (found: readonly FieldError[]) => {
   const isOfForm = ({ field }: FieldError) => fieldsOfForm.includes(field.replace(/\..*/, ''));
   if (!draftOf(key) || !found.every(isOfForm)) return false;
   setErrors(key, found);
   return true;
 };
 
-/** Saves what was typed, and books it if asked to. If a field is wrong, the form stays and says so there. */
+/** Saves the form, and books the case with `then: 'book'`. If a field is wrong, the form stays open and shows the error. */
 export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   const { key, draft, parsed } = form;
   if (draft.isSaving) return;
@@ -61,7 +61,7 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   const elsewhere = start === null || roomId === null ? null : { roomId, start };
   setSaving(key, true);
   await saveForm(draft.item, { details, start: elsewhere, place }, then, {
-    showAtFields: atFieldsOf(key),
+    showAtFields: showServerErrors(key),
     done: () => leaveForm(key, draft),
   });
   setSaving(key, false);
@@ -76,7 +76,7 @@ export async function addNew(form: Form): Promise<void> {
   if (Object.keys(errors).length > 0) return showErrors(key, errors);
   setSaving(key, true);
   await addToDepot(parsed.details, {
-    showAtFields: atFieldsOf(key),
+    showAtFields: showServerErrors(key),
     done: () => leaveForm(key, draft),
     content: draft.edition,
   });

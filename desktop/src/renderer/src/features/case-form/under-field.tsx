@@ -6,11 +6,11 @@ import { looksPersonal } from './looks-personal.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
-/** The lines below a field: its value before the program changed it, and hints. */
+/** Returns the lines below a field: its old value if someone else or the program changed it, and hints. */
 export function underField(form: Form, field: TypedField, more?: string) {
-  const was = form.was(field);
+  const oldValue = form.oldValue(field);
   const lines: ReactNode[] = [
-    was !== null && <b className={styles.was}>{was}</b>,
+    oldValue !== null && <b className={styles.was}>{oldValue}</b>,
     more,
     field === 'start' && understoodStart(form),
     field === 'minutes' && understoodLength(form),

@@ -16,18 +16,18 @@ export type Form = {
   readonly catalog: Catalog;
   readonly parsed: ParsedForm;
   readonly errors: Errors;
-  /** Fields that someone else changed meanwhile: the person must choose a version. */
+  /** Fields that someone else has changed meanwhile. The person must choose a version. */
   readonly contested: readonly TypedField[];
-  /** The value of a field before someone else or the program changed it; null if it is unchanged. */
-  readonly was: (field: TypedField) => string | null;
+  /** Returns the value of a field before someone else or the program changed it; null if unchanged. */
+  readonly oldValue: (field: TypedField) => string | null;
   readonly isReadOnly: boolean;
   readonly set: (typed: Typed) => void;
 };
 
-/** Everything the form of a draft shows; null while no board is loaded. */
+/** Returns everything that the form of a draft needs; null while no board is loaded. */
 export function useForm(key: string, isReadOnly: boolean): Form | null {
   const draft = useStore(draftStore, ({ drafts }) => drafts.get(key));
-  // Not the whole board: a form must not redraw for every case that moves.
+  // Not the whole view, because the form must not redraw for every case that moves.
   const procedures = useStore(boardStore, ({ view }) => view?.board.procedures);
   const resources = useStore(boardStore, ({ view }) => view?.resources);
   const site = useStore(boardStore, ({ view }) => view?.board.site);
@@ -49,15 +49,15 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
       parsed,
       errors,
       contested: contested(draft, zone),
-      was: (field) => wasBefore(field, draft, parsed, catalog),
-      // While it is being saved, the form shows what was sent.
+      oldValue: (field) => oldValueOf(field, draft, parsed, catalog),
+      // While it is being saved, the form must show what was sent.
       isReadOnly: isReadOnly || draft.isSaving,
       set,
     };
   }, [key, draft, procedures, resources, site, isReadOnly]);
 }
 
-function wasBefore(
+function oldValueOf(
   field: TypedField,
   { typed, initial }: Draft,
   { candidate }: ParsedForm,
@@ -73,7 +73,7 @@ function wasBefore(
   return words.was(before[field] || words.nothing);
 }
 
-/** The values of the fields as a person reads them. */
+/** Returns the values of the fields as a person reads them. */
 export function shownValues(
   {
     start,

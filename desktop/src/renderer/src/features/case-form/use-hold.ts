@@ -11,22 +11,22 @@ import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { draftStore, updateDraft } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { subscribeToChanges } from '../../stores/changes.ts';
-import { askerNow } from '../../preview/judge.ts';
+import { callerNow } from '../../preview/judge.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 import { obstacleWords } from '../../words/placing.ts';
 
-/** Held by me, held by someone else, expired, released, or booked. */
+/** Held by me, held by someone else, expired, ended (released or no longer on the board), or booked. */
 type Phase = 'mine' | 'others' | 'expired' | 'ended' | 'booked';
 
 export type Hold = {
   /** The case when it was last held. */
   readonly item: Case;
   readonly phase: Phase;
-  /** The case as it is now; a hold from the depot is back there. */
+  /** The current case. A hold from the depot may have returned there. */
   readonly now: Case;
 };
 
-/** No longer on the board, although its day is shown. */
+/** Whether the case is no longer on the board although its day is shown. */
 const isGone = (view: BoardView | null, { item, wasOnBoard }: Draft) =>
   view !== null &&
   wasOnBoard &&
@@ -37,7 +37,7 @@ const isGone = (view: BoardView | null, { item, wasOnBoard }: Draft) =>
 type HoldFacts = {
   live: Case | undefined;
   hasGone: boolean;
-  /** The server says that it expired; the clock here may be slightly behind. */
+  /** The server has reported the expiry. The clock here may be slightly behind. */
   hasExpired: boolean;
   me: string | null;
   at: number;
@@ -53,7 +53,7 @@ function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFac
   return item.holder?.id === me ? 'mine' : 'others';
 }
 
-/** Follows a hold while its form is open, and keeps its last state after it is gone. */
+/** Returns the current state of a hold for its form, and the last one after the hold is gone. */
 export function useHold(caseId: string): Hold | null {
   const me = useStore(sessionStore, meNow);
   const live = useStore(boardStore, ({ view }) => view?.cases.get(caseId));
@@ -75,13 +75,13 @@ export function useHold(caseId: string): Hold | null {
   return { item: draft.item, phase, now: live ?? draft.item };
 }
 
-/** Whether the time of a case is free, by the board that is shown; null if that is not known. */
+/** Returns whether the time of a case is free on the shown board; null if unknown. */
 export function useAvailability(item: Case | null): 'free' | { inTheWay: string } | null {
   const { view, isStale } = useStore(boardStore);
   const isUnknown = useStore(connectionStore, isCutOff) || isStale;
-  // Other holds expire meanwhile.
+  // Redraws every second, because other holds may expire.
   useNow(1_000);
   if (!item || !view || isUnknown || !isPlaced(item) || !overlaps(item, view.board.range)) return null;
-  const [obstacle] = verdictOf(view, item, askerNow()).obstacles;
+  const [obstacle] = verdictOf(view, item, callerNow()).obstacles;
   return obstacle ? { inTheWay: obstacleWords(obstacle, nameOf, view.board.site.timeZone, meNow()) } : 'free';
 }

@@ -6,7 +6,7 @@ import { act, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { protocols, protocolVersion } from '@slate/shared/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCase, aResource, at, date, showing } from '../../../../../test/small-board.ts';
+import { aCase, aResource, at, date, loadBoard } from '../../../../../test/small-board.ts';
 import { call } from '../../api/client.ts';
 import { clearBoard, failBoard, showStale } from '../../realtime/write-board.ts';
 import { boardStore } from '../../stores/board.ts';
@@ -178,7 +178,7 @@ describe('days that are not loaded', () => {
   });
 
   test('an empty day says so, and which key starts a hold', () => {
-    act(() => void showing({ resources: [room], cases: [] }));
+    act(() => void loadBoard({ resources: [room], cases: [] }));
     expect(screen.getByText(/No cases\./).textContent).toContain('H to hold.');
   });
 });

@@ -1,13 +1,13 @@
 import '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
-import type { Asked } from '../../../../../test/answering.ts';
+import type { SentRequest } from '../../../../../test/answering.ts';
 import { openConsole } from '../../../../../test/open-console.tsx';
 import { act, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { me } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../../test/small-board.ts';
-import { onCase } from '../../board/cursor-moves.ts';
+import { spotOnCase } from '../../board/cursor-moves.ts';
 import { drop } from '../../actions/drop.ts';
 import { holdAt } from '../../commands/hold.ts';
 import { setConnection } from '../../stores/connection.ts';
@@ -30,7 +30,7 @@ const knee = aCase(room, '08:00', 60, { title: 'Knee' });
 const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
 const why = 'You’ve been offline since 10:42. You can’t make changes until the server answers again.';
 const user = userEvent.setup();
-let asked: Asked[];
+let asked: SentRequest[];
 let close: () => void;
 
 beforeEach(() => {
@@ -38,7 +38,7 @@ beforeEach(() => {
   close = openConsole(<Console />, { resources: [room], cases: [knee, held] });
   act(() => {
     select(knee.id);
-    cursorStore.setState(onCase(knee));
+    cursorStore.setState(spotOnCase(knee));
   });
   act(() => setInspectorOpen(true));
   asked.length = 0;

@@ -13,7 +13,7 @@ import { connectionWords as words } from '../../words/connection.ts';
 import { timeOf, timeWithSeconds } from '../../words/time.ts';
 import styles from './unreliable-board.module.css';
 
-/** Above everything, while the board is not reliable. */
+/** The banner at the top while the board is not reliable. */
 export function ConnectionBanner() {
   const connection = useStore(connectionStore, (state) => state.connection);
   const asOf = useStore(boardStore, boardAsOf);
@@ -26,7 +26,7 @@ export function ConnectionBanner() {
             {words.tryNow}
           </Button>
         ) : (
-          // The server delivers the page that matches it.
+          // A reload loads the page that matches the server.
           <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
             {words.reload}
           </Button>
@@ -67,11 +67,11 @@ function Banner({ title, text, children }: { title: string; text: string; childr
 /** A shorter delay is not shown. */
 const momentMs = 1_000;
 
-/** Above a board that is out of date: its time, and why there is no newer one. */
+/** The strip above an outdated board: its time, and why there is no newer one. */
 export function AsOf() {
   const at = useStore(boardStore, ({ view, isStale }) => (isStale ? (view?.board.at ?? null) : null));
   const failure = useStore(boardStore, (state) => state.failure);
-  // The banner says it already.
+  // The banner already shows it.
   const isOffline = useStore(connectionStore, ({ connection }) => connection.status === 'offline');
   const isOld = useClock(momentMs, (now) => at !== null && now - Date.parse(at) > momentMs);
   if (at === null || isOffline || !(isOld || failure)) return null;
@@ -88,7 +88,7 @@ export function AsOf() {
   );
 }
 
-/** In place of a board that could not be loaded. */
+/** Shown instead of a board that could not be loaded. */
 export function BoardFailed() {
   const failure = useStore(boardStore, (state) => state.failure);
   if (!failure) return null;

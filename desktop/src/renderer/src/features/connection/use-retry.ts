@@ -3,27 +3,27 @@ import { createRetry } from '../../realtime/retry.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 
 /**
- * Reads again after a failure: after growing pauses, and at once when the connection is back. `failure` is null while
- * there is none, and a new object each time.
+ * Calls `read` again after a failure: after growing pauses, and as soon as the connection is back. `failure` is a new object
+ * for each failure, and null without one.
  */
 export function useRetry(failure: object | null, read: () => void) {
   const latest = useRef(read);
   useEffect(() => {
     latest.current = read;
   });
-  const [again] = useState(() => createRetry(() => isCutOff() || latest.current()));
+  const [retry] = useState(() => createRetry(() => isCutOff() || latest.current()));
   useEffect(() => {
     if (failure === null) {
-      again.succeeded();
+      retry.succeeded();
       return undefined;
     }
-    again.later();
+    retry.later();
     const stop = connectionStore.subscribe(({ connection }, { connection: before }) => {
-      if (connection.status === 'live' && before.status !== 'live') again.now();
+      if (connection.status === 'live' && before.status !== 'live') retry.now();
     });
     return () => {
       stop();
-      again.cancel();
+      retry.cancel();
     };
-  }, [failure, again]);
+  }, [failure, retry]);
 }

@@ -47,7 +47,7 @@ function WithServer({ server }: { server: string }) {
 
 const leaveWall = () => setWallShown(false);
 
-/** Which of the full screens to show. */
+/** Shows the full screen for the session: console, wall board, lock, sign-in or start. */
 function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
   const isWallShown = useStore(viewStore, (state) => state.isWallShown);
   if (session.status === 'signed_in') {
@@ -55,17 +55,17 @@ function Screen({ session, changeServer }: { session: Session; changeServer: () 
     return isWallShown ? <WallBoard leave={leaveWall} /> : <Console />;
   }
   if (session.status === 'locked') return <LockScreen person={session.person} />;
-  if (session.status === 'signed_out') return <SignIn ended={session.endReason} />;
+  if (session.status === 'signed_out') return <SignIn endReason={session.endReason} />;
   return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;
 }
 
-const againMs = 3_000;
+const retryMs = 3_000;
 
-/** Between the start and the first answer from the server. */
+/** Shown between the start and the first reply of the server. */
 function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; changeServer: () => void }) {
   useEffect(() => {
     if (!isUnreachable) return undefined;
-    const timer = setInterval(() => void resume(), againMs);
+    const timer = setInterval(() => void resume(), retryMs);
     return () => clearInterval(timer);
   }, [isUnreachable]);
 
@@ -82,7 +82,7 @@ function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; cha
   );
 }
 
-/** Shown when drawing fails. The console's log has the error, without the contents of the board. */
+/** Shown if rendering fails. React logs the error, without the contents of the board. */
 class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
   override state = { hasCrashed: false };
 
@@ -104,7 +104,8 @@ class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boo
 }
 
 /**
- * Browsers withhold what the console needs from pages over http://, and a password must not be sent that way either.
+ * Shown on a page over http://. Browsers withhold features that the console needs from such pages, and a password must not be
+ * sent over it.
  */
 export function Insecure() {
   return (

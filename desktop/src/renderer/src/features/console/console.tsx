@@ -25,7 +25,7 @@ import { Dialogs } from './dialogs.tsx';
 import { Rail } from './rail.tsx';
 import styles from './console.module.css';
 
-/** From these widths on the side panels fit next to the board; below, they lie over it. */
+/** From these widths on, the side panels fit next to the board. On narrower windows they lie over it. */
 const depotFits = '(min-width: 1500px)';
 const inspectorFits = '(min-width: 1100px)';
 
@@ -35,8 +35,8 @@ export function Console() {
   const hasFailed = useStore(boardStore, ({ view, failure }) => view === null && failure !== null);
   const isDepotOpen = useStore(viewStore, (state) => state.isDepotOpen);
   const isInspectorOpen = useStore(viewStore, (state) => state.isInspectorOpen);
-  useRoomFor(depotFits, setDepotOpen);
-  useRoomFor(inspectorFits, setInspectorOpen);
+  useAutoOpen(depotFits, setDepotOpen);
+  useAutoOpen(inspectorFits, setInspectorOpen);
   const main = useRef<HTMLElement>(null);
   useStore(connectionStore, isCutOff);
   const at = useStore(boardStore, boardAsOf);
@@ -94,15 +94,15 @@ export function Console() {
   );
 }
 
-/** Opens or closes a side panel when the window starts or stops having room for it. The person can change that. */
-function useRoomFor(query: string, open: (isOpen: boolean) => void) {
+/** Opens or closes a side panel when the window becomes wide or narrow. The person can still open and close it. */
+function useAutoOpen(query: string, open: (isOpen: boolean) => void) {
   const hasRoom = useMediaQuery(query, undefined, { getInitialValueInEffect: false });
   useEffect(() => {
     if (hasRoom !== undefined) open(hasRoom);
   }, [hasRoom, open]);
 }
 
-const drawn: Record<Screen, ComponentType> = {
+const screens: Record<Screen, ComponentType> = {
   day: Board,
   week: Board,
   list: CaseList,
@@ -111,6 +111,6 @@ const drawn: Record<Screen, ComponentType> = {
 };
 
 function ScreenOf({ screen }: { screen: Screen }) {
-  const Drawn = drawn[screen];
+  const Drawn = screens[screen];
   return <Drawn />;
 }

@@ -2,8 +2,8 @@ import { answerWith } from '../../../../../test/answering.ts';
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aResource, date, showing } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aResource, date, loadBoard } from '../../../../../test/small-board.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Console } from './console.tsx';
@@ -11,9 +11,9 @@ import { Console } from './console.tsx';
 beforeEach(() => {
   Object.assign(window, { innerWidth: 1600 });
   answerWith(() => 'unreachable');
-  signedInAs('coordinator');
+  signInAs('coordinator');
   setConnection({ status: 'live', lagMs: 100 });
-  showing({ resources: [aResource('room', 'OR 1')] });
+  loadBoard({ resources: [aResource('room', 'OR 1')] });
   viewStore.setState({ date, screen: 'day', selectedId: null, isDepotOpen: true, isInspectorOpen: true });
 });
 

@@ -14,16 +14,16 @@ import { Preferences } from '../preferences/preferences.tsx';
 import { ChangePassword } from '../sign-in/change-password.tsx';
 
 type Kind = Dialog['kind'];
-type Drawings = { [K in Kind]?: (dialog: Extract<Dialog, { kind: K }>) => ReactNode };
+type Renderers = { [K in Kind]?: (dialog: Extract<Dialog, { kind: K }>) => ReactNode };
 
-const drawings: Drawings = {
+const renderers: Renderers = {
   hold: ({ caseId }) => <HoldForm caseId={caseId} />,
   edit: ({ caseId }) => <EditForm caseId={caseId} />,
   reason: (dialog) => <Reason dialog={dialog} />,
   question: (dialog) => <Question dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
   keys: () => <KeySheet />,
-  openings: ({ caseId, criteria }) => <Openings caseId={caseId} asked={criteria} />,
+  openings: ({ caseId, criteria }) => <Openings caseId={caseId} initial={criteria} />,
   preferences: () => <Preferences />,
   password: () => <ChangePassword />,
   about: () => <About />,
@@ -33,8 +33,8 @@ const drawings: Drawings = {
 export function Dialogs() {
   const { dialog, serial } = useStore(dialogStore);
   if (!dialog) return null;
-  const draw = drawings[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
-  return <ReturnFocus key={serial}>{draw?.(dialog)}</ReturnFocus>;
+  const render = renderers[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
+  return <ReturnFocus key={serial}>{render?.(dialog)}</ReturnFocus>;
 }
 
 function ReturnFocus({ children }: { children: ReactNode }) {

@@ -8,19 +8,24 @@ import { BoardIcon, FiguresIcon, ListIcon, PoolsIcon, PreferencesIcon } from '..
 import { headerWords as words } from '../../words/header.ts';
 import styles from './rail.module.css';
 
-const areas: { goes: Screen; shows: readonly Screen[]; name: string; icon: ReactNode }[] = [
-  { goes: 'day', shows: ['day', 'week'], name: words.board, icon: <BoardIcon /> },
-  { goes: 'list', shows: ['list'], name: words.list, icon: <ListIcon /> },
-  { goes: 'pools', shows: ['pools'], name: words.pools, icon: <PoolsIcon /> },
-  { goes: 'figures', shows: ['figures'], name: words.figures, icon: <FiguresIcon /> },
+const areas: { screen: Screen; activeOn: readonly Screen[]; name: string; icon: ReactNode }[] = [
+  { screen: 'day', activeOn: ['day', 'week'], name: words.board, icon: <BoardIcon /> },
+  { screen: 'list', activeOn: ['list'], name: words.list, icon: <ListIcon /> },
+  { screen: 'pools', activeOn: ['pools'], name: words.pools, icon: <PoolsIcon /> },
+  { screen: 'figures', activeOn: ['figures'], name: words.figures, icon: <FiguresIcon /> },
 ];
 
 export function Rail() {
-  const screen = useStore(viewStore, (state) => state.screen);
+  const current = useStore(viewStore, (state) => state.screen);
   return (
     <nav className={styles.rail} aria-label={words.areas}>
-      {areas.map(({ goes, shows, name, icon }) => (
-        <RailButton key={goes} name={name} isHere={shows.includes(screen)} onClick={() => showScreen(goes)}>
+      {areas.map(({ screen, activeOn, name, icon }) => (
+        <RailButton
+          key={screen}
+          name={name}
+          isHere={activeOn.includes(current)}
+          onClick={() => showScreen(screen)}
+        >
           {icon}
         </RailButton>
       ))}

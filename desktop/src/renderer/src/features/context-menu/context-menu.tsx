@@ -14,25 +14,25 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
 import { cellId } from '../board/lanes/case-card.tsx';
 import { placeCellId } from '../board/lanes/free-cursor.tsx';
-import { pressOther } from '../board/placing/press.ts';
+import { pressSecondary } from '../board/placing/press.ts';
 
 type Opened = { x: number; y: number; item: Case | null; possible: readonly Action[]; from: HTMLElement };
 
-/** Actions on neither a case nor a place. */
-const elsewhere = ['add', 'holdExpired'];
-/** Actions on free time: on a case they would crowd out the case's own. */
-const aboutTime = ['hold', 'paste', 'openings'];
+/** Actions that concern neither a case nor a place. */
+const excluded = ['add', 'holdExpired'];
+/** Actions on free time. The menu of a case leaves them out. */
+const timeActions = ['hold', 'paste', 'openings'];
 
 const isOffered = (action: Action, item: Case | null) => {
   if (action.id === 'inspect') return item !== null;
-  if (action.group !== 'cases' || action.isKeyOnly || elsewhere.includes(action.id)) return false;
+  if (action.group !== 'cases' || action.isKeyOnly || excluded.includes(action.id)) return false;
   const isOnBoard = item !== null && item.state !== 'depot';
-  return !(isOnBoard && aboutTime.includes(action.id)) && action.isPossible?.() !== false;
+  return !(isOnBoard && timeActions.includes(action.id)) && action.isPossible?.() !== false;
 };
 
 /**
- * The actions for what was pressed, from the same table as the keys. A press moves the cursor there first, and the
- * chosen action runs from there.
+ * The context menu: the actions for the pressed case or place, from the same table as the keys. The press first moves the
+ * cursor there, because the actions run at the cursor.
  */
 export function ContextMenu() {
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -41,7 +41,7 @@ export function ContextMenu() {
   useEffect(() => {
     const open = (event: MouseEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
-      const from = target && keyboardTo(target, event);
+      const from = target && moveFocusTo(target, event);
       if (!from) return;
       event.preventDefault();
       const item = currentCase();
@@ -100,12 +100,12 @@ export function ContextMenu() {
   );
 }
 
-/** The actions at the cursor; null if there are none. */
-function keyboardTo(target: HTMLElement, event: MouseEvent): HTMLElement | null {
+/** Moves focus and cursor to the pressed element. Returns the focused element; null if the press has no actions. */
+function moveFocusTo(target: HTMLElement, event: MouseEvent): HTMLElement | null {
   const board = boardElement();
   if (isInBoard(target)) {
-    // The menu key means what the cursor is on.
-    if (event.button === 2 && !pressOther(event)) return null;
+    // The menu key opens the menu at the cursor.
+    if (event.button === 2 && !pressSecondary(event)) return null;
     board?.focus({ preventScroll: true });
     return board;
   }
@@ -114,7 +114,7 @@ function keyboardTo(target: HTMLElement, event: MouseEvent): HTMLElement | null 
   return row;
 }
 
-/** At the pointer; for the menu key, below the cursor. */
+/** Places the menu at the pointer; for the menu key, below the cursor. */
 function placeOf(event: MouseEvent, from: HTMLElement): { x: number; y: number } {
   if (event.button === 2) return { x: event.clientX, y: event.clientY };
   const { mode, caseId } = cursorStore.getState();

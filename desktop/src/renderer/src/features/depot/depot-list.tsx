@@ -16,7 +16,8 @@ import { minutesLeft } from './order.ts';
 import styles from './depot.module.css';
 
 /**
- * One tab stop; the arrow keys move through the list. Focus stays on its case when others come, go or change places.
+ * The list has one tab stop; the arrow keys move through it. The focus stays on its case when others appear, disappear or
+ * move.
  */
 export function DepotList({ items }: { items: readonly Case[] }) {
   const list = useRef<HTMLUListElement>(null);

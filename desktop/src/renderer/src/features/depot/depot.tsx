@@ -17,11 +17,11 @@ import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
-import { byNeed } from './order.ts';
+import { byPriority } from './order.ts';
 import styles from './depot.module.css';
 
 /** With fewer cases than this, no filter is shown. */
-const worthFiltering = 6;
+const minForFilter = 6;
 
 /** Below this width the depot lies over the board. */
 const isDrawer = () => window.matchMedia('(max-width: 1499.98px)').matches;
@@ -29,18 +29,18 @@ const isDrawer = () => window.matchMedia('(max-width: 1499.98px)').matches;
 export function Depot() {
   const depot = useStore(boardStore, (state) => state.view?.board.depot ?? null);
   const hasFailed = useStore(boardStore, ({ failure }) => failure !== null);
-  const [typed, type] = useState('');
-  const [service, chooseService] = useState('');
+  const [filter, setFilter] = useState('');
+  const [service, setService] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const services = [...new Set(depot?.flatMap((item) => item.service ?? []))].toSorted();
   const chosenService = service !== '' && services.includes(service) ? service : '';
-  const isFound = hasWords(typed);
+  const isFound = hasWords(filter);
   const shown = (depot ?? [])
     .filter((item) => chosenService === '' || item.service === chosenService)
     .filter((item) =>
       isFound(`${item.title ?? ''} ${nameOf(item.surgeonId)} ${numberOf(item)} ${item.service ?? ''}`),
     )
-    .toSorted(byNeed);
+    .toSorted(byPriority);
 
   const { why, changing } = useChanging();
   const isEnabled = useEnabledKeys();
@@ -83,19 +83,19 @@ export function Depot() {
           <CloseIcon />
         </UnstyledButton>
       </div>
-      {depot !== null && depot.length >= worthFiltering && (
+      {depot !== null && depot.length >= minForFilter && (
         <search className={styles.filter}>
           <TextInput
             ref={field}
             size="xs"
             aria-label={words.filter}
             placeholder={words.filterHint}
-            value={typed}
-            onChange={(event) => type(event.currentTarget.value)}
+            value={filter}
+            onChange={(event) => setFilter(event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key !== 'Escape' || typed === '') return;
+              if (event.key !== 'Escape' || filter === '') return;
               event.preventDefault();
-              type('');
+              setFilter('');
             }}
           />
           {services.length > 1 && (
@@ -103,7 +103,7 @@ export function Depot() {
               size="xs"
               aria-label={words.service}
               value={chosenService}
-              onChange={(event) => chooseService(event.currentTarget.value)}
+              onChange={(event) => setService(event.currentTarget.value)}
               data={[
                 { value: '', label: words.allServices },
                 ...services.map((each) => ({ value: each, label: each })),
@@ -126,8 +126,8 @@ export function Depot() {
             <UnstyledButton
               className={styles.clear}
               onClick={() => {
-                type('');
-                chooseService('');
+                setFilter('');
+                setService('');
                 // The button disappears together with its message.
                 field.current?.focus();
               }}

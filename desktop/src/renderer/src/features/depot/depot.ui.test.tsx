@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, showing } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, loadBoard } from '../../../../../test/small-board.ts';
 import { clearBoard, failBoard } from '../../realtime/write-board.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { viewStore } from '../../stores/view.ts';
@@ -32,14 +32,14 @@ const fracture = waiting('Fracture', {
   equipment: [{ resourceId: arm.id, quantity: 2 }],
 });
 const resources = [room, haddad, arm];
-const show = (depot: (typeof hip)[]) => act(() => void showing({ resources, depot }));
+const show = (depot: (typeof hip)[]) => act(() => void loadBoard({ resources, depot }));
 
 const cards = () => within(screen.getByRole('list', { name: /most urgent first/ })).getAllByRole('button');
 const titles = () => cards().map((card) => card.textContent);
 const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
 
 beforeEach(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   act(() => clearBoard());
   viewStore.setState({ selectedId: null, isInspectorOpen: false });
 });
@@ -122,7 +122,7 @@ test('empty, loading, and adding a case', () => {
 });
 
 test('without permission nothing is offered', () => {
-  signedInAs('viewer');
+  signInAs('viewer');
   show([hip]);
   renderInKit(<Depot />);
   expect(screen.queryByRole('button', { name: 'Add a case' })).toBeNull();

@@ -9,7 +9,7 @@ import styles from './legend.module.css';
 /** Only the looks that cases on the board can have. */
 const shown = looks.filter((look) => look !== 'depot' && look !== 'off');
 
-/** In a low window the list gets the height until the person opens the legend. */
+/** In lower windows the legend starts closed, to leave the height to the list. */
 const roomyHeight = 900;
 
 export function Legend() {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { depotWords } from '../../words/depot.ts';
-import { byNeed, minutesLeft } from './order.ts';
+import { byPriority, minutesLeft } from './order.ts';
 
 const item = (number: number, more: object) =>
   ({ number, urgency: 'elective', dueBy: null, depotSince: null, bumped: null, ...more }) as Parameters<
-    typeof byNeed
+    typeof byPriority
   >[0];
 
 test('more urgent first, then sooner due, then waiting longer', () => {
@@ -20,7 +20,7 @@ test('more urgent first, then sooner due, then waiting longer', () => {
     item(9, {}),
   ];
   const shuffled = [3, 8, 0, 5, 7, 2, 6, 1, 4].flatMap((at) => order[at] ?? []);
-  expect(shuffled.toSorted(byNeed)).toEqual(order);
+  expect(shuffled.toSorted(byPriority)).toEqual(order);
 });
 
 test('due times get coarser with distance', () => {
@@ -41,5 +41,5 @@ test('BK14 within an urgency, bumped cases come first', () => {
     item(3, { bumped }),
     item(4, { dueBy: '2026-11-21T11:00:00.000Z' }),
   ];
-  expect([3, 1, 0, 2].flatMap((at) => order[at] ?? []).toSorted(byNeed)).toEqual(order);
+  expect([3, 1, 0, 2].flatMap((at) => order[at] ?? []).toSorted(byPriority)).toEqual(order);
 });

@@ -3,12 +3,12 @@ import type { Case } from '@slate/shared/cases';
 
 type Waiting = Pick<Case, 'urgency' | 'dueBy' | 'depotSince' | 'bumped' | 'number'>;
 const rank = (item: Waiting) => urgency.options.indexOf(item.urgency);
-/** Cases without one come last. */
+/** Compares two times; missing ones come last. */
 const earlier = (a: string | null, b: string | null) =>
   a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1;
 
-/** By urgency; then bumped cases first; then by due time; then by time in the depot. */
-export const byNeed = (a: Waiting, b: Waiting) =>
+/** Compares by urgency, then bumped cases first, then by due time, then by time in the depot. */
+export const byPriority = (a: Waiting, b: Waiting) =>
   rank(a) - rank(b) ||
   Number(a.bumped === null) - Number(b.bumped === null) ||
   earlier(a.dueBy, b.dueBy) ||

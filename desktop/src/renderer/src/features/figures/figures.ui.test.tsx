@@ -1,8 +1,8 @@
 import { screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, showing } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, loadBoard } from '../../../../../test/small-board.ts';
 import { clearBoard } from '../../realtime/write-board.ts';
 import { Figures } from './figures.tsx';
 
@@ -11,8 +11,8 @@ const room = aResource('room', 'OR 1', { attributes: { hours } });
 const urgent = aResource('room', 'OR 2');
 
 beforeEach(() => {
-  signedInAs('coordinator');
-  showing({
+  signInAs('coordinator');
+  loadBoard({
     resources: [room, urgent],
     cases: [
       aCase(room, '07:00', 60, {
@@ -58,7 +58,7 @@ test('loading, and hidden from those who see only their own cases', () => {
   const { unmount } = renderInKit(<Figures />);
   expect(screen.getByRole('status', { name: 'The figures are loading.' })).toBeTruthy();
   unmount();
-  signedInAs('office');
+  signInAs('office');
   renderInKit(<Figures />);
   expect(screen.getByText(/Ask a coordinator/)).toBeTruthy();
 });

@@ -2,7 +2,7 @@ import { figureWords as words } from '../../words/figures.ts';
 import type { RoomFigures } from '@slate/shared/figures';
 import styles from './figures.module.css';
 
-/** The bars repeat the numbers next to them. */
+/** The figures of each room. */
 export function RoomTable({ rooms }: { rooms: readonly RoomFigures[] }) {
   return (
     <table className={styles.table}>

@@ -89,7 +89,7 @@ function Clock() {
 
 const keys = 'Ctrl+k';
 
-/** Looks like the field it opens; typing happens there. */
+/** Looks like a field, but opens the palette, where the person types. */
 function SearchField() {
   return (
     <UnstyledButton
@@ -105,9 +105,9 @@ function SearchField() {
   );
 }
 
-const shown = 5;
+const maxInitials = 5;
 
-/** Who else has this site open. A person with several windows counts once. */
+/** The other people who have this site open. A person with several windows counts once. */
 function People() {
   const people = useStore(presenceStore, (state) => state.people);
   const isUnknown = useStore(connectionStore, isSlower);
@@ -126,7 +126,7 @@ function People() {
   );
   const others = persons.filter(({ id }) => id !== myId);
   const mine = persons.filter(({ id }) => id === myId);
-  const first = others.length > shown ? others.slice(0, shown - 1) : others;
+  const first = others.length > maxInitials ? others.slice(0, maxInitials - 1) : others;
   if (others.length === 0) return null;
   const names = [...others.map(({ name }) => name), ...mine.map(({ name }) => words.you(name))];
   const label = words.present(names);

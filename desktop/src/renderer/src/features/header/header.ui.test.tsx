@@ -1,8 +1,8 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { at, date, showing, uuid, zone } from '../../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../../test/signed-in.ts';
+import { at, date, loadBoard, uuid, zone } from '../../../../../test/small-board.ts';
 import { serverNow, syncClock } from '../../stores/clock.ts';
 import { connectionStore, setConnection } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
@@ -15,8 +15,8 @@ import { Header } from './header.tsx';
 
 beforeEach(() => {
   Object.assign(window, { innerWidth: 1600 });
-  signedInAs('coordinator');
-  showing({});
+  signInAs('coordinator');
+  loadBoard({});
   viewStore.setState({ screen: 'day', date, isDepotOpen: true });
   connectionStore.setState({ connection: { status: 'connecting' }, lastContactAt: serverNow() });
   setPresent([]);

@@ -8,12 +8,12 @@ import { headerWords as words } from '../../words/header.ts';
 import { timeOf } from '../../words/time.ts';
 import styles from './header.module.css';
 
-/** Heartbeats come every 10 s. If one is late, the age of the board is unknown. */
+/** Heartbeats arrive every 10 s. If one is late, the age of the board is unknown. */
 const quietMs = 13_000;
 
 type Shown = { glyph: string; text: string; help: string; tone: 'good' | 'waiting' | 'bad' };
 
-/** How current the board is, and only as far as that is known. */
+/** Shows how current the board is, as far as that is known. */
 export function LiveAge() {
   const { connection, lastContactAt } = useStore(connectionStore);
   // While heartbeats arrive, no seconds are shown.

@@ -10,7 +10,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
 import styles from './header.module.css';
 
-/** Where all of them fit next to each other. */
+/** From this width on, all views fit next to each other. */
 const roomy = '(min-width: 1180px)';
 
 export function ViewSwitch() {

@@ -15,10 +15,10 @@ import styles from './inspector.module.css';
 
 /** Actions that continue with the keys of the board. */
 const onBoard = ['move', 'length'];
-/** Milestones are listed elsewhere. */
-const elsewhere = ['milestone'];
+/** Milestones have their own list. */
+const excluded = ['milestone'];
 
-/** Only what the state of the case and the person's role allow. `whyId` names why nothing can be changed now. */
+/** The actions that the state of the case and the person's role allow. `whyId` is the element that says why nothing can be changed. */
 export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   const { changing } = useChanging();
   const isEnabled = useEnabledKeys();
@@ -26,7 +26,7 @@ export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   const isPlacing = useStore(placingStore, () => placingByKeys() !== null);
   const possible = actions
     .filter(isCaseAction)
-    .filter((action) => !elsewhere.includes(action.id) && action.isPossibleOn(item));
+    .filter((action) => !excluded.includes(action.id) && action.isPossibleOn(item));
   if (possible.length === 0) return null;
   return (
     <div className={styles.actions} role="group" aria-label={words.actions}>

@@ -19,7 +19,7 @@ import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
 import styles from './inspector.module.css';
 
-/** All details of a case; empty ones are left out. */
+/** All details of a case, without the empty ones. */
 export function Facts({ item, view }: { item: Case; view: BoardView }) {
   const zone = view.board.site.timeZone;
   const nameOf = (id: string) => nameIn(view, id);
@@ -109,7 +109,7 @@ function PredictedEnd({ item, view }: { item: Case; view: BoardView }) {
   );
 }
 
-/** The cases it delays by running over, or that delay it, in any room. */
+/** The cases in any room that this one delays by running over, or that delay it. */
 function Collisions({ item, view }: { item: Case; view: BoardView }) {
   const collisions = useClock(15_000, (now) => collisionsOf(view, now));
   const zone = view.board.site.timeZone;

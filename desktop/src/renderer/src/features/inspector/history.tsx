@@ -9,15 +9,15 @@ import { dayAndTimeOf, timeOf } from '../../words/time.ts';
 import type { History as HistoryState } from './use-history.ts';
 import styles from './inspector.module.css';
 
-const shown = 8;
+const maxShown = 8;
 
-/** Who did what and when, latest first. */
+/** The history of a case: the changes with time and person, latest first. */
 export function History({ history, retry }: { history: HistoryState; retry: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
   const [isWhole, setWhole] = useState(false);
   const { status, known } = history;
   const entries = known?.history ?? [];
-  const visible = isWhole ? entries : entries.slice(0, shown);
+  const visible = isWhole ? entries : entries.slice(0, maxShown);
   const names = view && namesOf(view);
   const when = (at: string, zone: string) =>
     localDateOf(at, zone) === today() ? timeOf(at, zone) : dayAndTimeOf(at, zone);
@@ -63,9 +63,9 @@ export function History({ history, retry }: { history: HistoryState; retry: () =
           })}
         </ol>
       )}
-      {entries.length > shown && (
+      {entries.length > maxShown && (
         <Button size="compact-xs" variant="default" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? words.showLatest(shown) : words.showAll(entries.length)}
+          {isWhole ? words.showLatest(maxShown) : words.showAll(entries.length)}
         </Button>
       )}
     </section>

@@ -3,7 +3,7 @@ import { milestone } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import { useId } from 'react';
 import { useStore } from 'zustand';
-import { isOnItsWay } from '../../actions/case-actions.ts';
+import { canHaveMilestones } from '../../actions/case-actions.ts';
 import { keycaps } from '../../actions/spelling.ts';
 import { useEnabledKeys } from '../../forms/keys.tsx';
 import { blockedAt } from '../../preview/collisions.ts';
@@ -36,7 +36,7 @@ export function Inspector() {
   const selectedId = useStore(viewStore, (state) => state.selectedId);
   return (
     <aside className={styles.inspector} aria-label={words.panel} data-case={selectedId ?? undefined}>
-      {selectedId === null ? <Nothing /> : <Selected key={selectedId} caseId={selectedId} />}
+      {selectedId === null ? <Empty /> : <Selected key={selectedId} caseId={selectedId} />}
     </aside>
   );
 }
@@ -47,14 +47,14 @@ function Selected({ caseId }: { caseId: string }) {
   const whyId = useId();
   const why = useStore(connectionStore, cutOffReason);
   const { history, retry } = useHistory(caseId, live?.version ?? null);
-  // A case of another day is not on this board: it is shown as it was when it was read.
+  // A case of another day is not on this board, so show it as last loaded.
   const item = live ?? history.known?.case;
   const isNear = useClock(
     60_000,
     (now) => item?.start !== undefined && item.start !== null && Date.parse(item.start) - now < nearMs,
   );
   const mayRecord =
-    isNear && item !== undefined && isOnItsWay(item.state) && myScope('milestone.record') === 'any';
+    isNear && item !== undefined && canHaveMilestones(item.state) && myScope('milestone.record') === 'any';
   return (
     <>
       <header className={styles.head}>
@@ -93,7 +93,7 @@ function Selected({ caseId }: { caseId: string }) {
   );
 }
 
-/** Milestones are shown for a case under way, not days ahead. */
+/** Milestones can be recorded from this time before the start on. */
 const nearMs = 12 * 3_600_000;
 
 const Loading = () => (
@@ -104,7 +104,7 @@ const Loading = () => (
   </div>
 );
 
-function Nothing() {
+function Empty() {
   const isEnabled = useEnabledKeys();
   const hints = words.emptyKeys.filter(({ keys }) => keys.every(isEnabled));
   return (
@@ -127,7 +127,7 @@ function Nothing() {
   );
 }
 
-/** Who else is looking at this case. */
+/** The other people who have selected this case. */
 function Viewing({ caseId }: { caseId: string }) {
   const people = useStore(presenceStore, (state) => state.people);
   const me = useStore(sessionStore, meNow);
@@ -154,7 +154,7 @@ function Viewing({ caseId }: { caseId: string }) {
   );
 }
 
-/** Time since the last milestone (18 min); in holding, how long the patient has been waiting. */
+/** Returns the time since the last milestone (18 min); in holding, how long the patient has been waiting. */
 function clockSince(item: Case, now: number): string {
   const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
   const at = last && item.milestones[last];
@@ -165,7 +165,7 @@ function clockSince(item: Case, now: number): string {
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** The state of a case and since when; for a hold, the time left. */
+/** The state of a case with the time since it began; for a hold, the time left. */
 function StatePill({ item, view }: { item: Case; view: BoardView }) {
   const look = useClock(15_000, (now) =>
     blockedAt(view, now).has(item.id) ? 'conflict' : lookOf(item, now),

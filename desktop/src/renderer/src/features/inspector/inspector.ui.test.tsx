@@ -1,11 +1,11 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, loadBoard, uuid } from '../../../../../test/small-board.ts';
 import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { toastStore } from '../../stores/toasts.ts';
@@ -51,14 +51,14 @@ const held = aCase(two, '10:00', 60, {
 
 vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   setPreferences({ singleKeys: true });
   setPresent([]);
   setConnection({ status: 'live', lagMs: 0 });
   const resources = [one, two, haddad, arm, laser];
-  hospital = openHospital({ resources, cases: [fusion, held], closures: [closed] });
+  hospital = openFakeHospital({ resources, cases: [fusion, held], closures: [closed] });
 });
 
 const panel = () => screen.getByRole('complementary', { name: 'Inspector' });
@@ -92,7 +92,7 @@ test('RE7 a case that has begun shows when it takes place, and what was planned'
   const planned = { start: at('12:40', '2026-11-21'), end: at('14:00', '2026-11-21') };
   const milestones = { in_room: at('06:38'), out_of_room: at('08:10') };
   const done = aCase(one, '12:40', 80, { state: 'completed', milestones, ...planned });
-  showing({ resources: [one], cases: [done] });
+  loadBoard({ resources: [one], cases: [done] });
   select(done.id);
   renderInKit(<Inspector />);
   expect(row('Time')).toBe('06:38–08:10 (92 min)');
@@ -121,7 +121,7 @@ test('RE7 equipment is free or taken at the time the case really uses it', () =>
     milestones: { in_room: at('05:50') },
   });
   const other = aCase(two, '06:15', 45, { equipment });
-  openHospital({ resources: [one, two, arm], cases: [early, other] });
+  openFakeHospital({ resources: [one, two, arm], cases: [early, other] });
   select(early.id);
   renderInKit(<Inspector />);
   expect(row('Equipment')).toBe('C-arm ✕ taken');
@@ -132,7 +132,7 @@ test('RE7 equipment is free or taken at the time the case really uses it', () =>
 test('RE7 equipment that a delayed case is expected to have is not shown as free', () => {
   const equipment = [{ resourceId: arm.id, quantity: 1 }];
   const [late, next] = [aCase(one, '05:00', 80, { equipment }), aCase(two, '06:30', 45, { equipment })];
-  openHospital({ resources: [one, two, arm], cases: [late, next] });
+  openFakeHospital({ resources: [one, two, arm], cases: [late, next] });
   select(next.id);
   renderInKit(<Inspector />);
   expect(row('Equipment')).toBe('C-arm ✕ taken');
@@ -141,7 +141,7 @@ test('RE7 equipment that a delayed case is expected to have is not shown as free
 test('a case that runs over lists what it delays in other rooms, and those list it', () => {
   const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
   const next = aCase(two, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
-  openHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
+  openFakeHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
   select(late.id);
   renderInKit(<Inspector />);
   expect(row('Conflict')).toBe('✕ Haddad A: Knee in OR 6 can’t start at 07:30');
@@ -230,7 +230,7 @@ test('the history is read again when the case has changed', async () => {
   hospital.history.set(fusion.id, [
     { revision: 9, at: at('05:41'), by: diaz, cause: 'confirmed', case: fusion },
   ]);
-  hospital.others(fusion.id, { state: 'confirmed' }, 'confirmed');
+  hospital.changeByOthers(fusion.id, { state: 'confirmed' }, 'confirmed');
   expect(await screen.findByText(/^Confirmed/, { selector: 'li *' })).toBeDefined();
 });
 
@@ -301,7 +301,7 @@ test('only what state and role allow is offered', () => {
   const second = renderInKit(<Inspector />);
   expect(names()).toEqual(['Take over the hold']);
   second.unmount();
-  signedInAs('viewer');
+  signInAs('viewer');
   select(fusion.id);
   renderInKit(<Inspector />);
   expect(screen.queryByRole('group', { name: 'Case actions' })).toBeNull();
@@ -309,9 +309,9 @@ test('only what state and role allow is offered', () => {
 });
 
 test('PE8 on its own booked case an office is offered nothing that the server would refuse', () => {
-  signedInAs('office', [haddad.id]);
+  signInAs('office', [haddad.id]);
   const mine = { ...held, surgeonId: haddad.id, holder: me, createdBy: me.id };
-  hospital = openHospital({
+  hospital = openFakeHospital({
     resources: [one, two, haddad, arm, laser],
     cases: [{ ...fusion, state: 'scheduled' }, mine],
   });
@@ -421,7 +421,7 @@ test('RE4 resources that others have by then are listed until seen', async () =>
 
 test('RE6 incision before patient in room, or far from the plan, asks first', async () => {
   const night = aCase(two, '02:00', 30, { title: 'Night' });
-  hospital = openHospital({ resources: [one, two], cases: [fusion, night] });
+  hospital = openFakeHospital({ resources: [one, two], cases: [fusion, night] });
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Incision' }));

@@ -16,13 +16,13 @@ import styles from './inspector.module.css';
 
 type Props = { item: Case; mayRecord: boolean; whyId: string };
 
-/** The milestones: one click records one as of now; a typed time records, corrects or removes it. */
+/** The milestones. One click records one now; a time can be entered, corrected or removed. */
 export function Milestones({ item, mayRecord, whyId }: Props) {
   const { changing } = useChanging();
   const list = useRef<HTMLUListElement>(null);
-  const [edited, edit] = useState<Milestone | null>(null);
-  /** After leaving a field by key, focus returns to the button that the field replaced. */
-  const [left, leave] = useState<Milestone | null>(null);
+  const [edited, setEdited] = useState<Milestone | null>(null);
+  /** After leaving a field by key, the focus returns to the button that the field replaced. */
+  const [lastEdited, setLastEdited] = useState<Milestone | null>(null);
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   const isPast = (fact: Milestone) => item.milestones[fact] !== undefined;
   if (!mayRecord && last < 0) return null;
@@ -44,10 +44,10 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                   <TimeOfFact
                     fact={fact}
                     item={item}
-                    leave={() => edit(null)}
+                    leave={() => setEdited(null)}
                     leaveByKey={() => {
-                      edit(null);
-                      leave(fact);
+                      setEdited(null);
+                      setLastEdited(fact);
                     }}
                   />
                 ) : (
@@ -67,15 +67,15 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                       <UnstyledButton
                         className={styles.factTime}
                         data-fact={fact}
-                        autoFocus={fact === left}
+                        autoFocus={fact === lastEdited}
                         aria-label={
                           time === null
                             ? words.atOtherOf(milestoneWords[fact])
                             : words.correct(milestoneWords[fact], time)
                         }
                         {...changing(() => {
-                          edit(fact);
-                          leave(null);
+                          setEdited(fact);
+                          setLastEdited(null);
                         }, whyId)}
                       >
                         {time ?? words.atOther}

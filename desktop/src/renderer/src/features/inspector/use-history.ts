@@ -10,10 +10,10 @@ export type History =
   | { status: 'ready'; known: CaseWithHistory }
   | { status: 'failed' | 'forbidden' | 'gone'; known: CaseWithHistory | null };
 
-/** At most one request in this time while changes keep coming. */
-const restMs = 150;
+/** At most one request in this time, however often the case changes. */
+const pauseMs = 150;
 
-/** The history of a case, read when it is shown and again when it has changed. */
+/** Loads the history of a case, and loads it again when the case has changed. */
 export function useHistory(caseId: string, version: number | null): { history: History; retry: () => void } {
   const [history, setHistory] = useState<History>({ status: 'loading', known: null });
   const [attempt, setAttempt] = useState(0);
@@ -22,7 +22,7 @@ export function useHistory(caseId: string, version: number | null): { history: H
     const session = sessionStore.getState();
     if (session.status !== 'signed_in') return undefined;
     const aborted = new AbortController();
-    const ask = async () => {
+    const load = async () => {
       const params = { site: session.site.id, case: caseId };
       const outcome = await call('case', { params }, { signal: aborted.signal });
       if (aborted.signal.aborted) return;
@@ -36,17 +36,17 @@ export function useHistory(caseId: string, version: number | null): { history: H
     // For the same case, the old history stays until the new one arrives.
     if (shown.current !== caseId) setHistory({ status: 'loading', known: null });
     shown.current = caseId;
-    const timer = setTimeout(() => void ask(), version === null ? 0 : restMs);
+    const timer = setTimeout(() => void load(), version === null ? 0 : pauseMs);
     return () => {
       clearTimeout(timer);
       aborted.abort();
     };
   }, [caseId, version, attempt]);
-  const ask = useCallback(() => setAttempt((count) => count + 1), []);
+  const reload = useCallback(() => setAttempt((count) => count + 1), []);
   const retry = useCallback(() => {
     setHistory({ status: 'loading', known: null });
-    ask();
-  }, [ask]);
-  useRetry(history.status === 'failed' ? history : null, ask);
+    reload();
+  }, [reload]);
+  useRetry(history.status === 'failed' ? history : null, reload);
   return { history, retry };
 }

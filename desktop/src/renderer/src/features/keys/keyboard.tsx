@@ -9,7 +9,7 @@ import { Palette } from '../palette/palette.tsx';
 import { DayList } from '../print/day-list.tsx';
 import { Peek } from './peek.tsx';
 
-/** Keyboard use, and what screen readers announce. */
+/** The keyboard, the announcements, and everything that opens over the board: palette, menu, peek card, printed list. */
 export function Keyboard() {
   useEffect(() => {
     const stops = [listenToKeys(), startWorkingServices()];

@@ -14,7 +14,7 @@ import { minutesShort, rangeOf } from '../../words/time.ts';
 import { placeBeside } from '../../forms/place-beside.ts';
 import styles from './peek.module.css';
 
-/** The essentials of a case next to its card. Focus stays on the board, and moving the cursor closes it. */
+/** The main facts of a case next to its card. The focus stays on the board, and moving the cursor closes the peek. */
 export function Peek() {
   const caseId = useStore(peekStore, (state) => state.caseId);
   const view = useStore(boardStore, (state) => (caseId === null ? null : state.view));

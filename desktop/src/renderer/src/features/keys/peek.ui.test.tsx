@@ -1,7 +1,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aCase, aResource, showing } from '../../../../../test/small-board.ts';
-import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, loadBoard } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { peekAt, peekStore } from '../../stores/peek.ts';
 import { announcementStore } from '../../stores/announcements.ts';
@@ -15,8 +15,8 @@ const knee = aCase(room, '10:00', 90, {
 });
 
 beforeEach(() => {
-  signedInAs('coordinator');
-  showing({ resources: [room, tower], cases: [knee] });
+  signInAs('coordinator');
+  loadBoard({ resources: [room, tower], cases: [knee] });
   render(<Peek />);
   act(() => setCursor({ mode: 'case', caseId: knee.id, roomId: room.id, at: knee.start, minutes: null }));
   act(() => peekAt(knee.id));

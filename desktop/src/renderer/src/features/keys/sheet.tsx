@@ -15,7 +15,7 @@ import styles from './sheet.module.css';
 const groups = Object.keys(groupNames) as (keyof typeof groupNames)[];
 const withKeys = actions.filter(({ keys }) => keys.length > 0);
 
-/** Every key, from the table that the keys run by. */
+/** The sheet of keys, from the table of actions. */
 export function KeySheet() {
   const [text, setText] = useState('');
   const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);

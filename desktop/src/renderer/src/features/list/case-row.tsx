@@ -47,7 +47,7 @@ export function CaseRow({ row, columns, index, isTabStop, style, onFocus }: Prop
           key={column}
           role="gridcell"
           data-column={column}
-          // Text that does not fit is shown on hover; the inspector has it in full.
+          // The tooltip shows text that does not fit.
           title={column === 'state' || column === 'title' ? row[column] : undefined}
         >
           {cell(column, row)}
@@ -62,7 +62,7 @@ function cell(column: ColumnId, row: Row): ReactNode {
   if (column === 'start') return rangeOf(row.start, row.end, zoneNow());
   if (column === 'number') return numberOf(item);
   if (column === 'patient') return item.patientRef;
-  // Screen readers do not read the strikethrough: the state column says it in a word.
+  // Screen readers do not announce the strikethrough, so the state column says it too.
   if (column === 'title') return item.state === 'cancelled' ? <s>{row.title}</s> : row.title;
   if (column !== 'state') return row[column];
   return (

@@ -14,7 +14,7 @@ const name = words.columns;
 
 export type ColumnId = keyof typeof name;
 
-/** The sort key of each column; the row draws the cell. */
+/** Returns a column with its sort key. The row renders the cell. */
 const column = (id: ColumnId, read: (row: Row) => string | number) =>
   helper.accessor(read, {
     id,

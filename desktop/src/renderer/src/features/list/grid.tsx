@@ -14,11 +14,11 @@ const page = 15;
 
 type Props = { lines: readonly Line[]; headers: readonly Header<typeof features, Row>[] };
 
-/** Only the visible rows are in the page, and the one with focus. */
+/** Keeps only the visible rows and the focused one in the DOM. */
 export function Grid({ lines, headers }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [lastId, setLast] = useState<string | null>(null);
-  const [wanted, want] = useState<string | null>(null);
+  const [focusId, setFocusId] = useState<string | null>(null);
   const caseAt = (at: number) => {
     const line = lines[at];
     return line?.kind === 'case' ? line.row.item.id : null;
@@ -38,10 +38,10 @@ export function Grid({ lines, headers }: Props) {
   });
 
   useEffect(() => {
-    if (wanted === null) return;
-    scroller.current?.querySelector<HTMLElement>(`[data-case="${wanted}"]`)?.focus({ preventScroll: true });
-    want(null);
-  }, [wanted]);
+    if (focusId === null) return;
+    scroller.current?.querySelector<HTMLElement>(`[data-case="${focusId}"]`)?.focus({ preventScroll: true });
+    setFocusId(null);
+  }, [focusId]);
 
   const goTo = (at: number, step: 1 | -1) => {
     let to = Math.min(lines.length - 1, Math.max(0, at));
@@ -50,7 +50,7 @@ export function Grid({ lines, headers }: Props) {
     if (id === null) return;
     rows.scrollToIndex(to);
     setLast(id);
-    want(id);
+    setFocusId(id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

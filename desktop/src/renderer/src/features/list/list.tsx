@@ -11,21 +11,21 @@ import { listWords as words } from '../../words/list.ts';
 import { dateWords } from '../../words/time.ts';
 import { allColumns, columnsWithoutPatient, features } from './columns.ts';
 import { Grid } from './grid.tsx';
-import { linesOf, matching, rowsOf } from './rows.ts';
+import { linesOf, filterRows, rowsOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import styles from './list.module.css';
 
 const none: Row[] = [];
 
-/** All cases of the day: to look up, sort, and read from top to bottom. */
+/** The list of all cases of the day, to search and sort. */
 export function CaseList() {
   const view = useStore(boardStore, (state) => state.view);
   const date = useStore(viewStore, (state) => state.date);
   const now = useNow(60_000);
-  const [typed, type] = useState('');
+  const [filter, setFilter] = useState('');
   const [isByRoom, groupByRoom] = useState(false);
   const all = useMemo(() => (view ? rowsOf(view, now) : none), [view, now]);
-  const data = useMemo(() => matching(all, typed), [all, typed]);
+  const data = useMemo(() => filterRows(all, filter), [all, filter]);
   const columns = myScope('patients.read') === 'none' ? columnsWithoutPatient : allColumns;
   const table = useTable({
     features,
@@ -42,7 +42,7 @@ export function CaseList() {
   const field = useRef<HTMLInputElement>(null);
   // The button disappears together with its message.
   const clear = () => {
-    type('');
+    setFilter('');
     field.current?.focus();
   };
 
@@ -64,8 +64,8 @@ export function CaseList() {
           w={250}
           aria-label={words.filter}
           placeholder={words.filterHint}
-          value={typed}
-          onChange={(event) => type(event.currentTarget.value)}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') clear();
           }}

@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, date, showing } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, date, loadBoard } from '../../../../../test/small-board.ts';
 import { viewStore } from '../../stores/view.ts';
 import { CaseList } from './list.tsx';
 
@@ -10,13 +10,13 @@ const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
 const knee = aCase(ten, '08:00', 60, { title: 'Knee', urgency: 'elective', patientRef: 'DEMO-1' });
 const hip = aCase(two, '09:00', 60, { title: 'Hip', urgency: 'immediate' });
 const eye = aCase(two, '10:00', 60, { title: 'Eye', state: 'cancelled', reason: 'Fever', urgency: 'urgent' });
-const show = (cases = [knee, hip, eye]) => act(() => void showing({ resources: [ten, two], cases }));
+const show = (cases = [knee, hip, eye]) => act(() => void loadBoard({ resources: [ten, two], cases }));
 
 // The test page has no height of its own, and only visible rows are drawn.
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1200);
-  signedInAs('coordinator');
+  signInAs('coordinator');
   viewStore.setState({ date, screen: 'list', selectedId: null, isInspectorOpen: false });
 });
 afterEach(() => vi.restoreAllMocks());
@@ -106,7 +106,7 @@ test('without permission to see patients there is no patient column', () => {
   const { unmount } = renderInKit(<CaseList />);
   expect(screen.getByText('DEMO-1')).toBeTruthy();
   unmount();
-  signedInAs('wall');
+  signInAs('wall');
   renderInKit(<CaseList />);
   expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();
   expect(screen.queryByText('DEMO-1')).toBeNull();

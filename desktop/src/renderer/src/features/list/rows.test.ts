@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../../../../test/small-board.ts';
-import { linesOf, matching, rowsOf } from './rows.ts';
+import { aCase, aResource, at, loadBoard } from '../../../../../test/small-board.ts';
+import { linesOf, filterRows, rowsOf } from './rows.ts';
 
 const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
 const haddad = aResource('surgeon', 'Haddad A');
 const now = Date.parse(at('12:00'));
 const rows = () =>
   rowsOf(
-    showing({
+    loadBoard({
       resources: [ten, two, haddad],
       cases: [
         aCase(ten, '09:00', 60, { title: 'Hip', surgeonId: haddad.id }),
@@ -39,7 +39,7 @@ test('it shows the last milestone and its time', () => {
 });
 
 test('the filter searches what is shown', () => {
-  const found = (typed: string) => matching(rows(), typed).map(({ title }) => title);
+  const found = (typed: string) => filterRows(rows(), typed).map(({ title }) => title);
   expect(found('haddad hip')).toEqual(['Hip']);
   expect(found('fever')).toEqual(['Knee']);
   expect(found(' ')).toHaveLength(4);

@@ -15,10 +15,10 @@ import { listWords as words } from '../../words/list.ts';
 import { lookWords } from '../../words/states.ts';
 import { timeOf } from '../../words/time.ts';
 
-/** A case as the list shows it. */
+/** A row of the list: a case. */
 export type Row = {
   readonly item: PlacedCase;
-  /** As planned until the case starts, then as it really happens. */
+  /** As planned until the case starts, then as recorded. */
   readonly start: string;
   readonly end: string;
   readonly room: string;
@@ -34,7 +34,7 @@ export type Row = {
   readonly milestoneAt: string;
 };
 
-/** Every case of these days, including the cancelled ones. */
+/** Returns the rows of all cases of these days, including cancelled ones. */
 export function rowsOf(view: BoardView, now: number): Row[] {
   const { board, date, days } = view;
   const zone = board.site.timeZone;
@@ -69,7 +69,7 @@ export function rowsOf(view: BoardView, now: number): Row[] {
     .toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
-export function matching(rows: readonly Row[], typed: string): Row[] {
+export function filterRows(rows: readonly Row[], typed: string): Row[] {
   const isFound = hasWords(typed);
   return rows.filter(({ item, title, room, surgeon, service, state, urgency: need }) =>
     isFound([title, room, surgeon, service, state, need, numberOf(item)].join(' ')),
@@ -78,7 +78,7 @@ export function matching(rows: readonly Row[], typed: string): Row[] {
 
 export type Line = { kind: 'room'; name: string; count: number } | { kind: 'case'; row: Row };
 
-/** In the given order; grouped, room by room in natural order. */
+/** Returns the lines in the order of the rows; grouped by room, the rooms in natural order. */
 export function linesOf(rows: readonly Row[], isByRoom: boolean): Line[] {
   const lines = (some: readonly Row[]) => some.map((row) => ({ kind: 'case', row }) as const);
   if (!isByRoom) return lines(rows);
@@ -87,5 +87,5 @@ export function linesOf(rows: readonly Row[], isByRoom: boolean): Line[] {
     .flatMap(([name, some]) => [{ kind: 'room', name, count: some.length } as const, ...lines(some)]);
 }
 
-/** OR 2 before OR 10. */
+/** Sorts OR 2 before OR 10. */
 export const inNaturalOrder = new Intl.Collator('en-US', { numeric: true });

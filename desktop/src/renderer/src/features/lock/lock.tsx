@@ -22,7 +22,7 @@ export function LockScreen({ person }: { person: { email: string; name: string }
   );
 }
 
-/** Warns that the console is about to lock: announced once, the seconds only visible. */
+/** Warns that the console is about to lock. Announced once; the seconds are only visible. */
 export function IdleWarning() {
   const secondsLeft = useStore(idleStore, (state) => state.secondsLeft);
   const isOut = useStore(connectionStore, isCutOff);

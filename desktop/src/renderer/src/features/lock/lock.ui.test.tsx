@@ -7,8 +7,8 @@ import { openConsole } from '../../../../../test/open-console.tsx';
 import { feed } from '../../../../../test/silent-feed.ts';
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aCase, aResource, date, showing } from '../../../../../test/small-board.ts';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, date, loadBoard } from '../../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { cancelCase } from '../../commands/case.ts';
 import { startServices } from '../../services/start.ts';
 import { showRefusal } from '../../commands/send.ts';
@@ -175,7 +175,7 @@ test.each([
 });
 
 test('a wall board never locks', () => {
-  act(() => signedInAs('wall'));
+  act(() => signInAs('wall'));
   advance(3_600_000);
   expect(sessionStore.getState().status).toBe('signed_in');
 });
@@ -243,7 +243,7 @@ test('PE7 after unlocking, the form and what was typed are there, without patien
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ minutes: '75' });
-  act(() => void showing({ resources: [room], cases: [{ ...knee }] }));
+  act(() => void loadBoard({ resources: [room], cases: [{ ...knee }] }));
   await vi.waitFor(() => expect(text()).toContain(caseFormWords.notKeptLocked));
   expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe(patient);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe(note);
@@ -312,7 +312,7 @@ test('another person finds nothing of the last one', async () => {
 });
 
 test('with another role, open work is dropped', () => {
-  act(() => signedInAs('viewer'));
+  act(() => signInAs('viewer'));
   expect(dialogStore.getState().dialog).toBeNull();
   expect(draftOf(knee.id)).toBeUndefined();
   expect(undoStore.getState().steps).toEqual([]);

@@ -21,9 +21,9 @@ import styles from './openings.module.css';
 
 type Props = {
   board: Board;
-  wish: Criteria;
+  criteria: Criteria;
   change: (part: Partial<Criteria>) => void;
-  /** The case is given: only where and when can be chosen. */
+  /** Whether the search is for an existing case: then only place and time can be chosen. */
   isForCase: boolean;
   toResults: () => void;
 };
@@ -31,11 +31,11 @@ type Props = {
 const spans = [1, 3, 7, 14, 31];
 const whose = ['any', 'own', 'open'] as const;
 const shadow = { shadow: 'md' } as const;
-const searched = {
+const searchSelectProps = {
   size: 'xs',
   searchable: true,
   clearable: true,
-  // Opens by typing or an arrow key, so that it covers nothing before.
+  // Typing or an arrow key opens the list, so that it does not cover anything before.
   openOnFocus: false,
   filter: byWords(),
   limit: 60,
@@ -43,11 +43,11 @@ const searched = {
   comboboxProps: shadow,
 } as const;
 
-export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
+export function CriteriaForm({ board, criteria, change, isForCase, toResults }: Props) {
   const own = useStore(sessionStore, mySurgeons);
   const surgeons = ofKind(board, 'surgeon').filter(({ id }) => own === null || own.includes(id));
-  const usual = usualMinutes(wish, board);
-  // Enter in a field moves on to the results.
+  const usual = usualMinutes(criteria, board);
+  // Enter in a field moves the focus to the results.
   const onKeyDown = (event: KeyboardEvent) => {
     const { key, target } = event;
     if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return;
@@ -61,7 +61,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         <>
           <Select
             className={styles.wide}
-            {...searched}
+            {...searchSelectProps}
             label={words.procedure}
             placeholder={words.procedureHint}
             data-autofocus
@@ -69,15 +69,15 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
             data={board.procedures
               .filter(({ active }) => active)
               .map(({ id, name }) => ({ value: id, label: name }))}
-            value={wish.procedureId}
+            value={criteria.procedureId}
             onChange={(procedureId) => change({ procedureId, minutes: null, equipment: null, bed: null })}
           />
           <Select
-            {...searched}
+            {...searchSelectProps}
             label={words.surgeon}
             placeholder={words.surgeonHint}
             data={surgeons.map((each) => ({ value: each.id, label: surgeonChoice(each) }))}
-            value={wish.surgeonId}
+            value={criteria.surgeonId}
             onChange={(surgeonId) => change({ surgeonId })}
           />
         </>
@@ -85,7 +85,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
       <NumberInput
         size="xs"
         label={words.length}
-        // The calendar opens with its field and would cover the results.
+        // Not the date: its calendar would open and cover the results.
         autoFocus={isForCase}
         placeholder={words.lengthHint(usual)}
         suffix={words.lengthUnit}
@@ -93,7 +93,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         max={1440}
         step={5}
         allowDecimal={false}
-        value={wish.minutes ?? ''}
+        value={criteria.minutes ?? ''}
         onChange={(value) => change({ minutes: typeof value === 'number' && value >= 5 ? value : null })}
       />
       <DateInput
@@ -102,7 +102,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         firstDayOfWeek={0}
         valueFormat="ddd, MMM D, YYYY"
         minDate={today()}
-        value={wish.date}
+        value={criteria.date}
         onChange={(date) => date !== null && change({ date })}
         popoverProps={shadow}
       />
@@ -111,7 +111,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         label={words.days}
         allowDeselect={false}
         data={spans.map((days) => ({ value: String(days), label: words.dayCount(days) }))}
-        value={String(wish.days)}
+        value={String(criteria.days)}
         onChange={(days) => change({ days: Number(days) })}
         comboboxProps={shadow}
       />
@@ -119,8 +119,8 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         size="xs"
         label={words.times}
         allowDeselect={false}
-        data={timesOf(wish)}
-        value={wish.times ? keyOf(wish.times) : usualTimes}
+        data={timesOf(criteria)}
+        value={criteria.times ? keyOf(criteria.times) : usualTimes}
         onChange={(key) => change({ times: timesNamed(key) })}
         comboboxProps={shadow}
       />
@@ -130,7 +130,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
           label={words.urgency}
           allowDeselect={false}
           data={urgency.options.map((value) => ({ value, label: urgencyWords[value] }))}
-          value={wish.urgency}
+          value={criteria.urgency}
           onChange={(value) => value && change({ urgency: value })}
           comboboxProps={shadow}
         />
@@ -141,24 +141,24 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
           fullWidth
           aria-label={words.blocks}
           data={whose.map((value) => ({ value, label: words.whose[value] }))}
-          value={wish.blocks}
+          value={criteria.blocks}
           onChange={(blocks) => change({ blocks })}
         />
       </div>
-      <More board={board} wish={wish} change={change} isForCase={isForCase} />
+      <More board={board} criteria={criteria} change={change} isForCase={isForCase} />
     </div>
   );
 }
 
 /** The less common criteria. */
-function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
+function More({ board, criteria, change, isForCase }: Omit<Props, 'toResults'>) {
   const id = useId();
   const [isOpen, open] = useState(false);
   const rooms = ofKind(board, 'room');
   const capabilities = [...new Set(rooms.flatMap(({ attributes }) => attributes.capabilities ?? []))];
   const options = (kind: ResourceKind) =>
     ofKind(board, kind).map(({ id: value, name }) => ({ value, label: name }));
-  const needed = new Map(wish.equipment?.map(({ resourceId, quantity }) => [resourceId, quantity]));
+  const needed = new Map(criteria.equipment?.map(({ resourceId, quantity }) => [resourceId, quantity]));
   return (
     <>
       <UnstyledButton
@@ -173,9 +173,9 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
         <MultiSelect
           size="xs"
           label={words.weekdays}
-          placeholder={wish.weekdays.length > 0 ? '' : words.anyDay}
+          placeholder={criteria.weekdays.length > 0 ? '' : words.anyDay}
           data={words.weekdayNames.map((label, nth) => ({ value: String(nth + 1), label }))}
-          value={wish.weekdays.map(String)}
+          value={criteria.weekdays.map(String)}
           onChange={(days) => change({ weekdays: days.map(Number) })}
           comboboxProps={shadow}
         />
@@ -184,7 +184,7 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
           label={words.rooms}
           searchable
           data={options('room')}
-          value={[...wish.roomIds]}
+          value={[...criteria.roomIds]}
           onChange={(roomIds) => change({ roomIds })}
           comboboxProps={shadow}
         />
@@ -193,7 +193,7 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
           label={words.capabilities}
           searchable
           data={capabilities.toSorted()}
-          value={[...wish.capabilities]}
+          value={[...criteria.capabilities]}
           onChange={(chosen) => change({ capabilities: chosen })}
           comboboxProps={shadow}
         />
@@ -202,7 +202,7 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
             <MultiSelect
               size="xs"
               label={words.equipment}
-              placeholder={wish.equipment ? '' : words.asUsual}
+              placeholder={criteria.equipment ? '' : words.asUsual}
               searchable
               data={options('equipment')}
               value={[...needed.keys()]}
@@ -222,9 +222,11 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
                 placeholder={words.asUsual}
                 clearable
                 data={options('bed')}
-                value={wish.bed?.resourceId ?? null}
+                value={criteria.bed?.resourceId ?? null}
                 onChange={(resourceId) =>
-                  change({ bed: resourceId === null ? null : { resourceId, nights: wish.bed?.nights ?? 1 } })
+                  change({
+                    bed: resourceId === null ? null : { resourceId, nights: criteria.bed?.nights ?? 1 },
+                  })
                 }
                 comboboxProps={shadow}
               />
@@ -234,10 +236,11 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
                 min={1}
                 max={60}
                 allowDecimal={false}
-                disabled={!wish.bed}
-                value={wish.bed?.nights ?? ''}
+                disabled={!criteria.bed}
+                value={criteria.bed?.nights ?? ''}
                 onChange={(nights) => {
-                  if (wish.bed && typeof nights === 'number') change({ bed: { ...wish.bed, nights } });
+                  if (criteria.bed && typeof nights === 'number')
+                    change({ bed: { ...criteria.bed, nights } });
                 }}
               />
             </div>
@@ -259,7 +262,7 @@ const named: readonly Times[] = [
   { from: '00:00', to: '24:00' },
 ];
 
-/** The times of day to choose from. A time from elsewhere is listed too. */
+/** Returns the times of day to choose from, including a current one that is not standard. */
 function timesOf({ times, urgency: how }: Criteria) {
   const isOther = times !== null && named.every((each) => keyOf(each) !== keyOf(times));
   return [

@@ -18,34 +18,34 @@ import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Results } from './results.tsx';
 import { useOpenings } from './use-openings.ts';
 import { emptyCriteria, holdFieldsOf, searchOf, criteriaFor } from '../../stores/criteria.ts';
-import { WishForm } from './criteria-form.tsx';
+import { CriteriaForm } from './criteria-form.tsx';
 import styles from './openings.module.css';
 
-type Props = { caseId: string | null; asked?: Partial<Criteria> | undefined };
+type Props = { caseId: string | null; initial?: Partial<Criteria> | undefined };
 
-/** Next to the board, which stays visible: where would this fit? */
-export function Openings({ caseId, asked }: Props) {
+/** The search for openings, next to the board, which stays visible. */
+export function Openings({ caseId, initial }: Props) {
   const titleId = useId();
   const panel = useRef<HTMLDivElement>(null);
   const board = useStore(boardStore, (state) => state.view?.board ?? null);
   const [item] = useState(() => (caseId === null ? null : (caseNow(caseId) ?? null)));
-  const [wish, setWish] = useState(() => {
+  const [criteria, setCriteria] = useState(() => {
     const { date } = viewStore.getState();
     const from = date < today() ? today() : date;
-    return item ? criteriaFor(item, from, zoneNow()) : { ...emptyCriteria(from), ...asked };
+    return item ? criteriaFor(item, from, zoneNow()) : { ...emptyCriteria(from), ...initial };
   });
-  const surgeon = board?.resources.find(({ id }) => id === wish.surgeonId);
+  const surgeon = board?.resources.find(({ id }) => id === criteria.surgeonId);
   const service = item?.service ?? surgeon?.attributes.service ?? null;
-  const { found, isSearching, again } = useOpenings(searchOf(wish, service));
+  const { found, isSearching, again } = useOpenings(searchOf(criteria, service));
   useReturnFocus();
 
-  const take = ({ roomId, start, end }: Opening) => {
+  const choose = ({ roomId, start, end }: Opening) => {
     if (toastIfCutOff()) return;
     show(start);
     const place = { roomId, start, end };
     const now = item && (caseNow(item.id) ?? item);
     if (now) void placeFromDepot(now, place);
-    else void holdAt(place, holdFieldsOf(wish));
+    else void holdAt(place, holdFieldsOf(criteria));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,7 +56,7 @@ export function Openings({ caseId, asked }: Props) {
     const opening = found.kind === 'found' ? found.openings[Number(nth) - 1] : undefined;
     if (!opening) return;
     event.preventDefault();
-    take(opening);
+    choose(opening);
   };
 
   return (
@@ -68,10 +68,10 @@ export function Openings({ caseId, asked }: Props) {
         </UnstyledButton>
       </div>
       {board && (
-        <WishForm
+        <CriteriaForm
           board={board}
-          wish={wish}
-          change={(part) => setWish({ ...wish, ...part })}
+          criteria={criteria}
+          change={(part) => setCriteria({ ...criteria, ...part })}
           isForCase={item !== null}
           toResults={() => panel.current?.querySelector<HTMLElement>('[data-opening][tabindex="0"]')?.focus()}
         />
@@ -79,16 +79,16 @@ export function Openings({ caseId, asked }: Props) {
       <Results
         found={found}
         isSearching={isSearching}
-        isOwnOnly={wish.blocks === 'own'}
-        take={take}
-        look={({ roomId, start }) => reveal({ roomId, at: start })}
-        again={again}
+        isOwnOnly={criteria.blocks === 'own'}
+        choose={choose}
+        show={({ roomId, start }) => reveal({ roomId, at: start })}
+        retry={again}
       />
     </div>
   );
 }
 
-/** The new hold is shown on the board. */
+/** Shows the day of the new hold on the board. */
 function show(start: string) {
   const date = localDateOf(start, zoneNow());
   const { screen, date: shown } = viewStore.getState();

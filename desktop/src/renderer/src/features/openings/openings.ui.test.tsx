@@ -1,12 +1,12 @@
 import { answerWith } from '../../../../../test/answering.ts';
-import type { Answer, Asked } from '../../../../../test/answering.ts';
+import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import { refused } from '../../../../../test/refused.ts';
 import type { Opening } from '@slate/shared/contract/reads';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, loadBoard } from '../../../../../test/small-board.ts';
 import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
@@ -32,7 +32,7 @@ const waiting = {
   end: null,
 };
 
-let asked: Asked[];
+let asked: SentRequest[];
 const ofKind = (part: string) => asked.filter(({ path }) => path.endsWith(part));
 const answering = (give: Parameters<typeof answerWith>[0]) => {
   asked = answerWith(give);
@@ -48,8 +48,8 @@ const key = (given: string, more: object = {}) =>
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
-  signedInAs('coordinator');
-  showing({ resources: [one, two], procedures: [knee], depot: [waiting] });
+  signInAs('coordinator');
+  loadBoard({ resources: [one, two], procedures: [knee], depot: [waiting] });
   viewStore.setState({ date, screen: 'day' });
   closeAllDialogs();
 });
@@ -239,7 +239,7 @@ test('OP12 a day without openings says why, whether or not other days have some'
   const none = { date: '2026-11-23', obstacles: [{ ...obstacle, why: 'capability' }] };
   const body = { openings: [opening(one, '09:00')], without: [full, apart, none], at: at('06:00') };
   answering(() => ({ status: 200, body }));
-  showing({ resources: [one, two, pacu, arm], procedures: [knee] });
+  loadBoard({ resources: [one, two, pacu, arm], procedures: [knee] });
   renderInKit(<Openings caseId={null} />);
   await pass(300);
   const list = screen.getByRole('list', { name: 'Days without an opening' });

@@ -6,7 +6,7 @@ import { nameOf } from '../../stores/board.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { openingsWords as words, whyNothing } from '../../words/openings.ts';
+import { openingsWords as words, whyNoOpening } from '../../words/openings.ts';
 import { dayOf, dayWords, rangeOf } from '../../words/time.ts';
 import { useChanging } from '../../forms/use-changing.ts';
 import type { Found } from './use-openings.ts';
@@ -17,12 +17,12 @@ type Props = {
   found: Found;
   isSearching: boolean;
   isOwnOnly: boolean;
-  take: (opening: Opening) => void;
-  look: (opening: Opening) => void;
-  again: () => void;
+  choose: (opening: Opening) => void;
+  show: (opening: Opening) => void;
+  retry: () => void;
 };
 
-export function Results({ found, isSearching, isOwnOnly, take, look, again }: Props) {
+export function Results({ found, isSearching, isOwnOnly, choose, show, retry }: Props) {
   const count = found.kind === 'found' ? found.openings.length : 0;
   return (
     <>
@@ -39,18 +39,20 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
         {found.kind === 'found' && count === 0 && !isSearching && (
           <p className={styles.none}>{isOwnOnly ? words.noneOwn : words.none}</p>
         )}
-        {found.kind === 'found' && !isSearching && <Without days={found.without} />}
+        {found.kind === 'found' && !isSearching && <DaysWithout days={found.without} />}
         {found.kind === 'refused' && <Callout>{words.refused(found.reason)}</Callout>}
         {found.kind === 'waiting' && <Callout>{words.tooOften(found.seconds)}</Callout>}
         {found.kind === 'unreachable' && (
           <Callout>
             {words.unreachable}{' '}
-            <UnstyledButton className={styles.again} onClick={again}>
+            <UnstyledButton className={styles.again} onClick={retry}>
               {words.tryAgain}
             </UnstyledButton>
           </Callout>
         )}
-        {found.kind === 'found' && count > 0 && <Rows openings={found.openings} take={take} look={look} />}
+        {found.kind === 'found' && count > 0 && (
+          <Rows openings={found.openings} choose={choose} show={show} />
+        )}
       </div>
       <div className={styles.keys}>
         <span>
@@ -69,22 +71,22 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
 
 const daysListed = 5;
 
-/** Why the days without openings have none, the first of them one by one. */
-function Without({ days }: { days: readonly DayWithout[] }) {
+/** Explains why days have no openings, day by day for the first ones. */
+function DaysWithout({ days }: { days: readonly DayWithout[] }) {
   if (days.length === 0) return null;
   const more = days.length - daysListed;
   return (
     <ul className={styles.without} aria-label={words.without}>
       {days.slice(0, daysListed).map(({ date, obstacles }) => (
-        <li key={date}>{words.dayWithout(dayWords(date), whyNothing(obstacles, nameOf))}</li>
+        <li key={date}>{words.dayWithout(dayWords(date), whyNoOpening(obstacles, nameOf))}</li>
       ))}
       {more > 0 && <li>{words.moreDays(more)}</li>}
     </ul>
   );
 }
 
-/** One tab stop; the arrow keys move through the results. */
-function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<Props, 'take' | 'look'>) {
+/** The results have one tab stop; the arrow keys move through them. */
+function Rows({ openings, choose, show }: { openings: readonly Opening[] } & Pick<Props, 'choose' | 'show'>) {
   const list = useRef<HTMLOListElement>(null);
   const [at, goTo] = useState(0);
   const here = Math.min(at, openings.length - 1);
@@ -112,9 +114,9 @@ function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<
               tabIndex={index === here ? 0 : -1}
               onFocus={() => {
                 goTo(index);
-                look(opening);
+                show(opening);
               }}
-              {...changing(() => take(opening), whyId)}
+              {...changing(() => choose(opening), whyId)}
             >
               <Row opening={opening} nth={index + 1} />
             </UnstyledButton>

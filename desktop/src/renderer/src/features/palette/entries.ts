@@ -6,7 +6,7 @@ import type { Resource } from '@slate/shared/resources';
 import type { Action } from '../../actions/action.ts';
 import { currentCase, spotNow, focusCase } from '../../board/focus.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
-import { nearestCase, onCase } from '../../board/cursor-moves.ts';
+import { nearestCase, spotOnCase } from '../../board/cursor-moves.ts';
 import { goTo, goToCase } from '../../actions/cursor.ts';
 import { actions } from '../../actions/table.ts';
 import { nameIn } from '../../stores/board.ts';
@@ -23,22 +23,21 @@ import type { Entry, Group } from './entry.ts';
 import { best } from './matching.ts';
 import { fitsAll } from './phrase/names.ts';
 import type { Phrase } from './phrase/phrase.ts';
-import { compact, misspelled, wordsOf } from './phrase/words.ts';
+import { compact, correctionFor, wordsOf } from './phrase/words.ts';
 
 export type WhichCase = Pick<Phrase, 'about' | 'surgeons' | 'rooms' | 'clock' | 'number' | 'rest'>;
 
-const over: readonly CaseState[] = ['completed', 'expired', 'released', 'cancelled', 'voided'];
+const closedStates: readonly CaseState[] = ['completed', 'expired', 'released', 'cancelled', 'voided'];
 
 /**
- * Whether the phrase names a case. Words that are not understood count: they may name one, so the current case is not
- * meant.
+ * Whether the phrase names a case. Unknown words count too, because they may name one; then the current case is not meant.
  */
 export const namesCase = (which: WhichCase) => which.rest.length > 0 || isUnderstood(which);
 
 const isUnderstood = ({ about, surgeons, rooms, clock, number }: WhichCase) =>
   about.length > 0 || surgeons.length > 0 || rooms.length > 0 || clock !== null || number !== null;
 
-/** The cases that a phrase may mean, by time; those in the depot come last. */
+/** Returns the cases that a phrase may mean, sorted by time; depot cases come last. */
 export function matchingCases(view: BoardView, which: WhichCase): Case[] {
   const { about, surgeons, rooms, clock, number } = which;
   if (!isUnderstood(which)) return [];
@@ -49,7 +48,7 @@ export function matchingCases(view: BoardView, which: WhichCase): Case[] {
   return [...view.cases.values()]
     .filter(
       (item) =>
-        !over.includes(item.state) &&
+        !closedStates.includes(item.state) &&
         (number === null || item.number === number) &&
         isNamed(surgeons, item.surgeonId) &&
         isNamed(rooms, item.roomId) &&
@@ -94,20 +93,20 @@ const idByName = new Map(
 /** Words before the name of an action that do not change its meaning. */
 const leadIn = /^(?:(?:please|show me|show|open|go to|turn on|switch to|use|the|my|a)\s+)+/;
 
-/** The action that the whole text is another name of: "log out", "show the wall board". */
+/** Returns the action that has the whole text as a name: "log out", "show the wall board". */
 export function actionNamed(typed: string): Entry[] {
   const text = wordsOf(typed).join(' ');
   const texts = [text, text.replace(leadIn, '')].map(compact);
   const known = new Set(idByName.keys());
   const id = texts
-    .map((each) => idByName.get(each) ?? idByName.get(misspelled(each, known) ?? ''))
+    .map((each) => idByName.get(each) ?? idByName.get(correctionFor(each, known) ?? ''))
     .find(Boolean);
   return possibleNow()
     .filter((action) => action.id === id)
     .map(asEntry);
 }
 
-/** The actions for the case under the cursor; the group is named after the case. */
+/** Returns the actions for the current case, in a group with its name. */
 export function groupOfCase(): Group | null {
   const item = currentCase();
   if (!item) return null;
@@ -151,7 +150,7 @@ function caseEntry(view: BoardView, item: Case): Entry {
     run: () => {
       if (item.state === 'depot') {
         setDepotOpen(true);
-        // After the palette has closed.
+        // The palette must close first.
         requestAnimationFrame(() => focusCase(item.id));
       } else showBoard();
       goToCase(item.id);
@@ -159,12 +158,12 @@ function caseEntry(view: BoardView, item: Case): Entry {
   };
 }
 
-/** A place is only visible on the board's screens. */
+/** Shows the board, unless it is already shown. */
 function showBoard() {
   if (!['day', 'week'].includes(viewStore.getState().screen)) showScreen('day');
 }
 
-/** Days, rooms and surgeons by name. */
+/** Returns days, rooms and surgeons by name. */
 export function placeEntries(view: BoardView, typed: string, phrase: Phrase): Entry[] {
   const rooms = phrase.rooms.length > 0 ? phrase.rooms : best(typed, view.rooms, ({ name }) => name, 4);
   const all = [...view.resources.values()].filter(({ kind, active }) => kind === 'surgeon' && active);
@@ -176,7 +175,7 @@ export function placeEntries(view: BoardView, typed: string, phrase: Phrase): En
   ];
 }
 
-/** Where a phrase leads that only asks to see something. */
+/** Returns the places of a phrase that only asks to see something. */
 export function goEntries(view: BoardView, phrase: Phrase): Entry[] {
   const isCase = phrase.about.length > 0 || phrase.number !== null;
   return [
@@ -202,7 +201,7 @@ const roomEntry = (view: BoardView, room: Resource): Entry => ({
   run: () => goToRoom(view, room.id),
 });
 
-/** Leads to the surgeon's current case, or the next one. */
+/** Returns an entry that goes to the surgeon's current or next case. */
 function surgeonEntry(view: BoardView, surgeon: Resource): Entry {
   const theirs = view.board.cases
     .filter(({ surgeonId, start }) => surgeonId === surgeon.id && start !== null)
@@ -229,5 +228,5 @@ function goToRoom(view: BoardView, roomId: string) {
   showBoard();
   const at = spotNow()?.at ?? view.board.range.start;
   const item = nearestCase(view, roomId, at);
-  goTo(item ? onCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null });
+  goTo(item ? spotOnCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null });
 }

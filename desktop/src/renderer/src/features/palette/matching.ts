@@ -2,29 +2,29 @@ import { plain } from '../../ui/by-words.ts';
 import { partsOf, wordsOf } from './phrase/words.ts';
 
 /**
- * How well the typed words match a text: each must start a word of it. Whole words and words in order score higher;
- * null: no match.
+ * Returns a function that scores how well a text matches the typed words: each must start a word of the text. Whole words and
+ * words in order score higher; null means no match.
  */
 export function scoreOf(typed: string): (text: string) => number | null {
-  const wanted = wordsOf(typed).flatMap((word) => partsOf(word));
+  const typedParts = wordsOf(typed).flatMap((word) => partsOf(word));
   const beginning = plain(typed.trim());
   return (text) => {
     const parts = partsOf(text);
-    if (wanted.length === 0) return null;
+    if (typedParts.length === 0) return null;
     let score = plain(text).startsWith(beginning) ? 2 : 0;
     let last = -1;
-    for (const word of wanted) {
+    for (const word of typedParts) {
       const exact = parts.indexOf(word);
       const at = exact >= 0 || /^\d+$/.test(word) ? exact : parts.findIndex((part) => part.startsWith(word));
       if (at < 0) return null;
       score += (exact >= 0 ? 2 : 1) + (at > last ? 1 : 0);
       last = at;
     }
-    return score / wanted.length;
+    return score / typedParts.length;
   };
 }
 
-/** The best matches first; equal ones keep their order. */
+/** Returns the best matches first; equal ones keep their order. */
 export function best<Item>(
   typed: string,
   items: readonly Item[],

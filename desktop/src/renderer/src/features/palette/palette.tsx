@@ -9,7 +9,7 @@ import { nameOf } from '../../stores/board.ts';
 import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
-import { whyNothing } from '../../words/openings.ts';
+import { whyNoOpening } from '../../words/openings.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { dayWords } from '../../words/time.ts';
 import type { Entry } from './entry.ts';
@@ -17,7 +17,7 @@ import { useEntries } from './use-entries.ts';
 import { widerDays } from './use-slots.ts';
 import styles from './palette.module.css';
 
-/** Over everything: searches, goes to places and runs commands. */
+/** The palette, over everything else: searches, goes to places and runs commands. */
 export function Palette() {
   const isOpen = useStore(paletteStore, (state) => state.isOpen);
   return (
@@ -40,17 +40,17 @@ export function Palette() {
 
 function Search() {
   const [text, setText] = useState('');
-  const [chosen, choose] = useState<string | null>(null);
-  const { groups, slots, asked, isDayTyped } = useEntries(text);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { groups, slots, proposal, isDayTyped } = useEntries(text);
   const id = useId();
   useReturnFocus();
-  // At once: keys typed right after the opening key belong in the field.
+  // Immediately, because keys typed right after the opening key belong in the field.
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   const entries = groups.flatMap((group) => group.entries);
   const active =
     entries.find((entry) => entry.id === chosen) ??
-    // An ambiguous phrase is resolved first: Enter does not guess.
+    // Enter must not guess the meaning of an ambiguous phrase.
     (entries[0]?.mustChoose ? undefined : (entries.find((entry) => entry.run) ?? entries[0]));
   const optionId = (entry: Entry) => `${id}-${entry.id}`;
   const activeId = active && optionId(active);
@@ -59,7 +59,7 @@ function Search() {
     if (activeId !== undefined) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
   }, [activeId]);
 
-  // If the slots are visible, their number need not be announced.
+  // Visible slots need no visible count; screen readers still announce it.
   const isSeen = slots.status === 'found' && slots.openings.length > 0;
 
   const run = (entry: Entry | undefined) => {
@@ -70,9 +70,9 @@ function Search() {
   };
   const step = (by: number) => {
     const at = active ? entries.indexOf(active) : -1;
-    choose(entries[(at + by + entries.length) % entries.length]?.id ?? null);
+    setChosen(entries[(at + by + entries.length) % entries.length]?.id ?? null);
   };
-  const pressed = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const keys = spell(event.nativeEvent, isMac);
     const byKey = entries.find((entry) => entry.keys === keys && keys.startsWith('Alt+'));
@@ -103,9 +103,9 @@ function Search() {
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
-          choose(null);
+          setChosen(null);
         }}
-        onKeyDown={pressed}
+        onKeyDown={onKeyDown}
       />
       <div id={`${id}-list`} role="listbox" aria-label={words.results} className={styles.list}>
         {groups.map((group) => (
@@ -119,7 +119,7 @@ function Search() {
                 id={optionId(entry)}
                 entry={entry}
                 isActive={entry === active}
-                choose={() => choose(entry.id)}
+                choose={() => setChosen(entry.id)}
                 run={() => run(entry)}
               />
             ))}
@@ -127,7 +127,13 @@ function Search() {
         ))}
       </div>
       <p role="status" className={styles[isSeen ? 'unseen' : 'status']}>
-        {statusOf({ slots, minutes: asked?.minutes ?? 0, isDayTyped, text, isEmpty: entries.length === 0 })}
+        {statusOf({
+          slots,
+          minutes: proposal?.minutes ?? 0,
+          isDayTyped,
+          text,
+          isEmpty: entries.length === 0,
+        })}
       </p>
       <p className={styles.hints} aria-hidden="true">
         <Kbd>{keycaps('ArrowUp')}</Kbd> <Kbd>{keycaps('ArrowDown')}</Kbd> {words.hints.choose}
@@ -140,14 +146,14 @@ function Search() {
 
 type OptionProps = { id: string; entry: Entry; isActive: boolean; choose: () => void; run: () => void };
 
-/** A longer judgement gets a line of its own. */
-const longestInline = 24;
+/** A longer judgment gets a line of its own. */
+const maxInlineLength = 24;
 
 function Option({ id, entry, isActive, choose, run }: OptionProps) {
-  const { label, detail, judgement, keys } = entry;
+  const { label, detail, judgment, keys } = entry;
   const isEnabled = useEnabledKeys();
-  const verdict = judgement && <span className={styles[judgement.tone]}>{judgement.text}</span>;
-  const isShort = judgement !== null && judgement.text.length <= longestInline - 1;
+  const verdict = judgment && <span className={styles[judgment.tone]}>{judgment.text}</span>;
+  const isShort = judgment !== null && judgment.text.length <= maxInlineLength - 1;
   return (
     <div
       id={id}
@@ -163,9 +169,9 @@ function Option({ id, entry, isActive, choose, run }: OptionProps) {
           {label.map((part) =>
             typeof part === 'string' ? part : <strong key={part.strong}>{part.strong}</strong>,
           )}
-          {judgement && isShort && <> — {verdict}</>}
+          {judgment && isShort && <> — {verdict}</>}
         </span>
-        {judgement && !isShort && <span className={styles.detail}>{verdict}</span>}
+        {judgment && !isShort && <span className={styles.detail}>{verdict}</span>}
         {detail !== null && <span className={styles.detail}>{detail}</span>}
       </span>
       {keys !== null && isEnabled(keys) && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
@@ -189,7 +195,7 @@ function statusOf({ slots, minutes, isDayTyped, text, isEmpty }: StatusProps): s
   if (slots.status === 'found') {
     if (slots.openings.length > 0) return words.slotsFound(slots.openings.length);
     const [first] = slots.without;
-    const why = first ? words.noSlotsWhy(dayWords(first.date), whyNothing(first.obstacles, nameOf)) : '';
+    const why = first ? words.noSlotsWhy(dayWords(first.date), whyNoOpening(first.obstacles, nameOf)) : '';
     return `${isDayTyped ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays)} ${why}`;
   }
   return isEmpty && text.trim() !== '' ? words.nothing(text.trim()) : '';

@@ -2,9 +2,9 @@ import { MantineProvider } from '@mantine/core';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
-import { onCase } from '../../board/cursor-moves.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, loadBoard } from '../../../../../test/small-board.ts';
+import { spotOnCase } from '../../board/cursor-moves.ts';
 import { call } from '../../api/client.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
@@ -49,9 +49,9 @@ beforeEach(() => {
         : { kind: 'refused', problem },
     );
   });
-  signedInAs('coordinator');
+  signInAs('coordinator');
   goToDate(date);
-  showing(given);
+  loadBoard(given);
   render(
     <MantineProvider>
       <div data-board="" tabIndex={0} role="grid" />
@@ -200,7 +200,7 @@ test('cases are found by title, surgeon, room and number', async () => {
 test('choosing a case moves the cursor and the inspector to it, and focuses the board', async () => {
   await say('hern');
   await user.keyboard('{Enter}');
-  expect(cursorStore.getState()).toMatchObject(onCase(hernia));
+  expect(cursorStore.getState()).toMatchObject(spotOnCase(hernia));
   expect(viewStore.getState().selectedId).toBe(hernia.id);
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
 });
@@ -226,7 +226,7 @@ test('the arrow keys go through everything and wrap around', async () => {
 });
 
 test('actions are found by name and show their keys; case actions name the case', async () => {
-  cursorStore.setState(onCase(hernia));
+  cursorStore.setState(spotOnCase(hernia));
   await say('move');
   expect(active()).toContain('Hernia');
   await user.keyboard('{Enter}');
@@ -263,7 +263,7 @@ test('PL3 nothing runs while a word is not understood: the word is named', async
 });
 
 test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading is chosen', async () => {
-  showing({ ...given, cases: [hernia, hip] });
+  loadBoard({ ...given, cases: [hernia, hip] });
   await say('cancel hernia');
   const group = screen.getByRole('group', { name: 'Which one do you mean?' });
   expect(within(group).getAllByRole('option')).toHaveLength(2);
@@ -274,7 +274,7 @@ test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading i
 });
 
 test('PL4 a delay says what it moves, and moves all of it in one command', async () => {
-  showing({ ...given, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
+  loadBoard({ ...given, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
   await say('delay or 9 30 min');
   expect(options()[0]).toContain('Delay OR 9 by 30 min');
   expect(options()[0]).toContain('Hernia 12:00 → 12:30 · Thyroidectomy 13:30 → 13:55');
@@ -301,12 +301,12 @@ test('PL1 a room is closed with the typed reason; without one it asks', async ()
 });
 
 test('PL1 a move goes where the phrase says; if that is taken, it is shown there and nothing moves', async () => {
-  showing({ ...given, cases: [repair] });
+  loadBoard({ ...given, cases: [repair] });
   await say('move hern to or 4');
   expect(options()[0]).toContain('Move Hernia (OR 9 12:00) to OR 4, 12:00–13:00');
   await user.keyboard('{Enter}');
   expect(asked('moveCase')).toMatchObject([{ roomId: four.id, start: at('12:00'), minutes: 60 }]);
-  showing({ ...given, cases: [repair, thyroid] });
+  loadBoard({ ...given, cases: [repair, thyroid] });
   await say('move hern to 14:00');
   expect(options()[0]).toContain('OR 9 is taken by Thyroidectomy');
   await user.keyboard('{Enter}');
@@ -343,8 +343,8 @@ test('PL1 dark mode and the wall board are found by name', async () => {
 });
 
 test('without permission no hold and no change is offered', async () => {
-  signedInAs('viewer');
-  cursorStore.setState(onCase(hernia));
+  signInAs('viewer');
+  cursorStore.setState(spotOnCase(hernia));
   await say('hold or 4 12:15');
   expect(screen.queryByText(/Place hold/)).toBeNull();
   closePalette();

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, showing, uuid } from '../../../../../test/small-board.ts';
-import { onCase } from '../../board/cursor-moves.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, loadBoard, uuid } from '../../../../../test/small-board.ts';
+import { spotOnCase } from '../../board/cursor-moves.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { syncClock } from '../../stores/clock.ts';
 import { setCursor } from '../../stores/cursor.ts';
@@ -79,7 +79,7 @@ let view: BoardView;
 let gallbladder: ReturnType<typeof aCase>;
 
 beforeAll(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   goToDate(date);
   gallbladder = aCase(or1, '10:30', 75, { ...of(chole), surgeonId: okafor.id });
   const cases = [
@@ -107,9 +107,9 @@ beforeAll(() => {
   const nailing = { ...aCase(or1, '00:00', 110), title: 'Femoral nailing', surgeonId: tranK.id };
   const depot = [{ ...nailing, state: 'depot' as const, roomId: null, start: null, end: null, id: uuid(77) }];
   const surgeons = [okafor, haddad, tranH, tranK, bergstrom, obrien];
-  view = showing({ resources: [...main, ...amb, ...surgeons, ...pools], procedures, cases, depot });
+  view = loadBoard({ resources: [...main, ...amb, ...surgeons, ...pools], procedures, cases, depot });
   syncClock(at('10:00'));
-  setCursor(onCase(gallbladder));
+  setCursor(spotOnCase(gallbladder));
 });
 
 const textOf = ({ label }: Entry) =>
@@ -119,8 +119,8 @@ function reads(phrase: string): string {
   const [action] = actionNamed(phrase);
   if (action) return textOf(action);
   const parsed = parsePhrase(phrase, vocabularyOf(view, at('10:00')));
-  const asker = { now: at('10:00'), me: uuid(1), isOffice: false };
-  const reading = readingOf(parsed, { view, here: null, current: gallbladder, asker });
+  const caller = { now: at('10:00'), me: uuid(1), isOffice: false };
+  const reading = readingOf(parsed, { view, here: null, current: gallbladder, caller });
   const entries = reading
     ? reading.entries
     : [...actionEntries(phrase), ...caseEntries(view, phrase, parsed), ...placeEntries(view, phrase, parsed)];

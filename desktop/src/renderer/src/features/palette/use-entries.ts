@@ -20,7 +20,7 @@ import type { Vocabulary } from './phrase/phrase.ts';
 import { slotEntries, useSlots } from './use-slots.ts';
 import type { Slots } from './use-slots.ts';
 
-/** The names on the board, at this minute. */
+/** Returns the vocabulary of the board at this minute. */
 export function vocabularyOf(view: BoardView, now: string): Vocabulary {
   const all = [...view.cases.values()];
   const active = [...view.resources.values()].filter((each) => each.active);
@@ -38,13 +38,13 @@ export function vocabularyOf(view: BoardView, now: string): Vocabulary {
   };
 }
 
-/** An entry that cannot run now stays visible and says why; its judgement is out of date. */
-const withheld =
+/** Disables an entry that changes something, and shows why. Its judgment is removed because it is outdated. */
+const disabled =
   (why: string) =>
   (entry: Entry): Entry =>
-    entry.changes ? { ...entry, judgement: null, detail: why, run: null } : entry;
+    entry.changes ? { ...entry, judgment: null, detail: why, run: null } : entry;
 
-type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; isDayTyped: boolean };
+type Found = { groups: readonly Group[]; slots: Slots; proposal: Proposal | null; isDayTyped: boolean };
 
 export function useEntries(text: string): Found {
   const view = useStore(boardStore, (state) => state.view);
@@ -56,30 +56,31 @@ export function useEntries(text: string): Found {
   const reading = useMemo(() => {
     const { mode, roomId, at, minutes } = cursor;
     const here = mode === 'free' && roomId !== null && at !== null ? { roomId, at, minutes } : null;
-    const asker = { now, me: meNow(), isOffice: roleNow() === 'office' };
+    const caller = { now, me: meNow(), isOffice: roleNow() === 'office' };
     const current = currentCase() ?? caseNow(selectedId ?? '') ?? null;
-    return view && phrase && readingOf(phrase, { view, here, current, asker });
+    return view && phrase && readingOf(phrase, { view, here, current, caller });
   }, [view, phrase, cursor, selectedId, now]);
 
-  const asked = reading && myScope('openings.search') !== 'none' ? reading.slotsFor : null;
+  const proposal = reading && myScope('openings.search') !== 'none' ? reading.slotsFor : null;
   const isDayTyped = phrase?.date !== null;
-  const slots = useSlots(asked);
+  const slots = useSlots(proposal);
 
   const why = useStore(connectionStore, cutOffReason);
   const groups = useMemo(() => {
-    const free = view && asked && slots.status === 'found' ? slotEntries(view, asked, slots.openings) : [];
+    const free =
+      view && proposal && slots.status === 'found' ? slotEntries(view, proposal, slots.openings) : [];
     const named = actionEntries(text);
     const best = reading?.entries ?? [];
-    const isAsked = best.some(({ mustChoose }) => mustChoose);
+    const hasChoice = best.some(({ mustChoose }) => mustChoose);
     const exact = actionNamed(text);
     const found: Group[] = [
       { id: 'exact', name: words.groups.best, entries: exact },
       {
         id: 'best',
-        name: isAsked ? words.which : words.groups.best,
+        name: hasChoice ? words.which : words.groups.best,
         entries: exact.length > 0 ? [] : best,
       },
-      { id: 'slots', name: words.groups.slots(asked?.minutes ?? 0), entries: free },
+      { id: 'slots', name: words.groups.slots(proposal?.minutes ?? 0), entries: free },
       ...(text.trim() === '' ? [groupOfCase()].filter((group) => group !== null) : []),
       ...(best.length > 0
         ? []
@@ -99,8 +100,8 @@ export function useEntries(text: string): Found {
     ];
     return found
       .filter(({ entries }) => entries.length > 0)
-      .map((group) => (why === null ? group : { ...group, entries: group.entries.map(withheld(why)) }));
-  }, [view, phrase, reading, asked, slots, text, why]);
+      .map((group) => (why === null ? group : { ...group, entries: group.entries.map(disabled(why)) }));
+  }, [view, phrase, reading, proposal, slots, text, why]);
 
-  return { groups, slots, asked, isDayTyped };
+  return { groups, slots, proposal, isDayTyped };
 }

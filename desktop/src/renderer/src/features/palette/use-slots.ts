@@ -23,13 +23,13 @@ export type Slots =
 
 /** No search while the person is still typing. */
 const pauseMs = 250;
-const shown = 3;
-/** How many days to search when the day itself has no free slot. */
+const maxShown = 3;
+/** The number of days to search if the day itself has no free slot. */
 export const widerDays = 14;
 
 /**
- * The openings for a proposal, nearest to its time first. If its day has none and no day was typed, the next
- * `widerDays` days are searched.
+ * Searches openings for a proposal, nearest to its time first. If its day has none and no day was typed, searches the next
+ * `widerDays` days.
  */
 export function useSlots(proposal: Proposal | null): Slots {
   const [slots, setSlots] = useState<{ key: string; slots: Slots }>({ key: '', slots: { status: 'none' } });
@@ -45,17 +45,17 @@ export function useSlots(proposal: Proposal | null): Slots {
 
   useEffect(() => {
     if (key === '') return undefined;
-    const [asked, near, days] = JSON.parse(key) as [NonNullable<typeof body>, string | null, number | null];
+    const [search, near, days] = JSON.parse(key) as [NonNullable<typeof body>, string | null, number | null];
     const stopping = new AbortController();
-    const ask = async () => {
+    const load = async () => {
       const session = sessionStore.getState();
       if (session.status !== 'signed_in') return;
       const params = { site: session.site.id };
-      const search = (count: number) =>
-        call('openings', { params, body: { ...asked, days: count } }, { signal: stopping.signal });
-      let outcome = await search(days ?? 1);
+      const searchDays = (count: number) =>
+        call('openings', { params, body: { ...search, days: count } }, { signal: stopping.signal });
+      let outcome = await searchDays(days ?? 1);
       const isEmpty = outcome.kind === 'done' && outcome.reply.openings.length === 0;
-      if (isEmpty && days === null && !stopping.signal.aborted) outcome = await search(widerDays);
+      if (isEmpty && days === null && !stopping.signal.aborted) outcome = await searchDays(widerDays);
       if (stopping.signal.aborted) return;
       if (outcome.kind !== 'done') {
         const reason = outcome.kind === 'refused' ? outcome.problem.detail : null;
@@ -63,9 +63,9 @@ export function useSlots(proposal: Proposal | null): Slots {
       }
       const { openings, without } = outcome.reply;
       const nearest = near === null ? openings : openings.toSorted(byDistance(near));
-      setSlots({ key, slots: { status: 'found', openings: nearest.slice(0, shown), without } });
+      setSlots({ key, slots: { status: 'found', openings: nearest.slice(0, maxShown), without } });
     };
-    const timer = setTimeout(() => void ask(), pauseMs);
+    const timer = setTimeout(() => void load(), pauseMs);
     return () => {
       clearTimeout(timer);
       stopping.abort();
@@ -76,7 +76,7 @@ export function useSlots(proposal: Proposal | null): Slots {
   return slots.key === key ? slots.slots : { status: 'searching' };
 }
 
-/** By day, then by distance from the time of day. */
+/** Returns a comparison by day, then by distance from the time of day. */
 function byDistance(near: string) {
   const dayOf = ({ start }: Opening) => localDateOf(start, zoneNow());
   const away = ({ start }: Opening) => {
@@ -86,7 +86,7 @@ function byDistance(near: string) {
   return (a: Opening, b: Opening) => dayOf(a).localeCompare(dayOf(b)) || away(a) - away(b);
 }
 
-/** Each free slot as an entry that holds it. */
+/** Returns an entry for each free slot, which holds it. */
 export function slotEntries(view: BoardView, proposal: Proposal, openings: readonly Opening[]): Entry[] {
   const { timeZone } = view.board.site;
   return openings.map(({ roomId, start, end, block, cautions }, index) => {
@@ -100,7 +100,7 @@ export function slotEntries(view: BoardView, proposal: Proposal, openings: reado
         `${dot}${day}${words.time(start, end, timeZone)} (${words.block[block]})`,
       ],
       detail: null,
-      judgement:
+      judgment:
         caution === undefined
           ? { tone: 'good', text: words.free }
           : { tone: 'doubtful', text: words.caution(caution) },

@@ -13,7 +13,7 @@ import { fullest, stretchesOf, poolUses } from './uses.ts';
 import styles from './pools.module.css';
 
 export function Beds({ date }: { date: string }) {
-  const { board, isUnreachable, again } = useStays(date);
+  const { board, isUnreachable, retry } = useStays(date);
   return (
     <section className={styles.section}>
       <h2>{words.beds}</h2>
@@ -24,7 +24,7 @@ export function Beds({ date }: { date: string }) {
       {isUnreachable && (
         <Callout>
           {words.bedsUnreachable}{' '}
-          <Button size="compact-xs" variant="default" onClick={again}>
+          <Button size="compact-xs" variant="default" onClick={retry}>
             {words.retry}
           </Button>
         </Callout>

@@ -10,11 +10,11 @@ import styles from './pools.module.css';
 
 type Axis = { readonly start: number; readonly end: number };
 
-/** In units of the drawing, which is stretched to the available space. */
+/** In units of the SVG, which is stretched to the available space. */
 const width = 1000;
 const unit = 10;
 
-/** One pool over the day, as high as it is in use. One tab stop; the arrow keys move through the stretches. */
+/** The use of a pool over the day, as a chart. It has one tab stop; the arrow keys move through the stretches. */
 export function PoolLane({
   pool,
   stretches,

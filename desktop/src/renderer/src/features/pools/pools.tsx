@@ -15,12 +15,12 @@ import { stretchesOf, poolUses } from './uses.ts';
 import styles from './pools.module.css';
 
 const hourMs = 3_600_000;
-/** The hours that are always shown. */
-const usual = { from: 6, to: 20 };
+/** These hours are always shown. */
+const usualHours = { from: 6, to: 20 };
 /** With more hours than this, only every second one is labeled. */
-const mostNamed = 18;
+const maxLabeled = 18;
 
-/** When equipment is in use, and how many beds are taken each night. */
+/** Shows when equipment is in use, and how many beds are taken each night. */
 export function Pools() {
   const view = useStore(boardStore, (state) => state.view);
   if (myScope('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
@@ -64,14 +64,14 @@ function Equipment({ view }: { view: BoardView }) {
       }));
     const all = drawn.flatMap(({ stretches }) => stretches);
     const hourOf = (at: number) => (at - range.start) / hourMs;
-    const from = Math.min(usual.from, ...all.map(({ start }) => Math.floor(hourOf(start))));
-    const to = Math.max(usual.to, ...all.map(({ end }) => Math.ceil(hourOf(end))));
+    const from = Math.min(usualHours.from, ...all.map(({ start }) => Math.floor(hourOf(start))));
+    const to = Math.max(usualHours.to, ...all.map(({ end }) => Math.ceil(hourOf(end))));
     const last = Math.min(range.end, range.start + to * hourMs);
     return { pools: drawn, axis: { start: range.start + from * hourMs, end: last } };
   }, [view, board, date, zone, now]);
 
   const count = Math.ceil((axis.end - axis.start) / hourMs);
-  const every = count > mostNamed ? 2 : 1;
+  const every = count > maxLabeled ? 2 : 1;
   const hours = Array.from(
     { length: Math.ceil(count / every) },
     (_, nth) => axis.start + nth * every * hourMs,

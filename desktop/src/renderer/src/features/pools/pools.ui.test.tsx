@@ -1,10 +1,10 @@
 import { answerWith } from '../../../../../test/answering.ts';
-import type { Asked } from '../../../../../test/answering.ts';
+import type { SentRequest } from '../../../../../test/answering.ts';
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, showing } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, loadBoard } from '../../../../../test/small-board.ts';
 import { clearBoard } from '../../realtime/write-board.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
@@ -19,10 +19,10 @@ const armed = { equipment: [{ resourceId: arm.id, quantity: 1 }] };
 const hip = aCase(room, '08:00', 120, { title: 'Hip', bed: { resourceId: ward.id, nights: 2 }, ...armed });
 const knee = aCase(room, '09:00', 60, { title: 'Knee', bed: { resourceId: ward.id, nights: 1 }, ...armed });
 
-let asked: Asked[];
+let asked: SentRequest[];
 beforeEach(() => {
-  signedInAs('coordinator');
-  const { board } = showing({ resources, cases: [hip, knee] });
+  signInAs('coordinator');
+  const { board } = loadBoard({ resources, cases: [hip, knee] });
   asked = answerWith(() => ({ status: 200, body: board }));
   viewStore.setState({ selectedId: null });
 });
@@ -40,7 +40,7 @@ test('a pool is cut into stretches that say how many are in use, and when it is 
 });
 
 test('RE7 a late case uses equipment for as long as it is expected to', () => {
-  showing({ resources, cases: [aCase(room, '05:30', 60, armed)] });
+  loadBoard({ resources, cases: [aCase(room, '05:30', 60, armed)] });
   renderInKit(<Pools />);
   expect(stretches().map((each) => each.getAttribute('aria-label'))).toEqual([
     'C-arm, 05:30–06:30, 1 of 2 in use',
@@ -82,7 +82,7 @@ test('if the beds cannot be loaded it says so, and reads them again on request',
   setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
   expect((await screen.findByRole('alert')).textContent).toContain('Can’t load the beds');
-  const { board } = showing({ resources, cases: [] });
+  const { board } = loadBoard({ resources, cases: [] });
   answerWith(() => ({ status: 200, body: board }));
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
@@ -94,14 +94,14 @@ test('CN1 beds that could not be loaded are loaded when the connection is back',
   setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
   await screen.findByRole('alert');
-  const { board } = showing({ resources, cases: [] });
+  const { board } = loadBoard({ resources, cases: [] });
   answerWith(() => ({ status: 200, body: board }));
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
 });
 
 test('those who see only their own cases get no counts, and nothing is requested', () => {
-  signedInAs('office');
+  signInAs('office');
   renderInKit(<Pools />);
   expect(screen.getByText(/your role shows only yours/)).toBeTruthy();
   expect(asked).toEqual([]);

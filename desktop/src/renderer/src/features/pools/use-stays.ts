@@ -12,17 +12,17 @@ import { useRetry } from '../connection/use-retry.ts';
 import { fullest, stretchesOf, poolUses } from './uses.ts';
 
 export const nightsShown = 7;
-/** Patients who came earlier may still have a bed: so many days before are read as well. A board has at most 14 days. */
+/** Patients from earlier days may still have a bed, so this many days before are loaded too. A board has at most 14 days. */
 export const daysBefore = 7;
 
 /** At most one request in this time, however often the board changes. */
 const pauseMs = 30_000;
 
-export type Stays = { board: Board | null; isUnreachable: boolean; again: () => void };
+export type Stays = { board: Board | null; isUnreachable: boolean; retry: () => void };
 
 /**
- * The board of the days around a date, to count beds by: more days than the console's board has. It is read again when
- * the board changes. Without a date nothing is read.
+ * Loads the board of the days around a date, to count beds: the console's board has too few days. Loads it again when the
+ * board changes. Without a date, loads nothing.
  */
 export function useStays(date: string | null): Stays {
   const [stays, setStays] = useState<{ date: string; board: Board } | null>(null);
@@ -36,7 +36,7 @@ export function useStays(date: string | null): Stays {
     if (date === null || (known && !isBehind)) return undefined;
     const stopping = new AbortController();
     const { signal } = stopping;
-    const ask = async () => {
+    const load = async () => {
       const session = sessionStore.getState();
       if (session.status !== 'signed_in') return;
       const query = { date: addDays(date, -daysBefore), days: daysBefore + nightsShown };
@@ -45,25 +45,28 @@ export function useStays(date: string | null): Stays {
       setFailure(outcome.kind === 'done' ? null : {});
       if (outcome.kind === 'done') setStays({ date, board: outcome.reply });
     };
-    const timer = setTimeout(() => void ask(), known ? pauseMs : 0);
+    const timer = setTimeout(() => void load(), known ? pauseMs : 0);
     return () => {
       clearTimeout(timer);
       stopping.abort();
     };
   }, [date, known, isBehind, attempt]);
 
-  const again = () => setAttempt((count) => count + 1);
-  useRetry(failure, again);
-  return { board: known, isUnreachable: failure !== null, again };
+  const retry = () => setAttempt((count) => count + 1);
+  useRetry(failure, retry);
+  return { board: known, isUnreachable: failure !== null, retry };
 }
 
 /**
- * How many beds of a pool are free through all nights of a case; null where that is not known. The cases of the days on
- * the console's board are taken from there: it is always current.
+ * Returns how many beds of a pool are free during all nights of a case; null if unknown. Takes the cases of the shown days
+ * from the console's board, because it is always current.
  */
-export function useFreeBeds(item: Case, isAsked: boolean): (poolId: string, nights: number) => number | null {
+export function useFreeBeds(
+  item: Case,
+  isNeeded: boolean,
+): (poolId: string, nights: number) => number | null {
   const view = useStore(boardStore, (state) => state.view);
-  const isCounted = isAsked && isPlaced(item) && myScope('cases.read') === 'any';
+  const isCounted = isNeeded && isPlaced(item) && myScope('cases.read') === 'any';
   const zone = view?.board.site.timeZone ?? '';
   const { board } = useStays(view && isCounted ? localDateOf(happensAt(item).start, zone) : null);
   const cases = useMemo(() => {

@@ -23,7 +23,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Lists the cases on hover; pressing leads to them. */
+/** Lists the cases of a stretch: in a tooltip, and when pressed, as links. */
 export function UsesButton({ name, title, uses, isTabStop = true, children, ...rest }: Props) {
   const [isOpen, open] = useState(false);
   return (

@@ -20,7 +20,7 @@ export type Stretch = {
   uses: PoolUse[];
 };
 
-/** Claims are computed only for cases that name the pool: nights need a calendar. */
+/** Whether a case may use the pool. Computing claims of all cases would be slow, because nights need a calendar. */
 const mayUse = ({ equipment, bed }: Case, resourceId: string) =>
   bed?.resourceId === resourceId || equipment.some((need) => need.resourceId === resourceId);
 
@@ -52,7 +52,7 @@ export function poolUses(
   }));
 }
 
-/** Cuts the range where a use starts or ends. Unused stretches are left out. */
+/** Cuts the range where a use starts or ends. Leaves out unused stretches. */
 export function stretchesOf(uses: readonly PoolUse[], range: { start: number; end: number }): Stretch[] {
   const within = uses.filter(({ start, end }) => start < range.end && end > range.start);
   const cuts = [
@@ -67,7 +67,7 @@ export function stretchesOf(uses: readonly PoolUse[], range: { start: number; en
   });
 }
 
-/** The fullest stretch of a range; undefined if nothing is in use. */
+/** Returns the fullest stretch; undefined if nothing is in use. */
 export const fullest = (stretches: readonly Stretch[]): Stretch | undefined =>
   stretches.reduce<Stretch | undefined>(
     (most, each) => (most === undefined || each.used > most.used ? each : most),

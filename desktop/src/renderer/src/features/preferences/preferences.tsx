@@ -10,29 +10,29 @@ import { preferencesWords as words } from '../../words/preferences.ts';
 const themes = ['auto', 'light', 'dark'] as const;
 const rowHeights = [28, 40, 56] as const;
 
-/** Changes apply at once: there is nothing to save. */
+/** The preferences. Changes apply immediately, without saving. */
 export function Preferences() {
   const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes } = useStore(preferencesStore);
   return (
     <Modal opened onClose={closeDialog} title={words.title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>
-        <Labelled label={words.theme}>
+        <Labeled label={words.theme}>
           <SegmentedControl
             aria-label={words.theme}
             data={themes.map((value) => ({ value, label: words.themes[value] }))}
             value={theme}
             onChange={(value) => setPreferences({ theme: value })}
           />
-        </Labelled>
-        <Labelled label={words.rowHeight}>
+        </Labeled>
+        <Labeled label={words.rowHeight}>
           <SegmentedControl
             aria-label={words.rowHeight}
             data={rowHeights.map((value) => ({ value: String(value), label: words.rowHeights[value] }))}
             value={String(rowHeight)}
             onChange={(value) => setPreferences({ rowHeight: Number(value) as Values['rowHeight'] })}
           />
-        </Labelled>
-        <Labelled label={words.pixelsPerHour}>
+        </Labeled>
+        <Labeled label={words.pixelsPerHour}>
           <Slider
             thumbLabel={words.pixelsPerHour}
             min={40}
@@ -41,7 +41,7 @@ export function Preferences() {
             value={pixelsPerHour}
             onChange={(value) => setPreferences({ pixelsPerHour: value })}
           />
-        </Labelled>
+        </Labeled>
         <Switch
           // Otherwise the component library adds the help to the accessible name.
           aria-label={words.singleKeys}
@@ -66,7 +66,7 @@ export function Preferences() {
   );
 }
 
-function Labelled({ label, children }: { label: string; children: ReactNode }) {
+function Labeled({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>
       <div aria-hidden="true" style={{ fontWeight: 500, marginBottom: 4 }}>

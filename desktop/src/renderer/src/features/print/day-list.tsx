@@ -13,11 +13,11 @@ import { listsOf } from './lists.ts';
 import type { DayOfLists, RoomList } from './lists.ts';
 import styles from './print.module.css';
 
-/** In the page only while printing, however that was started. */
+/** The day list. It is in the DOM only while printing. */
 export function DayList() {
   const [isPrinting, setPrinting] = useState(false);
   useEffect(() => {
-    // The browser prints the page as it is when these handlers return.
+    // The browser prints the page when these handlers return, so render synchronously.
     const before = () => flushSync(() => setPrinting(true));
     const after = () => setPrinting(false);
     window.addEventListener('beforeprint', before);
@@ -50,7 +50,7 @@ function asOf(view: BoardView): string {
 function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
   const session = sessionStore.getState();
   const by = session.status === 'signed_in' ? session.me.name : '';
-  // No empty patient column for those who may not see patients.
+  // No empty patient column for people who may not see patients.
   const hasPatients = view.board.cases.some(({ patientRef }) => patientRef !== null);
   return (
     <article className={styles.day}>

@@ -1,8 +1,8 @@
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, loadBoard, uuid } from '../../../../../test/small-board.ts';
 import { setLastContact, setConnection } from '../../stores/connection.ts';
 import { DayList } from './day-list.tsx';
 
@@ -33,9 +33,9 @@ const closure = {
 const given = { resources: [one, two, three, haddad, tower], cases: [knee, held], closures: [closure] };
 
 beforeEach(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   setConnection({ status: 'live', lagMs: 0 });
-  showing(given);
+  loadBoard(given);
   render(
     <MantineProvider>
       <DayList />
@@ -84,13 +84,13 @@ test('RE9 a case is on the list of the day on which it takes place, at its real 
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:30', '2026-11-21') };
   const milestones = { in_room: at('11:40'), out_of_room: at('12:55') };
   const done = aCase(two, '09:00', 90, { title: 'Hip', state: 'completed', milestones, ...tomorrow });
-  act(() => void showing({ ...given, cases: [done] }));
+  act(() => void loadBoard({ ...given, cases: [done] }));
   await print();
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('11:40–12:55');
 });
 
 test('without permission to see patients there is no patient column', async () => {
-  showing({ ...given, cases: [{ ...knee, patientRef: null }] });
+  loadBoard({ ...given, cases: [{ ...knee, patientRef: null }] });
   await print();
   expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();
 });

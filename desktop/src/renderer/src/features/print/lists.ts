@@ -56,7 +56,7 @@ function rowsOf(lane: Lane, day: TimeRange, now: string): Row[] {
   return rows.filter((row) => overlaps(row, day)).toSorted((a, b) => (a.start < b.start ? -1 : 1));
 }
 
-/** The printed lists of a board: per day the rooms with cases, and the names of the others. */
+/** Returns the printed lists of a board: for each day the rooms with cases, and the names of the other rooms. */
 export function listsOf({ board, date, days, rooms, lanes }: BoardView): DayOfLists[] {
   const now = serverInstant();
   return Array.from({ length: days }, (_none, nth) => {

@@ -13,7 +13,7 @@ import { useNow } from '../../stores/clock.ts';
 import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { QuestionDialog, ReasonDialog } from '../../stores/dialogs.ts';
-import { askerNow } from '../../preview/judge.ts';
+import { callerNow } from '../../preview/judge.ts';
 import { meNow } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Callout } from '../../ui/callout.tsx';
@@ -21,7 +21,7 @@ import { obstacleWords } from '../../words/placing.ts';
 import { questionWords as words } from '../../words/questions.ts';
 import styles from './question.module.css';
 
-/** Asks which one is meant: a digit chooses. Enter alone chooses nothing. */
+/** Asks for confirmation. Digits choose an answer; Enter alone chooses nothing. */
 export function Question({ dialog: { title, caseId, lines, answers } }: { dialog: QuestionDialog }) {
   const { changing } = useChanging();
   const choose = (run: () => void) => {
@@ -50,7 +50,7 @@ export function Question({ dialog: { title, caseId, lines, answers } }: { dialog
   );
 }
 
-/** Asks for a reason: a common one by its digit, or typed. Nothing is sent before that. */
+/** Asks for a reason before a command is sent: a common one by its digit, or typed. */
 export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const { for: kind, title, caseId, cautions, placed, submit } = dialog;
   const [text, setText] = useState('');
@@ -79,7 +79,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
     } else if (target !== input.current && !hasModifier(event)) {
       const picked = common[Number(key) - 1];
       if (picked !== undefined) setText(picked);
-      // Typing anywhere goes into the field.
+      // Letters typed anywhere go into the field.
       else if (key.length === 1 && key !== ' ') input.current?.focus();
     }
   };
@@ -143,9 +143,9 @@ type PanelProps = {
   title: string;
   caseId: string | null;
   isAtGhost?: boolean;
-  /** Why it is asked. */
+  /** The reason for the question. */
   text: ReactNode;
-  /** Every key but Esc, which closes the question. */
+  /** Handles every key but Esc, which closes the question. */
   onKey: (event: KeyboardEvent) => void;
   answers: ReactNode;
   /** The label of the button that closes the question. */
@@ -203,14 +203,14 @@ const Cautions = ({ lines }: { lines: readonly string[] }) => (
 
 const hasModifier = ({ ctrlKey, altKey, metaKey }: KeyboardEvent) => ctrlKey || altKey || metaKey;
 
-/** Conflicts that a reason does not override. Two cases that trade places do not conflict with each other. */
+/** Returns conflicts that a reason does not override. Not for a swap or a delay: cases that move together don't conflict. */
 function useObstacles(placed: ReasonDialog['placed']): string[] {
   const view = useStore(boardStore, (state) => state.view);
   useNow(1_000);
   const [item, ...others] = placed;
   if (!view || !item || others.length > 0) return [];
   const zone = view.board.site.timeZone;
-  return verdictOf(view, item, askerNow()).obstacles.map((each) =>
+  return verdictOf(view, item, callerNow()).obstacles.map((each) =>
     obstacleWords(each, nameOf, zone, meNow()),
   );
 }

@@ -25,10 +25,10 @@ import {
 } from '../../words/refusals.ts';
 import styles from './refusal.module.css';
 
-/** Keys that were meant for something else must not choose here. */
+/** Ignores keys for this long, because they were probably meant for something else. */
 const armedAfterMs = 350;
 
-/** A refusal: why, what is in the way, and the nearest times. */
+/** A refusal: the reason, the blockers, and the nearest times. */
 export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   const { problem, title, caseBefore, requested, retryAt, repeat } = dialog;
   const [openedAt] = useState(serverNow);
@@ -72,7 +72,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   };
   return (
     <Floating
-      // Next to the case it is about, or to the one in the way.
+      // Next to the case of the command, or to the one in the way.
       caseId={caseBefore?.id ?? blockers[0]?.caseId ?? null}
       role="alertdialog"
       labelledBy={titleId}
@@ -97,7 +97,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
           ) : (
             <p>{problem.detail}</p>
           )}
-          {problem.code === 'stale_version' && caseBefore && <Changes seen={caseBefore} />}
+          {problem.code === 'stale_version' && caseBefore && <Changes before={caseBefore} />}
           {!isOthersBlock && (
             <p>
               {isTaken && alternatives.length === 0
@@ -149,11 +149,11 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   );
 }
 
-/** What has changed since the person gave the command; follows the board. */
-function Changes({ seen }: { seen: Case }) {
+/** Lists what has changed since the person gave the command. Follows the board. */
+function Changes({ before }: { before: Case }) {
   const view = useStore(boardStore, (state) => state.view);
-  const now = view?.cases.get(seen.id);
-  const changes = now && view ? differences(seen, now, namesOf(view)).map(differenceWords) : [];
+  const now = view?.cases.get(before.id);
+  const changes = now && view ? differences(before, now, namesOf(view)).map(differenceWords) : [];
   return (
     <>
       <h3 className={styles.heading}>{words.changed}</h3>
@@ -167,14 +167,14 @@ function Changes({ seen }: { seen: Case }) {
   );
 }
 
-const most = 5;
+const maxBlockers = 5;
 
-/** What is in the way. Each case can be shown on the board. */
+/** Lists the blockers. Each case can be shown on the board. */
 function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
   const view = useStore(boardStore, (state) => state.view);
   return (
     <ul className={styles.list} aria-label={words.inTheWay}>
-      {blockers.slice(0, most).map((blocker) => {
+      {blockers.slice(0, maxBlockers).map((blocker) => {
         const item = blocker.caseId === undefined ? undefined : caseNow(blocker.caseId);
         const resource = view?.resources.get(blocker.resourceId ?? '');
         return (

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
-import { signedInAs } from '../../../../../test/signed-in.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../../test/small-board.ts';
 import { cancelCase } from '../../commands/case.ts';
 import { holdAt } from '../../commands/hold.ts';
@@ -39,10 +39,10 @@ const alternatives = [
 
 vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
-let hospital: ReturnType<typeof openHospital>;
+let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
-  signedInAs('coordinator');
-  hospital = openHospital({ resources: [one, two, haddad], cases: [knee, other] });
+  signInAs('coordinator');
+  hospital = openFakeHospital({ resources: [one, two, haddad], cases: [knee, other] });
   const grid = document.createElement('div');
   grid.setAttribute('role', 'grid');
   grid.tabIndex = 0;
@@ -133,7 +133,7 @@ test('each case in the way can be shown', async () => {
 
 test('for a case that changed meanwhile it lists the changes, and repeats the command on request', async () => {
   renderInKit(<Dialogs />);
-  hospital.others(knee.id, { surgeonId: null, minutes: 100 });
+  hospital.changeByOthers(knee.id, { surgeonId: null, minutes: 100 });
   await moveTo(knee, place);
   const dialog = await screen.findByRole('alertdialog');
   expect(dialog.textContent).toContain('Length: 90 min → 100 min');
@@ -148,7 +148,7 @@ test('when rate limited it can be repeated once the time is over, and not before
   await moveTo(knee, place);
   const button = await screen.findByRole('button', { name: /Try again in \d+ s/ });
   expect(button).toHaveProperty('disabled', true);
-  hospital.pass(31);
+  hospital.advance(31);
   const again = await screen.findByRole('button', { name: 'Try again' });
   await user.click(again);
   await waitFor(() => expect(hospital.sent).toHaveLength(2));

@@ -8,7 +8,7 @@ import { entryWords as words } from '../../words/entry.ts';
 import { NewPasswordForm } from './new-password-form.tsx';
 import styles from './sign-in.module.css';
 
-/** Changes the password of the person who is signed in. It ends their other sessions, but not this one. */
+/** Changes the password of the signed-in person. Ends their other sessions, but not this one. */
 export function ChangePassword() {
   const email = useStore(sessionStore, (session) =>
     session.status === 'signed_in' ? session.me.email : null,

@@ -31,7 +31,7 @@ export function NewPasswordForm({
   const fields = { password: useRef<HTMLInputElement>(null), newPassword: useRef<HTMLInputElement>(null) };
 
   /** Focuses the first field with an error, so that screen readers read it. */
-  function refuse(found: Partial<Record<Field, string>>) {
+  function showErrors(found: Partial<Record<Field, string>>) {
     setErrors(found);
     const first = (['password', 'newPassword'] as const).find((name) => name in found);
     if (first) fields[first].current?.focus();
@@ -42,7 +42,7 @@ export function NewPasswordForm({
     setProblem(null);
     const parsed = schema.safeParse({ email, password, newPassword }, { error: validationMessage });
     const wrong = parsed.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
-    if (wrong.length > 0) return refuse(Object.fromEntries(wrong.toReversed()));
+    if (wrong.length > 0) return showErrors(Object.fromEntries(wrong.toReversed()));
     setErrors({});
     setBusy(true);
     const outcome = await changePassword(email, password, newPassword);
@@ -50,7 +50,7 @@ export function NewPasswordForm({
     if (outcome.kind === 'done') return done();
     if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated' && known === null) {
       setPassword('');
-      return refuse({ password: words.wrongPassword });
+      return showErrors({ password: words.wrongPassword });
     }
     setProblem(outcome.kind === 'unreachable' ? words.passwordUnknown : words.refused(outcome.problem));
     return fields.newPassword.current?.focus();

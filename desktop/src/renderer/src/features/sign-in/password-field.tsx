@@ -20,7 +20,7 @@ type Props = Pick<
 /** A password field that warns while Caps Lock is on. */
 export function PasswordField({ description, error, ...rest }: Props) {
   const [isCapsLock, setCapsLock] = useState(false);
-  const look = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
+  const check = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
   return (
     <PasswordInput
       {...rest}
@@ -29,8 +29,8 @@ export function PasswordField({ description, error, ...rest }: Props) {
       // The component library marks errors only visually.
       aria-invalid={error ? true : undefined}
       description={isCapsLock ? words.capsLock : description}
-      onKeyDown={look}
-      onKeyUp={look}
+      onKeyDown={check}
+      onKeyUp={check}
       visibilityToggleFocusable
       visibilityToggleButtonProps={{ 'aria-label': words.showTyped }}
     />

@@ -8,7 +8,7 @@ import { NewPasswordForm } from './new-password-form.tsx';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 
-/** Email and password, to sign in; only the password, to unlock. `refusal` says that the password is wrong. */
+/** Asks for email and password to sign in, or only for the password to unlock. `refusal` is shown for a wrong password. */
 export function PasswordForm({
   email: known,
   submit,
@@ -22,7 +22,7 @@ export function PasswordForm({
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  /** The password is temporary: it only lets the person choose another. */
+  /** The password is temporary, so the person must choose another. */
   const [isTemporary, setTemporary] = useState(false);
   const field = useRef<HTMLInputElement>(null);
 
@@ -42,7 +42,7 @@ export function PasswordForm({
           ? words.noAnswer
           : words.refused(outcome.problem),
     );
-    // Without an answer the same password may be right, so it stays.
+    // Without a reply the password may be right, so keep it.
     if (outcome.kind === 'refused') setPassword('');
     field.current?.focus();
   }

@@ -10,7 +10,7 @@ import styles from './sign-in.module.css';
 
 type Fields = { name: string; email: string };
 
-/** Requests an account, without a password: approval brings one. Checks first what the server would refuse. */
+/** Requests an account, without a password: the administrator gives one after approval. Checks the input like the server. */
 export function RegisterForm() {
   const [fields, setFields] = useState<Fields>({ name: '', email: '' });
   const [errors, setErrors] = useState<Partial<Fields>>({});

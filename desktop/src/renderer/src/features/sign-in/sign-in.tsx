@@ -14,10 +14,10 @@ import styles from './sign-in.module.css';
 
 type Step = { kind: 'people' } | { kind: 'password'; email: string | null } | { kind: 'register' };
 
-export function SignIn({ ended }: { ended: EndReason }) {
+export function SignIn({ endReason }: { endReason: EndReason }) {
   const people = useStore(preferencesStore, (state) => state.people);
   const start: Step = people.length > 0 ? { kind: 'people' } : { kind: 'password', email: null };
-  const [step, go] = useState<Step>(start);
+  const [step, setStep] = useState<Step>(start);
   const person = step.kind === 'password' ? people.find(({ email }) => email === step.email) : undefined;
 
   return (
@@ -25,24 +25,24 @@ export function SignIn({ ended }: { ended: EndReason }) {
       title={step.kind === 'register' ? words.askForAccount : (person?.name ?? words.signIn)}
       footer={words.server(serverUrl())}
     >
-      {ended && <Callout>{words.ended[ended]}</Callout>}
+      {endReason && <Callout>{words.ended[endReason]}</Callout>}
       {step.kind === 'people' && (
         <People
           people={people}
-          pick={(email) => go({ kind: 'password', email })}
-          other={() => go({ kind: 'password', email: null })}
+          pick={(email) => setStep({ kind: 'password', email })}
+          other={() => setStep({ kind: 'password', email: null })}
         />
       )}
       {step.kind === 'password' && <PasswordForm email={step.email} submit={words.signIn} />}
       {step.kind === 'register' && <RegisterForm />}
       <div className={styles.ways}>
         {step.kind !== start.kind && (
-          <Anchor component="button" type="button" onClick={() => go(start)}>
+          <Anchor component="button" type="button" onClick={() => setStep(start)}>
             {words.backToSignIn}
           </Anchor>
         )}
         {step.kind !== 'register' && (
-          <Anchor component="button" type="button" onClick={() => go({ kind: 'register' })}>
+          <Anchor component="button" type="button" onClick={() => setStep({ kind: 'register' })}>
             {words.askForAccount}
           </Anchor>
         )}

@@ -1,7 +1,7 @@
 import '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import { refused } from '../../../../../test/refused.ts';
-import type { Answer, Asked } from '../../../../../test/answering.ts';
+import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
@@ -22,8 +22,8 @@ const site = { id: uuid(2), name: 'Mercy General', timeZone: 'UTC', role: 'coord
 const good = 'correct horse battery staple';
 
 const user = userEvent.setup();
-let asked: Asked[];
-let otherwise: (asked: Asked) => Answer | undefined;
+let asked: SentRequest[];
+let otherwise: (asked: SentRequest) => Answer | undefined;
 
 beforeEach(() => {
   otherwise = () => undefined;
@@ -44,7 +44,7 @@ afterEach(cleanup);
 const open = (ended: EndReason = null) =>
   render(
     <MantineProvider env="test">
-      <SignIn ended={ended} />
+      <SignIn endReason={ended} />
     </MantineProvider>,
   );
 const password = () => screen.getByLabelText<HTMLInputElement>('Password');

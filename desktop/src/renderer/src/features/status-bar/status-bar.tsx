@@ -1,8 +1,8 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { keysNow, watchKeysNow } from '../../actions/key-hints.ts';
-import type { KeyNow } from '../../actions/key-hints.ts';
+import { keyHints, watchKeyHints } from '../../actions/key-hints.ts';
+import type { KeyHint } from '../../actions/key-hints.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
@@ -21,10 +21,10 @@ import styles from './status-bar.module.css';
 export function StatusBar() {
   return (
     <footer className={styles.bar} aria-label={words.bar}>
-      <KeysNow />
+      <KeyHints />
       <span className={styles.gap} />
       <FiguresOfDay />
-      <Saved />
+      <SaveStatus />
     </footer>
   );
 }
@@ -55,7 +55,7 @@ function FiguresOfDay() {
   );
 }
 
-/** Explains itself in a tooltip, and leads to the page with all figures. */
+/** A figure with its definition in a tooltip. Opens the page with all figures. */
 function Figure({ name, value, is }: { name: string; value: string; is: string }) {
   return (
     <Tooltip label={is} multiline w={300} openDelay={200}>
@@ -66,17 +66,17 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
   );
 }
 
-/** Whether my changes are saved; while offline, since when. Never more than is known. */
-function Saved() {
+/** Shows whether my changes are saved; while offline, since when. It must not claim more than is known. */
+function SaveStatus() {
   const count = useStore(intentStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
-  const lost = useStore(
+  const unconfirmed = useStore(
     toastStore,
     ({ toasts }) => toasts.filter(({ about }) => about === 'unanswered').length,
   );
-  const text = useStore(connectionStore, ({ connection }) => saved(connection, count, lost));
+  const text = useStore(connectionStore, ({ connection }) => saveText(connection, count, unconfirmed));
   const isCutOff = useStore(connectionStore, ({ connection }) => uncertain.includes(connection.status));
   return (
-    <span className={styles.saved} data-waits={count > 0 || lost > 0 || isCutOff || undefined}>
+    <span className={styles.saved} data-waits={count > 0 || unconfirmed > 0 || isCutOff || undefined}>
       {isCutOff && <span aria-hidden="true">▲ </span>}
       {text}
     </span>
@@ -85,26 +85,27 @@ function Saved() {
 
 const uncertain: readonly Connection['status'][] = ['reconnecting', 'offline', 'outdated'];
 
-function saved(connection: Connection, count: number, lost: number): string {
+function saveText(connection: Connection, count: number, unconfirmed: number): string {
   const { status } = connection;
-  const before = lost > 0 ? words.unanswered(lost) : count > 0 ? words.waiting(count) : words.allBefore;
+  const before =
+    unconfirmed > 0 ? words.unanswered(unconfirmed) : count > 0 ? words.waiting(count) : words.allBefore;
   if (status === 'reconnecting') return words.reconnecting(before);
   if (status === 'outdated') return words.outdated(before);
   if (status === 'offline') {
     return words.offline(timeOf(new Date(connection.since).toISOString(), zoneNow()), before);
   }
   if (count > 0) return words.saving(count);
-  if (lost === 0 && status === 'live' && connection.isSlower) return words.slower(words.saved);
-  return lost > 0 ? words.unanswered(lost) : words.saved;
+  if (unconfirmed === 0 && status === 'live' && connection.isSlower) return words.slower(words.saved);
+  return unconfirmed > 0 ? words.unanswered(unconfirmed) : words.saved;
 }
 
 /** The keys that help most right now; `?` lists all. */
-function KeysNow() {
-  // As text, so that nothing is redrawn while they stay the same.
-  const text = useSyncExternalStore(watchKeysNow, () => JSON.stringify(keysNow()));
+function KeyHints() {
+  // Compared as text, so that nothing is redrawn while the hints stay the same.
+  const text = useSyncExternalStore(watchKeyHints, () => JSON.stringify(keyHints()));
   return (
     <ul className={styles.keys}>
-      {(JSON.parse(text) as KeyNow[]).map(({ keys, name }) => (
+      {(JSON.parse(text) as KeyHint[]).map(({ keys, name }) => (
         <li key={name}>
           <Kbd>{keys.join(' ')}</Kbd> {name}
         </li>

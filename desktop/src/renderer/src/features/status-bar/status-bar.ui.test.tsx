@@ -1,8 +1,8 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, loadBoard, uuid } from '../../../../../test/small-board.ts';
 import { showRefusal } from '../../commands/send.ts';
 import { intentStore } from '../../stores/intents.ts';
 import type { Intent } from '../../stores/intents.ts';
@@ -25,10 +25,10 @@ const intent = (n: number, isSettled = false): Intent => ({
 const pending = (...intents: Intent[]) => act(() => intentStore.setState({ intents }));
 
 beforeEach(() => {
-  signedInAs('coordinator');
+  signInAs('coordinator');
   setConnection({ status: 'live', lagMs: 100 });
   intentStore.setState({ intents: [] });
-  showing({
+  loadBoard({
     resources: [room],
     cases: [aCase(room, '08:00', 300), aCase(room, '14:00', 60, { state: 'held', expiresAt: at('06:02') })],
   });
@@ -81,7 +81,7 @@ test('the figures of the day lead to their meaning', () => {
 });
 
 test('those who see only their own cases get no figures', () => {
-  signedInAs('office');
+  signInAs('office');
   renderInKit(<StatusBar />);
   expect(bar()).not.toContain('Prime-time');
 });

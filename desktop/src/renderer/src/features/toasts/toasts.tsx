@@ -13,21 +13,21 @@ import styles from './toasts.module.css';
 const shownMs = 8_000;
 const undoKeys = 'Ctrl+z';
 
-/** What was just done. A toast stays while the person is reading it or about to press its button. */
+/** The toasts. A toast stays while the pointer or the focus is on it. */
 export function Toasts() {
   const toasts = useStore(toastStore, (state) => state.toasts);
-  const [isPointed, point] = useState(false);
-  const [isFocused, focus] = useState(false);
+  const [isPointed, setPointed] = useState(false);
+  const [isFocused, setFocused] = useState(false);
   const last = toasts.findLast((each) => each.undo !== null);
   return (
     <section
       className={styles.toasts}
       aria-label={words.region}
-      onPointerEnter={() => point(true)}
-      onPointerLeave={() => point(false)}
-      onFocus={() => focus(true)}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) focus(false);
+        if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
       }}
     >
       {toasts.map((each) => (
@@ -37,7 +37,7 @@ export function Toasts() {
           isPaused={isPointed || isFocused}
           hasKey={each === last}
           // A button that disappears takes the focus with it, without an event.
-          gone={() => focus(false)}
+          onGone={() => setFocused(false)}
         />
       ))}
     </section>
@@ -48,12 +48,12 @@ function OneToast({
   toast: { id, text, undo, stays },
   isPaused,
   hasKey,
-  gone,
+  onGone,
 }: {
   toast: Toast;
   isPaused: boolean;
   hasKey: boolean;
-  gone: () => void;
+  onGone: () => void;
 }) {
   useReturnFocus();
   const leftMs = useRef(shownMs);
@@ -69,7 +69,7 @@ function OneToast({
 
   const leave = () => {
     dismiss(id);
-    gone();
+    onGone();
   };
   // Toasts that disappear by themselves are announced elsewhere.
   return (

@@ -18,7 +18,7 @@ type Props = {
   row: number;
   type: number;
   smallest: number;
-  /** The procedure, and nothing that could identify the patient. */
+  /** The procedure or service, but nothing that may identify the patient. */
   procedure: string | null;
   shortName: string | null;
   surgeon: string;
@@ -46,8 +46,8 @@ export const WallCard = memo(function WallCard({
   const look = useClock(15_000, (now) => (isBlocked ? 'conflict' : lookOf(item, now)));
   const title = procedure ?? wallWords.unnamed;
   const isCounting = item.state === 'held' && item.expiresAt !== null;
-  const says = { time: timeOf(start, zone), title, shortName, surgeon };
-  const text = wallText(says, { width, row, type, smallest }, isCounting);
+  const fields = { time: timeOf(start, zone), title, shortName, surgeon };
+  const text = wallText(fields, { width, row, type, smallest }, isCounting);
   return (
     <div
       role="cell"

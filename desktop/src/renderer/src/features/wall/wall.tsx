@@ -22,14 +22,13 @@ import { firstHour, hoursOnWall, roomNames, wallLayout } from './wall-layout.ts'
 import type { RoomNames } from './wall-layout.ts';
 import styles from './wall.module.css';
 
-/** How long each page is shown if the rooms need several. */
+/** Each page is shown this long if the rooms need several. */
 const pageMs = 15_000;
 
-const load = () => location.reload();
+const reloadPage = () => location.reload();
 
 /**
- * Today's board for passers-by: no patient names, nothing to press, readable from five meters. On a console it can be
- * closed.
+ * Today's board for a corridor: without patients or controls, and readable from five meters. On a console it can be closed.
  */
 export function WallBoard({ leave }: { leave?: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
@@ -41,12 +40,12 @@ export function WallBoard({ leave }: { leave?: () => void }) {
   useStore(connectionStore, isCutOff);
   const asOf = useStore(boardStore, boardAsOf);
   const failure = useStore(boardStore, (state) => state.failure);
-  useNewPage(load);
+  useNewPage(reloadPage);
   useEffect(() => {
     if (!leave) return undefined;
-    const pressed = ({ key }: KeyboardEvent) => key === 'Escape' && leave();
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
+    const onKeyDown = ({ key }: KeyboardEvent) => key === 'Escape' && leave();
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
   }, [leave]);
   const { width, height } = useWindowSize();
   const { pages, rowsPerPage, row, type, smallest, head } = wallLayout(view?.rooms.length ?? 1, height);
@@ -268,22 +267,22 @@ function useWindowSize() {
   return { width, height };
 }
 
-const againMs = 30_000;
+const retryMs = 30_000;
 
 /**
- * Reloads the wall by itself after the server was updated. Only once the page can be loaded: otherwise the browser
- * would show its own error and stay there.
+ * Reloads the wall after the server was updated. Waits until the page can be loaded, because otherwise the browser would show
+ * its own error page and stay there.
  */
 export function useNewPage(reload: () => void) {
   const isOutdated = useStore(connectionStore, ({ connection }) => connection.status === 'outdated');
   useEffect(() => {
     if (!isOutdated) return undefined;
-    const look = () =>
+    const check = () =>
       fetch(location.origin, { method: 'HEAD', cache: 'no-store' }).then(
         ({ ok }) => ok && reload(),
         () => {},
       );
-    const timer = setInterval(() => void look(), againMs * (0.75 + Math.random() / 2));
+    const timer = setInterval(() => void check(), retryMs * (0.75 + Math.random() / 2));
     return () => clearInterval(timer);
   }, [isOutdated, reload]);
 }

@@ -1,8 +1,8 @@
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
+import { me, signInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, loadBoard } from '../../../../../test/small-board.ts';
 import { syncClock } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
@@ -54,7 +54,7 @@ if (!one) throw new Error('There is no room.');
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
-  signedInAs('wall');
+  signInAs('wall');
   window.innerHeight = 2160;
   window.innerWidth = 3840;
 });
@@ -74,7 +74,7 @@ test('it shows procedure and state, and nothing that a person typed', () => {
   const typed = { title: 'Knee, Mrs Example', patientRef: 'DEMO-1', note: 'Allergic' };
   const known = aCase(one, '08:00', 90, { ...typed, procedureId: procedure.id });
   const unknown = aCase(one, '10:00', 60, { ...typed, state: 'held', holder: me, expiresAt: at('06:05') });
-  showing({ resources: rooms, procedures: [procedure], cases: [known, unknown] });
+  loadBoard({ resources: rooms, procedures: [procedure], cases: [known, unknown] });
   const { container } = show();
   expect(
     screen.getByRole('cell', { name: /^Total knee arthroplasty, OR 1, 08:00 to 09:30, booked$/ }),
@@ -123,7 +123,7 @@ describe('CO6 a card on the wall shows the procedure first', () => {
 });
 
 test('rooms that do not fit are on further pages, which take turns', () => {
-  showing({ resources: rooms });
+  loadBoard({ resources: rooms });
   show();
   const names = () => screen.getAllByRole('rowheader').map(({ textContent }) => textContent?.trim());
   const first = names();
@@ -137,7 +137,7 @@ test('rooms that do not fit are on further pages, which take turns', () => {
 });
 
 test('without a connection it shows the time of the board instead of its age', () => {
-  showing({ resources: rooms });
+  loadBoard({ resources: rooms });
   show();
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   expect(screen.queryByText(/Not up to date/)).toBeNull();
@@ -176,7 +176,7 @@ test('after an update of the server it reloads by itself, once the page can be l
 test('RE9 it shows a case that still runs since the evening before, up to now', () => {
   const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
   const running = { state: 'in_room', milestones: { in_room: start } } as const;
-  showing({ resources: rooms, cases: [{ ...aCase(one, '22:00', 60, running), start, end }] });
+  loadBoard({ resources: rooms, cases: [{ ...aCase(one, '22:00', 60, running), start, end }] });
   show();
   act(() => void vi.advanceTimersByTime(30 * 60_000));
   const cell = screen.getByRole('cell', { name: /^Case, OR 1, 22:00 to 06:30, / });
@@ -185,7 +185,7 @@ test('RE9 it shows a case that still runs since the evening before, up to now', 
 
 test('RE12 the busy time of a case under way grows with the clock', () => {
   const busy = { id: 'a', roomId: one.id, start: at('05:00'), end: at('05:40'), growsFrom: at('05:30') };
-  showing({ resources: rooms, busy: [busy] });
+  loadBoard({ resources: rooms, busy: [busy] });
   show();
   const width = () => Number.parseFloat(screen.getByRole('cell', { name: 'Busy' }).style.width);
   const before = width();
@@ -194,7 +194,7 @@ test('RE12 the busy time of a case under way grows with the clock', () => {
 });
 
 test('at midnight it shows the next day', () => {
-  showing({ resources: rooms });
+  loadBoard({ resources: rooms });
   show();
   expect(viewStore.getState().date).toBe(date);
   act(() => void syncClock(at('23:59')));

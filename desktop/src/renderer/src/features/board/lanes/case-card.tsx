@@ -14,10 +14,10 @@ import type { Axis } from '../../../board/geometry.ts';
 
 export const cellId = (caseId: string) => `case-${caseId}`;
 
-/** Only plain values and the case itself, so that unchanged cards are not redrawn. */
+/** Only plain values and the case itself, so that React skips unchanged cards. */
 type Props = {
   item: PlacedCase;
-  /** As planned until the case starts, then as it really happens. */
+  /** As planned until the case starts, then as recorded. */
   start: string;
   end: string;
   look: Look;
@@ -35,7 +35,7 @@ type Props = {
   zone: string;
   /** The person at the console. */
   me: string;
-  /** How long a hold lasts, for screen readers. */
+  /** The time left of a hold, for screen readers. */
   leftMs: number | null;
   isSelected: boolean;
   isCursor: boolean;
@@ -45,8 +45,8 @@ type Props = {
 };
 
 /**
- * A board draws hundreds of these at once, so each is one box with a title and a text: no wrappers and no
- * subscriptions of its own. Holds and cases in the room are the exception.
+ * A case on the board. A board draws hundreds of these at once, so each is one box with a title and a text, without wrappers
+ * or subscriptions. Holds and cases in the room are the exception.
  */
 export const CaseCard = memo(function CaseCard(props: Props) {
   const { item, start, end, look, axis, at, length, across, breadth, surgeon, room, zone, me, isSelected } =
@@ -59,8 +59,8 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
 
   const time = timeOf(start, zone);
-  const says = { title: name, surgeon, patient, service: item.service, time };
-  const text = cardText(says, axis, length, breadth, isHeld);
+  const fields = { title: name, surgeon, patient, service: item.service, time };
+  const text = cardText(fields, axis, length, breadth, isHeld);
   const { isTagged, isCounting } = text;
   const className = [
     styles.card,
@@ -123,7 +123,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   );
 });
 
-/** A countdown stands out only in its last seconds. */
+/** A countdown is highlighted only in its last seconds. */
 const hurryMs = 30_000;
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
@@ -131,7 +131,7 @@ function Countdown({ expiresAt }: { expiresAt: string }) {
   return <span className={left < hurryMs ? styles.hurry : styles.count}>{countdown(left)}</span>;
 }
 
-/** How much of the case is over, and its expected end. */
+/** Shows how much of the case is over, and its expected end. */
 function Progress({ item, start, end }: Pick<Props, 'item' | 'start' | 'end'>) {
   const now = useNow(15_000);
   const from = Date.parse(start);

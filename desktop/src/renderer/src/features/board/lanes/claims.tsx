@@ -1,15 +1,15 @@
 import styles from './card.module.css';
 import type { Axis } from '../../../board/geometry.ts';
 
-const hatch = 'claim-hatch';
-/** How far the hatching runs under the rounded corners of a card. */
-const under = 4;
+const hatchId = 'claim-hatch';
+/** The hatching reaches this far under the rounded corners of a card. */
+const overlap = 4;
 
 /** The hatching for claims, defined once per board. */
 export function ClaimHatch() {
   return (
     <svg className={styles.hatch} aria-hidden="true">
-      <pattern id={hatch} width="7" height="7" patternUnits="userSpaceOnUse">
+      <pattern id={hatchId} width="7" height="7" patternUnits="userSpaceOnUse">
         <path d="M-1 1L1 -1M0 7L7 0M6 8L8 6" />
       </pattern>
     </svg>
@@ -20,14 +20,14 @@ export function ClaimHatch() {
 export function Claims({ path }: { path: string }) {
   return (
     <svg className={styles.claims} aria-hidden="true">
-      <path d={path} fill={`url(#${hatch})`} />
+      <path d={path} fill={`url(#${hatchId})`} />
     </svg>
   );
 }
 
 type Box = { at: number; length: number };
 
-/** The parts of a claim that its case does not cover. */
+/** Returns the SVG path of the parts of a claim that its case does not cover. */
 export function pathOf(axis: Axis, claim: Box, box: Box, across: number, breadth: number): string {
   const [claimEnd, boxEnd] = [claim.at + claim.length, box.at + box.length];
   const part = (from: number, to: number) => {
@@ -36,7 +36,7 @@ export function pathOf(axis: Axis, claim: Box, box: Box, across: number, breadth
     return `M${left} ${top}h${width}v${height}h${-width}z`;
   };
   return (
-    (claim.at < box.at ? part(claim.at, box.at + under) : '') +
-    (boxEnd < claimEnd ? part(boxEnd - under, claimEnd) : '')
+    (claim.at < box.at ? part(claim.at, box.at + overlap) : '') +
+    (boxEnd < claimEnd ? part(boxEnd - overlap, claimEnd) : '')
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { labelPlace } from './labels.ts';
+import { ghostLabelPosition } from './labels.ts';
 
 const seen = { left: 104, top: 28, right: 1104, bottom: 828 };
 const size = { width: 300, height: 24 };
@@ -12,17 +12,20 @@ const box = (left: number, top: number, width = 120, height = 40) => ({
 });
 
 test('in lanes it is above the ghost, and below it in the first lane', () => {
-  expect(labelPlace('x', box(400, 300), seen, size)).toEqual({ left: 400, top: 271 });
-  expect(labelPlace('x', box(400, 30), seen, size)).toEqual({ left: 400, top: 75 });
+  expect(ghostLabelPosition('x', box(400, 300), seen, size)).toEqual({ left: 400, top: 271 });
+  expect(ghostLabelPosition('x', box(400, 30), seen, size)).toEqual({ left: 400, top: 75 });
 });
 
 test('in columns it is to the right, and in the last column to the left', () => {
-  expect(labelPlace('y', box(400, 300), seen, size)).toEqual({ left: 525, top: 300 });
-  expect(labelPlace('y', box(960, 300), seen, size)).toEqual({ left: 655, top: 300 });
+  expect(ghostLabelPosition('y', box(400, 300), seen, size)).toEqual({ left: 525, top: 300 });
+  expect(ghostLabelPosition('y', box(960, 300), seen, size)).toEqual({ left: 655, top: 300 });
 });
 
 test('with room above it only at the very edge, it is below', () => {
-  expect(labelPlace('x', box(400, 110), seen, { width: 60, height: 77 })).toEqual({ left: 400, top: 155 });
+  expect(ghostLabelPosition('x', box(400, 110), seen, { width: 60, height: 77 })).toEqual({
+    left: 400,
+    top: 155,
+  });
 });
 
 test('it is never clipped, and covers the ghost only if there is no other place', () => {
@@ -38,7 +41,7 @@ test('it is never clipped, and covers the ghost only if there is no other place'
       fc.integer({ min: 22, max: 80 }),
       (axis, left, top, length, width, height) => {
         const ghost = axis === 'x' ? box(left, top, length, 40) : box(left, top, 118, length);
-        const at = labelPlace(axis, ghost, seen, { width, height });
+        const at = ghostLabelPosition(axis, ghost, seen, { width, height });
         expect(at.left).toBeGreaterThanOrEqual(seen.left);
         expect(at.top).toBeGreaterThanOrEqual(seen.top);
         expect(at.left + width).toBeLessThanOrEqual(seen.right);

@@ -11,14 +11,14 @@ const gap = 5;
 const margin = 6;
 
 /**
- * Where the label of a ghost goes: in lanes above it, or below it if there is no room; in columns to its right, or to
- * its left. Always inside the visible area, even if the ghost is not.
+ * Places the label of a ghost: in lanes above it, or below it if there is no room; in columns to its right, or to its left.
+ * The label stays inside the visible area, even if the ghost does not.
  */
-export function labelPlace(axis: Axis, ghost: Bounds, seen: Bounds, { width, height }: Size) {
-  const first = { left: seen.left + margin, top: seen.top + margin };
+export function ghostLabelPosition(axis: Axis, ghost: Bounds, visible: Bounds, { width, height }: Size) {
+  const first = { left: visible.left + margin, top: visible.top + margin };
   const last = {
-    left: Math.max(first.left, seen.right - width - margin),
-    top: Math.max(first.top, seen.bottom - height - margin),
+    left: Math.max(first.left, visible.right - width - margin),
+    top: Math.max(first.top, visible.bottom - height - margin),
   };
   const [above, below] = [ghost.top - gap - height, ghost.bottom + gap];
   const [before, after] = [ghost.left - gap - width, ghost.right + gap];
@@ -33,24 +33,25 @@ export function labelPlace(axis: Axis, ghost: Bounds, seen: Bounds, { width, hei
   };
 }
 
-/** Font and padding of a label, as in the style sheet. */
+/** Font and padding of a label. Must match the style sheet. */
 const type = { size: 10.5, weight: 400 };
-const air = 8;
+const padding = 8;
 /** The height of a line of text in a column. */
 const line = 16;
 
-/** How much of the time axis a label needs. */
-export const needed = (label: string, axis: Axis) => (axis === 'x' ? widthOf(label, type) + air : line);
+/** Returns how much of the time axis a label needs. */
+export const labelLength = (label: string, axis: Axis) =>
+  axis === 'x' ? widthOf(label, type) + padding : line;
 
-/** The visible part of a label: whole in a lane, cut to the width of a column. */
-export const legible = (label: string, axis: Axis, breadth: number) =>
-  axis === 'x' ? label : fit(label, breadth - air, type);
+/** Returns the text of a label: complete in a lane, cut to the width of a column. */
+export const visibleLabel = (label: string, axis: Axis, breadth: number) =>
+  axis === 'x' ? label : fit(label, breadth - padding, type);
 
 /**
- * Where in a time range a label can be read: in the first gap that is long enough. In pixels from the start of the
- * range; null if everything is covered.
+ * Returns the offset of a label in a time range: the first gap that is long enough. In pixels from the start of the range;
+ * null if no gap is long enough.
  */
-export function labelSpot(
+export function labelOffset(
   scale: Scale,
   within: TimeRange,
   taken: readonly TimeRange[],

@@ -37,7 +37,7 @@ type Props = {
 const inset = 3;
 const everywhere = { from: -Infinity, to: Infinity };
 
-/** One room and its cases. Redrawn only when something in this room changes. */
+/** A room with its cases. Redrawn only if something in this room changes. */
 export const LaneRow = memo(function LaneRow(props: Props) {
   const lane = useStore(boardStore, ({ view }) => view?.lanes.get(props.roomId));
   const resources = useStore(boardStore, ({ view }) => view?.resources);
@@ -74,16 +74,16 @@ function Row(props: RowProps) {
   const inner = breadth - 2 * inset;
   const cards = cases.flatMap(({ item, start, end, claimed, level, levels }, nth) => {
     const { id, state, surgeonId, expiresAt } = item;
-    // The case under the cursor stays in the page wherever the board is scrolled.
-    const seen = id === marks.cursorId ? everywhere : shown;
-    const claim = drawnSpan(scale, claimed.start, claimed.end, seen);
+    // The case under the cursor stays in the DOM even if it is scrolled out of view.
+    const visible = id === marks.cursorId ? everywhere : shown;
+    const claim = drawnSpan(scale, claimed.start, claimed.end, visible);
     const box = claim && drawnSpan(scale, start, end, everywhere);
     // A case that starts after midnight has only its setup on this day.
     if (!box || box.at >= scale.length) return [];
-    const high = Math.floor(inner / levels);
-    const across = inset + level * high;
+    const height = Math.floor(inner / levels);
+    const across = inset + level * height;
     return {
-      claim: pathOf(axis, claim, box, across + 2, high - 4),
+      claim: pathOf(axis, claim, box, across + 2, height - 4),
       card: (
         <CaseCard
           key={id}
@@ -95,7 +95,7 @@ function Row(props: RowProps) {
           at={box.at}
           length={box.length}
           across={across}
-          breadth={levels > 1 ? high - 1 : high}
+          breadth={levels > 1 ? height - 1 : height}
           shortName={(item.title !== null && props.shortNames.get(item.title)) || null}
           patient={props.isPatientShown ? item.patientRef : null}
           surgeon={(surgeonId !== null && resources.get(surgeonId)?.name) || ''}
@@ -119,7 +119,7 @@ function Row(props: RowProps) {
       className={`${styles.lane} ${styles[axis]}`}
       style={boxOf(axis, 0, roomHead + scale.length, timeHead + index * breadth, breadth)}
     >
-      <div role="rowheader" className={styles.heard}>
+      <div role="rowheader" className={styles.spoken}>
         {[room.name, room.attributes.service ?? room.attributes.area].filter(Boolean).join(' ')}
       </div>
       <div className={styles.track} role="presentation" data-track="">
@@ -140,7 +140,7 @@ function Row(props: RowProps) {
           const { id } = time;
           const { start, end } = busyAt(time, moment);
           const box = drawnSpan(scale, start, end, shown);
-          const high = Math.floor(inner / levels);
+          const height = Math.floor(inner / levels);
           return (
             box && (
               <div
@@ -148,7 +148,7 @@ function Row(props: RowProps) {
                 role="gridcell"
                 aria-label={spokenBusy(room.name, start, end, scale.zone)}
                 className={cardStyles['busy']}
-                style={boxOf(axis, box.at, box.length, inset + level * high, high)}
+                style={boxOf(axis, box.at, box.length, inset + level * height, height)}
               >
                 {boardWords.busy}
               </div>
@@ -164,7 +164,7 @@ function Row(props: RowProps) {
 
 const thickness = 5;
 
-/** How far the cases are expected to run past their drawn ends, over what follows. */
+/** Shows how far the cases are expected to run past their drawn ends, on top of the cases after them. */
 const Overtimes = memo(function Overtimes({
   cases,
   axis,

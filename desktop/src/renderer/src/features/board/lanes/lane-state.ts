@@ -14,26 +14,26 @@ import { viewStore } from '../../../stores/view.ts';
 import { lookOf } from '../../../ui/case-look.ts';
 import type { Look } from '../../../ui/case-look.ts';
 
-/** The layout of a room now. */
+/** Returns the current layout of a room. */
 export const useLayout = (lane: Lane): Layout =>
   useClock(15_000, (now) => {
     const { view } = boardStore.getState();
-    return view ? layOut(view, lane, now) : nothing;
+    return view ? layOut(view, lane, now) : emptyLayout;
   });
-const nothing: Layout = { cases: [], busy: [] };
+const emptyLayout: Layout = { cases: [], busy: [] };
 
-const known = new WeakMap<readonly Drawn[], readonly Look[]>();
+const looksOfCases = new WeakMap<readonly Drawn[], readonly Look[]>();
 
-/** How the cases look now. Returns the same array while nothing changes. */
+/** Returns the current looks of the cases; the same array while nothing changes. */
 export function looksOf(cases: readonly Drawn[], blocked: readonly string[], now: number): readonly Look[] {
   const looks = cases.map(({ item }) => (blocked.includes(item.id) ? 'conflict' : lookOf(item, now)));
-  const before = known.get(cases);
+  const before = looksOfCases.get(cases);
   if (before && looks.every((look, nth) => look === before[nth])) return before;
-  known.set(cases, looks);
+  looksOfCases.set(cases, looks);
   return looks;
 }
 
-/** Selection, cursor and cut in this room. Subscribed once per room: once per card would be too many. */
+/** Returns selection, cursor and cut in this room. Subscribes once per room, because once per card would be too many. */
 export function useMarks(roomId: string) {
   const ifHere = (id: string | null | undefined) => (id && caseNow(id)?.roomId === roomId ? id : null);
   return {
@@ -45,7 +45,7 @@ export function useMarks(roomId: string) {
   };
 }
 
-/** Cases that cannot start as planned because another case runs over, in any room. */
+/** Returns the ids of cases that cannot start as planned because a case in any room runs over. */
 export function useBlocked(roomId: string): readonly string[] {
   const read = (now: number) => {
     const { view } = boardStore.getState();
@@ -54,7 +54,7 @@ export function useBlocked(roomId: string): readonly string[] {
   return useClock(15_000, read, boardStore).split(',');
 }
 
-/** The expected ends of the cases of a room; empty for a case that keeps to its plan. Subscribed once per room. */
+/** Returns the expected ends of the cases of a room; empty for a case that keeps to its plan. Subscribes once per room. */
 export function useExpectedEnds(cases: readonly Drawn[]): readonly string[] {
   const read = (now: number) => {
     const { view } = boardStore.getState();

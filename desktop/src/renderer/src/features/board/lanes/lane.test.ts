@@ -1,15 +1,15 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { aCase, aResource, at, date, showing, zone } from '../../../../../../test/small-board.ts';
+import { aCase, aResource, at, date, loadBoard, zone } from '../../../../../../test/small-board.ts';
 import { layOut } from '../../../board/lane-layout.ts';
 import { closedHours } from '@slate/shared/opening-hours';
-import { scrolledTo } from '../../../board/reveal.ts';
+import { scrollPositionFor } from '../../../board/reveal.ts';
 import { scaleOf } from '../../../board/scale.ts';
-import { labelSpot } from './labels.ts';
+import { labelOffset } from './labels.ts';
 
 const room = aResource('room', 'OR 1');
 const layoutAt = (now: string, cases: ReturnType<typeof aCase>[]) => {
-  const view = showing({ resources: [room], cases });
+  const view = loadBoard({ resources: [room], cases });
   const lane = view.lanes.get(room.id);
   if (!lane) throw new Error('The room has no lane.');
   return (moment = now) => layOut(view, lane, Date.parse(moment));
@@ -96,10 +96,10 @@ test('a label goes into the first gap that fits, or is left out', () => {
     { start: at('07:20'), end: at('09:00') },
     { start: at('10:30'), end: at('12:30') },
   ];
-  expect(labelSpot(scale, block, taken, 15)).toBe(0);
-  expect(labelSpot(scale, block, taken, 60)).toBe(120);
-  expect(labelSpot(scale, block, taken, 100)).toBeNull();
-  expect(labelSpot(scale, block, [], 300)).toBe(0);
+  expect(labelOffset(scale, block, taken, 15)).toBe(0);
+  expect(labelOffset(scale, block, taken, 60)).toBe(120);
+  expect(labelOffset(scale, block, taken, 100)).toBeNull();
+  expect(labelOffset(scale, block, [], 300)).toBe(0);
 });
 
 test.each([
@@ -108,5 +108,5 @@ test.each([
   ['after it', 100, 500, 590, 50, 160],
   ['longer than the view', 100, 500, 700, 5000, 680],
 ])('scrolls no further than needed to show what is %s', (_, from, view, at0, length, expected) => {
-  expect(scrolledTo(from, view, at0, length, 20)).toBe(expected);
+  expect(scrollPositionFor(from, view, at0, length, 20)).toBe(expected);
 });

@@ -13,7 +13,7 @@ import type { Lane } from '../../../stores/board.ts';
 import { useClock } from '../../../stores/clock.ts';
 import { fit } from '../../../ui/fit-text.ts';
 import { boardWords } from '../../../words/board.ts';
-import { labelSpot, legible, needed } from './labels.ts';
+import { labelOffset, visibleLabel, labelLength } from './labels.ts';
 import styles from '../board.module.css';
 
 type Props = {
@@ -28,10 +28,10 @@ type Props = {
   resources: ReadonlyMap<string, Resource>;
 };
 
-/** Font of a closure, as in the style sheet. */
+/** Font of a closure. Must match the style sheet. */
 const closureType = { size: 11.5, weight: 400 };
 
-/** What is behind the cases of a room: closed hours, blocks, closures. */
+/** The background of a lane, behind its cases: closed hours, blocks and closures. */
 export function Underlay(props: Props) {
   const { lane, axis, scale, shown, breadth, date, days } = props;
   const { room, blocks, closures } = lane;
@@ -87,14 +87,16 @@ function BlockBand({ block, lane, axis, scale, breadth, resources, shown, taken 
     : isFree
       ? boardWords.released(block.service)
       : block.service;
-  const spot = labelSpot(scale, block, taken, needed(label, axis));
+  const spot = labelOffset(scale, block, taken, labelLength(label, axis));
   return (
     <div
       className={isFree ? `${styles.block} ${styles.released}` : styles.block}
       style={boxOf(axis, box.at, box.length, 0, breadth)}
     >
       {spot !== null && (
-        <span style={axis === 'x' ? { left: spot } : { top: spot }}>{legible(label, axis, breadth)}</span>
+        <span style={axis === 'x' ? { left: spot } : { top: spot }}>
+          {visibleLabel(label, axis, breadth)}
+        </span>
       )}
     </div>
   );

@@ -8,8 +8,8 @@ import { boardHandle } from '../../../board/board-handle.ts';
 import type { BoardHandle } from '../../../board/board-handle.ts';
 import { instantOfMinutes, minutesAt, minutesOf, snap } from '../../../board/scale.ts';
 
-/** What a drag moves. */
-export type Grabbed =
+/** The subject of a drag. */
+export type DragSubject =
   /** Free time, starting at this minute. */
   | { kind: 'hold'; roomId: string; minutes: number }
   /** A case, grabbed this many minutes after its start. */
@@ -19,15 +19,15 @@ export type Grabbed =
 
 type Point = { x: number; y: number };
 
-/** A press moves the pointer up to this much. */
+/** Up to this many pixels, the movement of the pointer counts as a click. */
 const threshold = 4;
 const step = { fine: 5, coarse: 15 };
-const longest = 24 * 60;
-/** This close to its edge the board scrolls, faster the closer. */
-const edge = 44;
-const fastest = 18;
+const maxMinutes = 24 * 60;
+/** Within this distance of its edge the board scrolls, faster the closer the pointer is. */
+const edgeSize = 44;
+const maxSpeed = 18;
 
-/** The room and minute under a pointer; the nearest ones if it is outside the rooms or hours. */
+/** Returns the room and minute under a pointer; the nearest ones if it is outside the rooms or hours. */
 export function spotAt({ scroller, geometry }: BoardHandle, { x, y }: Point) {
   const { axis, scale, breadth, roomHead, timeHead, rooms } = geometry;
   const box = scroller.getBoundingClientRect();
@@ -40,87 +40,93 @@ export function spotAt({ scroller, geometry }: BoardHandle, { x, y }: Point) {
   return room && { roomId: room.id, minutes, isInside };
 }
 
-/** Where a drop at this point would place it. */
-function placeFor(taken: Grabbed, handle: BoardHandle, point: Point, isCoarse: boolean): Place | null {
+/** Returns the place that a drop at this point would give. */
+function placeFor(subject: DragSubject, handle: BoardHandle, point: Point, isCoarse: boolean): Place | null {
   const spot = spotAt(handle, point);
   if (!spot) return null;
   const { scale } = handle.geometry;
   const size = isCoarse ? step.coarse : step.fine;
   const instant = (minutes: number) => instantOfMinutes(scale, minutes);
-  if (taken.kind === 'hold') {
-    const from = Math.floor(taken.minutes / size) * size;
+  if (subject.kind === 'hold') {
+    const from = Math.floor(subject.minutes / size) * size;
     const to = snap(spot.minutes, size);
     const [first, last] = to < from ? [to, from] : [from, Math.max(to, from + step.fine)];
-    return { roomId: taken.roomId, start: instant(first), end: instant(Math.min(last, first + longest)) };
+    return {
+      roomId: subject.roomId,
+      start: instant(first),
+      end: instant(Math.min(last, first + maxMinutes)),
+    };
   }
-  if (taken.kind === 'resize') {
-    const start = minutesOf(scale, taken.item.start);
-    const end = Math.min(start + longest, Math.max(start + step.fine, snap(spot.minutes, size)));
-    return { roomId: taken.item.roomId, start: taken.item.start, end: instant(end) };
+  if (subject.kind === 'resize') {
+    const start = minutesOf(scale, subject.item.start);
+    const end = Math.min(start + maxMinutes, Math.max(start + step.fine, snap(spot.minutes, size)));
+    return { roomId: subject.item.roomId, start: subject.item.start, end: instant(end) };
   }
-  if (taken.kind === 'depot' && !spot.isInside) return null;
-  const grabbedAt = taken.kind === 'move' ? taken.grabbedAt : 0;
+  if (subject.kind === 'depot' && !spot.isInside) return null;
+  const grabbedAt = subject.kind === 'move' ? subject.grabbedAt : 0;
   const length =
-    taken.kind === 'move' ? minutesBetween(taken.item.start, taken.item.end) : taken.item.minutes;
+    subject.kind === 'move' ? minutesBetween(subject.item.start, subject.item.end) : subject.item.minutes;
   const start = snap(spot.minutes - grabbedAt, size);
   return { roomId: spot.roomId, start: instant(start), end: instant(start + length) };
 }
 
 /**
- * Follows a pressed pointer until it is released. Calls `pressed` if it never moved. The pointer is captured, so it
- * may leave the window; Escape, a second pointer or the system cancels.
+ * Follows a pressed pointer until it is released. Calls `onClick` if it did not move. The pointer is captured, so it may
+ * leave the window. Escape, a second pointer or the system cancels.
  */
-export function beginDrag(event: PointerEvent, taken: Grabbed, pressed: () => void = () => {}): void {
+export function beginDrag(event: PointerEvent, subject: DragSubject, onClick: () => void = () => {}): void {
   const from = { x: event.clientX, y: event.clientY };
   let point = from;
   let isCoarse = event.shiftKey;
-  let isUnderWay = false;
-  // A drag that starts outside crosses the edge of the board on its way in: that must not scroll.
-  let isArrived = taken.kind !== 'depot';
+  let isDragging = false;
+  // A drag from outside crosses the edge of the board on its way in, which must not scroll.
+  let hasEntered = subject.kind !== 'depot';
   let frame = 0;
-  const captor = boardHandle()?.scroller;
+  const scroller = boardHandle()?.scroller;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const item = taken.kind === 'hold' ? null : taken.item;
+  const item = subject.kind === 'hold' ? null : subject.item;
 
-  const propose = () => {
+  const update = () => {
     const handle = boardHandle();
-    const place = handle && placeFor(taken, handle, point, isCoarse);
+    const place = handle && placeFor(subject, handle, point, isCoarse);
     const { placing } = placingStore.getState();
     if (isSamePlace(placing?.place, place)) return;
-    placingStore.setState({ placing: place && { kind: taken.kind, caseId: item?.id ?? null, item, place } });
+    placingStore.setState({
+      placing: place && { kind: subject.kind, caseId: item?.id ?? null, item, place },
+    });
   };
 
   const scroll = () => {
     frame = requestAnimationFrame(scroll);
     const handle = boardHandle();
     if (!handle) return;
-    const { x, y } = pull(handle, point, taken.kind === 'depot');
+    const { x, y } = scrollSpeed(handle, point, subject.kind === 'depot');
     const isAtEdge = x !== 0 || y !== 0;
-    isArrived ||= !isAtEdge && spotAt(handle, point)?.isInside === true;
-    if (!isAtEdge || !isArrived) return;
+    hasEntered ||= !isAtEdge && spotAt(handle, point)?.isInside === true;
+    if (!isAtEdge || !hasEntered) return;
     handle.scroller.scrollBy(x, y);
-    propose();
+    update();
   };
 
   const start = () => {
-    isUnderWay = true;
-    if (captor?.isConnected) captor.setPointerCapture(event.pointerId);
+    isDragging = true;
+    if (scroller?.isConnected) scroller.setPointerCapture(event.pointerId);
     frame = requestAnimationFrame(scroll);
     // The wheel can scroll the board under a still pointer.
-    captor?.addEventListener('scroll', propose, { signal, passive: true });
-    document.documentElement.dataset['dragging'] = taken.kind;
+    scroller?.addEventListener('scroll', update, { signal, passive: true });
+    document.documentElement.dataset['dragging'] = subject.kind;
   };
 
   const stop = () => {
     stopping.abort();
     cancelAnimationFrame(frame);
     delete document.documentElement.dataset['dragging'];
-    if (captor?.hasPointerCapture(event.pointerId)) captor.releasePointerCapture(event.pointerId);
+    if (scroller?.hasPointerCapture(event.pointerId)) scroller.releasePointerCapture(event.pointerId);
   };
   const cancel = () => {
     stop();
-    if (isUnderWay) placingStore.setState({ placing: null });
+    if (isDragging) placingStore.setState({ placing: null });
   };
 
   const isMine = ({ pointerId }: PointerEvent) => pointerId === event.pointerId;
@@ -133,15 +139,15 @@ export function beginDrag(event: PointerEvent, taken: Grabbed, pressed: () => vo
     if (!isMine(moved)) return;
     point = { x: moved.clientX, y: moved.clientY };
     isCoarse = moved.shiftKey;
-    if (!isUnderWay && Math.hypot(point.x - from.x, point.y - from.y) < threshold) return;
-    if (!isUnderWay) start();
-    propose();
+    if (!isDragging && Math.hypot(point.x - from.x, point.y - from.y) < threshold) return;
+    if (!isDragging) start();
+    update();
   });
   on('pointerup', (up) => {
     if (!isMine(up)) return;
     stop();
-    if (isUnderWay) drop();
-    else pressed();
+    if (isDragging) drop();
+    else onClick();
   });
   on('pointercancel', (cancelled) => {
     if (isMine(cancelled)) cancel();
@@ -152,7 +158,7 @@ export function beginDrag(event: PointerEvent, taken: Grabbed, pressed: () => vo
   window.addEventListener(
     'keydown',
     (key) => {
-      if (key.key !== 'Escape' || !isUnderWay) return;
+      if (key.key !== 'Escape' || !isDragging) return;
       key.preventDefault();
       key.stopPropagation();
       cancel();
@@ -161,8 +167,8 @@ export function beginDrag(event: PointerEvent, taken: Grabbed, pressed: () => vo
   );
 }
 
-/** How far to scroll in this frame. A drag from outside scrolls only once it is inside. */
-function pull({ scroller, geometry }: BoardHandle, { x, y }: Point, isFromOutside: boolean): Point {
+/** Returns how far to scroll in this frame. A drag from outside scrolls only once it is inside. */
+function scrollSpeed({ scroller, geometry }: BoardHandle, { x, y }: Point, isFromOutside: boolean): Point {
   const box = scroller.getBoundingClientRect();
   const head =
     geometry.axis === 'x'
@@ -171,12 +177,12 @@ function pull({ scroller, geometry }: BoardHandle, { x, y }: Point, isFromOutsid
   if (isFromOutside && (x < box.left || x > box.right || y < box.top || y > box.bottom))
     return { x: 0, y: 0 };
   return {
-    x: pullOn(x, box.left + head.x, box.right),
-    y: pullOn(y, box.top + head.y, box.bottom),
+    x: speedAt(x, box.left + head.x, box.right),
+    y: speedAt(y, box.top + head.y, box.bottom),
   };
 }
-function pullOn(at: number, first: number, last: number): number {
-  const speed = (depth: number) => Math.ceil((Math.min(depth, edge) / edge) * fastest);
-  if (at < first + edge) return -speed(first + edge - at);
-  return at > last - edge ? speed(at - (last - edge)) : 0;
+function speedAt(at: number, first: number, last: number): number {
+  const speed = (depth: number) => Math.ceil((Math.min(depth, edgeSize) / edgeSize) * maxSpeed);
+  if (at < first + edgeSize) return -speed(first + edgeSize - at);
+  return at > last - edgeSize ? speed(at - (last - edgeSize)) : 0;
 }

@@ -1,8 +1,8 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  asked,
-  beginWithBoard,
+  requests,
+  setUpBoard,
   card,
   cases,
   changed,
@@ -19,8 +19,8 @@ import {
   x,
   y,
 } from '../../../../../../test/shown-board.tsx';
-import { signedInAs } from '../../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, showing, uuid } from '../../../../../../test/small-board.ts';
+import { signInAs } from '../../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, loadBoard, uuid } from '../../../../../../test/small-board.ts';
 import { call } from '../../../api/client.ts';
 import { cursorStore } from '../../../stores/cursor.ts';
 import { closeDialog, dialogStore } from '../../../stores/dialogs.ts';
@@ -33,7 +33,7 @@ import { beginDrag } from './drag.ts';
 
 vi.mock('../../../api/client.ts', { spy: true });
 
-beginWithBoard();
+setUpBoard();
 
 describe('moving', () => {
   test('a pressed case is selected, and moves after four pixels', () => {
@@ -63,7 +63,7 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict]')?.textContent).toContain('12:15–13:15');
     pointer(card(knee), 'pointerup', x('12:25'), y(1), { shiftKey: true });
     expect(placingStore.getState().placing).toBeNull();
-    expect(asked()).toEqual([
+    expect(requests()).toEqual([
       {
         name: 'moveCase',
         params: { site: uuid(2), case: knee.id },
@@ -141,7 +141,7 @@ describe('moving', () => {
     const robotic = { ...two, attributes: { ...two.attributes, capabilities: ['robot'] } };
     const resources = rooms.map((room) => (room === two ? robotic : room));
     const robot = { ...hip, procedureId: procedure.id };
-    act(() => void showing({ resources, procedures: [procedure], cases: [robot, hernia] }));
+    act(() => void loadBoard({ resources, procedures: [procedure], cases: [robot, hernia] }));
     show();
     pointer(card(robot), 'pointerdown', x('10:10'), y(0));
     pointer(card(robot), 'pointermove', x('12:10'), y(5));
@@ -161,7 +161,7 @@ describe('moving', () => {
     const early = [{ days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '12:00' }];
     const closing = { ...two, attributes: { ...two.attributes, hours: early } };
     const resources = rooms.map((room) => (room === two ? closing : room));
-    act(() => void showing({ resources: [...resources, surgeon], cases: [hip] }));
+    act(() => void loadBoard({ resources: [...resources, surgeon], cases: [hip] }));
     show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
@@ -192,11 +192,11 @@ describe('moving', () => {
     pointer(card(knee), 'pointermove', x('09:31'), y(4));
     expect(document.querySelector('[data-verdict]')?.textContent).toContain('08:00–09:30 OR 1 · 90 min');
     pointer(card(knee), 'pointerup', x('09:31'), y(4));
-    expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
+    expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
   });
 
   test('not offered without permission', () => {
-    signedInAs('viewer');
+    signInAs('viewer');
     show();
     for (const from of [x('08:10'), x('09:00') - 2]) {
       pointer(card(knee), 'pointerdown', from, y(0));
@@ -249,7 +249,7 @@ describe('holding', () => {
     pointer(track(2), 'pointermove', x('14:01'), y(7));
     expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:30–14:00 OR 3 · 90 min ✓ free');
     pointer(track(2), 'pointerup', x('14:01'), y(7));
-    expect(asked()).toMatchObject([
+    expect(requests()).toMatchObject([
       { name: 'placeHold', body: { roomId: rooms[2]?.id, start: at('12:30'), minutes: 90 } },
     ]);
     expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…');
@@ -263,25 +263,25 @@ describe('holding', () => {
     pointer(track(1), 'pointermove', x('12:00'), y(1));
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain('OR 2 is held by J. Diaz');
     pointer(track(1), 'pointerup', x('12:00'), y(1));
-    expect(asked()).toMatchObject([{ name: 'placeHold', body: { roomId: two.id, start: at('11:00') } }]);
+    expect(requests()).toMatchObject([{ name: 'placeHold', body: { roomId: two.id, start: at('11:00') } }]);
     expect(toastStore.getState().toasts).toEqual([]);
     pointer(track(1), 'pointerdown', x('13:30'), y(1));
     pointer(track(1), 'pointermove', x('14:30'), y(1));
     pointer(track(1), 'pointerup', x('14:30'), y(1));
-    expect(asked()).toHaveLength(1);
+    expect(requests()).toHaveLength(1);
     expect(toastStore.getState().toasts).toHaveLength(1);
   });
 
   test('an office holds for one of its own surgeons who is free then', () => {
     const colleague = aResource('surgeon', 'Dr Lind');
     const given = { resources: [...rooms, surgeon, colleague], cases };
-    signedInAs('office', [surgeon.id, colleague.id]);
-    act(() => void showing(given));
+    signInAs('office', [surgeon.id, colleague.id]);
+    act(() => void loadBoard(given));
     show();
     pointer(track(2), 'pointerdown', x('14:02'), y(2));
     pointer(track(2), 'pointermove', x('15:30'), y(2));
     pointer(track(2), 'pointerup', x('15:30'), y(2));
-    expect(asked()).toMatchObject([{ name: 'placeHold', body: { surgeonId: colleague.id } }]);
+    expect(requests()).toMatchObject([{ name: 'placeHold', body: { surgeonId: colleague.id } }]);
   });
 
   test('a press marks the time for the keyboard', () => {
@@ -295,7 +295,7 @@ describe('holding', () => {
     show();
     act(() => expiredStore.setState({ expired: [{ item: held, now: { ...held, state: 'expired' } }] }));
     fireEvent.click(screen.getByText(/Expired · hold again/));
-    expect(asked()).toMatchObject([{ name: 'placeHold', body: { title: 'Shoulder', start: held.start } }]);
+    expect(requests()).toMatchObject([{ name: 'placeHold', body: { title: 'Shoulder', start: held.start } }]);
     expect(document.querySelector('[data-expired]')).toBeNull();
   });
 });

@@ -12,8 +12,8 @@ import type { Geometry } from '../../../board/geometry.ts';
 import styles from './placing.module.css';
 
 /**
- * Pending commands, requests of the queue, and expired holds: never drawn as if they were cases. For the pointer only; the keyboard has an
- * action to hold again.
+ * Draws pending commands, requests of the queue and expired holds, which must not look like cases. For the pointer only: for
+ * the keyboard there is an action to hold again.
  */
 export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry: Geometry }) {
   const intents = useStore(intentStore, (state) => state.intents);

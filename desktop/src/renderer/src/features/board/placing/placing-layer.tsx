@@ -4,14 +4,14 @@ import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { memo, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { lacks, verdictOf } from '../../../preview/verdict.ts';
+import { missingCapabilities, verdictOf } from '../../../preview/verdict.ts';
 import type { Verdict } from '../../../preview/verdict.ts';
 import { boardStore, nameOf } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { useNow } from '../../../stores/clock.ts';
 import { dialogStore } from '../../../stores/dialogs.ts';
 import { placingStore } from '../../../stores/placing.ts';
-import { judge, placedNow, askerNow } from '../../../preview/judge.ts';
+import { judge, placedNow, callerNow } from '../../../preview/judge.ts';
 import type { Placing } from '../../../stores/placing.ts';
 import { meNow } from '../../../stores/session.ts';
 import { obstacleWords, placingWords } from '../../../words/placing.ts';
@@ -20,23 +20,25 @@ import styles from './placing.module.css';
 import { boxOf, boxOnBoard } from '../../../board/geometry.ts';
 import type { Geometry } from '../../../board/geometry.ts';
 import { instantOfMinutes } from '../../../board/scale.ts';
-import { labelPlace } from '../lanes/labels.ts';
+import { ghostLabelPosition } from '../lanes/labels.ts';
 import type { Bounds } from '../lanes/labels.ts';
 
 type Props = { geometry: Geometry };
 
-/** The ghost of what is being placed. Nothing under it is redrawn while it moves. */
+/** The ghost of a case or hold that is being placed. While it moves, nothing below it is redrawn. */
 export const PlacingLayer = memo(function PlacingLayer({ geometry }: Props) {
   const placing = useStore(placingStore, (state) => state.placing);
-  const asked = useStore(dialogStore, ({ dialog }) => (dialog?.kind === 'reason' ? dialog.placed : null));
+  const awaitingReason = useStore(dialogStore, ({ dialog }) =>
+    dialog?.kind === 'reason' ? dialog.placed : null,
+  );
   if (placing) return <Placed geometry={geometry} placing={placing} />;
-  // After a drop the ghost stays until the reason is given or the drop is taken back.
-  return asked && <Asked geometry={geometry} asked={asked} />;
+  // After a drop the ghost stays until the person enters the reason or cancels.
+  return awaitingReason && <AwaitingReason geometry={geometry} placed={awaitingReason} />;
 });
 
 function Placed({ geometry, placing }: Props & { placing: Placing }) {
   const view = useStore(boardStore, (state) => state.view);
-  // Holds may expire in the meantime.
+  // Redraws every second, because holds may expire.
   useNow(1_000);
   const placed = view && placedNow(view, placing);
   const verdict = view && judge(view, placing);
@@ -56,15 +58,15 @@ function Placed({ geometry, placing }: Props & { placing: Placing }) {
   );
 }
 
-function Asked({ geometry, asked }: Props & { asked: readonly PlacedCase[] }) {
+function AwaitingReason({ geometry, placed }: Props & { placed: readonly PlacedCase[] }) {
   const view = useStore(boardStore, (state) => state.view);
   useNow(1_000);
   return (
     view && (
       <div aria-hidden="true" className={styles.layer}>
-        {asked.map((placed) => {
-          const verdict = verdictOf(view, placed, askerNow());
-          return <Ghost key={placed.id} {...{ geometry, view, placed, verdict }} isAsked />;
+        {placed.map((item) => {
+          const verdict = verdictOf(view, item, callerNow());
+          return <Ghost key={item.id} {...{ geometry, view, placed: item, verdict }} isAwaitingReason />;
         })}
       </div>
     )
@@ -75,13 +77,13 @@ type OnBoard = Props & { view: BoardView };
 type UnsuitableProps = OnBoard & Pick<PlacedCase, 'procedureId'>;
 
 /**
- * The rooms that lack something the case needs: written over the room's name, never over a case. The same wherever
- * the ghost moves.
+ * Marks the rooms that lack something the case needs, on the room's name and never over a case. Does not depend on the place
+ * of the ghost.
  */
 const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: UnsuitableProps) {
   const { axis, rooms, scale, roomHead, timeHead, breadth } = geometry;
   return rooms.map((room, nth) => {
-    const needs = lacks(view, { procedureId }, room.id);
+    const needs = missingCapabilities(view, { procedureId }, room.id);
     return (
       needs.length > 0 && (
         <div
@@ -103,25 +105,32 @@ const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: Uns
 type GhostProps = OnBoard & {
   placed: PlacedCase;
   verdict: Verdict;
-  /** The question next to the ghost already lists the cautions; only an obstacle is written on the ghost. */
-  isAsked?: boolean;
-  /** The length is changing, so the label says it. */
+  /** The question next to the ghost already lists the cautions, so the ghost shows only an obstacle. */
+  isAwaitingReason?: boolean;
+  /** Whether the label shows the length, because it is changing. */
   isLengthened?: boolean;
 };
 
-function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened = false }: GhostProps) {
+function Ghost({
+  geometry,
+  view,
+  placed,
+  verdict,
+  isAwaitingReason = false,
+  isLengthened = false,
+}: GhostProps) {
   const { rooms, scale } = geometry;
   const index = rooms.findIndex(({ id }) => id === placed.roomId);
   if (index < 0) return null;
   const { obstacles, cautions, inTheWay } = verdict;
   const [obstacle] = obstacles;
-  const judged = obstacle
+  const verdictText = obstacle
     ? placingWords.taken(obstacleWords(obstacle, nameOf, scale.zone, meNow()))
     : cautions.length === 0
       ? placingWords.free
       : placingWords.cautions(cautions);
   const tone = obstacle ? 'bad' : cautions.length === 0 ? 'good' : 'doubtful';
-  // Cut at the last day shown: what continues after midnight would lengthen the board.
+  // Cut the ghost at the end of the shown days, because a longer one would lengthen the board.
   const [first, last] = [0, scale.minutes].map((minutes) => instantOfMinutes(scale, minutes)) as [
     string,
     string,
@@ -161,7 +170,7 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
         className={`${styles.ghost} ${styles[tone]}`}
         style={boxOnBoard(geometry, index, start, end, 2)}
       />
-      {(obstacle || !isAsked) && (
+      {(obstacle || !isAwaitingReason) && (
         <Label
           geometry={geometry}
           index={index}
@@ -172,7 +181,7 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
             placingWords.where(placed, rooms[index]?.name ?? '', scale.zone, view.days > 1) +
             (isLengthened ? placingWords.length(placed.minutes) : '')
           }
-          judged={judged}
+          verdictText={verdictText}
         />
       )}
     </>
@@ -186,11 +195,11 @@ type LabelProps = {
   end: string;
   tone: string;
   where: string;
-  judged: string;
+  verdictText: string;
 };
 
-/** Next to the ghost, on the side that has room, inside the visible area. */
-function Label({ geometry, index, start, end, tone, where, judged }: LabelProps) {
+/** The label next to the ghost, inside the visible area. */
+function Label({ geometry, index, start, end, tone, where, verdictText }: LabelProps) {
   const label = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = label.current;
@@ -202,8 +211,8 @@ function Label({ geometry, index, start, end, tone, where, judged }: LabelProps)
       const ghost = boundsOf(box.left, box.top, box.width, box.height);
       const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller;
       const [left, top] = axis === 'x' ? [roomHead, timeHead] : [timeHead, roomHead];
-      const seen = boundsOf(scrollLeft + left, scrollTop + top, clientWidth - left, clientHeight - top);
-      const spot = labelPlace(axis, ghost, seen, {
+      const visible = boundsOf(scrollLeft + left, scrollTop + top, clientWidth - left, clientHeight - top);
+      const spot = ghostLabelPosition(axis, ghost, visible, {
         width: element.offsetWidth,
         height: element.offsetHeight,
       });
@@ -216,7 +225,7 @@ function Label({ geometry, index, start, end, tone, where, judged }: LabelProps)
   });
   return (
     <div ref={label} data-verdict={tone} className={`${styles.label} ${styles[tone]}`}>
-      <b>{where}</b> <span>{judged}</span>
+      <b>{where}</b> <span>{verdictText}</span>
     </div>
   );
 }

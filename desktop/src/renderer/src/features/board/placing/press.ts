@@ -10,12 +10,13 @@ import { beginDrag, spotAt } from './drag.ts';
 import { instantOfMinutes, minutesOf, pixelOf, spanOf } from '../../../board/scale.ts';
 
 /**
- * The last six pixels of a card, or a third of a short one, resize it: `card.module.css` changes the pointer there.
+ * Returns the length of the grip at the end of a card that resizes it: six pixels, or a third of a short card.
+ * `card.module.css` changes the pointer there.
  */
 const gripOf = (length: number) => Math.min(6, length / 3);
 
-/** The case or the free time under the pointer. */
-function pressedOn({ target, clientX, clientY }: MouseEvent) {
+/** Returns the case or the free time under the pointer. */
+function spotUnder({ target, clientX, clientY }: MouseEvent) {
   const handle = boardHandle();
   if (!handle || !(target instanceof Element) || target.closest('button')) return null;
   const spot = spotAt(handle, { x: clientX, y: clientY });
@@ -25,7 +26,7 @@ function pressedOn({ target, clientX, clientY }: MouseEvent) {
   return { ...spot, scale: handle.geometry.scale, item: item && isPlaced(item) ? item : null };
 }
 
-function goTo({ item, roomId, minutes, scale }: NonNullable<ReturnType<typeof pressedOn>>) {
+function goTo({ item, roomId, minutes, scale }: NonNullable<ReturnType<typeof spotUnder>>) {
   if (item) {
     select(item.id);
     setCursor({
@@ -41,20 +42,20 @@ function goTo({ item, roomId, minutes, scale }: NonNullable<ReturnType<typeof pr
   }
 }
 
-/** A secondary press only moves the cursor. False if it was on neither a case nor a room. */
-export function pressOther(event: MouseEvent): boolean {
-  const on = pressedOn(event);
+/** Moves the cursor to a secondary press. Returns false if it was on neither a case nor a room. */
+export function pressSecondary(event: MouseEvent): boolean {
+  const on = spotUnder(event);
   if (on) goTo(on);
   return on !== null;
 }
 
-/** Starts the drag for what is pressed: a case, the end of a case, or free time. */
+/** Starts the drag of a case, of the end of a case, or over free time. */
 export function press(event: PointerEvent): void {
-  const on = event.button === 0 ? pressedOn(event) : null;
-  if (!on) return;
-  const { item, minutes, roomId, scale } = on;
+  const spot = event.button === 0 ? spotUnder(event) : null;
+  if (!spot) return;
+  const { item, minutes, roomId, scale } = spot;
   if (item) {
-    goTo(on);
+    goTo(spot);
     if (myScope('case.schedule') === 'none' || !mayFrom('move', item.state)) return;
     const { at, length } = spanOf(scale, item.start, item.end);
     if (at + length - pixelOf(scale, minutes) < gripOf(length))
@@ -62,6 +63,6 @@ export function press(event: PointerEvent): void {
     const grabbedAt = minutes - minutesOf(scale, item.start);
     return beginDrag(event, { kind: 'move', item, grabbedAt });
   }
-  if (myScope('case.hold') === 'none') return goTo(on);
-  beginDrag(event, { kind: 'hold', roomId, minutes }, () => goTo(on));
+  if (myScope('case.hold') === 'none') return goTo(spot);
+  beginDrag(event, { kind: 'hold', roomId, minutes }, () => goTo(spot));
 }

@@ -3,17 +3,17 @@ import { ceilToStep } from '../../../board/free-time.ts';
 import { closeFor } from '../../../commands/closure.ts';
 import { myScope } from '../../../stores/session.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
-import { askWhich, plainEntry } from '../entry.ts';
+import { asChoice, plainEntry } from '../entry.ts';
 import type { Entry } from '../entry.ts';
 import type { Phrase } from '../phrase/phrase.ts';
 import { blocked, instantOn, withoutSlots } from './intent.ts';
 import type { Intent } from './intent.ts';
 
-/** Closes rooms or equipment for a time. */
+/** "close or 9 until 2pm": closes rooms or equipment for a time. */
 export const close: Intent = {
   uses: ['rooms', 'equipment', 'clock', 'until', 'date', 'minutes', 'about', 'surgeons'],
   takesReason: true,
-  read: (phrase, { view, asker }) => {
+  read: (phrase, { view, caller }) => {
     const resources = [...phrase.rooms, ...phrase.equipment];
     if (resources.length === 0) {
       return withoutSlots(blocked('close', words.closes(words.aRoom, ''), words.needsRoom));
@@ -21,12 +21,12 @@ export const close: Intent = {
     const zone = view.board.site.timeZone;
     const date = phrase.date ?? view.date;
     const day = localDay(date, zone);
-    const now = ceilToStep(asker.now);
+    const now = ceilToStep(caller.now);
     const from = phrase.clock ? instantOn(date, phrase.clock.time, zone) : now > day.start ? now : day.start;
     const end = from === null ? null : (endOf(phrase, from, date, zone) ?? day.end);
     const isToday = date === view.date;
     return withoutSlots(
-      ...askWhich(
+      ...asChoice(
         resources.map(({ id: resourceId, name }): Entry => {
           const id = `close-${resourceId}`;
           if (from === null || end === null || end <= from) {
@@ -34,7 +34,7 @@ export const close: Intent = {
           }
           const when = words.span(isToday ? null : date, from, end === day.end ? null : end, zone);
           const label = words.closes(name, when);
-          if (myScope('closure.manage') !== 'any') return blocked(id, label, words.mayNot);
+          if (myScope('closure.manage') !== 'any') return blocked(id, label, words.notPermitted);
           const reason = phrase.rest.length === 0 ? undefined : phrase.rest.join(' ');
           return {
             ...plainEntry,

@@ -3,7 +3,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import { happensAt } from '@slate/shared/reality';
 import { covers, resolvePlanned } from '@slate/shared/time';
 import { verdictOf } from '../../../preview/verdict.ts';
-import type { Asker } from '../../../preview/verdict.ts';
+import type { Caller } from '../../../preview/verdict.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { nameOfCase } from '../../../words/cases.ts';
@@ -12,36 +12,36 @@ import { timeOf } from '../../../words/time.ts';
 import { matchingCases, namesCase } from '../entries.ts';
 import type { WhichCase } from '../entries.ts';
 import { plainEntry } from '../entry.ts';
-import type { Entry, Judgement } from '../entry.ts';
+import type { Entry, Judgment } from '../entry.ts';
 import type { Part, Phrase } from '../phrase/phrase.ts';
-import { judgementOf } from './proposals.ts';
+import { judgmentOf } from './proposals.ts';
 import type { Here, Proposal } from './proposals.ts';
 
-/** The board, and where the person is on it. */
+/** The board, and the person's place on it. */
 export type World = {
   readonly view: BoardView;
   readonly here: Here | null;
   /** The case under the cursor, or the selected one. */
   readonly current: Case | null;
-  readonly asker: Asker;
+  readonly caller: Caller;
 };
 
-/** What a phrase would do, and the proposal to search free slots for, if any. */
+/** The entries for a phrase, and the proposal to search free slots for, if any. */
 export type Reading = { readonly entries: readonly Entry[]; readonly slotsFor: Proposal | null };
 
 export type Intent = {
-  /** The parts of a phrase it uses. Any other part that was typed is reported as not understood. */
+  /** The parts of a phrase that it uses. Other typed parts are reported as not understood. */
   readonly uses: readonly Part[];
   /** Words for a procedure that is not in the catalog are reported as not understood. */
   readonly needsProcedure?: true;
-  /** Words that are nothing else are its reason. */
+  /** Uses the remaining words as the reason. */
   readonly takesReason?: true;
   readonly read: (phrase: Phrase, world: World) => Reading;
 };
 
 export const withoutSlots = (...entries: readonly Entry[]): Reading => ({ entries, slotsFor: null });
 
-/** Understood, but something is missing or in the way. */
+/** Returns an entry that cannot run: understood, but something is missing or in the way. */
 export const blocked = (id: string, label: string, why: string): Entry => ({
   ...plainEntry,
   id,
@@ -50,7 +50,7 @@ export const blocked = (id: string, label: string, why: string): Entry => ({
   run: null,
 });
 
-/** Thyroidectomy (Main OR 3 13:00) */
+/** Returns `Thyroidectomy (Main OR 3 13:00)`. */
 export const caseLabel = (view: BoardView, item: Case) =>
   isPlaced(item) && item.state !== 'depot'
     ? words.caseAt(
@@ -63,20 +63,20 @@ export const caseLabel = (view: BoardView, item: Case) =>
 /** The parts of a phrase that can name a case. */
 export const caseParts: readonly Part[] = ['about', 'surgeons', 'rooms', 'clock', 'number'];
 
-/** The cases that the phrase names; the current one if it names none. */
+/** Returns the cases that the phrase names; the current one if it names none. */
 export const casesFor = ({ view, current }: World, which: WhichCase): readonly Case[] =>
   namesCase(which) ? matchingCases(view, which) : current ? [current] : [];
 
 export const whyNoCase = (which: WhichCase) => (namesCase(which) ? words.noSuchCase : words.needsCase);
 
-/** Null if the clocks skip that time. */
+/** Returns the instant of a local time; null if the clocks skip it. */
 export function instantOn(date: string, time: string, zone: string): string | null {
   const resolved = resolvePlanned(`${date}T${time}`, zone);
   if (resolved.kind === 'impossible') return null;
   return new Date(resolved.kind === 'instant' ? resolved.at : resolved.earlier).toISOString();
 }
 
-export const judgePlaced = (view: BoardView, item: PlacedCase, asker: Asker): Judgement =>
+export const judgePlaced = (view: BoardView, item: PlacedCase, caller: Caller): Judgment =>
   covers(view.board.range, item)
-    ? judgementOf(view, verdictOf(view, item, asker), asker.me)
+    ? judgmentOf(view, verdictOf(view, item, caller), caller.me)
     : { tone: 'unknown', text: words.otherDay };

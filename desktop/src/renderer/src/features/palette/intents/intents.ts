@@ -24,10 +24,10 @@ const intents: Readonly<Record<Verb, Intent>> = {
   ...caseIntents,
 };
 
-/** Typed alone, these are names of actions, and the actions are listed. */
+/** These verbs are also names of actions. Typed alone, the palette lists the actions instead. */
 const aloneIsAction: readonly Verb[] = ['hold', 'find', 'addOn', 'go', 'edit', 'extend', 'takeOver', 'void'];
 
-/** What is asked, even if no verb was typed. Null: something is searched for by its name. */
+/** Returns the verb of a phrase, guessed if none was typed; null if the phrase only searches for a name. */
 function verbOf(phrase: Phrase): Verb | null {
   const { verb, rooms, clock, minutes, date, procedures, surgeons, urgency, isNow, window, equipment } =
     phrase;
@@ -46,8 +46,8 @@ function verbOf(phrase: Phrase): Verb | null {
 }
 
 /**
- * What the phrase asks for, in sentences that say what Enter will do. Nothing can be run while one of its words is
- * not understood: with that word it might mean something else.
+ * Returns the entries for a phrase, with sentences that say what Enter will do. If a word is not understood, none of them can
+ * run, because the word may change the meaning.
  */
 export function readingOf(phrase: Phrase, world: World): Reading | null {
   const verb = verbOf(phrase);
@@ -59,7 +59,7 @@ export function readingOf(phrase: Phrase, world: World): Reading | null {
   return {
     entries: entries.map((entry, index) => ({
       ...entry,
-      judgement: null,
+      judgment: null,
       keys: null,
       detail: index === 0 ? why : null,
       run: null,
@@ -68,7 +68,7 @@ export function readingOf(phrase: Phrase, world: World): Reading | null {
   };
 }
 
-/** Words of the phrase that its intent does not use. */
+/** Returns the words of the phrase that its intent does not use. */
 function leftOver(phrase: Phrase, verb: Verb): string[] {
   const { uses, needsProcedure, takesReason } = intents[verb];
   const { unknown, until, clock, from, about, procedures, rest } = phrase;
@@ -89,7 +89,7 @@ const wordsOutside = (uses: readonly Part[], phrase: Phrase) =>
     .filter(([part]) => !uses.includes(part))
     .map(([, typed]) => typed);
 
-/** Says which words were read as misspelled. */
+/** Adds a sentence that says which words were corrected. */
 function withCorrections(entries: readonly Entry[], { corrected }: Phrase): readonly Entry[] {
   const [first, ...others] = entries;
   if (!first || corrected.length === 0) return entries;

@@ -13,7 +13,7 @@ import { goToDate, showScreen } from '../../../stores/view.ts';
 import { nameOfCase, stateWords } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { timeOf } from '../../../words/time.ts';
-import { askWhich, plainEntry } from '../entry.ts';
+import { asChoice, plainEntry } from '../entry.ts';
 import type { Entry } from '../entry.ts';
 import type { Phrase } from '../phrase/phrase.ts';
 import { blocked, caseLabel, casesFor, instantOn, judgePlaced, whyNoCase, withoutSlots } from './intent.ts';
@@ -38,7 +38,7 @@ export const move: Intent = {
     const isWhere = phrase.rooms.length > 0 || phrase.clock !== null || phrase.date !== null;
     if (!isWhere) {
       return withoutSlots(
-        ...askWhich(
+        ...asChoice(
           movable.map((item) => ({
             ...plainEntry,
             id: `move-${item.id}`,
@@ -53,12 +53,12 @@ export const move: Intent = {
     }
     const rooms = phrase.rooms.length > 0 ? phrase.rooms : [null];
     return withoutSlots(
-      ...askWhich(movable.flatMap((item) => rooms.map((room) => moveEntry(phrase, world, item, room)))),
+      ...asChoice(movable.flatMap((item) => rooms.map((room) => moveEntry(phrase, world, item, room)))),
     );
   },
 };
 
-function moveEntry(phrase: Phrase, { view, asker }: World, item: Case, to: Resource | null): Entry {
+function moveEntry(phrase: Phrase, { view, caller }: World, item: Case, to: Resource | null): Entry {
   const zone = view.board.site.timeZone;
   const isOnBoard = isPlaced(item) && item.state !== 'depot';
   const roomId = to?.id ?? (isOnBoard ? item.roomId : null);
@@ -73,8 +73,8 @@ function moveEntry(phrase: Phrase, { view, asker }: World, item: Case, to: Resou
     return blocked(id, words.moves(name, nameIn(view, roomId)), why);
   }
   const place = { roomId, start, end: addMinutes(start, phrase.minutes ?? item.minutes) };
-  const judgement = judgePlaced(view, asPlaced(item, place), asker);
-  const isFree = judgement.tone !== 'bad';
+  const judgment = judgePlaced(view, asPlaced(item, place), caller);
+  const isFree = judgment.tone !== 'bad';
   const day = date === view.date ? '' : `${words.day(date)}, `;
   const where = `${nameIn(view, roomId)}, ${day}${words.time(start, place.end, zone)}`;
   return {
@@ -82,20 +82,20 @@ function moveEntry(phrase: Phrase, { view, asker }: World, item: Case, to: Resou
     id,
     label: [words.moves(name, where)],
     detail: isFree ? null : words.showsOnBoard,
-    judgement,
+    judgment,
     keys: 'Enter',
     changes: true,
     ...(isFree ? {} : { isOnBoard: true }),
-    run: isFree ? () => put(item, place) : () => showAt(item, place, date),
+    run: isFree ? () => placeCase(item, place) : () => showAt(item, place, date),
   };
 }
 
-const put = (item: Case, place: Place) => {
+const placeCase = (item: Case, place: Place) => {
   if (isPlaced(item) && item.state !== 'depot') void moveTo(item, place);
   else void placeFromDepot(item, place);
 };
 
-/** Shows the conflict on the board, where the person can move the case on. */
+/** Shows the conflict on the board, where the person can place the case elsewhere. */
 function showAt(item: Case, place: Place, date: string) {
   showScreen('day');
   goToDate(date);

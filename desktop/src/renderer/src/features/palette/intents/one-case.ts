@@ -1,17 +1,16 @@
 import type { Case } from '@slate/shared/cases';
 import { mayDo } from '../../../stores/permissions.ts';
-import { caseActions, isCaseAction, isOnItsWay } from '../../../actions/case-actions.ts';
+import { caseActions, isCaseAction, canHaveMilestones } from '../../../actions/case-actions.ts';
 import { recordMilestone } from '../../../commands/milestone.ts';
 import { milestoneWords, nameOfCase, stateWords } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
-import { askWhich, plainEntry } from '../entry.ts';
+import { asChoice, plainEntry } from '../entry.ts';
 import type { CaseVerb } from '../phrase/verbs.ts';
 import { blocked, caseLabel, caseParts, casesFor, whyNoCase, withoutSlots } from './intent.ts';
 import type { Intent } from './intent.ts';
 
-/** The case action of this name. */
-export const caseAction = (wanted: string) =>
-  caseActions.filter(isCaseAction).find(({ id }) => id === wanted);
+/** Returns the case action with this id. */
+export const caseAction = (name: string) => caseActions.filter(isCaseAction).find(({ id }) => id === name);
 
 const actionOf: Readonly<Record<Exclude<CaseVerb, keyof typeof milestoneWords>, string>> = {
   cancel: 'cancel',
@@ -23,7 +22,7 @@ const actionOf: Readonly<Record<Exclude<CaseVerb, keyof typeof milestoneWords>, 
   void: 'void',
 };
 
-const act = (verb: keyof typeof actionOf): Intent => ({
+const caseIntent = (verb: keyof typeof actionOf): Intent => ({
   uses: caseParts,
   read: (phrase, world) => {
     const action = caseAction(actionOf[verb]);
@@ -39,7 +38,7 @@ const act = (verb: keyof typeof actionOf): Intent => ({
       return withoutSlots(blocked(verb, sentence(first), why));
     }
     return withoutSlots(
-      ...askWhich(
+      ...asChoice(
         possible.map((item) => ({
           ...plainEntry,
           id: `${verb}-${item.id}`,
@@ -53,20 +52,22 @@ const act = (verb: keyof typeof actionOf): Intent => ({
   },
 });
 
-const record = (milestone: keyof typeof milestoneWords): Intent => ({
+const milestoneIntent = (milestone: keyof typeof milestoneWords): Intent => ({
   uses: caseParts,
   read: (phrase, world) => {
     const name = milestoneWords[milestone];
     const items = casesFor(world, phrase).filter(
       (item) =>
-        isOnItsWay(item.state) && item.milestones[milestone] === undefined && mayDo('milestone.record', item),
+        canHaveMilestones(item.state) &&
+        item.milestones[milestone] === undefined &&
+        mayDo('milestone.record', item),
     );
-    // A room has one case at a time: the first that waits for this milestone is meant.
+    // A room has one case at a time, so the phrase means the first one without this milestone.
     const isByRoom = phrase.rooms.length === 1 && phrase.about.length === 0;
     const [first] = items;
     if (!first) return withoutSlots(blocked(milestone, words.records(name, words.aCase), whyNoCase(phrase)));
     return withoutSlots(
-      ...askWhich(
+      ...asChoice(
         (isByRoom ? [first] : items).map((item) => ({
           ...plainEntry,
           id: `${milestone}-${item.id}`,
@@ -80,17 +81,17 @@ const record = (milestone: keyof typeof milestoneWords): Intent => ({
 });
 
 export const caseIntents: Readonly<Record<CaseVerb, Intent>> = {
-  cancel: act('cancel'),
-  bump: act('bump'),
-  confirm: act('confirm'),
-  edit: act('edit'),
-  extend: act('extend'),
-  takeOver: act('takeOver'),
-  void: act('void'),
-  in_holding: record('in_holding'),
-  in_room: record('in_room'),
-  incision: record('incision'),
-  closed: record('closed'),
-  out_of_room: record('out_of_room'),
-  completed: record('completed'),
+  cancel: caseIntent('cancel'),
+  bump: caseIntent('bump'),
+  confirm: caseIntent('confirm'),
+  edit: caseIntent('edit'),
+  extend: caseIntent('extend'),
+  takeOver: caseIntent('takeOver'),
+  void: caseIntent('void'),
+  in_holding: milestoneIntent('in_holding'),
+  in_room: milestoneIntent('in_room'),
+  incision: milestoneIntent('incision'),
+  closed: milestoneIntent('closed'),
+  out_of_room: milestoneIntent('out_of_room'),
+  completed: milestoneIntent('completed'),
 };

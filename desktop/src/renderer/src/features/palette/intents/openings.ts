@@ -2,14 +2,14 @@ import { cannotWait } from '@slate/shared/contract/reads';
 import { addMinutes, localDateOf } from '@slate/shared/time';
 import { addToDepot } from '../../../commands/depot.ts';
 import { holdAt } from '../../../commands/hold.ts';
-import type { Asker } from '../../../preview/verdict.ts';
+import type { Caller } from '../../../preview/verdict.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { openDialog } from '../../../stores/dialogs.ts';
 import type { Criteria } from '../../../stores/criteria.ts';
 import { myScope } from '../../../stores/session.ts';
 import { urgencyWords } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
-import { askWhich, dot, plainEntry } from '../entry.ts';
+import { asChoice, dot, plainEntry } from '../entry.ts';
 import type { Entry } from '../entry.ts';
 import type { Part, Phrase } from '../phrase/phrase.ts';
 import { timesWithin } from '../phrase/times.ts';
@@ -20,31 +20,31 @@ import type { Proposal } from './proposals.ts';
 
 const caseNeeds: readonly Part[] = ['rooms', 'date', 'minutes', 'about', 'surgeons', 'equipment', 'urgency'];
 
-/** A hold at the time that was typed; free slots nearby if that time has a conflict. */
+/** Holds the typed time; offers free slots nearby if it has a conflict. */
 export const hold: Intent = {
   uses: [...caseNeeds, 'clock', 'until'],
   needsProcedure: true,
-  read: (phrase, { view, here, asker }) => {
+  read: (phrase, { view, here, caller }) => {
     if (myScope('case.hold') === 'none') return withoutSlots();
-    const proposals = proposalsOf(phrase, view, here, asker.now);
-    const entries = holdEntries(view, proposals, asker);
+    const proposals = proposalsOf(phrase, view, here, caller.now);
+    const entries = holdEntries(view, proposals, caller);
     const isWhich = phrase.rooms.length > 1 || phrase.surgeons.length > 1;
-    const isGood = entries[0]?.judgement?.tone === 'good';
+    const isGood = entries[0]?.judgment?.tone === 'good';
     return {
-      entries: isWhich ? askWhich(entries) : entries,
+      entries: isWhich ? asChoice(entries) : entries,
       slotsFor: isGood ? null : (proposals[0] ?? null),
     };
   },
 };
 
-const holdEntries = (view: BoardView, proposals: readonly Proposal[], asker: Asker): Entry[] =>
+const holdEntries = (view: BoardView, proposals: readonly Proposal[], caller: Caller): Entry[] =>
   proposals.map((proposal, index) => {
-    const { place, lacks } = proposal;
+    const { place, missing } = proposal;
     return {
       id: `hold-${index}`,
       label: holdLabel(view, proposal),
-      detail: lacks,
-      judgement: judgedHold(view, proposal, asker),
+      detail: missing,
+      judgment: judgedHold(view, proposal, caller),
       keys: index === 0 && place ? 'Enter' : null,
       changes: true,
       run: place && (() => void holdAt(place, detailsOf(proposal))),
@@ -67,14 +67,14 @@ function holdLabel(view: BoardView, proposal: Proposal): Entry['label'] {
   return room ? [`${words.verb} — `, { strong: room.name }, `${dot}${rest}`] : [`${words.verb} — ${rest}`];
 }
 
-/** Opens the search with what was typed filled in; the best slots are listed below it. */
+/** Opens the search for openings, filled in from the phrase. The best slots are listed below the entry. */
 export const find: Intent = {
   uses: [...caseNeeds, 'clock', 'window'],
   needsProcedure: true,
   read: (phrase, world) => search(phrase, world, words.finds),
 };
 
-/** A case for today: the first free slots, night included, or into the depot with its urgency. */
+/** Adds an urgent case: offers the first free slots, including at night, or the depot. */
 export const addOn: Intent = {
   uses: caseNeeds,
   needsProcedure: true,
@@ -102,26 +102,30 @@ export const addOn: Intent = {
   },
 };
 
-function search(phrase: Phrase, { view, asker }: World, sentence: (wish: string) => string): Reading {
+function search(phrase: Phrase, { view, caller }: World, sentence: (criteria: string) => string): Reading {
   if (myScope('openings.search') === 'none') return withoutSlots();
-  const today = localDateOf(asker.now, view.board.site.timeZone);
-  // An urgent case is searched for from now on, whichever day is shown.
+  const today = localDateOf(caller.now, view.board.site.timeZone);
+  // For an urgent case, search from now on, whichever day is shown.
   const from = today > view.date || cannotWait(phrase.urgency ?? undefined) ? today : view.date;
   const date = phrase.date ?? from;
-  const proposals = proposalsOf(phrase, view, null, asker.now).map((each) => ({ ...each, date }));
+  const proposals = proposalsOf(phrase, view, null, caller.now).map((each) => ({ ...each, date }));
   const isWhich = phrase.surgeons.length > 1 || phrase.rooms.length > 1;
   const entries = (isWhich ? proposals : proposals.slice(0, 1)).map((proposal, index): Entry => ({
     ...plainEntry,
     id: `find-${index}`,
-    label: [sentence(wishWords(view, phrase, proposal))],
+    label: [sentence(criteriaWords(view, phrase, proposal))],
     detail: words.opensSearch,
     keys: 'Enter',
-    run: () => openDialog({ kind: 'openings', caseId: null, criteria: wishOf(phrase, proposal) }),
+    run: () => openDialog({ kind: 'openings', caseId: null, criteria: criteriaOf(phrase, proposal) }),
   }));
-  return { entries: askWhich(entries), slotsFor: isWhich ? null : (proposals[0] ?? null) };
+  return { entries: asChoice(entries), slotsFor: isWhich ? null : (proposals[0] ?? null) };
 }
 
-function wishWords(view: BoardView, phrase: Phrase, { room, minutes, procedure, surgeon, date }: Proposal) {
+function criteriaWords(
+  view: BoardView,
+  phrase: Phrase,
+  { room, minutes, procedure, surgeon, date }: Proposal,
+) {
   return [
     procedure?.name,
     surgeon && words.surgeon(surgeon.name),
@@ -137,7 +141,10 @@ function wishWords(view: BoardView, phrase: Phrase, { room, minutes, procedure, 
     .join(dot);
 }
 
-function wishOf(phrase: Phrase, { date, minutes, procedure, surgeon, room }: Proposal): Partial<Criteria> {
+function criteriaOf(
+  phrase: Phrase,
+  { date, minutes, procedure, surgeon, room }: Proposal,
+): Partial<Criteria> {
   return {
     date,
     ...(phrase.date !== null && { days: phrase.days }),

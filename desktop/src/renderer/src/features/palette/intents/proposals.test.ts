@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, date, loadBoard } from '../../../../../../test/small-board.ts';
 import { parsePhrase } from '../phrase/phrase.ts';
 import { detailsOf, judgedHold, proposalsOf } from './proposals.ts';
 import type { Here } from './proposals.ts';
@@ -10,7 +10,7 @@ const haddad = aResource('surgeon', 'Haddad A');
 const knee = aProcedure('Total knee', 105);
 const scope = aProcedure('Knee arthroscopy', 40);
 const taken = aCase(nine, '12:00', 60, { title: 'Hernia' });
-const view = showing({ resources: [...rooms, haddad], procedures: [knee, scope], cases: [taken] });
+const view = loadBoard({ resources: [...rooms, haddad], procedures: [knee, scope], cases: [taken] });
 
 function propose(text: string, here: Here | null = null, on = view) {
   const known = {
@@ -47,9 +47,9 @@ test.each([
   ['hold knee', /room and a time/],
   ['hold 12:15 knee', /a room/],
   ['hold or 9 knee', /a time/],
-])('%s: it says what is missing, and proposes nothing', (text, lacks) => {
+])('%s: it says what is missing, and proposes nothing', (text, missing) => {
   const [only, ...others] = propose(text);
-  expect(only).toMatchObject({ place: null, lacks: expect.stringMatching(lacks) as string });
+  expect(only).toMatchObject({ place: null, missing: expect.stringMatching(missing) as string });
   expect(others).toEqual([]);
 });
 
@@ -74,12 +74,12 @@ test('other possible meanings come after it', () => {
 });
 
 test('a time that the clocks skip is none; one that they repeat is both', () => {
-  const spring = showing({ resources: rooms }, '2026-03-08');
+  const spring = loadBoard({ resources: rooms }, '2026-03-08');
   expect(propose('hold or 4 02:30', null, spring)[0]).toMatchObject({
     place: null,
-    lacks: expect.stringContaining('doesn’t exist') as string,
+    missing: expect.stringContaining('doesn’t exist') as string,
   });
-  const autumn = showing({ resources: rooms }, '2026-11-01');
+  const autumn = loadBoard({ resources: rooms }, '2026-11-01');
   expect(propose('hold or 4 01:30', null, autumn).map(({ start }) => start)).toEqual([
     '2026-11-01T06:30:00.000Z',
     '2026-11-01T07:30:00.000Z',

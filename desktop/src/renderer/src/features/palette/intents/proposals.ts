@@ -4,19 +4,19 @@ import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
 import { ceilToStep } from '../../../board/free-time.ts';
 import { newHold } from '../../../preview/as-placed.ts';
 import { verdictOf } from '../../../preview/verdict.ts';
-import type { Asker, Verdict } from '../../../preview/verdict.ts';
+import type { Caller, Verdict } from '../../../preview/verdict.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import type { Place } from '../../../stores/place.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { obstacleWords } from '../../../words/placing.ts';
 import { timeOf } from '../../../words/time.ts';
-import type { Judgement } from '../entry.ts';
+import type { Judgment } from '../entry.ts';
 import type { Phrase } from '../phrase/phrase.ts';
 import { minutesFrom } from '../phrase/times.ts';
 import type { TimeWindow } from '../phrase/times.ts';
 
-/** A hold that a phrase may ask for, as far as it was typed. */
+/** A hold that a phrase may ask for, with the details that were typed. */
 export type Proposal = {
   readonly date: string;
   readonly room: Resource | null;
@@ -24,22 +24,22 @@ export type Proposal = {
   readonly minutes: number;
   readonly procedure: Procedure | null;
   readonly surgeon: Resource | null;
-  /** Beyond what the procedure needs. */
+  /** In addition to the equipment of the procedure. */
   readonly equipment: readonly Resource[];
   readonly urgency: Urgency | null;
   /** How many days to search, if that was typed. */
   readonly days: number | null;
   readonly window: TimeWindow | null;
-  /** What is missing before it can be asked for. */
-  readonly lacks: string | null;
+  /** Says what is missing before the hold can be requested; null if nothing. */
+  readonly missing: string | null;
   readonly place: Place | null;
 };
 
-/** The board’s cursor on free time: it fills in the place that the phrase leaves out. */
+/** The cursor on free time, used as the place if the phrase has none. */
 export type Here = { readonly roomId: string; readonly at: string; readonly minutes: number | null };
 
-/** At most so many meanings of a phrase are proposed. */
-const most = 3;
+/** The maximum number of meanings that are proposed. */
+const maxProposals = 3;
 
 export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null, now: string): Proposal[] {
   const { rooms, surgeons, procedures, isNow } = phrase;
@@ -60,10 +60,10 @@ export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null, 
     procedure: first(procedures),
   };
   const all = [reading, ...others.map((other) => ({ ...reading, ...other }))].flatMap((each) =>
-    proposed(each, phrase, view, here),
+    proposalsFor(each, phrase, view, here),
   );
-  // If the first proposal lacks something, the others lack the same.
-  return all[0]?.place ? all.filter(({ place }) => place).slice(0, most) : all.slice(0, 1);
+  // If something is missing in the first proposal, it is missing in the others too.
+  return all[0]?.place ? all.filter(({ place }) => place).slice(0, maxProposals) : all.slice(0, 1);
 }
 
 type Reading = {
@@ -73,7 +73,7 @@ type Reading = {
   procedure: Procedure | null;
 };
 
-function proposed(reading: Reading, phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
+function proposalsFor(reading: Reading, phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
   const { procedure, surgeon, time } = reading;
   const { timeZone, settings } = view.board.site;
   const isHere = reading.room === null && time === null && phrase.date === null && here !== null;
@@ -86,13 +86,13 @@ function proposed(reading: Reading, phrase: Phrase, view: BoardView, here: Here 
   const days = phrase.date === null ? null : phrase.days;
   const base = { date, days, room, minutes, procedure, surgeon, equipment, urgency, window };
   if (!isHere && time === null) {
-    return [{ ...base, start: null, place: null, lacks: room ? words.missing.time : words.missing.both }];
+    return [{ ...base, start: null, place: null, missing: room ? words.missing.time : words.missing.both }];
   }
   const resolved = isHere
     ? ({ kind: 'instant', at: here.at } as const)
     : resolvePlanned(`${date}T${time}`, timeZone);
   if (resolved.kind === 'impossible') {
-    return [{ ...base, start: null, place: null, lacks: words.noSuchTime(time ?? '') }];
+    return [{ ...base, start: null, place: null, missing: words.noSuchTime(time ?? '') }];
   }
   const starts = resolved.kind === 'instant' ? [resolved.at] : [resolved.earlier, resolved.later];
   return starts
@@ -101,7 +101,7 @@ function proposed(reading: Reading, phrase: Phrase, view: BoardView, here: Here 
       ...base,
       start,
       place: room && { roomId: room.id, start, end: addMinutes(start, minutes) },
-      lacks: room ? null : words.missing.room,
+      missing: room ? null : words.missing.room,
     }));
 }
 
@@ -112,15 +112,15 @@ export const detailsOf = ({ procedure, surgeon, equipment, urgency }: Proposal) 
   ...(urgency !== null && { urgency }),
 });
 
-/** What the procedure needs, and one of each piece that was typed. */
+/** Returns the equipment of the procedure, and one unit of each typed piece. */
 export function equipmentFor(procedure: Procedure | null, typed: readonly Resource[]) {
   const usual = procedure?.equipment ?? [];
   const more = typed.filter(({ id }) => !usual.some(({ resourceId }) => resourceId === id));
   return [...usual, ...more.map(({ id }) => ({ resourceId: id, quantity: 1 }))];
 }
 
-/** The first conflict or caution, or that there is none. */
-export function judgementOf(view: BoardView, { obstacles, cautions }: Verdict, me: string | null): Judgement {
+/** Returns the first conflict or caution, or that there is none. */
+export function judgmentOf(view: BoardView, { obstacles, cautions }: Verdict, me: string | null): Judgment {
   const [obstacle] = obstacles;
   if (obstacle) {
     const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone, me);
@@ -132,10 +132,10 @@ export function judgementOf(view: BoardView, { obstacles, cautions }: Verdict, m
     : { tone: 'doubtful', text: words.caution(caution) };
 }
 
-/** Judges a hold by the board that is shown. Null while the proposal is incomplete. */
-export function judgedHold(view: BoardView, proposal: Proposal, asker: Asker): Judgement | null {
+/** Judges a hold by the shown board. Returns null while the proposal is incomplete. */
+export function judgedHold(view: BoardView, proposal: Proposal, caller: Caller): Judgment | null {
   const { place } = proposal;
   if (!place) return null;
   if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };
-  return judgementOf(view, verdictOf(view, newHold(view, place, detailsOf(proposal)), asker), asker.me);
+  return judgmentOf(view, verdictOf(view, newHold(view, place, detailsOf(proposal)), caller), caller.me);
 }

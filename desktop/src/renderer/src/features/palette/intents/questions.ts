@@ -21,14 +21,14 @@ import { blocked, withoutSlots } from './intent.ts';
 import type { Intent } from './intent.ts';
 import { find } from './openings.ts';
 
-const looks: readonly Part[] = ['rooms', 'surgeons', 'equipment', 'about', 'number', 'minutes'];
+const questionParts: readonly Part[] = ['rooms', 'surgeons', 'equipment', 'about', 'number', 'minutes'];
 
 export const who: Intent = {
-  uses: looks,
-  read: (phrase, { view, asker }) => {
+  uses: questionParts,
+  read: (phrase, { view, caller }) => {
     const resources = [...phrase.equipment, ...phrase.rooms, ...phrase.surgeons];
     if (resources.length > 0) {
-      return withoutSlots(...resources.flatMap((each) => whoHas(view, each, asker.now)));
+      return withoutSlots(...resources.flatMap((each) => whoHas(view, each, caller.now)));
     }
     const entries = goEntries(view, phrase);
     return withoutSlots(
@@ -38,13 +38,13 @@ export const who: Intent = {
 };
 
 export const when: Intent = {
-  uses: [...looks, 'date', 'window', 'clock', 'urgency'],
+  uses: [...questionParts, 'date', 'window', 'clock', 'urgency'],
   read: (phrase, world) => {
     if (phrase.procedures.length > 0) return find.read(phrase, world);
     const resources = [...phrase.equipment, ...phrase.rooms, ...phrase.surgeons];
     if (resources.length === 0) return withoutSlots(blocked('when', words.whenFree, words.needsResource));
-    const { view, asker } = world;
-    return withoutSlots(...resources.map((each) => whenFree(view, each, asker.now, phrase.minutes)));
+    const { view, caller } = world;
+    return withoutSlots(...resources.map((each) => whenFree(view, each, caller.now, phrase.minutes)));
   },
 };
 
@@ -56,29 +56,29 @@ export const go: Intent = {
   },
 };
 
-/** Now, or the start of the day if another day is shown. */
+/** Returns now, or the start of the day if another day is shown. */
 const momentOf = ({ board: { range } }: BoardView, now: string) =>
   now >= range.start && now < range.end ? now : range.start;
 
 const inOrder = (a: Use, b: Use) => (a.start < b.start ? -1 : 1);
 
-/** How many are in use, by which cases and until when; then the next case. */
+/** Answers how many units are in use, by which cases and until when, and by which case next. */
 function whoHas(view: BoardView, resource: Resource, now: string): Entry[] {
   const at = momentOf(view, now);
   const uses = usesOf(view, resource.id, now).toSorted(inOrder);
-  const having = uses.filter(({ start, end }) => start <= at && at < end);
-  const used = having.reduce((sum, { quantity }) => sum + quantity, 0);
+  const current = uses.filter(({ start, end }) => start <= at && at < end);
+  const used = current.reduce((sum, { quantity }) => sum + quantity, 0);
   const next = uses.find(({ start }) => start > at);
   const { name, capacity } = resource;
-  const answer = having.length === 0 ? words.nobodyHas(name) : words.inUse(name, used, capacity);
+  const answer = current.length === 0 ? words.nobodyHas(name) : words.inUse(name, used, capacity);
   return [
     {
       ...plainEntry,
       id: `who-${resource.id}`,
       label: [answer],
-      run: () => showUse(view, resource, having[0] ?? next),
+      run: () => showUse(view, resource, current[0] ?? next),
     },
-    ...having.map((use, nth) => useEntry(view, resource, use, `now-${nth}`, words.until)),
+    ...current.map((use, nth) => useEntry(view, resource, use, `now-${nth}`, words.until)),
     ...(next ? [useEntry(view, resource, next, 'next', words.nextFrom)] : []),
   ];
 }
@@ -105,7 +105,7 @@ function useEntry(
   };
 }
 
-/** When one of them is free next, for at least `minutes` if given. */
+/** Answers when a unit is free next, for at least `minutes` if typed. */
 function whenFree(view: BoardView, resource: Resource, now: string, minutes: number | null): Entry {
   const at = minuteOf(momentOf(view, now));
   const zone = view.board.site.timeZone;
@@ -132,7 +132,7 @@ function whenFree(view: BoardView, resource: Resource, now: string, minutes: num
     ...plainEntry,
     id: `when-${resource.id}`,
     label: [label],
-    detail: capacity > 1 && from !== null ? words.soMany(free, capacity) : null,
+    detail: capacity > 1 && from !== null ? words.freeOf(free, capacity) : null,
     run: () => showUse(view, resource, taken),
   };
 }

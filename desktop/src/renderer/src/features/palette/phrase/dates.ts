@@ -25,10 +25,10 @@ const relative: Readonly<Record<string, number>> = {
   yesterday: -1,
 };
 
-/** Used to recognize misspelled ones. */
+/** Used to correct misspelled words. */
 export const dateWords: readonly string[] = [...weekdays, ...months, ...Object.keys(relative)];
 
-/** Its number from 1, if the word starts it with at least three letters. */
+/** Returns the number, from 1, of the name that starts with the word; 0 if none, or if the word is shorter than three letters. */
 const numberIn = (names: readonly string[], word: string) =>
   word.length < 3 ? 0 : names.findIndex((name) => name.startsWith(word.replace(/\.$/, ''))) + 1;
 
@@ -37,7 +37,7 @@ const dateOf = (year: number, month: number, day: number): string | null => {
   return localDate.safeParse(date).success ? date : null;
 };
 
-/** Without a year, the nearest one ahead; a few weeks ago is still this year. */
+/** Returns a date without a year: the next one, or this year's if it was at most 60 days ago. */
 function near(today: string, month: number, day: number): string | null {
   const year = Number(today.slice(0, 4));
   const thisYear = dateOf(year, month, day);
@@ -61,13 +61,13 @@ function inMonth(
   return meaning === null ? null : { meaning, words: year > 0 ? words + 1 : words };
 }
 
-/** "Next week": from its Monday. */
+/** Matches "next week", which starts on Monday. */
 export function weekAt(words: readonly string[], at: number, today: string): Match<string> | null {
   if (words[at] !== 'next' || words[at + 1] !== 'week') return null;
   return { meaning: addDays(today, 8 - weekdayOf(today)), words: 2 };
 }
 
-/** `tomorrow`, `fri`, `next fri`, `12 dec`, `dec 12 2027`, `12/24`, `2026-12-24`, `in 3 days`. */
+/** Matches `tomorrow`, `fri`, `next fri`, `12 dec`, `dec 12 2027`, `12/24`, `2026-12-24`, `in 3 days`. */
 export function dateAt(words: readonly string[], at: number, today: string): Match<string> | null {
   const [word = '', second = '', third = ''] = words.slice(at);
   const days = relative[word];

@@ -6,8 +6,8 @@ const anyRoom = new Set(['room', 'theatre', 'theater']);
 const isNumber = (part: string) => /^\d+$/.test(part);
 
 /**
- * The rooms that the words from here name: "or 9", "or09", "main or 9", "amb 2", "room 9". The number must be whole,
- * the words may be shortened. If several buildings have an "OR 9", all are returned.
+ * Matches rooms: "or 9", "or09", "main or 9", "amb 2", "room 9". The number must be complete, but the words may be shortened. If
+ * several buildings have an "OR 9", returns all of them.
  */
 export function roomsAt(
   words: readonly string[],
@@ -24,7 +24,7 @@ export function roomsAt(
   return best;
 }
 
-/** "or 99": looks like a room, but does not exist. As two words, its number could pass for a length or a time. */
+/** Returns how many words look like a room that does not exist ("or 99"), so that its number is not read as a length or time. */
 export function noRoomAt(words: readonly string[], at: number, rooms: readonly Resource[]): number {
   const [name = '', number] = partsOf(words[at] ?? '');
   const isName =
@@ -34,7 +34,7 @@ export function noRoomAt(words: readonly string[], at: number, rooms: readonly R
   return /^\d{1,3}$/.test(words[at + 1] ?? '') ? 2 : 0;
 }
 
-/** How many words name the room; 0: they do not. */
+/** Returns how many words name the room; 0 if they do not. */
 function namesRoom(words: readonly string[], at: number, parts: readonly string[]): number {
   const number = parts.find(isNumber);
   const names = parts.filter((part) => !isNumber(part));
@@ -42,7 +42,7 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
   let from = 0;
   for (let next = at; next < words.length; next++) {
     const typed = partsOf(words[next] ?? '');
-    // "or9" has two parts; "90m" is not a room. The number may not come first.
+    // "or9" has two parts. The number must not come first: "90m" is not a room.
     if (
       typed.length === 0 ||
       typed.length > 2 ||
@@ -63,7 +63,7 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
   return 0;
 }
 
-/** A whole name, or at least its first three letters. */
+/** Whether the text is the whole name, or at least its first three letters. */
 const isStartOf = (text: string, name: string) =>
   name === text || (text.length >= 3 && name.startsWith(text));
 
@@ -71,10 +71,10 @@ const titles = new Set(['dr', 'dr.', 'prof', 'prof.', 'doctor', 'surgeon', 'doc'
 
 type Fit = 'exact' | 'begun';
 
-/** "O'Brien S" is obrien. */
+/** Returns `obrien` for "O'Brien S". */
 export const familyName = (name: string) => compact(name.split(' ')[0] ?? '');
 
-/** How well a word matches a surgeon: by family name, whole or its start. */
+/** Matches surgeons by family name, complete or its start. */
 export function surgeonsFor(
   word: string,
   surgeons: readonly Resource[],
@@ -86,7 +86,7 @@ export function surgeonsFor(
   return begun.length > 0 ? { fit: 'begun', meaning: begun } : null;
 }
 
-/** "Haddad A": of several surgeons with that name, the one with this initial. */
+/** Returns the surgeons with this initial: "Haddad A" of several Haddads. */
 export function withInitial(meaning: readonly Resource[], word: string): Resource[] {
   const letter = word.replace('.', '');
   return letter.length === 1
@@ -95,8 +95,8 @@ export function withInitial(meaning: readonly Resource[], word: string): Resourc
 }
 export const isTitle = (word: string) => titles.has(word);
 
-/** Common abbreviations, by the words of the catalog. */
-const sayings: Readonly<Record<string, readonly string[]>> = {
+/** Common abbreviations, and the words of the catalog that they stand for. */
+const abbreviations: Readonly<Record<string, readonly string[]>> = {
   acl: ['anterior', 'cruciate'],
   appy: ['appendectomy'],
   appendix: ['appendectomy'],
@@ -128,28 +128,28 @@ const sayings: Readonly<Record<string, readonly string[]>> = {
   turp: ['transurethral', 'resection', 'prostate'],
 };
 
-const sign = (parts: readonly string[]) => parts.map((part) => part[0]).join('');
+const initialsOf = (parts: readonly string[]) => parts.map((part) => part[0]).join('');
 
-/** How well a word matches the name of a procedure or a case. */
+/** Returns how well a word matches the name of a procedure or a case. */
 export function fitOf(word: string, name: string): Fit | null {
   const parts = partsOf(name);
   if (parts.includes(word)) return 'exact';
-  if (sayings[word]?.every((part) => parts.includes(part))) return 'exact';
-  // "tka", "cabg": the initials of its words.
-  if (word.length >= 3 && sign(parts) === word) return 'exact';
+  if (abbreviations[word]?.every((part) => parts.includes(part))) return 'exact';
+  // "tka" and "cabg" are initials.
+  if (word.length >= 3 && initialsOf(parts) === word) return 'exact';
   return word.length >= 2 && parts.some((part) => part.startsWith(word)) ? 'begun' : null;
 }
 
 export const fitsAll = (words: readonly string[], name: string) =>
   words.every((word) => fitOf(word, name) !== null);
 
-/** Procedures that all the words match. */
+/** Returns the procedures that all words match. */
 export const proceduresFor = (words: readonly string[], procedures: readonly Procedure[]): Procedure[] =>
   procedures.filter(({ name }) => fitsAll(words, name));
 
-/** Every word that can name a procedure, used to recognize misspelled ones. */
-export const wordsDone = (names: readonly string[]): string[] => [
-  ...Object.keys(sayings),
+/** Returns every word that can name a procedure, used to correct misspelled words. */
+export const procedureVocabulary = (names: readonly string[]): string[] => [
+  ...Object.keys(abbreviations),
   ...names.flatMap(partsOf),
 ];
 
@@ -170,7 +170,7 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
   holmium: ['holmiumlaser'],
 };
 
-/** The equipment that the words from here name: "c-arm", "c arm", "carm", "cell saver", "the robots". */
+/** Matches equipment: "c-arm", "c arm", "carm", "cell saver", "the robots". */
 export function equipmentAt(
   words: readonly string[],
   at: number,

@@ -13,16 +13,16 @@ import {
   roomsAt,
   surgeonsFor,
   withInitial,
-  wordsDone,
+  procedureVocabulary,
 } from './names.ts';
-import { hourAt, lengthAt, minutesFrom, soonAt, spanAt, timeAt, untilAt, windowAt } from './times.ts';
+import { hourAt, lengthAt, minutesFrom, relativeTimeAt, spanAt, timeAt, untilAt, windowAt } from './times.ts';
 import type { Clock, Span, TimeWindow } from './times.ts';
 import { isEcho, urgencyOf, verbAt, verbWords } from './verbs.ts';
 import type { Verb } from './verbs.ts';
-import { misspelled, wordsOf } from './words.ts';
+import { correctionFor, wordsOf } from './words.ts';
 import type { Match } from './words.ts';
 
-/** What words can mean at this site, today. */
+/** The meanings of words at this site today. */
 export type Vocabulary = {
   readonly today: string;
   /** The time of day now, for "in 30 min". */
@@ -33,7 +33,7 @@ export type Vocabulary = {
   readonly procedures: readonly Procedure[];
   /** The titles of cases on the board: not all are in the catalog. */
   readonly titles: readonly string[];
-  /** How often a procedure is done, by this surgeon or by anyone: the most common match wins. */
+  /** Returns how often a procedure is done, by this surgeon or by anyone. The most common match wins. */
   readonly usage: (procedureId: string, surgeonId: string | null) => number;
 };
 
@@ -52,8 +52,8 @@ export type Part =
   | 'urgency';
 
 /**
- * A phrase as understood, in any order. A part that can mean several things lists them, likeliest first. No word is
- * dropped: those that fit nowhere are in `unknown`.
+ * The meaning of a phrase; its parts can be in any order. A part with several meanings lists them, most likely first. No word
+ * gets lost: words that fit nowhere are in `unknown`.
  */
 export type Phrase = {
   readonly verb: Verb | null;
@@ -63,7 +63,7 @@ export type Phrase = {
   /** A range of times of day: "after 2pm", "in the morning". */
   readonly window: TimeWindow | null;
   readonly date: string | null;
-  /** How many days from the date: seven if a week was typed. */
+  /** The number of days from the date: seven for a week. */
   readonly days: number;
   readonly minutes: number | null;
   /** The words that name a procedure, and the procedures they match. */
@@ -75,15 +75,15 @@ export type Phrase = {
   readonly number: number | null;
   readonly urgency: Urgency | null;
   readonly isNow: boolean;
-  /** The part before "to", which names the case; the rest says where it goes. */
+  /** The part before "to", which names the case. The rest names the new place. */
   readonly from: Phrase | null;
   /** The words of each part. */
   readonly words: Readonly<Partial<Record<Part, string>>>;
-  /** Words that are not a time, place or equipment: people, procedures, and unknown ones. */
+  /** The words that are not a time, place or equipment: people, procedures and unknown words. */
   readonly rest: readonly string[];
-  /** Words that were read as misspelled. */
+  /** Misspelled words and their corrections. */
   readonly corrected: readonly { typed: string; meaning: string }[];
-  /** Words that nothing here is called by, or that repeat a part. */
+  /** Words without a meaning, or that repeat a part. */
   readonly unknown: readonly string[];
 };
 
@@ -94,8 +94,8 @@ const filler = new Set(
     'case cases there is are will be running any some room or time surgery patient pt be over - – — ->'
   ).split(' '),
 );
-const shortest = 5;
-const longest = 1440;
+const minMinutes = 5;
+const maxMinutes = 1440;
 
 export function parsePhrase(text: string, vocabulary: Vocabulary): Phrase {
   const words = wordsOf(text);
@@ -124,9 +124,9 @@ type Parts = {
   ]: Phrase[Key];
 };
 
-function parseWords(given: readonly string[], vocabulary: Vocabulary, isWhole: boolean): Phrase {
+function parseWords(typedWords: readonly string[], vocabulary: Vocabulary, isWhole: boolean): Phrase {
   const corrected: { typed: string; meaning: string }[] = [];
-  const words = given.map((word) => spelled(word, vocabulary, corrected));
+  const words = typedWords.map((word) => correctedWord(word, vocabulary, corrected));
   const parts: Parts = {
     rooms: [],
     clock: null,
@@ -149,7 +149,7 @@ function parseWords(given: readonly string[], vocabulary: Vocabulary, isWhole: b
   let isAfterDate = false;
   let at = 0;
 
-  /** A part that is given twice is not understood. */
+  /** Takes a part of the phrase. The second one of a kind counts as unknown. */
   const take = <Meaning>(part: Part, match: Match<Meaning> | null, put: (meaning: Meaning) => void) => {
     if (!match) return false;
     const typed = words.slice(at, at + match.words).join(' ');
@@ -201,7 +201,7 @@ function parseWords(given: readonly string[], vocabulary: Vocabulary, isWhole: b
       (isSpanOpen && take('clock', spanAt(words, at), takeSpan)) ||
       take('until', untilAt(words, at), (until) => (parts.until = until)) ||
       take('window', windowAt(words, at), (window) => (parts.window = window)) ||
-      take('clock', soonAt(words, at, vocabulary), (soon) => {
+      take('clock', relativeTimeAt(words, at, vocabulary), (soon) => {
         parts.clock = { time: soon.time, other: null };
         parts.date ??= soon.date;
       }) ||
@@ -231,16 +231,16 @@ function parseWords(given: readonly string[], vocabulary: Vocabulary, isWhole: b
       isInitial(words, at, vocabulary)
     ) {
       rest.push(word);
-      restAsTyped.push(given[at] ?? '');
+      restAsTyped.push(typedWords[at] ?? '');
     }
-    // "Please", "can you" and the like do not start the command.
+    // Words such as "please" and "can you" do not count as the first word.
     if (!filler.has(word) || noRoom > 0) isFirst = false;
     isAfterDate = false;
     at += Math.max(1, noRoom);
   }
 
   const people = namesIn(rest, vocabulary);
-  const isLength = parts.minutes === null || (parts.minutes >= shortest && parts.minutes <= longest);
+  const isLength = parts.minutes === null || (parts.minutes >= minMinutes && parts.minutes <= maxMinutes);
   const tooLong = isLength || parts.minutes === null ? [] : [minutesShort(parts.minutes)];
   return {
     verb,
@@ -266,7 +266,7 @@ const swapped = ({ time, other }: Clock): Clock => ({ time: other ?? time, other
 const isDateNext = (words: readonly string[], at: number, { today }: Vocabulary) =>
   dateAt(words, at + 1, today) !== null;
 
-/** The "a" in "haddad a" is not the article. */
+/** Whether the word is a surgeon's initial, such as the "a" in "haddad a". */
 const isInitial = (words: readonly string[], at: number, { surgeons }: Vocabulary) => {
   const before = words[at - 1];
   const named = before === undefined ? null : surgeonsFor(before, surgeons);
@@ -282,7 +282,7 @@ function spellingsOf(vocabulary: Vocabulary): ReadonlySet<string> {
   const before = spellings.get(vocabulary);
   if (before) return before;
   const all = [
-    ...wordsDone([...vocabulary.procedures.map(({ name }) => name), ...vocabulary.titles]),
+    ...procedureVocabulary([...vocabulary.procedures.map(({ name }) => name), ...vocabulary.titles]),
     ...vocabulary.surgeons.map(({ name }) => familyName(name)),
     ...verbWords,
     ...dateWords,
@@ -292,8 +292,8 @@ function spellingsOf(vocabulary: Vocabulary): ReadonlySet<string> {
   return made;
 }
 
-/** The corrected word, if it can only be a typing error. */
-function spelled(
+/** Returns the word, corrected if it can only be a typing error. */
+function correctedWord(
   word: string,
   vocabulary: Vocabulary,
   corrected: { typed: string; meaning: string }[],
@@ -306,13 +306,13 @@ function spelled(
     isProcedureWord(word, vocabulary) ||
     surgeonsFor(word, vocabulary.surgeons) !== null ||
     verbWords.includes(word);
-  const meaning = isKnown ? null : misspelled(word, spellingsOf(vocabulary));
+  const meaning = isKnown ? null : correctionFor(word, spellingsOf(vocabulary));
   if (meaning === null) return word;
   corrected.push({ typed: word, meaning });
   return meaning;
 }
 
-/** The remaining words: surgeons, procedures, or unknown. */
+/** Sorts the remaining words into surgeons, procedures and unknown ones. */
 function namesIn(words: readonly string[], vocabulary: Vocabulary) {
   let surgeons: Resource[] = [];
   const surgeonWords: string[] = [];

@@ -5,26 +5,26 @@ import type { Match } from './words.ts';
 /** A time of day as typed; `other` is its other possible meaning. */
 export type Clock = { readonly time: string; readonly other: string | null };
 
-const two = (n: number) => String(n).padStart(2, '0');
+const pad = (n: number) => String(n).padStart(2, '0');
 
 function clock(hour: number, minute: number, half: string | undefined, isExact: boolean): Clock | null {
   if (minute > 59) return null;
   if (half !== undefined) {
     if (hour < 1 || hour > 12) return null;
-    return { time: `${two((hour % 12) + (half === 'p' ? 12 : 0))}:${two(minute)}`, other: null };
+    return { time: `${pad((hour % 12) + (half === 'p' ? 12 : 0))}:${pad(minute)}`, other: null };
   }
   if (hour > 23) return null;
-  // "1:15" is hardly ever at night; "01:15" is.
+  // "1:15" usually means the afternoon; "01:15" means the night.
   if (!isExact && hour >= 1 && hour <= 6) {
-    return { time: `${two(hour + 12)}:${two(minute)}`, other: `${two(hour)}:${two(minute)}` };
+    return { time: `${pad(hour + 12)}:${pad(minute)}`, other: `${pad(hour)}:${pad(minute)}` };
   }
-  return { time: `${two(hour)}:${two(minute)}`, other: null };
+  return { time: `${pad(hour)}:${pad(minute)}`, other: null };
 }
 
 const named: Readonly<Record<string, string>> = { noon: '12:00', midday: '12:00', midnight: '00:00' };
 const half = /^([ap])\.?m?\.?$/;
 
-/** `12:15`, `12.15`, `1215`, `9am`, `9 am`, `2:30pm`, `noon`, `at 9`; a bare number is not enough. */
+/** Matches `12:15`, `12.15`, `1215`, `9am`, `9 am`, `2:30pm`, `noon`, `at 9`; not a number alone. */
 export function timeAt(words: readonly string[], at: number): Match<Clock> | null {
   const word = words[at] ?? '';
   if (word === 'at' || word === '@' || word === 'from') {
@@ -55,21 +55,21 @@ export function timeAt(words: readonly string[], at: number): Match<Clock> | nul
   return meaning && { meaning, words: suffix === undefined && next !== undefined ? 2 : 1 };
 }
 
-/** "8" next to a day: "tomorrow 8". */
+/** Matches an hour next to a day: the "8" in "tomorrow 8". */
 export function hourAt(word: string): Match<Clock> | null {
   const hour = /^\d{1,2}$/.exec(word)?.[0];
   const meaning = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
   return meaning && { meaning, words: 1 };
 }
 
-/** "4pm", or only the hour, after a word that only a time can follow. */
+/** Matches "4pm", or only an hour, after a word that must be followed by a time. */
 function timeOrHourAt(words: readonly string[], at: number): Match<Clock> | null {
   const time = timeAt(words, at);
   if (time) return time;
   return unit.test(words[at + 1] ?? '') ? null : hourAt(words[at] ?? '');
 }
 
-/** "until 4pm" without a start. */
+/** Matches "until 4pm" without a start. */
 export function untilAt(words: readonly string[], at: number): Match<Clock> | null {
   if (!/^(?:until|till|til)$/.test(words[at] ?? '')) return null;
   const to = timeOrHourAt(words, at + 1);
@@ -79,7 +79,7 @@ export function untilAt(words: readonly string[], at: number): Match<Clock> | nu
 /** The earliest start and latest end, as times of day; null: no bound. */
 export type TimeWindow = { readonly from: string | null; readonly to: string | null };
 
-/** An open side becomes the start or end of the day. */
+/** Returns the times of a window. A missing bound becomes the start or end of the day. */
 export const timesWithin = ({ from, to }: TimeWindow) => ({
   from: from ?? dayTime.from,
   to: to ?? (from !== null && from < dayTime.to ? dayTime.to : '24:00'),
@@ -94,7 +94,7 @@ const partsOfDay: Readonly<Record<string, TimeWindow>> = {
   tonight: { from: '18:00', to: null },
 };
 
-/** "after 2pm", "before noon", "in the morning". */
+/** Matches "after 2pm", "before noon", "in the morning". */
 export function windowAt(words: readonly string[], at: number): Match<TimeWindow> | null {
   const word = words[at] ?? '';
   const part = partsOfDay[word];
@@ -110,8 +110,8 @@ export function windowAt(words: readonly string[], at: number): Match<TimeWindow
   };
 }
 
-/** "in 30 min", "in an hour": from now, rounded up to five minutes. */
-export function soonAt(
+/** Matches "in 30 min" and "in an hour", from now, rounded up to five minutes. */
+export function relativeTimeAt(
   words: readonly string[],
   at: number,
   { today, time }: { today: string; time: string },
@@ -127,7 +127,7 @@ export function soonAt(
   };
 }
 const minutesIn24 = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-const timeOfDay = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+const timeOfDay = (minutes: number) => `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 
 const units = 'm|min|mins|minute|minutes';
 const hours = 'h|hr|hrs|hour|hours';
@@ -147,7 +147,7 @@ const minutesIn = (word: string): number | null => {
   return part === undefined ? Math.round(Number(length) * 60) : Number(full) * 60 + Number(part);
 };
 
-/** `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that cannot be a room: `90`. */
+/** Matches `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that cannot be a room: `90`. */
 export function lengthAt(words: readonly string[], at: number): Match<number> | null {
   const word = words[at] ?? '';
   if (word === 'for') {
@@ -169,7 +169,7 @@ export function lengthAt(words: readonly string[], at: number): Match<number> | 
   return alone >= 15 && alone % 5 === 0 ? { meaning: alone, words: 1 } : null;
 }
 
-/** "1h 30m" as two words. */
+/** Adds the minutes of "1h 30m", which is two words. */
 function withRest(words: readonly string[], at: number, minutes: number, taken: number): Match<number> {
   const isHours = minutes % 60 === 0 && new RegExp(`(?:${hours})$`).test(words[at + taken - 1] ?? '');
   const rest = isHours ? whole.exec(words[at + taken] ?? '')?.[1] : undefined;
@@ -180,7 +180,7 @@ function withRest(words: readonly string[], at: number, minutes: number, taken: 
 
 export type Span = { readonly from: Clock; readonly to: Clock };
 
-/** `12:15-13:45`, `9-10:30am`, `from 12:15 to 13:45`. */
+/** Matches `12:15-13:45`, `9-10:30am`, `from 12:15 to 13:45`. */
 export function spanAt(words: readonly string[], at: number): Match<Span> | null {
   const [, first, last] = /^([\d:.apm]+)[-–—]([\d:.apm]+)$/.exec(words[at] ?? '') ?? [];
   if (first !== undefined && last !== undefined) {
@@ -196,7 +196,7 @@ export function spanAt(words: readonly string[], at: number): Match<Span> | null
   return to && { meaning: { from: from.meaning, to: to.meaning }, words: from.words + 1 + to.words };
 }
 
-/** From one time to the other, past midnight if needed. */
+/** Returns the minutes from one time to the other, past midnight if needed. */
 export function minutesFrom(from: string, to: string): number {
   return (minutesIn24(to) - minutesIn24(from) + 1440) % 1440;
 }

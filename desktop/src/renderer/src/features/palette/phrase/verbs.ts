@@ -2,13 +2,13 @@ import type { Milestone } from '@slate/shared/case-state';
 import type { Urgency } from '@slate/shared/cases';
 import type { Match } from './words.ts';
 
-/** What a phrase can ask for. */
+/** The verbs of a phrase. */
 export type Verb = 'hold' | 'find' | 'addOn' | 'move' | 'delay' | 'close' | 'who' | 'when' | 'go' | CaseVerb;
 /** Verbs for one case. */
 export type CaseVerb = 'cancel' | 'bump' | 'confirm' | 'edit' | 'extend' | 'takeOver' | 'void' | Milestone;
 
-/** How each verb starts a phrase; the longest match wins. */
-const first: Readonly<Record<Verb, readonly string[]>> = {
+/** The words that start a phrase with this verb; the longest match wins. */
+const openers: Readonly<Record<Verb, readonly string[]>> = {
   hold: ['hold', 'place', 'book', 'reserve', 'schedule', 'save'],
   find: [
     'find',
@@ -58,8 +58,8 @@ const first: Readonly<Record<Verb, readonly string[]>> = {
   completed: ['completed', 'complete'],
 };
 
-/** Verbs that may also come last, or after their object: "okafor late", "hip next available". */
-const later: Partial<Record<Verb, readonly string[]>> = {
+/** Words for verbs that may also come last, or after their object: "okafor late", "hip next available". */
+const closers: Partial<Record<Verb, readonly string[]>> = {
   delay: ['late', 'delayed', 'behind'],
   find: ['next available', 'first available', 'earliest', 'soonest'],
   when: ['free', 'available', 'done', 'finish', 'finished'],
@@ -95,12 +95,12 @@ const spellingsOf = (table: Partial<Record<Verb, readonly string[]>>): readonly 
   Object.entries(table)
     .flatMap(([verb, phrases]) => phrases.map((phrase) => ({ verb: verb as Verb, words: phrase.split(' ') })))
     .toSorted((a, b) => b.words.length - a.words.length);
-const [begins, follows] = [spellingsOf(first), spellingsOf(later)];
+const [begins, follows] = [spellingsOf(openers), spellingsOf(closers)];
 
 const startsAt = (words: readonly string[], at: number, spelling: Spelling) =>
   spelling.words.every((word, nth) => words[at + nth] === word);
 
-/** The verb at these words: at the start of the phrase, or after its object. */
+/** Matches a verb: at the start of the phrase, or after its object. */
 export function verbAt(words: readonly string[], at: number, isFirst: boolean): Match<Verb> | null {
   const found = (isFirst ? begins : follows).find((spelling) => startsAt(words, at, spelling));
   return found ? { meaning: found.verb, words: found.words.length } : null;
@@ -108,5 +108,5 @@ export function verbAt(words: readonly string[], at: number, isFirst: boolean): 
 
 export const urgencyOf = (word: string): Urgency | null => urgencies[word] ?? null;
 
-/** Every word that can start a phrase, used to recognize misspelled ones. */
+/** Every word that can start a phrase, used to correct misspelled words. */
 export const verbWords: readonly string[] = begins.flatMap(({ words }) => words);

@@ -1,6 +1,6 @@
 import { plain } from '../../../ui/by-words.ts';
 
-/** The words of a phrase in lower case, without accents, possessives ("who's", "okafor's") and end marks. */
+/** Returns the words of a phrase in lower case, without accents, possessives ("who's", "okafor's") and end marks. */
 export const wordsOf = (text: string): string[] =>
   plain(text)
     .replaceAll(/['’]s\b/g, '')
@@ -9,37 +9,37 @@ export const wordsOf = (text: string): string[] =>
     .map((word) => word.replace(/[?!]+$/, ''))
     .filter((word) => word !== '');
 
-/** The words of a name, with letters and digits apart: `OR09` is `or` and `9`. */
+/** Splits a name into words, and letters from digits: `OR09` becomes `or` and `9`. */
 export const partsOf = (name: string): string[] =>
   (plain(name).match(/\p{Letter}+|\d+/gu) ?? []).map((part) =>
     /^\d/.test(part) ? String(Number(part)) : part,
   );
 
-/** A match at some word of a phrase: its meaning, and how many words it took. */
+/** A match in a phrase: its meaning, and the number of words it covers. */
 export type Match<Meaning> = { readonly meaning: Meaning; readonly words: number };
 
-/** Letters and digits only, so that "c-arm", "C arm" and "carm" are the same. */
+/** Returns only letters and digits, so that "c-arm", "C arm" and "carm" are the same. */
 export const compact = (text: string): string => plain(text).replaceAll(/[^\p{Letter}\d]/gu, '');
 
-/** How many typing errors are corrected: shorter words are too similar to each other. */
-const slips = (word: string) => (word.length >= 8 ? 2 : word.length >= 5 ? 1 : 0);
+/** Returns how many typing errors are corrected. Short words are too similar to each other. */
+const maxTypos = (word: string) => (word.length >= 8 ? 2 : word.length >= 5 ? 1 : 0);
 
-/** The only known word that this may be a misspelling of; null if there is none, or more than one. */
-export function misspelled(word: string, known: ReadonlySet<string>): string | null {
-  const most = slips(word);
+/** Returns the known word that this one misspells; null if there is none, or more than one. */
+export function correctionFor(word: string, known: ReadonlySet<string>): string | null {
+  const most = maxTypos(word);
   if (most === 0 || /\d/.test(word)) return null;
   let best: { word: string; distance: number; isOnly: boolean } | null = null;
   for (const each of known) {
     if (Math.abs(each.length - word.length) > most) continue;
     const distance = distanceBetween(word, each);
-    if (distance > most || distance > slips(each)) continue;
+    if (distance > most || distance > maxTypos(each)) continue;
     if (!best || distance < best.distance) best = { word: each, distance, isOnly: true };
     else if (distance === best.distance) best.isOnly = false;
   }
   return best?.isOnly ? best.word : null;
 }
 
-/** How many letters are wrong, missing, extra, or swapped with the next one. */
+/** Counts the letters that are wrong, missing, extra, or swapped with the next one. */
 function distanceBetween(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_none, at) => at);
