@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { boardAfter } from './board-after.ts';
+import { boardAfter, boardWithin } from './board-after.ts';
 import type { Board } from './contract/reads.ts';
 import type { Case } from './cases.ts';
 import type { Closure } from './sites.ts';
+import type { TimeRange } from './time.ts';
 
 const id = randomUUID();
 const range = { start: '2026-11-21T06:00:00.000Z', end: '2026-11-22T06:00:00.000Z' };
@@ -113,4 +114,25 @@ test('unchanged items stay the same objects in the same order', () => {
   expect(moved.cases.map((item) => item.id)).toEqual(two.cases.map((item) => item.id));
   expect(moved.cases[1]).toBe(two.cases[1]);
   expect(moved.resources).toBe(two.resources);
+});
+
+test('a day cut from a board of more days has what lies on it, and the whole depot', () => {
+  const next = { start: range.end, end: '2026-11-23T06:00:00.000Z' };
+  const items = (...ranges: TimeRange[]) => ranges.map((each, at) => ({ id: String(at), ...each }));
+  const both = {
+    ...board,
+    range: { start: range.start, end: next.end },
+    cases: [placed({}), placed({ start: '2026-11-22T12:00:00.000Z', end: '2026-11-22T13:00:00.000Z' })],
+    busy: [{ id, roomId: id, ...next, growsFrom: null }],
+    blocks: items(range, next),
+    closures: items({ start: range.start, end: next.end }),
+    depot: [placed({ state: 'depot' })],
+  } as unknown as Board;
+  const counts = (cut: TimeRange) => {
+    const { range: of, cases, busy, blocks, closures, depot } = boardWithin(both, cut);
+    expect(of).toEqual(cut);
+    return [cases, busy, blocks, closures, depot].map((list) => list.length);
+  };
+  expect(counts(range)).toEqual([1, 0, 1, 1, 1]);
+  expect(counts(next)).toEqual([1, 1, 1, 1, 1]);
 });

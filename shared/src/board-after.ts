@@ -21,6 +21,16 @@ const isShown = (item: Case, range: TimeRange) =>
   isPlaced(item) &&
   overlaps(mayTake(item), range);
 
+/** The part of a board that lies in this range, which the board must cover. It equals a board of just that range. */
+export const boardWithin = (board: Board, range: TimeRange): Board => ({
+  ...board,
+  range,
+  cases: board.cases.filter((item) => isShown(item, range)),
+  busy: board.busy.filter((busy) => overlaps(busyMayTake(busy), range)),
+  blocks: board.blocks.filter((block) => overlaps(block, range)),
+  closures: board.closures.filter((closure) => overlaps(closure, range)),
+});
+
 /** Returns the board after a change. After any order of changes it equals a fresh board of these days. */
 export function boardAfter(board: Board, change: ChangeBody): Board {
   const inRange = <T extends Item & TimeRange>(items: T[], item: T) =>

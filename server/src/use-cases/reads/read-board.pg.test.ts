@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { board as boardSchema } from '@slate/shared/contract/reads';
 import type { Board } from '@slate/shared/contract/reads';
-import { boardAfter } from '@slate/shared/board-after';
+import { boardAfter, boardWithin } from '@slate/shared/board-after';
 import { caseState, milestone } from '@slate/shared/case-state';
 import type { Milestone } from '@slate/shared/case-state';
 import type { Case, PlacedCase } from '@slate/shared/cases';
@@ -202,6 +202,14 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
         site.siteId,
         JSON.stringify(stored.map(storedCase)),
       ]);
+      const lists = { busy: [], blocks: [], closures: [], depot: [] };
+      const fourDays = localDay(at('00:00', -2).slice(0, 10), 'UTC', 4);
+      const together = await one(site.owner, boardOf, [site.siteId, fourDays.start, fourDays.end]);
+      const board = {
+        range: fourDays,
+        cases: JSON.parse(together.cases) as Case[],
+        ...lists,
+      } as unknown as Board;
       for (const days of [-2, -1, 0, 1]) {
         const { start, end } = localDay(at('00:00', days).slice(0, 10), 'UTC');
         const { cases: text } = await one(site.owner, boardOf, [site.siteId, start, end]);
@@ -212,6 +220,8 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
           empty,
         );
         expect(shown.toSorted()).toEqual(expected.cases.map(({ id }) => id).toSorted());
+        const cut = boardWithin(board, { start, end }).cases.map(({ id }) => id);
+        expect(cut.filter((id) => id !== plan.id).toSorted()).toEqual(shown.toSorted());
         sizes.push(shown.length);
       }
     } finally {
