@@ -164,6 +164,8 @@ export const requests = {
     output: z.strictObject({
       server: z.string().nullable(),
       version: z.string(),
+      /** The name of this computer, for the list of devices. */
+      workstation: z.string().max(120),
       /** The page crashed and was reloaded: unsaved input is gone. */
       restarted: z.boolean(),
     }),

@@ -1,9 +1,10 @@
 import { vi } from 'vitest';
 import type { Bridge, StoredSession } from '../src/bridge.ts';
 import { tryOwnServer } from '../src/renderer/src/shell/browser-shell.ts';
+import { createFakeDesks } from './fake-desks.ts';
 
 /** The parts of a window that stores use: the shell and the storage of preferences. */
-export function stubWindow(stored: StoredSession | null = null) {
+export function stubWindow(stored: StoredSession | null = null, desks = createFakeDesks()) {
   const storage = new Map<string, string>();
   const session = { stored };
   vi.stubGlobal('localStorage', {
@@ -11,6 +12,8 @@ export function stubWindow(stored: StoredSession | null = null) {
     setItem: (key: string, value: string) => void storage.set(key, value),
   });
   const bridge = {
+    ...desks.bridge,
+    start: () => Promise.resolve({ workstation: 'OR desk 1' }),
     tryServer: tryOwnServer,
     readSession: () => Promise.resolve(session.stored),
     saveSession: (given: StoredSession) => {
@@ -23,5 +26,5 @@ export function stubWindow(stored: StoredSession | null = null) {
     },
   } as unknown as Bridge;
   vi.stubGlobal('window', { slate: bridge, addEventListener: () => {} });
-  return { kept: storage, session };
+  return { kept: storage, session, desks };
 }

@@ -1,4 +1,5 @@
 /** Wires the desktop program together. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { app, dialog, net, powerMonitor, safeStorage, shell } from 'electron';
@@ -86,6 +87,7 @@ async function run() {
       start: () => ({
         server: servers.get(),
         version: app.getVersion(),
+        workstation: hostname().slice(0, 120) || 'Workstation',
         ...window.started(),
       }),
       tryServer: async (typed) => {

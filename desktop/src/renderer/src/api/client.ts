@@ -99,9 +99,10 @@ export async function call<Name extends RouteName>(
   const token = await currentToken();
   const outcome = await request(name, input, token, options);
   const isRefused = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
-  if (token === null || !isRefused) return outcome;
+  if (!isRefused) return outcome;
   // Repeat it once with a renewed token, if there is one.
-  reportRefusedToken(token);
+  reportRefusedToken(token ?? undefined);
+  if (token === null) return outcome;
   const renewed = await currentToken();
   const cannotRepeat = renewed === null || renewed === token || options.mayRepeat?.() === false;
   return cannotRepeat ? outcome : request(name, input, renewed, options);

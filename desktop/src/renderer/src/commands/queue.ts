@@ -8,6 +8,7 @@ import type { QueuedInput, QueuedRequest, Requested } from '@slate/shared/queue'
 import { defaultSettings } from '@slate/shared/sites';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
+import { shell } from '../shell/shell.ts';
 import { feedNow } from '../realtime/current-feed.ts';
 import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
@@ -201,8 +202,10 @@ function createReplayOfDesk() {
     records: () => queueStore.getState().records,
     append: appendToQueue,
     isReady: () => isReady() && mayRepeat(),
-    askPosition: () =>
-      call('registerDevice', { params: { site: siteOf() }, body: { id: device ?? '', name: 'Workstation' } }),
+    askPosition: async () => {
+      const { workstation: name } = await shell.start();
+      return call('registerDevice', { params: { site: siteOf() }, body: { id: device ?? '', name } });
+    },
     send,
     tell,
     setTrouble,

@@ -6,9 +6,12 @@ import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { syncClock, serverInstant, serverNow } from '../stores/clock.ts';
 import { connectionStore, setLastContact } from '../stores/connection.ts';
+import { lastBoardStore } from '../stores/last-board.ts';
+import { needsNow } from '../stores/session.ts';
+import { createKeptDays } from './kept-days.ts';
 import { createRetry } from './retry.ts';
 import type { Position } from './sequence.ts';
-import { applyChanges, clearBoard, failBoard, showBoard, showStale } from './write-board.ts';
+import { applyChanges, clearBoard, failBoard, showBoard, showStale, showStaleBoard } from './write-board.ts';
 
 type Handlers = {
   /** Returns the position of the feed. */
@@ -46,11 +49,19 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     const { view, isStale } = boardStore.getState();
     return view && !isStale ? view : null;
   };
+  /** The next days, for when the network fails. */
+  const kept = createKeptDays(siteId, { position, shown: current });
 
   async function load() {
     if (!shownDays) return;
     retry.cancel();
     request?.abort();
+    // Without the server there is only what this desk has saved.
+    if (needsNow()) {
+      const { view } = boardStore.getState();
+      if (!view) failBoard(lastBoardStore.getState().isUnreadable ? 'not_readable' : 'not_saved');
+      return;
+    }
     const thisRequest = (request = new AbortController());
     const { date, days } = shownDays;
     const revisionBefore = position()?.revision ?? 0;
@@ -70,7 +81,10 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
       return show(isCached ? { ...reply, at: serverInstant() } : reply, date, days, revisionBefore);
     }
     const problem = outcome.kind === 'refused' ? outcome.problem : null;
-    if (problem && isAccessError(problem.code)) return accessDenied();
+    if (problem && isAccessError(problem.code)) {
+      kept.clear();
+      return accessDenied();
+    }
     failBoard(problem?.code ?? 'unreachable');
     // An invalid request stays invalid.
     if (problem?.code !== 'validation') retry.later((problem?.retryAfter ?? 0) * 1000);
@@ -83,6 +97,7 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     // If not, the database was restored or has lost its latest changes.
     const isContinuous = position()?.epoch === board.epoch && board.revision >= revisionThen;
     if (isContinuous) apply(changesMeanwhile);
+    else kept.invalidate();
     changesMeanwhile = [];
     loaded(board, isContinuous);
   }
@@ -108,12 +123,15 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
       if (previous) seenBoards.set(nameOf(previous.date, previous.days), asOfLastContact(previous));
       shownDays = { date, days };
       const before = seenBoards.get(nameOf(date, days));
+      const saved = before ? undefined : kept.of(date, days);
       if (before) showStale(before);
+      else if (saved) showStaleBoard(saved, date, days);
       else clearBoard();
       void load();
     },
     /** Adds changes from the feed. */
     add(changes: readonly Change[]) {
+      kept.add(changes);
       if (current()) apply(changes);
       else changesMeanwhile.push(...changes);
     },
@@ -123,6 +141,7 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     /** Marks the board as stale and loads a new one: the feed cannot continue from it. */
     invalidate() {
       seenBoards.clear();
+      kept.invalidate();
       const view = current();
       if (view) showStale(asOfLastContact(view));
       void load();
@@ -134,8 +153,10 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
       seenBoards.clear();
       cachedReplies.clear();
       clearBoard();
+      kept.clear();
     },
     stop() {
+      kept.stop();
       request?.abort();
       request = null;
       retry.cancel();

@@ -1,5 +1,9 @@
 import { onAnswered, onUnanswered } from '../api/client.ts';
+import { serverNow } from '../stores/clock.ts';
+import { setConnection } from '../stores/connection.ts';
+import { lastKnownAt } from '../stores/last-board.ts';
 import { sessionStore } from '../stores/session.ts';
+import type { Needs } from '../stores/session.ts';
 import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
 import { onAwake } from './awake.ts';
 import { createFeed } from './feed.ts';
@@ -19,6 +23,7 @@ declare global {
 
 let feed: Feed | null = null;
 let feedKey: string | null = null;
+let needed: Needs | undefined;
 
 /** The feed of the current site; null while nobody is signed in. */
 export const feedNow = (): Feed | null => feed;
@@ -29,12 +34,15 @@ export function followSite(): () => void {
     const session = sessionStore.getState();
     const site = session.status === 'signed_in' ? session.site : null;
     const key = site && session.status === 'signed_in' ? `${session.me.id} ${JSON.stringify(site)}` : null;
+    const needs = session.status === 'signed_in' ? session.needs : undefined;
     if (key !== feedKey) {
       endFeed();
       feed = site ? createFeed(site.id) : null;
       feedKey = key;
       if (site && viewStore.getState().date === '') goToDate(today());
-    }
+      if (needs) setConnection({ status: 'offline', since: lastKnownAt() ?? serverNow() });
+    } else if (needed && !needs) feed?.retry();
+    needed = needs;
     const { date, screen, selectedId } = viewStore.getState();
     if (date === '') return;
     feed?.show(date, daysOf(screen));

@@ -10,7 +10,7 @@ import { syncClock, serverNow } from '../stores/clock.ts';
 import { connectionStore, forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
 import type { Obstacle } from '../stores/connection.ts';
 import { setPresent } from '../stores/presence.ts';
-import { reloadMe } from '../stores/session.ts';
+import { needsNow, reloadMe } from '../stores/session.ts';
 import { createBoardLoader, isAccessError } from './board-loader.ts';
 import { createConnection } from './connection.ts';
 import { createFallback } from './fallback.ts';
@@ -44,8 +44,8 @@ export function createFeed(siteId: string) {
   let isFollowing = false;
   /** The position of the last `follow` request. */
   let followedFrom: Position | null = null;
-  /** False: this person's access has changed and must be loaded first. */
-  let isAccessCurrent = true;
+  /** False: this person's access has changed, or only this desk knows it. It must be loaded first. */
+  let isAccessCurrent = needsNow() === null;
   let selectedId: string | null = null;
   let offlineTimer: ReturnType<typeof setTimeout> | undefined;
   let isOfflineDue = false;

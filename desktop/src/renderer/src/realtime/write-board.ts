@@ -22,6 +22,8 @@ export function showBoard(board: Board, date: string, days: number) {
 export function showStale(view: BoardView) {
   store.setState({ view, isStale: true, failure: null });
 }
+export const showStaleBoard = (board: Board, date: string, days: number) =>
+  showStale(viewOf(board, date, days, null));
 export function clearBoard() {
   store.setState({ view: null, isStale: false, failure: null });
 }

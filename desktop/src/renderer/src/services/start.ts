@@ -4,6 +4,7 @@ import { followSite } from '../realtime/current-feed.ts';
 import { announceChanges } from './announcements.ts';
 import { keepBoardFocus, moveCursorWithBoard } from './cursor.ts';
 import { dismissCutOffToasts } from './cut-off-toasts.ts';
+import { keepDesk } from './desk.ts';
 import { offerExpiredHolds } from './expired-holds.ts';
 import { forgetOnLeaving } from './forget-person.ts';
 import { lockWhenIdle, lockWithWorkstation } from './idle-lock.ts';
@@ -15,7 +16,9 @@ type Service = () => () => void;
 
 /** Run as long as the page is open. */
 const always: readonly Service[] = [
+  // First: it saves the board while the desk is still open.
   followSite,
+  keepDesk,
   replayQueue,
   forgetOnLeaving,
   lockWhenIdle,

@@ -30,6 +30,7 @@ export function createBrowserShell(): Bridge {
       Promise.resolve({
         server: location.origin,
         version: import.meta.env.SLATE_VERSION ?? '',
+        workstation: 'Browser',
         restarted: false,
       }),
     tryServer: tryOwnServer,

@@ -48,6 +48,7 @@ test('its server is the origin of the page', async () => {
   expect(await createBrowserShell().start()).toEqual({
     server: location.origin,
     version: '1.2.3',
+    workstation: 'Browser',
     restarted: false,
   });
 });

@@ -35,12 +35,16 @@ export type BoardView = {
 
 type Readable<State> = Pick<StoreApi<State>, 'getState' | 'getInitialState' | 'subscribe'>;
 
+/** Without the server: this desk has not saved these days, or cannot read what it has saved. */
+type NotAtDesk = 'not_saved' | 'not_readable';
+export type LoadFailure = ErrorCode | 'unreachable' | NotAtDesk;
+
 export type BoardState = {
   readonly view: BoardView | null;
   /** The board comes from memory; the server has not confirmed it yet. */
   readonly isStale: boolean;
   /** Why these days could not be loaded. */
-  readonly failure: ErrorCode | 'unreachable' | null;
+  readonly failure: LoadFailure | null;
 };
 
 /** The board of the shown days. Only the feed writes it: `realtime/write-board.ts`. */

@@ -27,9 +27,18 @@ const count = (path: string) => server.asked.filter((asked) => asked.path === pa
 
 async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
   there = stubWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
-  const [session, client] = await Promise.all([import('./session.ts'), import('../api/client.ts')]);
+  const [session, { resume }, client] = await Promise.all([
+    import('./session.ts'),
+    import('./desk-entry.ts'),
+    import('../api/client.ts'),
+  ]);
   client.connectClient({ server: server.url, token: session.accessToken, tokenRefused: session.expireToken });
-  return { ...session, call: client.call, status: () => session.sessionStore.getState().status };
+  return {
+    ...session,
+    resume,
+    call: client.call,
+    status: () => session.sessionStore.getState().status,
+  };
 }
 
 beforeEach(async () => {

@@ -17,7 +17,13 @@ export type Session =
   | { status: 'signed_out'; endReason: EndReason }
   /** Unlocking is signing in. The view and the drafts stay. */
   | { status: 'locked'; person: { email: string; name: string } }
-  | { status: 'signed_in'; me: Me; site: MySite };
+  | { status: 'signed_in'; me: Me; site: MySite; needs?: Needs };
+
+/**
+ * A session that this desk let in, without the server. Until it has what it needs, nothing is sent: the server must
+ * answer, or it has answered and the person must enter the password.
+ */
+export type Needs = 'server' | 'password';
 
 export const sessionStore = createStore<Session>(() => ({ status: 'starting', unreachable: false }));
 const set = (session: Session) => sessionStore.setState(session, true);
@@ -69,10 +75,25 @@ async function renew(): Promise<string | null> {
     return outcome.reply.accessToken;
   }
   if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated') {
-    await end('revoked');
+    if (needsNow() === null) await end('revoked');
+    else await askForPassword();
     return null;
   }
   return before.tokens.accessToken;
+}
+
+/** What this session needs before the server takes anything from it; null: nothing. */
+export const needsNow = (): Needs | null => {
+  const session = sessionStore.getState();
+  return session.status === 'signed_in' ? (session.needs ?? null) : null;
+};
+
+/** The server is back, and it wants proof of who works here. The board stays. */
+async function askForPassword() {
+  credentials = null;
+  const session = sessionStore.getState();
+  if (session.status === 'signed_in') set({ ...session, needs: 'password' });
+  await shell.deleteSession().catch(() => {});
 }
 
 /** Reads the stored session; an unreadable one counts as none. */
@@ -94,30 +115,43 @@ const emailOf = (session: Session) =>
 /** Makes the next request renew this token, unless it has been renewed already. */
 export function expireToken(token = credentials?.tokens.accessToken) {
   if (credentials && credentials.tokens.accessToken === token) credentials.renewAt = 0;
+  if (!credentials && needsNow() === 'server') void askForPassword();
 }
 
-let resuming: Promise<void> | null = null;
+/** Lets the person in without the server. False if it cannot. */
+export type LetIn = () => boolean;
 
-/** Resumes the stored session on start. Calls while it runs share one attempt. */
-export const resume = (): Promise<void> => (resuming ??= resumeStored().finally(() => (resuming = null)));
-
-async function resumeStored(): Promise<void> {
+/**
+ * Resumes the stored session on start. `letIn` is tried when the server does not answer in time, or when no session is
+ * stored because this desk had let the person in.
+ */
+export async function resumeSession(letIn: LetIn = () => false, signal?: AbortSignal): Promise<void> {
   const stored = await readStored();
-  if (!stored) return set({ status: 'signed_out', endReason: isCopy() ? 'copied' : null });
+  if (!stored)
+    return letIn() ? undefined : set({ status: 'signed_out', endReason: isCopy() ? 'copied' : null });
   if (isIdle(stored.usedAt)) {
     await shell.deleteSession().catch(() => {});
     void call('logout', { body: { refreshToken: stored.refreshToken } });
     return set({ status: 'signed_out', endReason: 'idle' });
   }
-  const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });
-  if (outcome.kind === 'unreachable') return set({ status: 'starting', unreachable: true });
-  if (outcome.kind === 'refused') {
-    if (outcome.problem.code !== 'unauthenticated') return set({ status: 'starting', unreachable: true });
-    return end(null);
+  const body = { refreshToken: stored.refreshToken };
+  const outcome = await call('refresh', { body }, signal ? { signal } : {});
+  if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated') return end(null);
+  if (outcome.kind !== 'done') {
+    // Renewed as soon as the server answers.
+    credentials = { ...stored, tokens: { ...body, accessToken: '', expiresIn: 0 }, renewAt: 0 };
+    if (letIn()) return undefined;
+    credentials = null;
+    return set({ status: 'starting', unreachable: true });
   }
   await saveTokens(outcome.reply, stored);
   if (!(await loadMe())) set({ status: 'starting', unreachable: true });
+  return undefined;
 }
+
+/** Begins a session in which this desk knows the person: they work with what it has until the server answers. */
+export const enterWithoutServer = (me: Me, site: MySite) =>
+  set({ status: 'signed_in', me, site, needs: 'server' });
 
 /** Whether the lock time has passed since then. Time with a closed window counts as idle. */
 const isIdle = (usedAt: number | null) => usedAt !== null && Math.abs(Date.now() - usedAt) >= lockAfterMs();
@@ -131,8 +165,9 @@ function proofOf(typed: string): { workstation?: string } {
   return workstation === undefined ? {} : { workstation };
 }
 
-export async function signIn(email: string, password: string): Promise<SignIn> {
-  const outcome = await call('login', { body: { email, password, ...proofOf(email) } });
+export async function signIn(email: string, password: string, signal?: AbortSignal): Promise<SignIn> {
+  const body = { email, password, ...proofOf(email) };
+  const outcome = await call('login', { body }, signal ? { signal } : {});
   if (outcome.kind !== 'done') return outcome;
   await saveTokens(outcome.reply, { email, usedAt: Date.now() });
   return (await loadMe({ workstation: outcome.reply.workstation }))
@@ -165,16 +200,13 @@ export async function changePassword(email: string, password: string, newPasswor
     return { kind: 'done' };
   }
   const { workstation } = outcome.reply;
-  return status === 'signed_in' || (await loadMe({ workstation }))
+  return (status === 'signed_in' && needsNow() === null) || (await loadMe({ workstation }))
     ? { kind: 'done' }
     : { kind: 'unreachable' };
 }
 
 /** Loads the person with their sites and role, and signs them in. Returns false if the server is unreachable. */
-async function loadMe({
-  siteId,
-  ...proof
-}: { siteId?: string; workstation?: string } = {}): Promise<boolean> {
+async function loadMe(proof: { workstation?: string } = {}): Promise<boolean> {
   const before = sessionStore.getState();
   const outcome = await call('me', {});
   // Somebody has locked the screen, signed out or changed the site meanwhile: keep that.
@@ -186,7 +218,7 @@ async function loadMe({
     return true;
   }
   const me = outcome.reply;
-  const preferredId = siteId ?? localStorage.getItem(siteKey);
+  const preferredId = before.status === 'signed_in' ? before.site.id : localStorage.getItem(siteKey);
   const site = me.sites.find(({ id }) => id === preferredId) ?? me.sites[0];
   if (!site) {
     await end('no_site');
@@ -212,7 +244,7 @@ function setIdleTracking(role: Role) {
 /** Loads the person again after their role or surgeons have changed. */
 export const reloadMe = () => {
   const session = sessionStore.getState();
-  return session.status === 'signed_in' ? loadMe({ siteId: session.site.id }) : Promise.resolve(false);
+  return session.status === 'signed_in' ? loadMe() : Promise.resolve(false);
 };
 
 const siteKey = 'slate.site';

@@ -51,12 +51,24 @@ export const connectionWords = {
 
   failed: 'Can’t load this day',
   /** The reason, and what to do. */
-  failure: (code: ErrorCode | 'unreachable') =>
-    code === 'validation'
-      ? 'The server can’t show this date. Go to another date.'
-      : code === 'rate_limited'
-        ? 'Too many requests. Slate will try again in a moment.'
-        : code === 'unreachable'
-          ? 'No reply from the server. Slate will try again in a moment. If this lasts, check the network. You can still open days you viewed before, as they were then.'
-          : 'The server had a problem. Slate will try again in a moment. If this lasts, tell your IT desk.',
+  failure: (code: ErrorCode | 'unreachable' | 'not_saved' | 'not_readable') =>
+    failures.get(code) ??
+    'The server had a problem. Slate will try again in a moment. If this lasts, tell your IT desk.',
 };
+
+const failures = new Map<ErrorCode | 'unreachable' | 'not_saved' | 'not_readable', string>([
+  ['validation', 'The server can’t show this date. Go to another date.'],
+  ['rate_limited', 'Too many requests. Slate will try again in a moment.'],
+  [
+    'unreachable',
+    'No reply from the server. Slate will try again in a moment. If this lasts, check the network. You can still open days you viewed before, as they were then.',
+  ],
+  [
+    'not_saved',
+    'You’re offline, and this desk hasn’t saved this day. Usually today and the next six days are saved.',
+  ],
+  [
+    'not_readable',
+    'You’re offline, and the saved board is damaged or from another version of Slate, so it isn’t shown. Your requests are kept.',
+  ],
+]);

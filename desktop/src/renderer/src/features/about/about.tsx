@@ -1,13 +1,17 @@
 import { Button, Modal, Stack } from '@mantine/core';
 import { protocolVersion } from '@slate/shared/protocol';
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
 import { isDesktop, shell } from '../../shell/shell.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
+import { emailNow, sessionStore } from '../../stores/session.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
+import { WaitingHere } from '../desk/waiting-here.tsx';
 
 /** The facts the IT desk asks for on the phone. */
 export function About() {
+  const email = useStore(sessionStore, emailNow);
   const [version, setVersion] = useState('');
   useEffect(() => {
     void shell.start().then((start) => setVersion(start.version));
@@ -18,6 +22,7 @@ export function About() {
         {version !== '' && <span>{words.version(version)}</span>}
         <span>{words.protocol(protocolVersion)}</span>
         <span>{words.server(serverUrl())}</span>
+        <WaitingHere except={email} />
         {isDesktop && (
           <Button variant="default" onClick={() => void shell.showLog()}>
             {words.showLog}

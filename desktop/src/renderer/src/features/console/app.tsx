@@ -5,12 +5,15 @@ import { useStore } from 'zustand';
 import { runAction } from '../../actions/table.ts';
 import { serverUrl } from '../../api/client.ts';
 import { isDesktop, shell } from '../../shell/shell.ts';
-import { resume, sessionStore } from '../../stores/session.ts';
+import { entryStore, resume } from '../../stores/desk-entry.ts';
+import { sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
 import { setWallShown, viewStore } from '../../stores/view.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { UnreadableDesk } from '../desk/unreadable-desk.tsx';
+import { Unsent } from '../desk/unsent.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning, LockScreen } from '../lock/lock.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
@@ -24,6 +27,7 @@ export function App({ server }: { server: string | null }) {
 
 function WithServer({ server }: { server: string }) {
   const session = useStore(sessionStore);
+  const refused = useStore(entryStore, (state) => state.refused);
   const [isChangingServer, changeServer] = useState(false);
   useEffect(
     () =>
@@ -35,12 +39,15 @@ function WithServer({ server }: { server: string }) {
   );
   return (
     <>
-      {isChangingServer ? (
+      {refused ? (
+        <Unsent refused={refused} />
+      ) : isChangingServer ? (
         <FirstRun address={server} stay={() => changeServer(false)} />
       ) : (
         <Screen session={session} changeServer={() => changeServer(true)} />
       )}
       {session.status === 'signed_in' && <IdleWarning />}
+      {session.status === 'signed_in' && <UnreadableDesk />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { boardAsOf } from '../../stores/cut-off.ts';
+import { needsNow, sessionStore } from '../../stores/session.ts';
 import { setDepotOpen, setInspectorOpen, viewStore, zoneNow } from '../../stores/view.ts';
 import type { Screen } from '../../stores/view.ts';
 import { connectionWords } from '../../words/connection.ts';
@@ -12,6 +13,7 @@ import { headerWords as words } from '../../words/header.ts';
 import { timeOf } from '../../words/time.ts';
 import { Board } from '../board/board.tsx';
 import { AsOf, BoardFailed, ConnectionBanner } from '../connection/unreliable-board.tsx';
+import { NetworkBack } from '../desk/network-back.tsx';
 import { Depot } from '../depot/depot.tsx';
 import { Figures } from '../figures/figures.tsx';
 import { Header } from '../header/header.tsx';
@@ -35,6 +37,7 @@ export function Console() {
   const hasFailed = useStore(boardStore, ({ view, failure }) => view === null && failure !== null);
   const isDepotOpen = useStore(viewStore, (state) => state.isDepotOpen);
   const isInspectorOpen = useStore(viewStore, (state) => state.isInspectorOpen);
+  const isAsked = useStore(sessionStore, () => needsNow() === 'password');
   useAutoOpen(depotFits, setDepotOpen);
   useAutoOpen(inspectorFits, setInspectorOpen);
   const main = useRef<HTMLElement>(null);
@@ -55,9 +58,7 @@ export function Console() {
       >
         {words.skipToBoard}
       </button>
-      <div className={styles.banner}>
-        <ConnectionBanner />
-      </div>
+      <div className={styles.banner}>{isAsked ? <NetworkBack /> : <ConnectionBanner />}</div>
       <Header />
       <Rail />
       {isDepotOpen && (

@@ -2,11 +2,13 @@ import { Anchor } from '@mantine/core';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
+import { canUnlockNow, entryStore } from '../../stores/desk-entry.ts';
 import { idleStore } from '../../stores/idle.ts';
 import { signOut } from '../../stores/session.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { Entrance } from '../../ui/entrance.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { WaitingHere } from '../desk/waiting-here.tsx';
 import { PasswordForm } from '../sign-in/password-form.tsx';
 import styles from './lock.module.css';
 
@@ -18,6 +20,7 @@ export function LockScreen({ person }: { person: { email: string; name: string }
       <Anchor component="button" type="button" onClick={() => void signOut()}>
         {words.someoneElse}
       </Anchor>
+      <WaitingHere except={person.email} />
     </Entrance>
   );
 }
@@ -26,11 +29,12 @@ export function LockScreen({ person }: { person: { email: string; name: string }
 export function IdleWarning() {
   const secondsLeft = useStore(idleStore, (state) => state.secondsLeft);
   const isOut = useStore(connectionStore, isCutOff);
+  const canUnlock = useStore(entryStore, canUnlockNow);
   if (secondsLeft === null) return null;
   return (
     <div className={styles.warning}>
       <Callout>
-        {words.lockingSoon} {isOut && words.lockingOffline}{' '}
+        {words.lockingSoon} {isOut && !canUnlock && words.lockingOffline}{' '}
         <b aria-hidden="true">{words.lockingIn(secondsLeft)}</b>
       </Callout>
     </div>

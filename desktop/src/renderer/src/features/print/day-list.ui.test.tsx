@@ -3,6 +3,8 @@ import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, loadBoard, uuid } from '../../../../../test/small-board.ts';
+import { showStale } from '../../realtime/write-board.ts';
+import { boardStore } from '../../stores/board.ts';
 import { setLastContact, setConnection } from '../../stores/connection.ts';
 import { DayList } from './day-list.tsx';
 
@@ -78,6 +80,16 @@ test('without a connection it shows the time of the last contact, and says so', 
   setConnection({ status: 'offline', since: 0 });
   await print();
   expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();
+});
+
+test('DK11 the list of a saved board says as of when that board was true', async () => {
+  const { view } = boardStore.getState();
+  if (!view) throw new Error('The board shows nothing.');
+  act(() => showStale({ ...view, board: { ...view.board, at: at('05:30') } }));
+  setLastContact(Date.parse(at('05:42')));
+  setConnection({ status: 'offline', since: 0 });
+  await print();
+  expect(screen.getByText(/As of Fri, Nov 20, 05:30. Printed offline/)).toBeDefined();
 });
 
 test('RE9 a case is on the list of the day on which it takes place, at its real time', async () => {

@@ -7,6 +7,9 @@ import { entryWords as words } from '../../words/entry.ts';
 type Props = Pick<
   PasswordInputProps,
   | 'label'
+  | 'aria-label'
+  | 'className'
+  | 'size'
   | 'description'
   | 'name'
   | 'autoComplete'

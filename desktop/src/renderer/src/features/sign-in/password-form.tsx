@@ -1,12 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
-import { useRef, useState } from 'react';
-import type { FormEvent } from 'react';
-import { signIn } from '../../stores/session.ts';
+import { useState } from 'react';
 import { Callout } from '../../ui/callout.tsx';
+import { deskWords } from '../../words/desk.ts';
 import { entryWords as words } from '../../words/entry.ts';
 import { NewPasswordForm } from './new-password-form.tsx';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
+import { usePassword } from './use-password.ts';
 
 /** Asks for email and password to sign in, or only for the password to unlock. `refusal` is shown for a wrong password. */
 export function PasswordForm({
@@ -19,33 +19,10 @@ export function PasswordForm({
   refusal?: string;
 }) {
   const [email, setEmail] = useState(known ?? '');
-  const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  /** The password is temporary, so the person must choose another. */
-  const [isTemporary, setTemporary] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-
-  async function send(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    const outcome = await signIn(email.trim(), password);
-    setBusy(false);
-    if (outcome.kind === 'done') return;
-    if (outcome.kind === 'refused' && outcome.problem.code === 'forbidden') return setTemporary(true);
-    const isWrong = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
-    setProblem(
-      isWrong && refusal !== undefined
-        ? refusal
-        : outcome.kind === 'unreachable'
-          ? words.noAnswer
-          : words.refused(outcome.problem),
-    );
-    // Without a reply the password may be right, so keep it.
-    if (outcome.kind === 'refused') setPassword('');
-    field.current?.focus();
-  }
+  const { password, setPassword, problem, isBusy, isTemporary, waitSeconds, field, send } = usePassword(
+    email.trim(),
+    refusal,
+  );
 
   if (isTemporary) {
     return (
@@ -58,6 +35,11 @@ export function PasswordForm({
   return (
     <form className={styles.form} onSubmit={(event) => void send(event)}>
       {problem && <Callout>{problem}</Callout>}
+      {waitSeconds > 0 && (
+        <Callout>
+          {deskWords.wait} <b aria-hidden="true">{deskWords.waitLeft(waitSeconds)}</b>
+        </Callout>
+      )}
       {known === null && (
         <TextInput
           label={words.email}
@@ -80,7 +62,7 @@ export function PasswordForm({
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <Button type="submit" loading={isBusy} fullWidth>
+      <Button type="submit" loading={isBusy} disabled={waitSeconds > 0} fullWidth>
         {submit}
       </Button>
     </form>

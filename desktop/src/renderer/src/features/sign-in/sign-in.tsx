@@ -8,6 +8,7 @@ import type { EndReason } from '../../stores/session.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { WaitingHere } from '../desk/waiting-here.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { RegisterForm } from './register-form.tsx';
 import styles from './sign-in.module.css';
@@ -47,6 +48,7 @@ export function SignIn({ endReason }: { endReason: EndReason }) {
           </Anchor>
         )}
       </div>
+      {step.kind !== 'register' && <WaitingHere />}
     </Entrance>
   );
 }

@@ -1,0 +1,345 @@
+import { randomUUID } from 'node:crypto';
+import { desks } from '../../../../../test/bridge.ts';
+import { answerWith } from '../../../../../test/answering.ts';
+import type { Answer, SentRequest } from '../../../../../test/answering.ts';
+import type { QueueRecord } from '@slate/shared/queue';
+import { defaultSettings } from '@slate/shared/sites';
+import { act, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openConsole } from '../../../../../test/open-console.tsx';
+import { refused } from '../../../../../test/refused.ts';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { me as person } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, uuid, zone } from '../../../../../test/small-board.ts';
+import { startServices } from '../../services/start.ts';
+import { boardStore } from '../../stores/board.ts';
+import { entryStore, keepDeskWith, refuseDesk } from '../../stores/desk-entry.ts';
+import { deskStore } from '../../stores/desk.ts';
+import { closeAllDialogs, openDialog } from '../../stores/dialogs.ts';
+import { showLastBoard, textOfLastBoard } from '../../stores/last-board.ts';
+import { setPreferences } from '../../stores/preferences.ts';
+import { enterWithoutServer, lock, sessionStore, expireToken } from '../../stores/session.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { About } from '../about/about.tsx';
+import { App } from '../console/app.tsx';
+import { SignIn } from '../sign-in/sign-in.tsx';
+
+vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
+
+const user = userEvent.setup();
+const password = 'correct horse battery staple';
+const site = {
+  id: uuid(2),
+  name: 'Mercy General',
+  timeZone: zone,
+  role: 'coordinator',
+  surgeonIds: [],
+} as const;
+const me = { ...person, email: 'kraus@example.org', sites: [{ ...site, surgeonIds: [] }] };
+const room = aResource('room', 'OR 1');
+const knee = aCase(room, '10:00', 90, { title: 'Total knee' });
+const secret = 'c2VjcmV0';
+
+let asked: SentRequest[];
+let otherwise: (asked: SentRequest) => Answer | undefined;
+let close: () => void;
+
+const asking = (title: string, madeAt = '2026-11-20T15:42:00.000Z'): QueueRecord => ({
+  type: 'asked',
+  request: {
+    id: randomUUID(),
+    command: 'moveCase',
+    params: {},
+    title,
+    kind: 'claim',
+    madeAt,
+    boardAt: null,
+    cases: [],
+    dependsOn: [],
+    wasSent: false,
+    replaces: null,
+  },
+});
+
+/** A desk of this workstation, as if its person had worked here. */
+async function aDesk(of: { id: string; name: string; email: string }, records: QueueRecord[] = []) {
+  const place = { personId: of.id, siteId: site.id };
+  const device = await desks.bridge.deskDevice(place);
+  const names = { email: of.email, name: of.name, siteName: site.name };
+  const input = { ...place, ...names, device, secret, password, offlineHours: 72 };
+  await desks.bridge.openDesk(input);
+  if (records.length > 0) await desks.bridge.appendToLog(records);
+  await desks.bridge.saveBoard(textOfLastBoard(me, site.id, []));
+  await desks.bridge.closeDesk();
+}
+const maria = { id: uuid(9), name: 'Maria Lopez', email: 'lopez@example.org' };
+const three = ['one', 'two', 'three'].map((title) => asking(title));
+
+beforeEach(() => {
+  otherwise = () => 'unreachable';
+  asked = answerWith((one) => {
+    const other = otherwise(one);
+    if (other) return other;
+    if (one.path === '/me') return { status: 200, body: me };
+    if (one.path === '/sites') {
+      const sites = [{ ...site, settings: defaultSettings, version: 1 }];
+      return { status: 200, body: { sites } };
+    }
+    if (one.path.endsWith('/devices')) return { status: 200, body: { id: '', secret, position: 0 } };
+    const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };
+    return { status: 200, body: { ...tokens, workstation: 'proof' } };
+  });
+  desks.clear();
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
+  setPreferences({ people: [{ email: me.email, name: me.name }, maria] });
+});
+afterEach(() => {
+  keepDeskWith({ status: 'signed_out', endReason: null });
+  close?.();
+  closeAllDialogs();
+  desks.clear();
+  toastStore.setState({ toasts: [] });
+  entryStore.setState(entryStore.getInitialState(), true);
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
+  vi.useRealTimers();
+});
+
+const text = () => document.body.textContent ?? '';
+const session = () => sessionStore.getState();
+const openApp = () => {
+  close = openConsole(
+    <App server="https://slate.example.org" />,
+    { resources: [room], cases: [knee] },
+    startServices,
+  );
+};
+const type = (what: string) => user.type(screen.getByLabelText('Password'), what);
+
+describe('without the server', () => {
+  const signIn = async (typed = password) => {
+    renderInKit(<SignIn endReason={null} />);
+    await user.click(await screen.findByRole('button', { name: /M. Kraus/ }));
+    await type(typed);
+    await user.keyboard('{Enter}');
+  };
+  const alert = async () => (await screen.findByRole('alert')).textContent;
+
+  test.each([
+    ['nobody', () => desks.clear(), /You haven’t worked at this workstation before/],
+    [
+      'too_long_ago',
+      (offline: { hours: number }) => (offline.hours = 0),
+      /sign-in at this workstation was too long ago/,
+    ],
+    ['switched_off', () => null, /Your site doesn’t allow working without the network/],
+    ['unreadable', () => 'damaged', /can’t be read. Nothing was deleted/],
+    ['no_board', () => 'no board', /has no board of yours to show/],
+  ] as const)('DK3 one sentence says why it lets nobody in: %s', async (why, happens, words) => {
+    await aDesk(me);
+    const desk = desks.disk.get(`${me.id} ${site.id}`);
+    const change = happens(desk?.offline ?? { hours: 0 });
+    if (desk && why === 'switched_off') desk.offline = null;
+    if (desk && change === 'damaged') desk.broken = 'damaged';
+    if (desk && change === 'no board') desk.board = null;
+    await signIn();
+    expect(await alert()).toMatch(words);
+    expect(await alert()).toMatch(/^.+No reply from the server/);
+    expect(screen.getByLabelText<HTMLInputElement>('Password').value).toBe(password);
+    expect(session().status).toBe('signed_out');
+  });
+
+  test('DK4 a wrong password counts down to the next try, and says so once', async () => {
+    vi.useFakeTimers({
+      toFake: ['Date', 'performance', 'setInterval', 'clearInterval'],
+      shouldAdvanceTime: true,
+    });
+    await aDesk(me);
+    const desk = desks.disk.get(`${me.id} ${site.id}`);
+    Object.assign(desk?.offline ?? {}, { wrong: 3, wrongAt: 0 });
+    await signIn('a wrong password');
+    const said = await screen.findByRole('alert');
+    expect(said.textContent).toMatch(/Wrong password\. The next try is possible in a moment\. 8 s/);
+    expect(said.querySelector('[aria-hidden] ~ * b, b[aria-hidden]')?.textContent).toBe('8 s');
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Sign in' });
+    expect(button.disabled).toBe(true);
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    expect(screen.getByRole('alert').textContent).toMatch(/[23] s/);
+    await act(() => vi.advanceTimersByTimeAsync(3_500));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(button.disabled).toBe(false);
+  });
+
+  test('DK3 a locked screen unlocks with the password at this desk', async () => {
+    await aDesk(me);
+    openApp();
+    await act(() => lock());
+    await type(password);
+    await user.click(screen.getByRole('button', { name: 'Unlock' }));
+    await vi.waitFor(() => expect(session()).toMatchObject({ status: 'signed_in', needs: 'server' }));
+    expect(screen.getByRole('main')).toBeTruthy();
+  });
+});
+
+describe('when the server is back', () => {
+  /** Working without it, until the socket was refused. */
+  async function back(records = three) {
+    await aDesk(me, records);
+    openApp();
+    await act(() => lock());
+    const unlocked = await desks.bridge.unlockDesk({ email: me.email, password });
+    if (unlocked.result !== 'opened') throw new Error('The desk is not open.');
+    const { desk } = unlocked;
+    act(() => {
+      deskStore.setState({ desk });
+      showLastBoard({ me, site: { ...site, surgeonIds: [] }, days: [] });
+      enterWithoutServer(me, { ...site, surgeonIds: [] });
+    });
+    otherwise = () => undefined;
+    asked.length = 0;
+    act(() => expireToken());
+    return within(await screen.findByRole('region', { name: 'Sign in again' }));
+  }
+  const said = () => screen.getByText(/The network is back/).closest('[role="status"]')?.textContent;
+
+  test('DK6 it asks for the password once, and takes neither the focus nor the board', async () => {
+    const focus = document.activeElement;
+    const asks = await back();
+    expect(said()).toContain('The network is back. Enter your password to send 3 requests.');
+    expect(document.activeElement).toBe(focus);
+    expect(screen.getByRole('main')).toBeTruthy();
+    expect(asked).toEqual([]);
+    await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
+    await vi.waitFor(() => expect(session()).toEqual({ status: 'signed_in', me, site: me.sites[0] }));
+    expect(screen.queryByText(/The network is back/)).toBeNull();
+    expect(deskStore.getState().desk).not.toBeNull();
+  });
+
+  test.each([
+    ['Esc', () => user.keyboard('{Escape}')],
+    ['Later', () => user.click(screen.getByRole('button', { name: 'Later' }))],
+  ])('DK6 %s leaves everything as it is, and it can be done later', async (_what, leave) => {
+    const asks = await back();
+    await user.click(asks.getByLabelText('Password'));
+    await leave();
+    expect(said()).toContain('You’re working without the server. 3 requests wait to be sent.');
+    expect(session()).toMatchObject({ needs: 'password' });
+    await user.click(asks.getByRole('button', { name: 'Sign in' }));
+    expect(asks.getByLabelText('Password')).toBeTruthy();
+  });
+
+  test('DK7 a refused password says what it may mean, and offers the list', async () => {
+    const asks = await back();
+    otherwise = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
+    await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
+    const why = await screen.findByText(/The server didn’t accept this password, so nothing was sent/);
+    expect(why.textContent).toContain('enter the new one');
+    await user.click(screen.getByRole('button', { name: 'Show what wasn’t sent' }));
+    await screen.findByRole('heading', { level: 1, name: 'Not sent' });
+    expect(screen.getAllByRole('row').map((row) => row.textContent)).toEqual([
+      'RequestedRequest',
+      'Fri, Nov 20, 09:42one',
+      'Fri, Nov 20, 09:42two',
+      'Fri, Nov 20, 09:42three',
+    ]);
+    expect(boardStore.getState().view === null || !text().includes('Total knee')).toBe(true);
+    const print = vi.spyOn(window.slate ?? ({} as never), 'print');
+    await user.click(screen.getByRole('button', { name: 'Print' }));
+    expect(print).toHaveBeenCalledOnce();
+    expect(desks.disk.size).toBe(1);
+    await user.click(screen.getByRole('button', { name: 'I have seen this. Delete it here.' }));
+    await vi.waitFor(() => expect(desks.disk.size).toBe(0));
+    await vi.waitFor(() => expect(session().status).toBe('signed_out'));
+  });
+
+  test('DK7 a list that cannot be deleted says why and stays', async () => {
+    await back();
+    const erase = vi
+      .spyOn(window.slate ?? ({} as never), 'eraseDesk')
+      .mockRejectedValueOnce(new Error('The disk is read-only.'));
+    act(() => refuseDesk('retired'));
+    await user.click(await screen.findByRole('button', { name: /I have seen this/ }));
+    expect((await screen.findByRole('alert')).textContent).toContain('The disk is read-only.');
+    erase.mockRestore();
+  });
+
+  test('DK7 a temporary password lets the person choose another, and the desk stays', async () => {
+    const asks = await back();
+    otherwise = ({ path }) => (path === '/auth/login' ? refused('forbidden', 403) : undefined);
+    await user.type(asks.getByLabelText('Password'), 'a temporary password{Enter}');
+    const dialog = within(await screen.findByRole('dialog'));
+    otherwise = () => undefined;
+    await user.type(dialog.getByLabelText('Choose a password'), `${password} again{Enter}`);
+    await vi.waitFor(() => expect(session()).toEqual({ status: 'signed_in', me, site: me.sites[0] }));
+    expect(desks.disk.get(`${me.id} ${site.id}`)?.records).toHaveLength(3);
+  });
+
+  test('DK2 a list that is left open is gone after a lock, and kept at the desk', async () => {
+    await back();
+    act(() => refuseDesk('retired'));
+    await screen.findByRole('heading', { level: 1, name: 'Not sent' });
+    await act(() => lock());
+    await screen.findByRole('heading', { level: 1, name: 'Locked' });
+    expect(text()).not.toContain('three');
+    expect(desks.disk.size).toBe(1);
+  });
+});
+
+describe('DK8 requests of another person', () => {
+  const words = '3 requests of Maria Lopez wait at this desk. They are sent when Maria Lopez signs in here.';
+
+  test('are mentioned at the sign-in: whose and how many, not what', async () => {
+    await aDesk(maria, three);
+    renderInKit(<SignIn endReason={null} />);
+    expect((await screen.findByText(words)).textContent).toBe(words);
+    expect(text()).not.toMatch(/\bone\b|\btwo\b/);
+  });
+
+  test('are mentioned on the locked screen and in the facts about the program; one’s own are not', async () => {
+    await aDesk(maria, three);
+    await aDesk(me, three);
+    openApp();
+    act(() => openDialog({ kind: 'about' }));
+    expect(await screen.findByText(words)).toBeTruthy();
+    expect(screen.queryByText(/of M. Kraus/)).toBeNull();
+    await act(() => lock());
+    expect(await screen.findByText(words)).toBeTruthy();
+    expect(screen.queryByText(/of M. Kraus/)).toBeNull();
+  });
+
+  test('are nothing to mention when there are none', async () => {
+    await aDesk(maria, []);
+    renderInKit(<About />);
+    await act(async () => {});
+    expect(screen.queryByText(/Maria Lopez/)).toBeNull();
+  });
+});
+
+describe('DK9 a desk that cannot be read', () => {
+  async function unreadable() {
+    await aDesk(me, three);
+    Object.assign(desks.disk.get(`${me.id} ${site.id}`) ?? {}, { broken: 'safe' });
+    otherwise = () => undefined;
+    openApp();
+    act(() => keepDeskWith(session()));
+    return within(await screen.findByRole('dialog', { name: 'This desk can’t be read' }));
+  }
+
+  test('says what happened and where it is kept; closing it changes nothing', async () => {
+    const dialog = await unreadable();
+    expect(dialog.getByText(/system’s keyring/)).toBeTruthy();
+    expect(dialog.getByText(/Nothing was deleted or sent. It is kept in \/desks\//)).toBeTruthy();
+    await user.keyboard('{Escape}');
+    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(desks.disk.size).toBe(1);
+    expect(session().status).toBe('signed_in');
+  });
+
+  test('is set aside on request, and a new one begins', async () => {
+    const dialog = await unreadable();
+    await user.click(dialog.getByRole('button', { name: 'Set aside and start a new one' }));
+    await vi.waitFor(() => expect(deskStore.getState().desk).not.toBeNull());
+    expect(desks.aside.size).toBe(1);
+    expect(text()).toContain('The old one is kept in /desks/');
+  });
+});

@@ -1,0 +1,202 @@
+import { desks } from '../../../../test/bridge.ts';
+import { answerWith } from '../../../../test/answering.ts';
+import type { Answer, SentRequest } from '../../../../test/answering.ts';
+import { boardAfter } from '@slate/shared/board-after';
+import type { Change } from '@slate/shared/changes';
+import type { Board } from '@slate/shared/contract/reads';
+import { addDays, localDay } from '@slate/shared/time';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { me, signInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at, date, loadBoard, uuid, zone } from '../../../../test/small-board.ts';
+import { syncClock, serverInstant } from '../stores/clock.ts';
+import { forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
+import { dropDesk, setDesk } from '../stores/desk.ts';
+import { readLastBoard } from '../stores/last-board.ts';
+import { sessionStore } from '../stores/session.ts';
+import { createKeptDays } from './kept-days.ts';
+
+const room = aResource('room', 'OR 1');
+const knee = aCase(room, '10:00', 90, { patientRef: 'DEMO-1' });
+const tomorrow = aCase(room, '10:00', 60, {
+  start: at('10:00', addDays(date, 1)),
+  end: at('11:00', addDays(date, 1)),
+});
+const place = { personId: me.id, siteId: uuid(2) };
+
+let board: Board;
+let asked: SentRequest[];
+let kept: ReturnType<typeof createKeptDays>;
+let position: { epoch: string; revision: number };
+let answer: () => Answer | Promise<Answer>;
+
+const session = () => sessionStore.getState();
+const start = () => createKeptDays(place.siteId, { position: () => position, shown: () => null });
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const saved = () => readLastBoard(desks.disk.get(`${place.personId} ${place.siteId}`)?.board ?? '');
+const savedBoard = () => saved()?.days?.[0]?.board;
+const boards = () => asked.filter(({ path }) => path.endsWith('/board')).length;
+
+async function openDesk() {
+  const device = await desks.bridge.deskDevice(place);
+  const names = { email: 'kraus@example.org', name: me.name, siteName: 'Mercy General' };
+  const opened = await desks.bridge.openDesk({
+    ...place,
+    ...names,
+    device,
+    secret: 's',
+    password: null,
+    offlineHours: 72,
+  });
+  if (opened.result === 'opened') setDesk(opened.desk);
+}
+
+let revision = 1;
+const aChange = (minutes: number): Change => ({
+  revision: (revision += 1),
+  at: at('06:00'),
+  by: null,
+  body: { type: 'case', cause: 'changed', case: { ...knee, minutes } },
+});
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: new Date(at('06:00')) });
+  signInAs('coordinator');
+  const view = loadBoard({ resources: [room], cases: [knee, tomorrow] });
+  board = { ...view.board, range: localDay(date, zone, 7) };
+  revision = board.revision;
+  position = { epoch: board.epoch, revision: board.revision };
+  answer = () => ({ status: 200, body: board });
+  asked = answerWith(() => answer());
+  for (let times = 0; times < 6; times += 1) syncClock(at('06:00'));
+  setLastContact(Date.parse(at('06:00')));
+  setConnection({ status: 'live', lagMs: 0 });
+  desks.clear();
+  await openDesk();
+  kept = start();
+});
+afterEach(() => {
+  kept.stop();
+  dropDesk();
+  forgetConnection();
+  vi.useRealTimers();
+});
+
+test('DK10 today and the next six days are loaded once and saved, with whose they are', async () => {
+  await pass(1_500);
+  expect(boards()).toBe(1);
+  const last = saved();
+  expect(last?.me).toEqual(session().status === 'signed_in' && (session() as { me: unknown }).me);
+  expect(last?.site.id).toBe(place.siteId);
+  expect(last?.days).toHaveLength(1);
+  expect(last?.days?.[0]).toMatchObject({ date, days: 7 });
+  expect({ ...savedBoard(), at: board.at }).toEqual(board);
+  await pass(600_000);
+  expect(boards()).toBe(1);
+});
+
+test('DK10 the feed keeps it current without a request; it is saved at most every five seconds', async () => {
+  await pass(1_500);
+  const save = vi.spyOn(desks.bridge, 'saveBoard');
+  let expected = board;
+  for (let minutes = 100; minutes < 300; minutes += 1) {
+    const change = aChange(minutes);
+    expected = boardAfter(expected, change.body);
+    kept.add([change]);
+    await pass(100);
+  }
+  await pass(5_000);
+  expect(boards()).toBe(1);
+  expect(savedBoard()?.cases).toEqual(expected.cases);
+  expect(savedBoard()?.revision).toBe(revision);
+  save.mockRestore();
+});
+
+test('DK10 when the connection is lost it is saved at once, as of then', async () => {
+  await pass(1_500);
+  kept.add([aChange(45)]);
+  const lastContactAt = Date.parse(serverInstant());
+  setLastContact(lastContactAt);
+  await pass(20_000);
+  kept.add([aChange(50)]);
+  setConnection({ status: 'reconnecting', since: lastContactAt });
+  await pass(0);
+  expect(savedBoard()?.cases[0]?.minutes).toBe(50);
+  expect(savedBoard()?.at).toBe(new Date(lastContactAt).toISOString());
+  // A connection that is back does not make it newer before the missed changes are there.
+  setLastContact(Date.parse(serverInstant()));
+  setConnection({ status: 'catching_up' });
+  kept.stop();
+  expect(kept.of(date, 1)?.at).toBe(new Date(lastContactAt).toISOString());
+});
+
+test('DK10 what changed last is saved when the person leaves', async () => {
+  await pass(7_000);
+  kept.add([aChange(45)]);
+  kept.stop();
+  await pass(0);
+  expect(savedBoard()?.cases[0]?.minutes).toBe(45);
+});
+
+test('DK10 the next day is loaded after midnight', async () => {
+  await pass(1_500);
+  vi.setSystemTime(Date.now() + 24 * 3_600_000);
+  for (let times = 0; times < 6; times += 1) syncClock(at('06:00', addDays(date, 1)));
+  await pass(15_000);
+  expect(boards()).toBe(2);
+  expect(saved()?.days?.[0]?.date).toBe(addDays(date, 1));
+});
+
+test('DK10 a board that the feed cannot continue from is not kept, and asked for again', async () => {
+  const older = board;
+  position = { ...position, revision: 5 };
+  await pass(1_500);
+  expect(kept.of(date, 1)).toBeUndefined();
+  board = { ...older, revision: 5 };
+  await pass(15_000);
+  expect(kept.of(date, 1)?.revision).toBe(5);
+  expect(boards()).toBe(2);
+});
+
+test('DK10 changes that arrive while it is loading are applied once', async () => {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  answer = () => promise;
+  await pass(1_500);
+  const [in_, after] = [aChange(40), aChange(41)];
+  kept.add([in_, after]);
+  const already = boardAfter(board, in_.body);
+  resolve({ status: 200, body: { ...already, revision: in_.revision } });
+  await pass(1_000);
+  expect(kept.of(date, 1)?.cases[0]?.minutes).toBe(41);
+});
+
+test('DK10 nothing is loaded or kept without a desk', async () => {
+  kept.stop();
+  dropDesk();
+  kept = start();
+  await pass(10_000);
+  kept.add([aChange(45)]);
+  expect(boards()).toBe(0);
+  expect(kept.of(date, 1)).toBeUndefined();
+});
+
+test('DK11 each of the days is cut from it, and no other', async () => {
+  await pass(1_500);
+  const titles = (day: string, days = 1) => kept.of(day, days)?.cases.map(({ title }) => title);
+  expect(titles(date)).toEqual([knee.title]);
+  expect(titles(addDays(date, 1))).toEqual([tomorrow.title]);
+  expect(titles(date, 7)).toEqual([knee.title, tomorrow.title]);
+  expect(titles(addDays(date, 7))).toBeUndefined();
+  expect(titles(addDays(date, 1), 7)).toBeUndefined();
+  expect(titles(addDays(date, -1))).toBeUndefined();
+});
+
+test('DK12 what a person may not see any more is gone from the desk too', async () => {
+  await pass(1_500);
+  expect(savedBoard()?.cases).toHaveLength(2);
+  kept.clear();
+  await pass(0);
+  expect(saved()?.days).toEqual([]);
+  kept.stop();
+  await pass(0);
+  expect(saved()?.days).toEqual([]);
+});

@@ -1,0 +1,19 @@
+import { connectionStore } from '../stores/connection.ts';
+import { keepDeskWith, refuseDesk } from '../stores/desk-entry.ts';
+import { queueStore } from '../stores/queue.ts';
+import { sessionStore } from '../stores/session.ts';
+
+/** Opens and closes the desk with the session. What failed without a connection is done again when it is live. */
+export function keepDesk(): () => void {
+  const follow = () => keepDeskWith(sessionStore.getState());
+  const stops = [
+    sessionStore.subscribe(follow),
+    connectionStore.subscribe((now, before) => {
+      if (now.connection.status === 'live' && before.connection.status !== 'live') follow();
+    }),
+    queueStore.subscribe(({ trouble }) => {
+      if (trouble === 'retired') refuseDesk('retired');
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,420 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { QueueRecord } from '@slate/shared/queue';
+import { defaultSettings } from '@slate/shared/sites';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createFakeDesks } from '../../../../test/fake-desks.ts';
+import { startFakeServer } from '../../../../test/fake-server.ts';
+import type { Answer, ReceivedRequest, FakeServer } from '../../../../test/fake-server.ts';
+import { refused } from '../../../../test/refused.ts';
+import { stubWindow } from '../../../../test/window.ts';
+
+const email = 'kraus@demo.example';
+const password = 'a long password';
+const aSite = (name: string) => ({
+  id: randomUUID(),
+  name,
+  timeZone: 'America/Chicago',
+  role: 'coordinator',
+  surgeonIds: [],
+});
+const [main, north] = [aSite('Main'), aSite('North')];
+const me = { id: randomUUID(), email, name: 'M. Kraus', sites: [main, north] };
+const secret = randomBytes(32).toString('base64url');
+const refreshToken = 'refresh-token-of-this-test';
+const hour = 3_600_000;
+
+let server: FakeServer;
+let desks: ReturnType<typeof createFakeDesks>;
+let page: Awaited<ReturnType<typeof open>>;
+/** Answers that a test replaces. */
+let otherwise: (asked: ReceivedRequest) => Answer | undefined;
+
+/** The program is started again: the same workstation, another page. */
+async function open(stored: { refreshToken: string; email: string; usedAt: number | null } | null = null) {
+  vi.resetModules();
+  const there = stubWindow(stored, desks);
+  const [entry, session, client, store, lastBoard, toasts] = await Promise.all([
+    import('./desk-entry.ts'),
+    import('./session.ts'),
+    import('../api/client.ts'),
+    import('./desk.ts'),
+    import('./last-board.ts'),
+    import('./toasts.ts'),
+  ]);
+  client.connectClient({ server: server.url, token: session.accessToken, tokenRefused: session.expireToken });
+  session.sessionStore.subscribe((now) => entry.keepDeskWith(now));
+  const desk = () => store.deskStore.getState().desk;
+  return {
+    ...entry,
+    ...session,
+    signIn: entry.signIn,
+    changePassword: entry.changePassword,
+    stored: there.session,
+    desk,
+    session: () => session.sessionStore.getState(),
+    opened: () => vi.waitFor(() => expect(desk()).not.toBeNull()),
+    toasts: () => toasts.toastStore.getState().toasts.map(({ text }) => text),
+    /** Saves an empty board, as the feed does. */
+    saveBoard: () => desks.bridge.saveBoard(lastBoard.textOfLastBoard(me as never, main.id, [])),
+  };
+}
+
+const mine = (site = main) => desks.disk.get(`${me.id} ${site.id}`);
+const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
+const cutOff = () => (otherwise = () => 'hang up');
+const cutOffLater = () => (otherwise = () => undefined);
+
+const asking = (title: string): QueueRecord => ({
+  type: 'asked',
+  request: {
+    id: randomUUID(),
+    command: 'moveCase',
+    params: {},
+    title,
+    kind: 'claim',
+    madeAt: '2026-11-30T09:42:00.000Z',
+    boardAt: null,
+    cases: [],
+    dependsOn: [],
+    wasSent: false,
+    replaces: null,
+  },
+});
+
+/** Signed in once, with a saved board, and left. */
+async function workedHere() {
+  await page.signIn(email, password);
+  await page.opened();
+  await page.saveBoard();
+  await page.lock();
+  await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+}
+
+beforeEach(async () => {
+  otherwise = () => undefined;
+  desks = createFakeDesks();
+  server = await startFakeServer((asked) => {
+    const other = otherwise(asked);
+    if (other) return other;
+    const { path } = asked;
+    if (path === '/auth/login' || path === '/auth/refresh' || path === '/auth/password')
+      return { status: 200, body: { accessToken: 'access', expiresIn: 600, refreshToken } };
+    if (path === '/me') return { status: 200, body: me };
+    if (path === '/sites') {
+      const sites = me.sites.map((site) => ({ ...site, settings: defaultSettings, version: 1 }));
+      return { status: 200, body: { sites } };
+    }
+    if (path.endsWith('/devices'))
+      return { status: 200, body: { id: (asked.body as { id: string }).id, secret, position: 0 } };
+    return { status: 204 };
+  });
+  page = await open();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await server.end();
+  vi.unstubAllGlobals();
+});
+
+describe('with the server', () => {
+  test('DK1 signing in registers this desk and opens it with the secret and the password', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    expect(server.asked.find(({ path }) => path.endsWith('/devices'))?.body).toEqual({
+      id: mine()?.device,
+      name: 'OR desk 1',
+    });
+    expect(page.desk()).toMatchObject({ personId: me.id, siteId: main.id, device: mine()?.device });
+    expect(mine()).toMatchObject({
+      secret,
+      names: { email, name: me.name, siteName: 'Main' },
+      offline: { password, hours: defaultSettings.offlineHours },
+    });
+  });
+
+  test('DK1 a resumed session opens it with the secret, and the last password still unlocks it', async () => {
+    await workedHere();
+    page = await open({ refreshToken, email, usedAt: Date.now() });
+    await page.resume();
+    await page.opened();
+    expect(mine()?.offline?.password).toBe(password);
+  });
+
+  test('DK1 a new password unlocks it from then on', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    await page.changePassword(email, password, 'another long password');
+    await vi.waitFor(() => expect(mine()?.offline?.password).toBe('another long password'));
+  });
+
+  test('DK1 each site has its own desk, and a change of site closes the other', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    page.goToSite(north.id);
+    expect(page.desk()).toBeNull();
+    await page.opened();
+    expect(page.desk()?.siteId).toBe(north.id);
+    expect(mine(north)?.device).not.toBe(mine()?.device);
+  });
+
+  test('DK1 a wall board has no desk', async () => {
+    otherwise = ({ path }) =>
+      path === '/me' ? { status: 200, body: { ...me, sites: [{ ...main, role: 'wall' }] } } : undefined;
+    await page.signIn(email, password);
+    expect(page.session().status).toBe('signed_in');
+    expect(count(`/sites/${main.id}/devices`)).toBe(0);
+  });
+
+  test.each([
+    ['locking', () => page.lock()],
+    ['signing out', () => page.signOut()],
+  ])('DK2 %s closes it at once', async (_what, leave) => {
+    await page.signIn(email, password);
+    await page.opened();
+    await leave();
+    expect(page.desk()).toBeNull();
+    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+    desks.restart();
+    expect(await desks.bridge.resumeDesk(hour)).toBeNull();
+  });
+
+  test('DK2 a person who leaves while it is being opened leaves nothing open', async () => {
+    void page.signIn(email, password);
+    await vi.waitFor(() => expect(count(`/sites/${main.id}/devices`)).toBe(1));
+    await page.lock();
+    await vi.waitFor(() => expect(count('/auth/logout')).toBe(1));
+    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+    expect(page.desk()).toBeNull();
+  });
+
+  test('DK1 without a desk a person works on, and is told why', async () => {
+    vi.spyOn(desks.bridge, 'openDesk').mockRejectedValue(new Error('The disk is full.'));
+    page = await open();
+    await page.signIn(email, password);
+    await vi.waitFor(() => expect(page.toasts().join()).toContain('The disk is full.'));
+    expect(page.session().status).toBe('signed_in');
+  });
+});
+
+describe('without the server', () => {
+  test('DK3 the password lets in who worked here, with the last board', async () => {
+    await workedHere();
+    cutOff();
+    expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
+    expect(page.session()).toEqual({ status: 'signed_in', me, site: main, needs: 'server' });
+    expect(page.desk()).toMatchObject({ personId: me.id, device: mine()?.device });
+    expect(await page.accessToken()).toBeNull();
+  });
+
+  test.each([
+    ['nobody has worked here', 'nobody', () => desks.disk.clear()],
+    ['it was too long ago', 'too_long_ago', () => vi.setSystemTime(Date.now() + 73 * hour)],
+    ['the site has switched it off', 'switched_off', () => Object.assign(mine() ?? {}, { offline: null })],
+    ['the desk cannot be read', 'unreadable', () => Object.assign(mine() ?? {}, { broken: 'key' })],
+    ['there is no board', 'no_board', () => Object.assign(mine() ?? {}, { board: null })],
+    ['the board is of another version', 'no_board', () => Object.assign(mine() ?? {}, { board: '{}' })],
+  ] as const)('DK3 it lets nobody in if %s', async (_why, why, happens) => {
+    await workedHere();
+    cutOff();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    happens();
+    const answer = { result: 'impossible', why };
+    expect(await page.signIn(email, password)).toEqual({ kind: 'not_let_in', answer });
+    expect(page.session().status).toBe('locked');
+    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+  });
+
+  test('DK3 a password that the server refuses is not tried at the desk', async () => {
+    await workedHere();
+    otherwise = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
+    expect(await page.signIn(email, password)).toMatchObject({ kind: 'refused' });
+    expect(desks.isOpen()).toBe(false);
+  });
+
+  test('DK4 a wrong password has to wait, each time longer, also after a restart', async () => {
+    await workedHere();
+    cutOff();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const attempt = () => page.signIn(email, 'a wrong password');
+    expect(await attempt()).toEqual({ kind: 'not_let_in', answer: { result: 'wrong', waitMs: 1000 } });
+    vi.setSystemTime(Date.now() + 1000);
+    expect(await attempt()).toEqual({ kind: 'not_let_in', answer: { result: 'wrong', waitMs: 2000 } });
+    page = await open();
+    expect(await page.signIn(email, password)).toMatchObject({ answer: { result: 'wait' } });
+    vi.setSystemTime(Date.now() + 2000);
+    expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
+  });
+
+  test('DK5 a restart within the lock time goes on with the board, and renews itself later', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    await page.saveBoard();
+    desks.restart();
+    cutOff();
+    page = await open({ refreshToken, email, usedAt: Date.now() });
+    await page.resume();
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'server' });
+    cutOffLater();
+    expect(await page.accessToken()).toBe('access');
+    await page.reloadMe();
+    expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
+    expect(page.stored.stored?.refreshToken).toBe(refreshToken);
+  });
+
+  test('DK5 a server that does not answer in time is not waited for', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    await page.saveBoard();
+    desks.restart();
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    otherwise = () => promise as never;
+    page = await open({ refreshToken, email, usedAt: Date.now() });
+    await page.resume();
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'server' });
+    resolve('hang up');
+  });
+
+  test('DK5 after the lock time it asks for the password', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    await page.saveBoard();
+    cutOff();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const usedAt = Date.now();
+    vi.setSystemTime(usedAt + 10 * 60_000);
+    page = await open({ refreshToken, email, usedAt });
+    await page.resume();
+    expect(page.session()).toEqual({ status: 'signed_out', endReason: 'idle' });
+    expect(desks.isOpen()).toBe(false);
+  });
+});
+
+describe('when the server is back', () => {
+  async function workingWithout() {
+    await workedHere();
+    cutOff();
+    await page.signIn(email, password);
+    await desks.bridge.appendToLog([asking('Move Hip replacement to OR 2 10:00')]);
+    cutOffLater();
+    // What the socket is told.
+    page.expireToken();
+  }
+  const login = (answer: Answer) => {
+    otherwise = ({ path }) => (path === '/auth/login' ? answer : undefined);
+  };
+
+  test('DK6 it asks for the password, and everything stays until then', async () => {
+    await workingWithout();
+    expect(page.session()).toEqual({ status: 'signed_in', me, site: main, needs: 'password' });
+    expect(page.desk()).not.toBeNull();
+    expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
+    expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
+    await vi.waitFor(() => expect(count(`/sites/${main.id}/devices`)).toBe(2));
+    expect(mine()?.records).toHaveLength(1);
+  });
+
+  test('DK6 a session that was ended meanwhile asks for the password too', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    await page.saveBoard();
+    cutOff();
+    page = await open({ refreshToken, email, usedAt: Date.now() });
+    await page.resume();
+    otherwise = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
+    expect(await page.accessToken()).toBeNull();
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
+  });
+
+  test('DK7 a refused password sends and deletes nothing; a new one opens the same desk', async () => {
+    await workingWithout();
+    login(refused('unauthenticated', 401));
+    expect(await page.signIn(email, password)).toMatchObject({ kind: 'refused' });
+    expect(page.session()).toMatchObject({ needs: 'password' });
+    expect(page.desk()).not.toBeNull();
+    otherwise = () => undefined;
+    await page.signIn(email, 'the new password');
+    await vi.waitFor(() => expect(mine()?.offline?.password).toBe('the new password'));
+    expect(mine()?.records).toHaveLength(1);
+  });
+
+  test('DK7 who gives up sees the list, and only then everything is deleted', async () => {
+    await workingWithout();
+    page.refuseDesk('account');
+    await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'account' }));
+    const { refused: list } = page.entryStore.getState();
+    expect(list && page.unsentOf(list.desk).map(({ request }) => request.title)).toEqual([
+      'Move Hip replacement to OR 2 10:00',
+    ]);
+    expect(desks.isOpen()).toBe(false);
+    expect(mine()).toBeDefined();
+    await page.eraseRefused();
+    expect(mine()).toBeUndefined();
+    expect(page.session().status).toBe('signed_out');
+  });
+
+  test('DK7 who leaves the list keeps everything', async () => {
+    await workingWithout();
+    page.refuseDesk('account');
+    await vi.waitFor(() => expect(page.entryStore.getState().refused).not.toBeNull());
+    await page.keepRefused();
+    expect(mine()?.records).toHaveLength(1);
+    expect(page.entryStore.getState().refused).toBeNull();
+  });
+
+  test.each([
+    ['has no role at the site any more', [north], 'signed_in'],
+    ['has no role at all any more', [], 'signed_out'],
+    ['is a wall board there now', [{ ...main, role: 'wall' }], 'signed_in'],
+  ])('DK7 nothing is sent for a person who %s', async (_who, sites, status) => {
+    await workingWithout();
+    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
+    await page.signIn(email, password);
+    await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'role' }));
+    expect(page.session().status).toBe(status);
+    await page.eraseRefused();
+    expect(mine()).toBeUndefined();
+  });
+
+  test('DK7 a retired device shows its list, and a new one begins', async () => {
+    await workingWithout();
+    const before = mine()?.device;
+    otherwise = ({ path, body }) =>
+      path.endsWith('/devices') && (body as { id: string }).id === before
+        ? refused('device_retired', 410)
+        : undefined;
+    await page.signIn(email, password);
+    await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'retired' }));
+    await page.eraseRefused();
+    await page.opened();
+    expect(page.desk()?.device).not.toBe(before);
+    expect(mine()?.records).toEqual([]);
+  });
+
+  test('DK7 a retired device without requests is replaced without a word', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    await page.signOut();
+    const before = mine()?.device;
+    otherwise = ({ path, body }) =>
+      path.endsWith('/devices') && (body as { id: string }).id === before
+        ? refused('device_retired', 410)
+        : undefined;
+    await page.signIn(email, password);
+    await vi.waitFor(() => expect(page.desk()?.device).not.toBe(before));
+    await page.opened();
+    expect(page.toasts()).toEqual([]);
+  });
+});
+
+test('DK9 a desk that cannot be read is kept until it is set aside, and a new one begins', async () => {
+  await workedHere();
+  const before = mine();
+  Object.assign(before ?? {}, { broken: 'damaged' });
+  await page.signIn(email, password);
+  await vi.waitFor(() => expect(page.entryStore.getState().unreadable).toMatchObject({ why: 'damaged' }));
+  expect(page.desk()).toBeNull();
+  await page.setAside();
+  await page.opened();
+  expect(mine()?.device).not.toBe(before?.device);
+  expect([...desks.aside.values()]).toEqual([before]);
+});

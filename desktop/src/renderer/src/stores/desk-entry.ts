@@ -1,0 +1,258 @@
+import { requestsOf } from '@slate/shared/queue';
+import { createStore } from 'zustand/vanilla';
+import { call } from '../api/client.ts';
+import { keepsDesks, shell } from '../shell/shell.ts';
+import type { Desk, DeskOf, DeskSummary, UnlockDeskResult } from '../shell/shell.ts';
+import { deskWords as words } from '../words/desk.ts';
+import { deskStore, dropDesk, setDesk } from './desk.ts';
+import { forgetLastBoard, readLastBoard, showLastBoard } from './last-board.ts';
+import * as session from './session.ts';
+import type { Session, SignIn } from './session.ts';
+import { toast } from './toasts.ts';
+
+type SignedIn = Extract<Session, { status: 'signed_in' }>;
+
+/** The server takes nothing from this desk any more. Its person sees what was not sent, and then it is erased. */
+export type RefusedDesk = { why: 'role' | 'retired' | 'account'; desk: Desk; zone: string };
+
+type State = {
+  refused: RefusedDesk | null;
+  /** This desk cannot be read. Work goes on without it until it is set aside. */
+  unreadable: { place: DeskOf; why: 'key' | 'safe' | 'damaged'; kept: string } | null;
+  /** The desks of this workstation, also those of other people. */
+  desks: readonly DeskSummary[];
+};
+
+/** How people come to their desk: with the server, or without it. */
+export const entryStore = createStore<State>(() => ({ refused: null, unreadable: null, desks: [] }));
+const set = (state: Partial<State>) => entryStore.setState(state);
+
+export const lookAtDesks = async () => set({ desks: await shell.desks().catch(() => []) });
+
+/** Why this desk did not let the person in. `no_board`: there is no board to show, or it is of another version. */
+export type NotLetIn =
+  | Extract<UnlockDeskResult, { waitMs: number }>
+  | { result: 'impossible'; why: Extract<UnlockDeskResult, { why: string }>['why'] | 'no_board' };
+export type Entered = SignIn | { kind: 'not_let_in'; answer: NotLetIn };
+
+/** Opening and closing wait for each other, so that the last one wins. */
+let turn: Promise<unknown> = Promise.resolve();
+function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const next = turn.then(act);
+  turn = next.catch(() => {});
+  return next;
+}
+
+/** The device of the desk that was opened with the server's secret, or is being opened. */
+let opened: DeskOf | null = null;
+let zoneOfDesk = 'UTC';
+/** A sign-in is under way: it opens the desk itself, with the password. */
+let isEntering = false;
+
+const isSame = (a: DeskOf | null, b: DeskOf) => a?.personId === b.personId && a.siteId === b.siteId;
+const placeOf = ({ me, site }: SignedIn): DeskOf => ({ personId: me.id, siteId: site.id });
+
+/** A server that does not answer within this time is not waited for, if this desk can let the person in. */
+const signInPatienceMs = 4_000;
+const startPatienceMs = 1_000;
+
+/** Signs in at the server, or unlocks this desk if the server cannot be reached. */
+export async function signIn(email: string, password: string): Promise<Entered> {
+  await lookAtDesks();
+  const { desks } = entryStore.getState();
+  const isKnown = desks.some((desk) => desk.email === email.toLowerCase() && desk.canUnlock);
+  const signal = isKnown ? AbortSignal.timeout(signInPatienceMs) : undefined;
+  const outcome = await entering(password, () => session.signIn(email, password, signal));
+  if (outcome.kind !== 'unreachable' || session.needsNow() !== null) return outcome;
+  return unlock(email, password);
+}
+
+export const changePassword = (email: string, password: string, newPassword: string): Promise<SignIn> =>
+  entering(newPassword, () => session.changePassword(email, password, newPassword));
+
+async function entering(password: string, attempt: () => Promise<SignIn>): Promise<SignIn> {
+  isEntering = true;
+  const outcome = await attempt().finally(() => (isEntering = false));
+  keepDeskWith(session.sessionStore.getState(), outcome.kind === 'done' ? password : null);
+  return outcome;
+}
+
+const unlock = (email: string, password: string): Promise<Entered> =>
+  inTurn(async () => {
+    const before = session.sessionStore.getState();
+    const answer = await shell.unlockDesk({ email, password });
+    if (answer.result !== 'opened') return { kind: 'not_let_in', answer };
+    if (session.sessionStore.getState() === before && enter(answer.desk)) return { kind: 'done' };
+    await shell.closeDesk();
+    return { kind: 'not_let_in', answer: { result: 'impossible', why: 'no_board' } };
+  });
+
+/** Its text is long, and what is needed of it is elsewhere. */
+const withoutBoard = (desk: Desk): Desk => ({ ...desk, board: null });
+
+function begin(desk: Desk, zone: string) {
+  zoneOfDesk = zone;
+  setDesk(withoutBoard(desk));
+}
+
+/** Begins a session without the server, with what this desk knows. False if that is not enough. */
+function enter(desk: Desk): boolean {
+  const last = desk.board === null ? null : readLastBoard(desk.board);
+  if (!last || last.me.id !== desk.personId || last.site.id !== desk.siteId) return false;
+  showLastBoard(last);
+  begin(desk, last.site.timeZone);
+  session.enterWithoutServer(last.me, last.site);
+  return true;
+}
+
+let resuming: Promise<void> | null = null;
+
+/** Resumes the session on start, with the server or without it. Calls while it runs share one attempt. */
+export const resume = (): Promise<void> => (resuming ??= inTurn(resumeHere).finally(() => (resuming = null)));
+
+async function resumeHere() {
+  const desk = await shell.resumeDesk(session.lockAfterMs()).catch(() => null);
+  const letIn = () => desk !== null && enter(desk);
+  return session.resumeSession(letIn, desk ? AbortSignal.timeout(startPatienceMs) : undefined);
+}
+
+/** Opens the desk of the person who works here, and closes it when they leave. Call it when the session changes. */
+export function keepDeskWith(now: Session, password: string | null = null) {
+  if (!keepsDesks || now.status === 'starting' || isEntering) return;
+  const { desk } = deskStore.getState();
+  const place = now.status === 'signed_in' && now.site.role !== 'wall' ? placeOf(now) : null;
+  if (desk && !(place && isSame(desk, place))) {
+    if (hasLostDesk(now, desk)) refuseDesk('role');
+    else leave();
+  } else if (!place) leave();
+  if (now.status !== 'signed_in' || !place || now.needs) return;
+  if (isSame(opened, place) && password === null) return;
+  opened = place;
+  void inTurn(() => open(now, place, password)).catch((error: unknown) => {
+    if (isSame(opened, place)) opened = null;
+    toast(words.noDesk(error instanceof Error ? error.message : ''));
+  });
+}
+
+/** The server knows this person, but not with a role that has a desk at this site. */
+const hasLostDesk = (now: Session, desk: DeskOf) =>
+  now.status === 'signed_in'
+    ? now.me.id === desk.personId &&
+      !now.me.sites.some(({ id, role }) => id === desk.siteId && role !== 'wall')
+    : now.status === 'signed_out' && now.endReason === 'no_site';
+
+function forget() {
+  dropDesk();
+  forgetLastBoard();
+  opened = null;
+}
+
+function leave() {
+  forget();
+  set({ unreadable: null, refused: null });
+  void inTurn(() => shell.closeDesk().catch(() => {}));
+}
+
+async function open(now: SignedIn, place: DeskOf, password: string | null) {
+  const { me, site } = now;
+  const isStillHere = () => session.isStillWorking(now);
+  if (!isStillHere()) return;
+  const [device, { workstation }] = await Promise.all([shell.deskDevice(place), shell.start()]);
+  const asked = { params: { site: site.id }, body: { id: device, name: workstation } };
+  const [registered, sites] = await Promise.all([call('registerDevice', asked), call('sites', {})]);
+  if (!isStillHere()) return;
+  const settings =
+    sites.kind === 'done' ? sites.reply.sites.find(({ id }) => id === site.id)?.settings : null;
+  const code = registered.kind === 'refused' ? registered.problem.code : null;
+  if (code === 'device_retired') return retired(now, place, password);
+  // Too many devices: somebody has to know.
+  if (registered.kind === 'refused' && code === 'in_use') throw new Error(registered.problem.detail);
+  if (registered.kind !== 'done' || !settings) {
+    // Tried again when the connection is back.
+    opened = null;
+    return;
+  }
+  const answer = await shell.openDesk({
+    ...place,
+    email: me.email,
+    name: me.name,
+    siteName: site.name,
+    device,
+    secret: registered.reply.secret,
+    password,
+    offlineHours: settings.offlineHours,
+  });
+  if (!isStillHere()) return;
+  if (answer.result === 'unreadable') set({ unreadable: { place, why: answer.why, kept: answer.kept } });
+  else if (!deskStore.getState().desk) begin(answer.desk, now.site.timeZone);
+  await lookAtDesks();
+}
+
+/** Whether this person can unlock this desk without the server. */
+export const canUnlockNow = ({ desks }: Pick<State, 'desks'>): boolean => {
+  const email = session.emailNow();
+  return desks.some((desk) => desk.email === email && desk.canUnlock);
+};
+
+/** An administrator has retired the device. Without the password its log can be read only if it is open. */
+async function retired(now: SignedIn, place: DeskOf, password: string | null) {
+  opened = null;
+  if (!deskStore.getState().desk && password !== null) {
+    const answer = await shell.unlockDesk({ email: now.me.email, password });
+    if (!session.isStillWorking(now)) return;
+    if (answer.result === 'opened' && isSame(answer.desk, place)) begin(answer.desk, now.site.timeZone);
+  }
+  if (deskStore.getState().desk) return refuseDesk('retired');
+  await lookAtDesks();
+  const waiting = entryStore.getState().desks.find((desk) => isSame(desk, place))?.waiting ?? 0;
+  if (waiting > 0) return toast(words.retiredUnread(waiting), { stays: true });
+  await shell.eraseDesk(place);
+  keepDeskWith(session.sessionStore.getState());
+}
+
+/** What was asked for and not done, as the person must see it before it is deleted. */
+export const unsentOf = ({ records }: Pick<Desk, 'records'>) =>
+  requestsOf(records).filter(({ state, closed }) => closed === null && state !== 'done');
+
+/** The server takes nothing from the open desk any more: it is closed, and its person sees what was not sent. */
+export function refuseDesk(why: RefusedDesk['why']) {
+  if (!deskStore.getState().desk) return;
+  const zone = zoneOfDesk;
+  forget();
+  void inTurn(async () => {
+    const desk = await shell.resumeDesk(session.lockAfterMs());
+    await shell.closeDesk();
+    if (desk) set({ refused: { why, desk: withoutBoard(desk), zone } });
+    if (desk && why !== 'account' && unsentOf(desk).length === 0) void eraseRefused();
+  });
+}
+
+/** The person has seen what was not sent: everything of this desk is deleted. */
+export async function eraseRefused() {
+  const { refused } = entryStore.getState();
+  if (!refused) return;
+  const { personId, siteId } = refused.desk;
+  await inTurn(() => shell.eraseDesk({ personId, siteId }));
+  await keepRefused();
+}
+
+/** Leaves the list without deleting anything. */
+export async function keepRefused() {
+  const { refused } = entryStore.getState();
+  set({ refused: null });
+  if (refused?.why === 'account') await session.signOut();
+  else keepDeskWith(session.sessionStore.getState());
+}
+
+/** Puts an unreadable desk aside and begins a new one. */
+export async function setAside() {
+  const { unreadable } = entryStore.getState();
+  if (!unreadable) return;
+  const { kept } = await inTurn(() => shell.setDeskAside(unreadable.place));
+  leaveUnreadable();
+  opened = null;
+  toast(words.setAside(kept), { stays: true });
+  keepDeskWith(session.sessionStore.getState());
+}
+/** Works on without a desk. */
+export const leaveUnreadable = () => set({ unreadable: null });

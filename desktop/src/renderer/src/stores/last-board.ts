@@ -1,0 +1,89 @@
+import { me as meSchema } from '@slate/shared/contract/identity';
+import type { Me } from '@slate/shared/contract/identity';
+import { board } from '@slate/shared/contract/reads';
+import type { Board } from '@slate/shared/contract/reads';
+import { id } from '@slate/shared/fields';
+import { localDate } from '@slate/shared/time';
+import { z } from 'zod';
+import { createStore } from 'zustand/vanilla';
+
+const keptDays = z.strictObject({ date: localDate, days: z.int().min(1).max(14), board });
+/** A board of these days, and as of when it was known to be true (`board.at`). */
+export type KeptDays = Readonly<z.infer<typeof keptDays>>;
+
+/** Whose board it is. It stays readable when the boards are not. */
+const owner = z.object({ format: z.literal(1), me: z.unknown(), siteId: id, days: z.unknown() });
+
+export type LastBoard = {
+  me: Me;
+  site: Me['sites'][number];
+  /** Null: they are of another version or damaged, so none is shown. */
+  days: readonly KeptDays[] | null;
+};
+
+/** The days that this desk had saved, for a session without the server; null while the desk was opened by the server. */
+export const lastBoardStore = createStore<{ days: readonly KeptDays[] | null; isUnreadable: boolean }>(
+  () => ({ days: null, isUnreadable: false }),
+);
+export const showLastBoard = ({ days }: LastBoard) =>
+  lastBoardStore.setState({ days, isUnreadable: days === null });
+export const forgetLastBoard = () => lastBoardStore.setState(lastBoardStore.getInitialState(), true);
+/** When this desk last heard from the server, in milliseconds; null: no board is known. */
+export function lastKnownAt(): number | null {
+  const times = (lastBoardStore.getState().days ?? []).map((each) => Date.parse(each.board.at));
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+/** Null if not even its owner can be read. */
+export function readLastBoard(text: string): LastBoard | null {
+  const known = owner.safeParse(jsonOf(text)).data;
+  const me = known && parse(meSchema, known.me);
+  const site = me?.sites.find(({ id: siteId }) => siteId === known?.siteId);
+  if (!me || !site) return null;
+  return { me, site, days: parse(z.array(keptDays), known?.days) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Strict, but for fields of a newer server that this console does not know. */
+function parse<T>(schema: z.ZodType<T>, value: unknown): T | null {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  return error.issues.every(({ code }) => code === 'unrecognized_keys') ? (value as T) : null;
+}
+
+/** An item never changes; a change replaces it. So its text is written once. */
+const texts = new WeakMap<object, string>();
+function textOfItem(item: object): string {
+  const known = texts.get(item);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(item);
+  texts.set(item, text);
+  return text;
+}
+
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? `[${(value as object[]).map(textOfItem).join(',')}]` : JSON.stringify(value);
+const textOfBoard = (given: Board): string =>
+  `{${Object.entries(given)
+    .map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`)
+    .join(',')}}`;
+
+/** The text to save. After a change it costs what has changed, and copying the rest. */
+export function textOfLastBoard(me: Me, siteId: string, days: readonly KeptDays[]): string {
+  const boards = days.map(
+    (each) => `{"date":"${each.date}","days":${each.days},"board":${textOfBoard(each.board)}}`,
+  );
+  return `{"format":1,"me":${JSON.stringify(me)},"siteId":"${siteId}","days":[${boards.join(',')}]}`;
+}
+
+/** The items of a board, to write their texts a few at a time before the first save. */
+export const itemsOf = (given: Board): object[] =>
+  Object.values(given).flatMap((value) => (Array.isArray(value) ? (value as object[]) : []));
+export const writeTexts = (items: readonly object[]) => items.forEach(textOfItem);

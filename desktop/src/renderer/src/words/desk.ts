@@ -1,0 +1,80 @@
+const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`);
+const wait = (count: number) => (count === 1 ? 'waits' : 'wait');
+/** Working at a desk without the network, and coming back. No sentence here names a patient. */
+export const deskWords = {
+  /** Why this desk did not let a person in while the server cannot be reached. */
+  notLetIn: {
+    nobody:
+      'No reply from the server, so you couldn’t sign in. You haven’t worked at this workstation before, so it can’t check your password itself. Check the network cable or Wi-Fi, then try again.',
+    too_long_ago:
+      'No reply from the server, so you couldn’t sign in. Your last sign-in at this workstation was too long ago to work here without the network. Check the network cable or Wi-Fi, then try again.',
+    switched_off:
+      'No reply from the server, so you couldn’t sign in. Your site doesn’t allow working without the network. Check the network cable or Wi-Fi, then try again.',
+    unreadable:
+      'No reply from the server, and what this workstation keeps for you can’t be read. Nothing was deleted. Check the network cable or Wi-Fi, then try again.',
+    no_board:
+      'No reply from the server, and this workstation has no board of yours to show. Your requests are kept. Check the network cable or Wi-Fi, then try again.',
+  },
+  /** Guessing is slowed down, because the server cannot count the attempts. */
+  wait: 'Wrong password. The next try is possible in a moment.',
+  waitLeft: (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`),
+
+  noDesk: (why: string) =>
+    `You can work, but not without the network: ${why || 'this workstation can’t keep your work.'}`,
+  boardNotSaved: (why: string) =>
+    `Couldn’t save the board at this workstation, so without the network it will show an older one. ${why}`,
+
+  /** The server is back, but the person came in without it. */
+  backTitle: 'Sign in again',
+  back: 'The network is back.',
+  enterPassword: (count: number) =>
+    count === 0
+      ? 'Enter your password to continue with the live board.'
+      : `Enter your password to send ${requests(count)}.`,
+  signIn: 'Sign in',
+  later: 'Later',
+  stillWithout: (count: number) =>
+    count === 0
+      ? 'You’re working without the server.'
+      : `You’re working without the server. ${requests(count)} ${wait(count)} to be sent.`,
+  refusedHere:
+    'The server didn’t accept this password, so nothing was sent. Type it again. If you changed it on another computer, enter the new one. If your account may be disabled, ask your administrator.',
+  showUnsent: 'Show what wasn’t sent',
+
+  unsent: 'Not sent',
+  /** What happened, and what it means. */
+  refused: {
+    role: (site: string) =>
+      `You no longer have a role at ${site}, so the server doesn’t take requests from you there. Nothing below was sent.`,
+    retired: () =>
+      'An administrator retired this desk, so the server doesn’t take requests from it. Nothing below was sent.',
+    account: () =>
+      'The server doesn’t accept your password any more, so nothing below was sent. If you only changed your password, go back and sign in with the new one: then everything is still here.',
+  },
+  unsentHelp:
+    'Print or note what still has to be done, and tell the desk. When you confirm, everything kept for you at this workstation is deleted.',
+  nothingUnsent: 'Nothing was waiting to be sent.',
+  madeAt: 'Requested',
+  request: 'Request',
+  print: 'Print',
+  seen: 'I have seen this. Delete it here.',
+  keep: 'Keep it and leave',
+  retiredUnread: (count: number) =>
+    `An administrator retired this desk. ${requests(count)} of yours ${count === 1 ? 'wasn’t' : 'weren’t'} sent. Sign out, then sign in with your password to see the list.`,
+
+  unreadable: 'This desk can’t be read',
+  why: {
+    key: 'The key of what is kept for you at this workstation doesn’t fit any more.',
+    safe: 'The system’s keyring doesn’t give the key of what is kept for you at this workstation.',
+    damaged: 'The file with your requests at this workstation is damaged.',
+  },
+  unreadableHelp: (kept: string) =>
+    `Nothing was deleted or sent. It is kept in ${kept}. Your work on the server is safe. You can go on working; without the network you can’t, until a new desk is started. Ask your IT desk before you set it aside if requests were waiting.`,
+  setAsideAndStart: 'Set aside and start a new one',
+  notNow: 'Not now',
+  setAside: (kept: string) => `A new desk was started. The old one is kept in ${kept}.`,
+
+  /** Requests of other people at this workstation: how many, not what. */
+  waitHere: (count: number, name: string) =>
+    `${requests(count)} of ${name} ${wait(count)} at this desk. ${count === 1 ? 'It is' : 'They are'} sent when ${name} signs in here.`,
+};
