@@ -149,7 +149,8 @@ describe('reading the audit', () => {
         detail: { resource: body['resource'], cases: [] },
       },
     ]);
-    expect(entries[0]?.at.localeCompare(at)).toBe(-1);
+    // The two times may be in the same millisecond.
+    expect((entries[0]?.at ?? '') <= at).toBe(true);
   });
 
   test('AU13 shows sign-ins of the people of this site, and attempts at unknown accounts', async () => {
