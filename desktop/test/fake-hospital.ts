@@ -24,7 +24,7 @@ import { goToDate, select } from '../src/renderer/src/stores/view.ts';
 import { me } from './signed-in.ts';
 import { date, loadBoard, setClock, uuid, zone } from './small-board.ts';
 
-const atSite: Record<string, string> = { holds: 'hold', moves: 'moves', swaps: 'swap' };
+const atSite: Record<string, string> = { cases: 'add', holds: 'hold', moves: 'moves', swaps: 'swap' };
 
 type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
 /** A sent command: its name, its case and its body. */
@@ -88,6 +88,12 @@ export function openFakeHospital(given: Partial<Board>) {
     const draft = { ...draftCase(body, usual(body, null)), id, number: made, createdBy: me.id };
     const item: Case = { ...draft, overrideReason: body.overrideReason ?? null };
     return done(asHeld(to(item, body)), 'held', 201);
+  }
+
+  function add(body: Body): Answer {
+    const id = uuid((made += 1));
+    const draft = { ...draftCase(body, usual(body, null)), id, number: made, createdBy: me.id };
+    return done({ ...draft, state: 'depot' }, 'added', 201);
   }
 
   function executeOnCase(item: Case, what: string, body: Body): Answer {
@@ -169,6 +175,10 @@ export function openFakeHospital(given: Partial<Board>) {
       const range = localDay(addDays(date, -7), zone, 14);
       return { status: 200, body: { ...view.board, range, at: now, revision, cases: [...cases.values()] } };
     }
+    if (path.endsWith('/devices')) {
+      const { id } = body as { id: string };
+      return { status: 200, body: { id, secret: '', position: sent.length } };
+    }
     const [, caseId, name] = /\/cases\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const item = caseId === undefined ? undefined : cases.get(caseId);
     if (body === undefined && name === undefined) {
@@ -180,6 +190,7 @@ export function openFakeHospital(given: Partial<Board>) {
     const answer = answers.shift();
     if (answer) return answer;
     if (what === 'hold') return hold(body ?? {});
+    if (what === 'add') return add(body ?? {});
     if (what === 'moves') return move(body as Parameters<typeof move>[0]);
     if (what === 'swap') return swap(body as Parameters<typeof swap>[0]);
     return item ? executeOnCase(item, what, body ?? {}) : refused('not_found', 404);

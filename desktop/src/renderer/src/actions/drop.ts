@@ -9,6 +9,7 @@ import { moveTo } from '../commands/move.ts';
 import { judge } from '../preview/judge.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore, caseName, nameOf } from '../stores/board.ts';
+import { isCutOff } from '../stores/connection.ts';
 import { cutOffReason } from '../stores/cut-off.ts';
 import { isSamePlace } from '../stores/place.ts';
 import { itemOf, placingStore } from '../stores/placing.ts';
@@ -28,7 +29,7 @@ export function drop(): void {
   const item = itemOf(view, placing);
   if (item && isPlaced(item) && isSamePlace({ ...item, ...stayOf(item) }, place)) return;
   const [obstacle] = judge(view, placing)?.obstacles ?? [];
-  if (obstacle && !isHeldByAnother(obstacle)) {
+  if (obstacle && isFinal(obstacle)) {
     const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
     const text = item ? placingWords.refused(caseName(item), reason) : placingWords.notHeld(reason);
     announceNow(text);
@@ -42,7 +43,14 @@ export function drop(): void {
   else void moveTo(item, place);
 }
 
-/** Whether somebody else holds the place. The command is sent anyway, because the server's refusal offers alternatives. */
-const isHeldByAnother = (obstacle: Obstacle) =>
-  obstacle.kind === 'taken' &&
-  obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow());
+/**
+ * Whether the command would be refused for certain. A hold of somebody else: it is sent all the same, because the refusal
+ * offers alternative times. Offline the board may be old: it is requested, with a warning.
+ */
+export const isFinal = (obstacle: Obstacle) =>
+  obstacle.kind === 'rule' ||
+  (!isCutOff() &&
+    !(
+      obstacle.kind === 'taken' &&
+      obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow())
+    ));

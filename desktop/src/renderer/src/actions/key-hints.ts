@@ -1,7 +1,8 @@
 import { boardView, currentCase } from '../board/focus.ts';
 import { boardStore } from '../stores/board.ts';
-import { connectionStore, isCutOff } from '../stores/connection.ts';
+import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
+import { cutOffReason } from '../stores/cut-off.ts';
 import { cutStore } from '../stores/cut.ts';
 import { placingStore } from '../stores/placing.ts';
 import { preferencesStore } from '../stores/preferences.ts';
@@ -46,7 +47,7 @@ function hints(): Hint[] {
       ['?', words.keys],
     ];
   }
-  const canChange = !isCutOff();
+  const canChange = cutOffReason() === null;
   const canPaste = canChange && cutStore.getState().item !== null;
   if (isOnFreeTime()) {
     return [

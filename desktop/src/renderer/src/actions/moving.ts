@@ -15,7 +15,7 @@ import { zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
-import { drop } from './drop.ts';
+import { drop, isFinal } from './drop.ts';
 
 /** Returns what the keyboard is placing; null while a pointer drags. */
 export function placingByKeys(): Placing | null {
@@ -41,8 +41,9 @@ function verdictOf(placing: Placing) {
   const view = boardView();
   const verdict = view && judge(view, placing);
   const [obstacle] = verdict?.obstacles ?? [];
-  const reason = obstacle && obstacleWords(obstacle, nameOf, zoneNow(), meNow());
-  return { reason: reason ?? null, text: reason ?? verdict?.cautions[0] ?? words.free };
+  const said = obstacle && obstacleWords(obstacle, nameOf, zoneNow(), meNow());
+  const reason = obstacle && isFinal(obstacle) ? said : null;
+  return { reason: reason ?? null, text: said ?? verdict?.cautions[0] ?? words.free };
 }
 
 function movePlacing(before: Placing, place: Place) {

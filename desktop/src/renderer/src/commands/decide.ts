@@ -13,6 +13,7 @@ import { boardStore, caseName, caseNow, nameOf } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { isCutOff } from '../stores/connection.ts';
+import { openDialog } from '../stores/dialogs.ts';
 import type { CommandName } from '../stores/intents.ts';
 import { mayRun } from '../stores/permissions.ts';
 import { placeWords, rangeWords } from '../stores/place.ts';
@@ -23,6 +24,7 @@ import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { queueWords } from '../words/queue.ts';
 import { alternativeWords } from '../words/refusals.ts';
+import { cautionsIn } from './send.ts';
 import { enqueue, fetchCase } from './queue.ts';
 import type { ToQueue } from './queue.ts';
 import { takeBack } from './take-back.ts';
@@ -71,9 +73,26 @@ function retryOf(requested: Requested): Choice {
   const { request, result } = requested;
   const isStale = result?.kind === 'refused' && result.problem.code === 'stale_version';
   const isUnknown = result?.kind === 'expired' && result.why === 'unknown';
+  const cautions = result?.kind === 'refused' ? cautionsIn(result.problem) : null;
+  if (cautions !== null) {
+    const { label, does } = words.retryWithReason;
+    const run = () => Promise.resolve(askForReason(requested, cautions));
+    return { kind: 'retry', label, does: does(request.title), run };
+  }
   const { label, does } = isUnknown ? words.retryUnknown : isStale ? words.retryAnyway : words.retry;
   return { kind: 'retry', label, does: does(request.title), run: () => retry(requested) };
 }
+
+const askForReason = (requested: Requested, cautions: readonly string[]) =>
+  openDialog({
+    kind: 'reason',
+    for: 'override',
+    title: requested.request.title,
+    caseId: requested.request.params['case'] ?? null,
+    cautions,
+    placed: [],
+    submit: (reason) => void retry(requested, { reason }),
+  });
 
 /** The times that the refusal offers instead. */
 function alternativesOf(requested: Requested): Choice[] {
@@ -85,7 +104,7 @@ function alternativesOf(requested: Requested): Choice[] {
       kind: 'alternative',
       label: words.alternative.label(alternativeWords(place, nameOf(place.roomId), zoneNow())),
       does: words.alternative.does(title),
-      run: () => retry(requested, { place, title }),
+      run: () => retry(requested, { at: { place, title } }),
     };
   });
 }
@@ -200,9 +219,13 @@ function tell(text: string) {
 }
 
 /** Asks for the same again as a new request: at another time if one is given, and for the cases as they are now. */
-async function retry(requested: Requested, at: { place: Place; title: string } | null = null): Promise<void> {
+async function retry(
+  requested: Requested,
+  { at, reason }: { at?: { place: Place; title: string }; reason?: string } = {},
+): Promise<void> {
   const { request } = requested;
-  const body = at ? bodyAt(request, at.place) : request.body;
+  const asked = at ? bodyAt(request, at.place) : request.body;
+  const body = reason === undefined ? asked : withReasonIn(asked, reason);
   await replace(requested, {
     name: request.command as CommandName,
     params: request.params,
@@ -235,6 +258,15 @@ function bodyAt({ body }: QueuedRequest, { roomId, start, end }: Place) {
   if (!isObject(body)) return body;
   const { blockId: _block, overrideReason: _reason, ...rest } = body;
   return { ...rest, roomId, start, ...('minutes' in rest && { minutes: minutesBetween(start, end) }) };
+}
+
+/** Each of several moves has its own reason. */
+function withReasonIn(body: unknown, overrideReason: string): unknown {
+  if (!isObject(body)) return body;
+  const { moves } = body;
+  return Array.isArray(moves)
+    ? { ...body, moves: moves.map((move: object) => ({ ...move, overrideReason })) }
+    : { ...body, overrideReason };
 }
 
 /** The body with the versions of the cases as they are now: the person has seen what they look like. */

@@ -125,5 +125,6 @@ export const addToDepot = (
       const name = caseName(item);
       toastFinal(wordsOfOutcome.added(name), item.id, cannotUndo.added(name));
     },
+    queued: () => done?.(),
     remedies: { ...(showAtFields && { showAtFields }) },
   });

@@ -10,6 +10,7 @@ import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { toastDone } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
+import { isPlaceholder, saveRequestedHold } from './requested-hold.ts';
 import { moveTo, restoreRequest } from './move.ts';
 import { caseParams, send, undoBy, withReason } from './send.ts';
 
@@ -45,7 +46,7 @@ type Form = FormCallbacks & {
  * Saves a form, and books the case with `then: 'book'`, in one atomic command. Choosing an alternative time only moves the
  * case: the form stays open with the new time, and the person saves it again.
  */
-export function saveForm(
+export async function saveForm(
   before: Case,
   { details, start, place }: FormChanges,
   then: 'keep' | 'book',
@@ -54,7 +55,11 @@ export function saveForm(
   const isChanged = Object.keys(details).length > 0;
   if (!isChanged && start === null && then === 'keep') {
     done?.();
-    return Promise.resolve();
+    return;
+  }
+  if (isPlaceholder(before.id)) {
+    if (await saveRequestedHold(before, { details, start, place }, then)) done?.();
+    return;
   }
   const title = details.title ?? nameOfHold(before);
   const elsewhere = (instead: Place) => {
@@ -63,7 +68,7 @@ export function saveForm(
     replaceEnteredStart(item.id);
     void moveTo(item, instead);
   };
-  return send(
+  await send(
     {
       command: 'changeCase',
       title: then === 'book' ? titles.book(title) : titles.change(title),
@@ -92,6 +97,7 @@ export function saveForm(
         );
         toastDone(wordsOfOutcome.changed(nameOfHold(after)), undo);
       },
+      queued: () => done?.(),
       remedies: {
         repeat,
         requested: place,

@@ -1,6 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { CaseReply, PlaceHold } from '@slate/shared/contract/cases';
+import { placeholderOf } from '@slate/shared/queue';
 import { minutesBetween } from '@slate/shared/time';
 import { newHold } from '../preview/as-placed.ts';
 import { surgeonFor } from '../preview/judge.ts';
@@ -19,6 +20,7 @@ import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
 import { toastDone, toastFinal } from './outcome-toasts.ts';
+import { isPlaceholder, openRequestedHold, releaseRequestedHold } from './requested-hold.ts';
 import { caseParams, send, undoBy, withReason } from './send.ts';
 import type { Request } from './send.ts';
 
@@ -43,6 +45,9 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
       pending: [{ caseId: null, place, title: details.title ?? null }],
       placed: view ? [newHold(view, place, withSurgeon)] : [],
       done: openHold,
+      queued: (id) => {
+        if (view) openRequestedHold(id, newHold(view, place, withSurgeon));
+      },
       remedies: { requested: place, retryAt: (instead) => void holdAt(instead, details) },
     },
     details.overrideReason,
@@ -82,6 +87,7 @@ const releaseRequest = (item: Case, where: string) =>
 
 /** Releases a hold. Undo requests the same time again. */
 export const releaseHold = (item: Case): Promise<void> => {
+  if (isPlaceholder(item.id)) return releaseRequestedHold(item);
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   return send({
     ...releaseRequest(item, where),
@@ -115,6 +121,12 @@ export function holdAgain(item: Case, now: Case, place: Place | null = null): Pr
       forgetExpired(item.id);
       openHold(reply);
       moveDraft(item.id, reply.case.id);
+    },
+    queued: (id: string) => {
+      forgetExpired(item.id);
+      if (now.state === 'depot' || !isPlaced(item)) return closeForm(item.id);
+      openRequestedHold(id, { ...item, ...place });
+      moveDraft(item.id, placeholderOf(id));
     },
     remedies: { requested, retryAt: (instead: Place) => void holdAgain(item, now, instead) },
   };

@@ -1,6 +1,6 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { RouteReply } from '@slate/shared/contract';
-import type { FieldError } from '@slate/shared/errors';
+import type { FieldError, Problem } from '@slate/shared/errors';
 import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { announceNow } from '../stores/announcements.ts';
@@ -123,9 +123,11 @@ function knownCautions(placed: readonly PlacedCase[]): string[] {
 }
 
 /** Returns the soft rules for which the server requires a reason; null if it refused for another cause. */
-function cautionsOf(outcome: Answer<unknown>): string[] | null {
-  if (outcome.kind !== 'refused' || outcome.problem.code !== 'validation') return null;
-  const { errors = [] } = outcome.problem;
+const cautionsOf = (outcome: Answer<unknown>) =>
+  outcome.kind === 'refused' ? cautionsIn(outcome.problem) : null;
+
+export function cautionsIn({ code, errors = [] }: Problem): string[] | null {
+  if (code !== 'validation') return null;
   // Each of several moves may need a reason.
   return errors.length > 0 && errors.every(({ field }) => /^(moves\.\d+\.)?overrideReason$/.test(field))
     ? [...new Set(errors.map(({ reason }) => reason))]

@@ -1,5 +1,6 @@
 /** Starts the background services. Each function starts one and returns a function that stops it. */
 import { replayQueue } from '../commands/queue.ts';
+import { followRequestedHolds } from '../commands/requested-hold.ts';
 import { followSite } from '../realtime/current-feed.ts';
 import { announceChanges } from './announcements.ts';
 import { keepBoardFocus, moveCursorWithBoard } from './cursor.ts';
@@ -20,6 +21,7 @@ const always: readonly Service[] = [
   followSite,
   keepDesk,
   replayQueue,
+  followRequestedHolds,
   forgetOnLeaving,
   lockWhenIdle,
   lockWithWorkstation,

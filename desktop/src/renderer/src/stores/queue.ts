@@ -71,6 +71,15 @@ async function save(records: readonly QueueRecord[]): Promise<number> {
 export const requestNow = (id: string): Requested | undefined =>
   queueStore.getState().requests.find(({ request }) => request.id === id);
 
+/** The request that stands for another one in the end, if that was replaced. */
+export function requestInPlaceOf(id: string): Requested | undefined {
+  const { requests } = queueStore.getState();
+  let found = requestNow(id);
+  for (let next = found; next; next = requests.find(({ request }) => request.replaces === next?.request.id))
+    found = next;
+  return found;
+}
+
 /** What the person has not settled yet, in the order of asking. */
 export const openRequests = ({ requests }: Pick<Queue, 'requests'>): Requested[] =>
   requests.filter(({ closed }) => closed === null);
@@ -78,7 +87,7 @@ export const openRequests = ({ requests }: Pick<Queue, 'requests'>): Requested[]
 export const isWaiting = ({ state, closed }: Requested) =>
   closed === null && (state === 'queued' || state === 'sending');
 /** Asked for and not answered: drawn on the board as requested. */
-export const isRequested = ({ state, closed }: Requested) =>
+export const isUnanswered = ({ state, closed }: Requested) =>
   closed === null && (state === 'queued' || state === 'sending' || state === 'blocked');
 /** Not sent, and it will not be until the person decides. */
 export const needsDecision = ({ state, closed }: Requested) =>

@@ -14,6 +14,13 @@ function endedWords(what: string, availability: Availability | null): string {
 
 export const caseFormWords = {
   hold: (where: string) => `Hold ${where}`,
+  /** The form of a hold that was requested while offline. */
+  requestedHold: (where: string) => `Requested hold ${where}`,
+  notHeldYet:
+    'Requested, not held: others may take this time. Its time to decide begins when the server grants it.',
+  notGranted:
+    'This hold was not granted. Your entries are still here: hold it again, or decide in the list of requests.',
+  takeBack: 'Take back',
   edit: (what: string) => `Edit ${what}`,
   add: 'New case for the depot',
 

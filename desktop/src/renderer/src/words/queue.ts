@@ -23,6 +23,10 @@ export const queueWords = {
       label: 'Apply to the current case',
       does: (title: string) => `Asks for the same again, for the case as it is now: ${title}.`,
     },
+    retryWithReason: {
+      label: 'Give a reason',
+      does: (title: string) => `Asks for a reason, then sends it again with it: ${title}.`,
+    },
     retryUnknown: {
       label: 'Send again',
       does: (title: string) =>

@@ -43,7 +43,8 @@ export function HoldForm({ caseId }: { caseId: string }) {
   }, [isNear]);
   const isOver = phase === 'expired' || phase === 'ended';
   const availability = useAvailability(isOver ? (form?.parsed.candidate ?? null) : null);
-  const over = isOver ? words[phase](availability) : null;
+  const isRequested = hold?.isRequested ?? false;
+  const over = isOver ? (isRequested ? words.notGranted : words[phase](availability)) : null;
   useEffect(() => {
     if (over !== null) announceNow(over);
   }, [over]);
@@ -76,7 +77,8 @@ export function HoldForm({ caseId }: { caseId: string }) {
     if (phase === 'mine' && form && !toastIfCutOff()) void submit(form, 'book');
     else if (isOver) repeatHold();
   };
-  const extend = phase === 'mine' && hold ? () => void (toastIfCutOff() || extendHold(hold.item)) : null;
+  const extend =
+    phase === 'mine' && hold && !isRequested ? () => void (toastIfCutOff() || extendHold(hold.item)) : null;
   const keepsDraft = phase === 'others' || why !== null || form?.draft.isSaving;
   const isChanged = (form?.parsed.isChanged ?? false) && !keepsDraft;
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
@@ -90,9 +92,9 @@ export function HoldForm({ caseId }: { caseId: string }) {
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
       <div className={styles.head}>
         <h2 id={titleId} className={styles.title}>
-          {words.hold(room)}
+          {isRequested ? words.requestedHold(room) : words.hold(room)}
         </h2>
-        <Countdown until={isOver ? null : until} ofMs={holdMs} />
+        {!isRequested && <Countdown until={isOver ? null : until} ofMs={holdMs} />}
       </div>
       <div className={styles.body}>
         {why !== null && (
@@ -103,6 +105,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
               : words.staysHere}
           </Callout>
         )}
+        {isRequested && phase === 'mine' && <Callout>{words.notHeldYet}</Callout>}
         {over !== null && <Callout>{over}</Callout>}
         {phase === 'others' && (
           <Callout>{wasMine.current ? words.takenOver(holder) : words.others(holder)}</Callout>
@@ -132,7 +135,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
             </KeyButton>
             <span className={styles.gap} />
             <KeyButton keys="Escape" variant="default" disabled={isSaving} onClick={leave}>
-              {why === null ? words.release : words.cancel}
+              {isRequested ? words.takeBack : why === null ? words.release : words.cancel}
             </KeyButton>
           </>
         )}

@@ -3,6 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { isPlaceholder, requestOf } from '../../commands/requested-hold.ts';
 import { verdictOf } from '../../preview/verdict.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
@@ -12,6 +13,7 @@ import { draftStore, updateDraft } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { subscribeToChanges } from '../../stores/changes.ts';
 import { callerNow } from '../../preview/judge.ts';
+import { isUnanswered, queueStore } from '../../stores/queue.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 import { obstacleWords } from '../../words/placing.ts';
 
@@ -24,6 +26,8 @@ export type Hold = {
   readonly phase: Phase;
   /** The current case. A hold from the depot may have returned there. */
   readonly now: Case;
+  /** It waits in the queue of this desk, or was not granted: there is no case yet. */
+  readonly isRequested: boolean;
 };
 
 /** Whether the case is no longer on the board although its day is shown. */
@@ -53,6 +57,12 @@ function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFac
   return item.holder?.id === me ? 'mine' : 'others';
 }
 
+/** It has no answer yet, or it is granted and the form is about to follow. */
+function isStillRequested(caseId: string): boolean {
+  const requested = requestOf(caseId);
+  return requested !== undefined && (isUnanswered(requested) || requested.state === 'done');
+}
+
 /** Returns the current state of a hold for its form, and the last one after the hold is gone. */
 export function useHold(caseId: string): Hold | null {
   const me = useStore(sessionStore, meNow);
@@ -70,9 +80,16 @@ export function useHold(caseId: string): Hold | null {
       }),
     [caseId],
   );
+  const isRequested = isPlaceholder(caseId);
+  const isWaiting = useStore(queueStore, () => isRequested && isStillRequested(caseId));
   const phase = useClock(1000, (at) => draft && phaseOf(draft, { live, hasGone, hasExpired, me, at }));
   if (!draft || !phase) return null;
-  return { item: draft.item, phase, now: live ?? draft.item };
+  return {
+    item: draft.item,
+    phase: isRequested ? (isWaiting ? 'mine' : 'ended') : phase,
+    now: live ?? draft.item,
+    isRequested,
+  };
 }
 
 /** Returns whether the time of a case is free on the shown board; null if unknown. */

@@ -4,7 +4,7 @@ import { holdExpired } from '../../../commands/hold.ts';
 import { placeOnBoard } from '../../../stores/place.ts';
 import { caseNow } from '../../../stores/board.ts';
 import { intentStore } from '../../../stores/intents.ts';
-import { isRequested, queueStore } from '../../../stores/queue.ts';
+import { isUnanswered, queueStore } from '../../../stores/queue.ts';
 import { expiredStore } from '../../../stores/expired.ts';
 import { boardWords } from '../../../words/board.ts';
 import { boxOnBoard } from '../../../board/geometry.ts';
@@ -45,7 +45,7 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
           );
         }),
       )}
-      {requests.filter(isRequested).flatMap(({ request: { id, kind, cases, title: asked } }) =>
+      {requests.filter(isUnanswered).flatMap(({ request: { id, kind, cases, title: asked } }) =>
         cases.map(({ caseId, place: wanted, title }) => {
           const item = caseNow(caseId ?? '');
           const place = wanted ?? (item ? placeOnBoard(item) : null);

@@ -1,0 +1,328 @@
+import '../../../../test/bridge.ts';
+import { act, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openFakeHospital } from '../../../../test/fake-hospital.ts';
+import { renderInKit } from '../../../../test/in-kit.tsx';
+import { refused } from '../../../../test/refused.ts';
+import { me, signInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at, uuid } from '../../../../test/small-board.ts';
+import type { Case } from '@slate/shared/cases';
+import type { QueueRecord } from '@slate/shared/queue';
+import { Dialogs } from '../features/console/dialogs.tsx';
+import { asPlaced } from '../preview/as-placed.ts';
+import { shell } from '../shell/shell.ts';
+import { announcementStore } from '../stores/announcements.ts';
+import { setConnection } from '../stores/connection.ts';
+import { dropDesk, setDesk } from '../stores/desk.ts';
+import { dialogStore } from '../stores/dialogs.ts';
+import { openRequests, queueStore } from '../stores/queue.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { undo } from '../stores/undo.ts';
+import { cancelCase, voidCase } from './case.ts';
+import { closeFor } from './closure.ts';
+import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
+import { delayCases } from './delay.ts';
+import { addToDepot, bumpCase, placeFromDepot } from './depot.ts';
+import { changeDetails } from './edit.ts';
+import { bookHold, extendHold, holdAt, releaseHold, takeOver } from './hold.ts';
+import { recordMilestone } from './milestone.ts';
+import { moveTo, swap } from './move.ts';
+import { replayQueue } from './queue.ts';
+import { followRequestedHolds } from './requested-hold.ts';
+
+const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
+const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
+const surgeon = aResource('surgeon', 'Dr Haddad');
+const knee = aCase(one, '10:00', 60, { title: 'Knee', note: 'Left' });
+const hip = aCase(one, '12:00', 60, { title: 'Hip' });
+const hernia = aCase(two, '08:00', 60, { title: 'Hernia' });
+const held = aCase(two, '11:00', 45, {
+  title: 'Shoulder',
+  state: 'held',
+  holder: me,
+  expiresAt: at('06:04'),
+});
+const waiting: Case = {
+  ...aCase(one, '08:00', 60, { title: 'Wrist' }),
+  state: 'depot',
+  roomId: null,
+  start: null,
+  end: null,
+};
+const there = { roomId: two.id, start: at('14:00'), end: at('15:00') };
+
+vi.setConfig({ testTimeout: 30_000 });
+const user = userEvent.setup();
+const device = uuid(8);
+let hospital: ReturnType<typeof openFakeHospital>;
+let stops: (() => void)[];
+
+/** What is on the disk. */
+let log: QueueRecord[];
+const openDesk = (records: readonly QueueRecord[] = []) => {
+  log = [...records];
+  vi.spyOn(shell, 'appendToLog').mockImplementation((more) => {
+    log = [...log, ...more];
+    return Promise.resolve();
+  });
+  act(() => setDesk({ personId: me.id, siteId: uuid(2), device, records: log, damage: null }));
+};
+const undoLast = () => act(async () => void (await undo()));
+const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('05:58')) }));
+const comeBack = () => act(() => setConnection({ status: 'live', lagMs: 0 }));
+const open = () => openRequests(queueStore.getState());
+const states = () => open().map(({ state }) => state);
+const saved = () => log.map(({ type }) => type);
+const texts = () => toastStore.getState().toasts.map(({ text }) => text);
+
+beforeEach(() => {
+  signInAs('coordinator');
+  hospital = openFakeHospital({
+    resources: [one, two, surgeon],
+    cases: [knee, hip, hernia, held],
+    depot: [waiting],
+  });
+  stops = [replayQueue(), followRequestedHolds()];
+  openDesk();
+  goOffline();
+});
+afterEach(() => {
+  for (const stop of stops) stop();
+  act(dropDesk);
+  vi.restoreAllMocks();
+});
+
+test('QU7 every command waits in the log while the server is out of reach, and is sent in order afterwards', async () => {
+  const commands: [string, () => Promise<void>][] = [
+    ['hold', () => holdAt(there)],
+    ['extend', () => extendHold(held)],
+    ['confirm', () => bookHold(held)],
+    ['change', () => changeDetails(knee, { note: 'Left side' })],
+    ['milestones', () => recordMilestone(hernia, 'in_holding', at('05:59'))],
+    ['move', () => moveTo(knee, { roomId: one.id, start: at('15:00'), end: at('16:00') })],
+    ['place', () => placeFromDepot(waiting, { roomId: one.id, start: at('17:00'), end: at('18:00') })],
+    ['swap', () => swap(hip, hernia)],
+    [
+      'moves',
+      () => delayCases('OR 1', 30, [{ item: hip, after: asPlaced(hip, { ...there, roomId: one.id }) }]),
+    ],
+    ['bump', () => bumpCase(hernia, 'Room needed')],
+    ['cancel', () => cancelCase(knee, 'Fever')],
+    ['add', () => addToDepot({ title: 'Elbow' })],
+  ];
+  for (const [, run] of commands) await act(run);
+  expect(hospital.sent).toEqual([]);
+  expect(saved()).toEqual(commands.map(() => 'asked'));
+  expect(states()).toEqual(commands.map(() => 'queued'));
+  expect(texts().at(-1)).toMatch(/^Requested, not done yet: Add Elbow to the depot\. Saved at this desk/);
+  expect(announcementStore.getState().polite.at(-1)?.text).toBe(texts().at(-1));
+  comeBack();
+  await waitFor(() =>
+    expect(states().filter((state) => state === 'queued' || state === 'sending')).toEqual([]),
+  );
+  expect(hospital.sent.map(({ what }) => what).slice(0, 6)).toEqual([
+    'hold',
+    'extend',
+    'confirm',
+    'change',
+    'milestones',
+    'move',
+  ]);
+  // A note and a milestone are facts: they say what was there before, and when they were said.
+  expect(hospital.sent[3]?.body).toEqual({ note: 'Left side', noteBefore: 'Left' });
+  expect(hospital.sent[4]?.body).toMatchObject({ milestone: 'in_holding', at: at('05:59') });
+  // The version that the note left, not the one that the person saw.
+  expect(hospital.sent[5]?.body).toMatchObject({ version: 2 });
+  expect(hospital.case(hernia.id)?.state).toBe('depot');
+});
+
+test.each([
+  ['takeover', () => takeOver(held)],
+  ['release', () => releaseHold(held)],
+  ['void', () => voidCase(knee, 'Entered twice')],
+  [
+    'closures',
+    () =>
+      closeFor(
+        { resourceId: two.id, name: 'OR 2', when: '', start: at('20:00'), end: at('21:00') },
+        'Cleaning',
+      ),
+  ],
+])('QU7 so do %s', async (_what, run) => {
+  await act(run);
+  expect(hospital.sent).toEqual([]);
+  expect(states()).toEqual(['queued']);
+});
+
+test('QU8 what cannot be saved is said at once, and is neither drawn nor sent', async () => {
+  vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
+  await act(() => holdAt(there));
+  expect(texts()).toEqual([
+    'Couldn’t hold OR 2 14:00–15:00: it could not be saved at this desk. The disk of this computer is full.',
+  ]);
+  expect(toastStore.getState().toasts[0]?.stays).toBe(true);
+  expect(open()).toEqual([]);
+  comeBack();
+  expect(hospital.sent).toEqual([]);
+});
+
+test('QU9 undo takes back a request that was not sent, and says why it cannot take back one that was', async () => {
+  await act(() => moveTo(knee, there));
+  await undoLast();
+  expect(open()).toEqual([]);
+  expect(texts()).toContain('Taken back, not sent: Move Knee to OR 2 14:00');
+  expect(saved()).toEqual(['asked', 'closed']);
+  await act(() => moveTo(knee, there));
+  const [request] = open();
+  const id = request?.request.id ?? '';
+  openDesk([...log, { type: 'sending', id, n: 1, at: at('06:00') }]);
+  await undoLast();
+  expect(open()).toHaveLength(1);
+  expect(texts().at(-1)).toMatch(/^Move Knee to OR 2 14:00: this was already sent and may have been done/);
+});
+
+test('QU10 the board of this desk says at once that a request will probably be refused', async () => {
+  await act(() => moveTo(knee, { roomId: one.id, start: at('12:15'), end: at('13:15') }));
+  expect(texts()[0]).toMatch(
+    /It will probably be refused: OR 1 is .*Hip.*, as far as this desk knows \(as of 05:58\)\.$/,
+  );
+  expect(states()).toEqual(['queued']);
+});
+
+test('QU11 a requested hold has a form: it can be filled in and booked before it is granted, and has no countdown', async () => {
+  renderInKit(<Dialogs />);
+  await act(() => holdAt(there, { title: 'Bunion', surgeonId: surgeon.id }));
+  const form = await screen.findByRole('dialog', { name: 'Requested hold OR 2' });
+  expect(form.textContent).toContain('Requested, not held');
+  expect(screen.queryByRole('timer')).toBeNull();
+  await user.type(screen.getByLabelText('Note'), 'Right');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  // The request itself has changed; the booking waits for it.
+  expect(open().map(({ request: { command, title, body } }) => [command, title, body])).toEqual([
+    ['placeHold', 'Hold OR 2 14:00–15:00', expect.objectContaining({ title: 'Bunion', note: 'Right' })],
+    ['confirmCase', 'Book Bunion', { to: 'scheduled' }],
+  ]);
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['hold', 'confirm']);
+  expect(hospital.case(hospital.sent[1]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
+});
+
+test('QU11 the form of a requested hold goes on as the form of the hold when it is granted, and says if it is not', async () => {
+  renderInKit(<Dialogs />);
+  await act(() => holdAt(there, { title: 'Bunion' }));
+  await user.type(await screen.findByLabelText('Note'), 'Right');
+  comeBack();
+  await screen.findByRole('dialog', { name: 'Hold OR 2' });
+  expect(screen.getByLabelText<HTMLInputElement>('Note').value).toBe('Right');
+  expect(screen.getByRole('timer')).toBeDefined();
+  goOffline();
+  await act(() => holdAt({ ...there, roomId: one.id }));
+  await screen.findByRole('dialog', { name: 'Requested hold OR 1' });
+  hospital.answers.push(refused('slot_taken', 409));
+  comeBack();
+  expect(await screen.findByText(/^This hold was not granted/)).toBeDefined();
+});
+
+test('QU12 a request that needs a reason asks for it', async () => {
+  await act(() => moveTo(knee, there));
+  const errors = [{ field: 'overrideReason', reason: 'After hours.' }];
+  hospital.answers.push(refused('validation', 400, { errors }));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict']));
+  const [choice] = open().flatMap(choicesFor);
+  expect(choice).toMatchObject({ kind: 'retry', label: 'Give a reason' });
+  await act(() => choice?.run());
+  const { dialog } = dialogStore.getState();
+  if (dialog?.kind !== 'reason') throw new Error('No reason is asked for.');
+  expect(dialog.cautions).toEqual(['After hours.']);
+  act(() => dialog.submit('It cannot wait'));
+  await waitFor(() => expect(states()).toEqual(['done']));
+  expect(hospital.sent.at(-1)?.body).toMatchObject({ overrideReason: 'It cannot wait' });
+});
+
+test('QU12 a refusal is a decision: at another time, in the depot, again, or not at all, and it says what will happen', async () => {
+  await act(() => holdAt(there, { title: 'Bunion' }));
+  await act(() => holdAt({ ...there, roomId: one.id }, { title: 'Toe' }));
+  const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:00') };
+  hospital.answers.push(
+    refused('slot_taken', 409, { alternatives: [elsewhere] }),
+    refused('slot_taken', 409),
+  );
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict', 'conflict']));
+  const [first, second] = open();
+  if (!first || !second) throw new Error('Nothing is to be decided.');
+  expect(choicesFor(first).map(({ kind, label }) => [kind, label])).toEqual([
+    ['retry', 'Send again'],
+    ['alternative', 'OR 1 16:00–17:00'],
+    ['depot', 'To the depot'],
+    ['discard', 'Discard'],
+  ]);
+  expect(choicesFor(first)[1]?.does).toBe('Asks for this time instead: Hold OR 1 16:00–17:00.');
+  await act(() => choicesFor(first)[1]?.run());
+  await waitFor(() => expect(hospital.sent).toHaveLength(3));
+  expect(hospital.sent[2]).toMatchObject({
+    what: 'hold',
+    body: { roomId: one.id, start: at('16:00'), title: 'Bunion' },
+  });
+  await act(() => choicesFor(second)[1]?.run());
+  await waitFor(() => expect(hospital.sent).toHaveLength(4));
+  expect(hospital.sent[3]).toMatchObject({ what: 'add', body: { title: 'Toe' } });
+  // Decided twice, it is done once.
+  await act(() => choicesFor(first)[0]?.run());
+  expect(hospital.sent).toHaveLength(4);
+});
+
+test('QU12 what depends on a refused request is discarded with it, and sent if it is retried', async () => {
+  await act(() => moveTo(knee, there));
+  await act(() => cancelCase(knee, 'Fever'));
+  hospital.answers.push(refused('slot_taken', 409));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict', 'blocked']));
+  const [move] = open();
+  if (!move) throw new Error('Nothing is to be decided.');
+  expect(choicesFor(move).at(-1)?.does).toBe(
+    'Nothing is sent, and the board stays as it is. Also discarded: “Cancel Knee”.',
+  );
+  expect(hospital.sent).toHaveLength(1);
+  await act(() => choicesFor(move)[0]?.run());
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
+});
+
+test('QU13 all requests that fit now are sent again together; those that collide with each other are not', async () => {
+  const same = { roomId: two.id, start: at('14:30'), end: at('15:30') };
+  await act(() => moveTo(knee, there));
+  await act(() => moveTo(hip, same));
+  hospital.answers.push(refused('slot_taken', 409), refused('slot_taken', 409));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict', 'conflict']));
+  expect(fittingNow().map(({ request }) => request.title)).toEqual(['Move Knee to OR 2 14:00']);
+  await act(async () => void (await retryAllThatFit()));
+  await waitFor(() => expect(states()).toEqual(['conflict', 'done']));
+});
+
+test('QU14 after a restart the requests of the log are sent; while the screen is locked nothing of them is in memory', async () => {
+  await act(() => moveTo(knee, there));
+  act(dropDesk);
+  expect(queueStore.getState().requests).toEqual([]);
+  comeBack();
+  expect(hospital.sent).toEqual([]);
+  openDesk(log);
+  await waitFor(() => expect(states()).toEqual(['done']));
+  expect(hospital.sent).toMatchObject([{ what: 'move', caseId: knee.id }]);
+  expect(saved()).toEqual(['asked', 'sending', 'answered']);
+});
+
+test('QU14 nothing is sent before the board is up to date', async () => {
+  await act(() => moveTo(knee, there));
+  act(() => setConnection({ status: 'catching_up' }));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(hospital.sent).toEqual([]);
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+  expect(dialogStore.getState().dialog).toBeNull();
+});

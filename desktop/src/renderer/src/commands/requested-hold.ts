@@ -1,0 +1,123 @@
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { AddToDepot } from '@slate/shared/contract/cases';
+import { mayBeDone, placeholderOf } from '@slate/shared/queue';
+import type { Requested } from '@slate/shared/queue';
+import { announceNow } from '../stores/announcements.ts';
+import { boardStore, caseNow } from '../stores/board.ts';
+import { dialogStore, openDialog } from '../stores/dialogs.ts';
+import { moveDraft, draftOf, draftStore, updateDraft } from '../stores/drafts.ts';
+import { rangeWords } from '../stores/place.ts';
+import type { Place } from '../stores/place.ts';
+import { queueStore, requestInPlaceOf } from '../stores/queue.ts';
+import { sessionStore } from '../stores/session.ts';
+import { toast } from '../stores/toasts.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { enqueue } from './queue.ts';
+import type { ToQueue } from './queue.ts';
+import { takeBack, toastQueued } from './take-back.ts';
+
+// A hold that waits in the queue has no case yet. In its form, a placeholder stands for the case.
+
+export const isPlaceholder = (caseId: string) => caseId.startsWith('@');
+export const requestOf = (caseId: string): Requested | undefined => requestInPlaceOf(caseId.slice(1));
+
+/** Opens the form of a hold that was requested. */
+export function openRequestedHold(requestId: string, item: PlacedCase) {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return;
+  const { id, name } = session.me;
+  const caseId = placeholderOf(requestId);
+  updateDraft(caseId, { ...item, id: caseId, holder: { id, name }, expiresAt: null }, false);
+  openDialog({ kind: 'hold', caseId });
+}
+
+type Wanted = {
+  readonly details: AddToDepot;
+  readonly start: { roomId: string; start: string } | null;
+  readonly place: Place | null;
+};
+
+/** Changes what was requested: the request itself, or if that may have been done, with another request after it. */
+export async function saveRequestedHold(
+  before: Case,
+  { details, start, place }: Wanted,
+  then: 'keep' | 'book',
+): Promise<boolean> {
+  const requested = requestOf(before.id);
+  if (!requested) return false;
+  const { request } = requested;
+  const title = details.title ?? before.title;
+  const later = { params: { case: before.id }, cases: [{ caseId: before.id, place, title }], wasSent: false };
+  const isChanged = Object.keys(details).length > 0 || start !== null;
+  const name = title ?? (place ? rangeWords(place) : request.title);
+  if (isChanged) {
+    const isOpen = requested.result === null && requested.closed === null && !mayBeDone(requested);
+    const { body } = request;
+    const change: Omit<ToQueue, 'key'> =
+      isOpen && request.command === 'placeHold' && isFields(body)
+        ? {
+            name: 'placeHold',
+            params: {},
+            body: { ...body, ...details, ...start },
+            title: place ? wordsOfOutcome.titles.hold(rangeWords(place)) : request.title,
+            cases: [{ caseId: null, place, title }],
+            wasSent: false,
+            replaces: request.id,
+          }
+        : {
+            ...later,
+            name: 'changeCase',
+            body: { version: 1, ...details, ...start },
+            title: wordsOfOutcome.titles.change(name),
+          };
+    if (!(await put(change))) return false;
+  }
+  return (
+    then === 'keep' ||
+    put({
+      ...later,
+      name: 'confirmCase',
+      body: { to: 'scheduled' },
+      title: wordsOfOutcome.titles.book(name),
+    })
+  );
+}
+
+const isFields = (body: unknown): body is Record<string, unknown> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
+async function put(command: Omit<ToQueue, 'key'>): Promise<boolean> {
+  const key = crypto.randomUUID();
+  try {
+    if (!(await enqueue({ ...command, key }))) return false;
+    toastQueued(key, []);
+    return true;
+  } catch (error) {
+    const text = wordsOfOutcome.notSaved(command.title, (error as Error).message);
+    announceNow(text);
+    toast(text, { stays: true });
+    return false;
+  }
+}
+
+export async function releaseRequestedHold(item: Case): Promise<void> {
+  const requested = requestOf(item.id);
+  if (requested) await takeBack(requested.request.id);
+}
+
+/** When a requested hold is granted, its form goes on as the form of the hold. */
+export function followRequestedHolds(): () => void {
+  const look = () => {
+    for (const key of draftStore.getState().drafts.keys()) {
+      const result = isPlaceholder(key) ? requestOf(key)?.result : null;
+      const item = result?.kind === 'done' ? caseNow(result.cases[0]?.id ?? '') : undefined;
+      if (!item || !draftOf(key)) continue;
+      const { dialog } = dialogStore.getState();
+      updateDraft(item.id, item, true);
+      moveDraft(key, item.id);
+      if (dialog?.kind === 'hold' && dialog.caseId === key) openDialog({ kind: 'hold', caseId: item.id });
+    }
+  };
+  const stops = [boardStore.subscribe(look), queueStore.subscribe(look)];
+  return () => stops.forEach((stop) => stop());
+}
