@@ -78,6 +78,22 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     await append([asked(2)]);
   });
 
+  test('LG12 stays open for the lock time after the last use of the mouse or the keyboard', async () => {
+    await leaveSomething();
+    /** The program's clock, ahead by this much. */
+    const later = (ms: number) =>
+      desktop.app.evaluate((_electron, by) => {
+        const now = Date.now.bind(Date);
+        Date.now = () => now() + by;
+      }, ms);
+    await later(hour - 60_000);
+    await desktop.page.keyboard.press('Shift');
+    await later(hour - 60_000);
+    expect(await resume()).toMatchObject(desk);
+    await later(hour);
+    expect(await resume()).toBeNull();
+  });
+
   test.each(['lock-screen', 'suspend'] as const)('LG12 is closed on %s', async (event) => {
     await leaveSomething();
     await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);

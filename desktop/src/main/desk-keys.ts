@@ -4,6 +4,7 @@
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import type { Derivation } from './derive-key-worker.ts';
 import { isMissing, replaceFile } from './disk.ts';
@@ -20,6 +21,8 @@ export type Derive = (derivation: Derivation) => Promise<Buffer>;
 
 const instantMs = z.int().min(0);
 const deskKeys = z.strictObject({
+  /** Also here, because nothing of the desk can be read without it. */
+  device: id,
   online: z.base64(),
   /** Null: the person has not signed in here with the password, or the site does not allow unlocking. */
   offline: z
@@ -111,6 +114,7 @@ export async function openOffline(
 export type Wrapping = {
   key: Buffer;
   desk: string;
+  device: string;
   secret: string;
   /** Null: keep the wrap of the last password. */
   password: string | null;
@@ -122,7 +126,7 @@ export type Wrapping = {
 
 /** New wraps of the key: with the secret, and with the password that the server has just accepted. */
 export async function wrapKey(wrapping: Wrapping): Promise<DeskKeys> {
-  const { key, desk, secret, password, offlineHours, before, now, derive } = wrapping;
+  const { key, desk, device, secret, password, offlineHours, before, now, derive } = wrapping;
   const ofSecret = keyOfSecret(desk, secret);
   const online = base64(seal(ofSecret, about(desk, 'online'), key));
   ofSecret.fill(0);
@@ -137,6 +141,7 @@ export async function wrapKey(wrapping: Wrapping): Promise<DeskKeys> {
   }
   const limits = { offline, offlineHours };
   return {
+    device,
     online,
     ...limits,
     proof: base64(seal(key, aboutLimits(desk, limits), Buffer.alloc(0))),

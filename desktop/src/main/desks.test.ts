@@ -252,6 +252,10 @@ describe('LG9 a desk', () => {
     const device = await start().deskDevice(kraus);
     expect(await start().deskDevice(kraus)).toBe(device);
     expect(await start().deskDevice(smith)).not.toBe(device);
+    await leftDesk();
+    writeFileSync(file('desk.json'), '{');
+    expect(await start().deskDevice(kraus)).toBe(device);
+    expect(await open(start())).toMatchObject(opened);
     await expect(open(start(), { device: idOf('f') })).rejects.toThrow(/Sign in once more/);
   });
 

@@ -222,7 +222,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       throw new Refused('This workstation is registered again. Sign in once more.');
     const found: Named = { server: address, personId, siteId, device, names: { email, name, siteName } };
     const desk = bindingOf(found);
-    const wrap = { desk, secret, password, offlineHours, now: Date.now(), derive };
+    const wrap = { desk, device, secret, password, offlineHours, now: Date.now(), derive };
 
     const read = readKeys(keysFile(place), safe);
     if (read.kind === 'unreadable') return cannotOpen(place, read.why);
@@ -375,7 +375,8 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
         const known = readCard(place);
         if (known) return known.device;
         const { personId, siteId } = of;
-        const device = crypto.randomUUID();
+        const read = readKeys(keysFile(place), safe);
+        const device = read.kind === 'keys' ? read.keys.device : crypto.randomUUID();
         mkdirSync(place, { recursive: true, mode: 0o700 });
         await writeCard(place, { server: address, personId, siteId, device, names: null });
         // The new folders too.
