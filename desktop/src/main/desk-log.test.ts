@@ -8,8 +8,9 @@ import { recordingLog } from '../../test/on-disk.ts';
 import { asked, closed, done, idOf, sending, settled } from '../../test/queue-records.ts';
 import { diskError, simulatedDisk } from '../../test/simulated-disk.ts';
 import type { SimulatedDisk } from '../../test/simulated-disk.ts';
-import { countWaiting, createLog, openLog } from './desk-log.ts';
+import { createLog, openLog } from './desk-log.ts';
 import type { DeskLog } from './desk-log.ts';
+import { countWaiting } from './desk-log-format.ts';
 
 const path = '/desk/log';
 const desk = 'slate desk 1 https://slate.example.org person site device';

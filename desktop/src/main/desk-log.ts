@@ -1,29 +1,17 @@
 /**
- * The log of a desk: an encrypted file that only grows, and is rewritten when little of it is still needed.
- *
- * Header: magic, format, then the seal of nothing, so that a log of another desk is noticed at once.
- * Then one frame per append, which therefore counts as a whole or not at all:
- *   length of the sealed records (4 bytes), change of the number of waiting requests (2), checksum of these (4),
- *   the sealed records.
- * Authenticated with a frame: the desk, its place in the file, its clear part, and the tag of the frame before it. So no
- * frame can be removed from the middle, moved, repeated or brought from another file.
+ * The log of a desk: an encrypted file that only grows, and is rewritten when little of it is still needed. The format is
+ * in `desk-log-format.ts`.
  */
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { changeOfWaiting, queueRecord, stillNeeded } from '@slate/shared/queue';
+import { stillNeeded } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
 import { Refused } from '../bridge.ts';
 import type { Damage } from '../bridge.ts';
 import { diskRefusal, replaceFile, writeWhole } from './disk.ts';
 import type { Disk, DiskFile } from './disk.ts';
+import { frame, newLog, readLog, waitingChange } from './desk-log-format.ts';
+import type { Framed } from './desk-log-format.ts';
 import type { Log } from './log.ts';
-import { seal, sealBytes, tagBytes, unseal } from './seal.ts';
-
-const magic = Buffer.from('SLATELOG\x01', 'latin1');
-const headerBytes = magic.length + sealBytes;
-const clearBytes = 6;
-const headBytes = clearBytes + 4;
-const recordsOfFrame = queueRecord.array();
 
 export const limits = {
   /** Requests that wait, and bytes: beyond this, nothing more can be asked for. */
@@ -36,111 +24,6 @@ export const limits = {
 };
 /** A log smaller than this is not rewritten while it is in use. */
 const smallBytes = 64 * 1024;
-
-/** The place where the next frame goes. */
-type End = { at: number; frames: number; tag: Buffer };
-type Contents = { records: QueueRecord[]; waiting: number; end: End; damage: Damage | null };
-
-const tagOf = (sealed: Buffer) => Buffer.from(sealed.subarray(-tagBytes));
-
-function aboutFrame(desk: string, { frames, tag }: End, clear: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${desk} frame ${frames} `), clear, tag]);
-}
-const aboutHeader = (desk: string) => Buffer.concat([Buffer.from(`${desk} header `), magic]);
-
-function frame(key: Buffer, desk: string, end: End, records: readonly QueueRecord[], change: number) {
-  const plain = Buffer.from(JSON.stringify(records));
-  const clear = Buffer.alloc(clearBytes);
-  clear.writeUInt32BE(plain.length + sealBytes, 0);
-  clear.writeInt16BE(change, 4);
-  const check = Buffer.alloc(4);
-  check.writeUInt32BE(crc32(clear));
-  const sealed = seal(key, aboutFrame(desk, end, clear), plain);
-  const bytes = Buffer.concat([clear, check, sealed]);
-  return { bytes, end: { at: end.at + bytes.length, frames: end.frames + 1, tag: tagOf(sealed) } };
-}
-
-const waitingChange = (records: readonly QueueRecord[]) =>
-  records.reduce((sum, record) => sum + changeOfWaiting(record), 0);
-
-type Framed = ReturnType<typeof frame>;
-
-type Found = { kind: 'frame'; change: number; clear: Buffer; sealed: Buffer } | { kind: 'cut' | 'broken' };
-
-/** The frame at this place, without the key. `cut`: its append was interrupted, so it was never confirmed. */
-function frameAt(bytes: Buffer, at: number): Found {
-  const head = bytes.subarray(at, at + headBytes);
-  // After a power failure, the file can be longer than what was written to it.
-  if (head.length < headBytes || isZero(bytes, at)) return { kind: 'cut' };
-  const clear = head.subarray(0, clearBytes);
-  const length = head.readUInt32BE(0);
-  if (crc32(clear) !== head.readUInt32BE(clearBytes) || length < sealBytes) return { kind: 'broken' };
-  const sealed = bytes.subarray(at + headBytes, at + headBytes + length);
-  return sealed.length < length
-    ? { kind: 'cut' }
-    : { kind: 'frame', change: clear.readInt16BE(4), clear, sealed };
-}
-
-function isZero(bytes: Buffer, from: number): boolean {
-  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false;
-  return true;
-}
-
-/** Null: this is not the log of this desk. */
-export function readLog(bytes: Buffer, desk: string, key: Buffer): Contents | null {
-  const sealed = bytes.subarray(magic.length, headerBytes);
-  if (!bytes.subarray(0, magic.length).equals(magic)) return null;
-  if (unseal(key, aboutHeader(desk), sealed) === null) return null;
-  const records: QueueRecord[] = [];
-  let end: End = { at: headerBytes, frames: 0, tag: tagOf(sealed) };
-  let waiting = 0;
-  while (end.at < bytes.length) {
-    const found = frameAt(bytes, end.at);
-    const read = found.kind === 'frame' ? readFrame(found, end, desk, key) : found.kind;
-    const rest = bytes.length - end.at;
-    if (read === 'cut') return { records, waiting, end, damage: { kind: 'cut', bytes: rest } };
-    if (read === 'broken')
-      return { records, waiting, end, damage: { kind: 'broken', intact: records.length, bytes: rest } };
-    for (const record of read.records) records.push(record);
-    waiting += read.change;
-    end = read.end;
-  }
-  return { records, waiting, end, damage: null };
-}
-
-function readFrame(
-  { clear, sealed, change }: Found & { kind: 'frame' },
-  end: End,
-  desk: string,
-  key: Buffer,
-) {
-  const plain = unseal(key, aboutFrame(desk, end, clear), sealed);
-  if (plain === null) return 'broken';
-  try {
-    const records = recordsOfFrame.parse(JSON.parse(plain.toString()));
-    const at = end.at + headBytes + sealed.length;
-    return { records, change, end: { at, frames: end.frames + 1, tag: tagOf(sealed) } };
-  } catch {
-    // Written by a newer version of the program.
-    return 'broken';
-  }
-}
-
-/** How many requests wait, without the key. Null: this is not a log. */
-export function countWaiting(bytes: Buffer): number | null {
-  if (bytes.length < headerBytes || !bytes.subarray(0, magic.length).equals(magic)) return null;
-  let waiting = 0;
-  for (let at = headerBytes; at < bytes.length;) {
-    const found = frameAt(bytes, at);
-    if (found.kind !== 'frame') break;
-    waiting += found.change;
-    at += headBytes + found.sealed.length;
-  }
-  return Math.max(0, waiting);
-}
-
-/** Whether a log was begun and nothing was ever written to it. */
-export const isUnused = (bytes: Buffer) => bytes.length === headerBytes;
 
 export type DeskLog = {
   records(): readonly QueueRecord[];
@@ -156,25 +39,6 @@ export type DeskLogDeps = { path: string; desk: string; key: Buffer; disk: Disk;
 /** Creates an empty log. It replaces an existing one. */
 export const createLog = ({ path, desk, key, disk }: DeskLogDeps): Promise<void> =>
   replaceFile(disk, path, newLog(desk, key, [], 0).bytes);
-
-/** As many records per frame as one append has. */
-const perFrame = 100;
-
-function newLog(desk: string, key: Buffer, records: readonly QueueRecord[], waiting: number) {
-  const sealed = seal(key, aboutHeader(desk), Buffer.alloc(0));
-  const parts = [magic, sealed];
-  let end: End = { at: headerBytes, frames: 0, tag: tagOf(sealed) };
-  // The first frame also stands for the requests that these ones took the place of.
-  let change = waiting - waitingChange(records);
-  for (let at = 0; at < records.length; at += perFrame) {
-    const some = records.slice(at, at + perFrame);
-    const next = frame(key, desk, end, some, change + waitingChange(some));
-    change = 0;
-    parts.push(next.bytes);
-    end = next.end;
-  }
-  return { bytes: Buffer.concat(parts), end };
-}
 
 type Append = { records: readonly QueueRecord[]; resolve: () => void; reject: (error: Error) => void };
 

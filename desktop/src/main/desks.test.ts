@@ -456,6 +456,21 @@ describe('LG12 a closed desk', () => {
     expect(await desks.resumeDesk(hour)).toBeNull();
   });
 
+  test('opens again if it was closed while a new password was being taken', async () => {
+    await leftDesk();
+    const closing: Promise<void>[] = [];
+    const desks = start({
+      derive: (derivation) => {
+        closing.push(desks.closeDesk());
+        return deriveKey({ ...derivation, memory: 8, passes: 1 });
+      },
+    });
+    await open(desks, { password: 'a new password' });
+    await Promise.all(closing);
+    expect(await unlock(start(), 'a new password')).toMatchObject(opened);
+    expect(await open(start(), { password: null })).toMatchObject(opened);
+  });
+
   test('is resumed after the page crashed, or the program, within the lock time', async () => {
     const desks = start();
     await open(desks);

@@ -1,5 +1,5 @@
 /** The desks of this workstation: who has one, and the one that is open. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { id } from '@slate/shared/fields';
@@ -8,7 +8,6 @@ import { Refused } from '../bridge.ts';
 import type {
   Bridge,
   Desk,
-  DeskOf,
   DeskSummary,
   OpenDeskInput,
   OpenDeskResult,
@@ -27,7 +26,19 @@ import {
   writeKeys,
 } from './desk-keys.ts';
 import type { DeskKeys, Derive } from './desk-keys.ts';
-import { countWaiting, createLog, isUnused, openLog } from './desk-log.ts';
+import {
+  asideOf,
+  bindingOf,
+  desksIn,
+  fileOf,
+  isNamed,
+  placeOf,
+  readCard,
+  withAsides,
+} from './desk-folders.ts';
+import type { Card, Named } from './desk-folders.ts';
+import { countWaiting, isUnused } from './desk-log-format.ts';
+import { createLog, openLog } from './desk-log.ts';
 import type { DeskLog } from './desk-log.ts';
 import { diskRefusal, isDiskError, isMissing, replaceFile } from './disk.ts';
 import type { Disk } from './disk.ts';
@@ -65,19 +76,6 @@ export type Desks = Pick<
   touch(): void;
 };
 
-/** What is known of a desk without its key. The names are missing until it is first opened. */
-const card = z.strictObject({
-  server: z.string(),
-  personId: id,
-  siteId: id,
-  device: id,
-  names: z.strictObject({ email: z.string(), name: z.string(), siteName: z.string() }).nullable(),
-});
-type Card = z.infer<typeof card>;
-/** A desk that was opened. */
-type Named = Card & { names: NonNullable<Card['names']> };
-const isNamed = <Any extends Card>(found: Any): found is Any & Named => found.names !== null;
-
 /** The key of the open desk, in the system's keyring. */
 const inSafe = z.strictObject({
   server: z.string(),
@@ -99,10 +97,6 @@ type Open = {
 
 /** The time of the last use is written at most this often, so a restart may ask for the password this much too early. */
 const touchMs = 15_000;
-
-/** What all that is encrypted at a desk is bound to. */
-const bindingOf = ({ server, personId, siteId, device }: Card) =>
-  `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
 
 export function createDesks({ folder, server, safe, derive, disk, own, log }: DesksDeps): Desks {
   let open: Open | null = null;
@@ -127,13 +121,6 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     if (address === null) throw new Refused('No server is chosen yet.');
     return address;
   }
-  const folderOf = (address: string) => join(folder, address.replaceAll(/[^a-z\d.-]+/g, '_'));
-  const placeOf = (address: string, { personId, siteId }: DeskOf) =>
-    join(folderOf(address), `${siteId}_${personId}`);
-  const cardFile = (place: string) => join(place, 'desk.json');
-  const keysFile = (place: string) => join(place, 'keys');
-  const logFile = (place: string) => join(place, 'log');
-  const boardFile = (place: string) => join(place, 'board');
 
   let owned: Promise<boolean> | undefined;
   async function ownDesks() {
@@ -144,8 +131,8 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
   }
 
   const writeCard = (place: string, value: Card) =>
-    replaceFile(disk, cardFile(place), Buffer.from(JSON.stringify(value)));
-  const storeKeys = (place: string, keys: DeskKeys) => writeKeys(disk, keysFile(place), keys, safe);
+    replaceFile(disk, fileOf(place, 'card'), Buffer.from(JSON.stringify(value)));
+  const storeKeys = (place: string, keys: DeskKeys) => writeKeys(disk, fileOf(place, 'keys'), keys, safe);
 
   let closing: Promise<unknown> = Promise.resolve();
   /** Forgets the key at once. Resolves when the file of the log is closed. */
@@ -186,13 +173,17 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     }
   }
 
-  /** Null: the log is not that of this desk, or is gone. */
+  /** Null: the log is not that of this desk, or is gone. The key belongs to the open desk, or is forgotten. */
   async function openWith(key: Buffer, found: Named, place: string): Promise<Desk | null> {
     const desk = bindingOf(found);
-    const opened = await openLog({ path: logFile(place), desk, key, disk, log }).catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
+    let opened: DeskLog | null = null;
+    try {
+      opened = await openLog({ path: fileOf(place, 'log'), desk, key, disk, log });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    } finally {
+      if (!opened) key.fill(0);
+    }
     if (!opened) return null;
     const board = readBoard(place, desk, key);
     open = { card: found, place, key, log: opened, board, usedAt: Date.now(), keyInSafe: false };
@@ -201,7 +192,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
   }
 
   function readBoard(place: string, desk: string, key: Buffer): string | null {
-    const sealed = readOrNull(boardFile(place));
+    const sealed = readOrNull(fileOf(place, 'board'));
     return sealed && (unseal(key, aboutBoard(desk), sealed)?.toString() ?? null);
   }
 
@@ -216,7 +207,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     await ownDesks();
     const { personId, siteId, email, name, siteName, device, secret, password, offlineHours } = input;
     const address = currentServer();
-    const place = placeOf(address, input);
+    const place = placeOf(folder, address, input);
     const known = readCard(place);
     if (known?.device !== device)
       throw new Refused('This workstation is registered again. Sign in once more.');
@@ -224,14 +215,14 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     const desk = bindingOf(found);
     const wrap = { desk, device, secret, password, offlineHours, now: Date.now(), derive };
 
-    const read = readKeys(keysFile(place), safe);
+    const read = readKeys(fileOf(place, 'keys'), safe);
     if (read.kind === 'unreadable') return cannotOpen(place, read.why);
     if (read.kind === 'missing') {
-      const bytes = readOrNull(logFile(place));
+      const bytes = readOrNull(fileOf(place, 'log'));
       if (bytes && !isUnused(bytes)) return cannotOpen(place, 'key');
       const key = newKey();
       // The log before the keys: later, keys without a log mean that somebody deleted it.
-      await createLog({ path: logFile(place), desk, key, disk, log });
+      await createLog({ path: fileOf(place, 'log'), desk, key, disk, log });
       await storeKeys(place, await wrapKey({ ...wrap, key, before: null }));
       await writeCard(place, found);
       const begun = await openWith(key, found, place);
@@ -243,13 +234,11 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       openOnline(read.keys, desk, secret) ??
       (password === null ? null : (await tryPassword(place, read.keys, desk, password)).key);
     if (!key) return cannotOpen(place, 'key');
-    const opened = await openWith(key, found, place);
-    if (!opened) {
-      key.fill(0);
-      return cannotOpen(place, 'damaged');
-    }
-    unreadable.delete(place);
+    // Before it is open: closing it forgets the key.
     const keys = await wrapKey({ ...wrap, key, before: read.keys });
+    const opened = await openWith(key, found, place);
+    if (!opened) return cannotOpen(place, 'damaged');
+    unreadable.delete(place);
     // With a full disk, the person still sees the desk.
     await Promise.all([storeKeys(place, keys), writeCard(place, found)]).catch((error: unknown) =>
       log.error('The keys of a desk could not be renewed: the last password still opens it.', error),
@@ -287,10 +276,10 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
   async function unlockDesk(email: string, password: string): Promise<UnlockDeskResult> {
     const impossible = (why: 'nobody' | 'too_long_ago' | 'switched_off' | 'unreadable') =>
       ({ result: 'impossible', why }) as const;
-    const theirs = list().filter((each) => each.names.email === email);
+    const theirs = desksIn(folder, currentServer()).filter((each) => each.names.email === email);
     if (theirs.length === 0) return impossible('nobody');
     const readable = theirs.flatMap(({ place, ...found }) => {
-      const read = readKeys(keysFile(place), safe);
+      const read = readKeys(fileOf(place, 'keys'), safe);
       return read.kind === 'keys' ? [{ place, found, keys: read.keys }] : [];
     });
     // Of several sites, the one of the last sign-in.
@@ -305,9 +294,9 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     const attempt = await tryPassword(place, keys, bindingOf(found), password);
     if (!attempt.key) return { result: attempt.result, waitMs: attempt.waitMs };
     const isGenuine = areLimitsGenuine(keys, bindingOf(found), attempt.key);
+    if (!isGenuine) attempt.key.fill(0);
     const opened = isGenuine ? await openWith(attempt.key, found, place) : null;
     if (opened) return { result: 'opened', desk: opened };
-    attempt.key.fill(0);
     cannotOpen(place, 'damaged');
     return impossible('unreadable');
   }
@@ -320,31 +309,20 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       return null;
     }
     const kept = readSafe();
-    const place = kept && placeOf(kept.server, kept);
+    const place = kept && placeOf(folder, kept.server, kept);
     const found = place && readCard(place);
     if (found && isNamed(found) && kept.server === server() && !isIdle(kept.usedAt)) {
       await ownDesks();
-      const key = Buffer.from(kept.key, 'base64');
-      const opened = await openWith(key, found, place);
+      const opened = await openWith(Buffer.from(kept.key, 'base64'), found, place);
       if (opened) return opened;
-      key.fill(0);
     }
     rmSync(safeFile, { force: true });
     return null;
   }
 
-  function list(): (Named & { place: string })[] {
-    const address = currentServer();
-    return entriesOf(folderOf(address)).flatMap((name) => {
-      const place = join(folderOf(address), name);
-      const found = readCard(place);
-      return found && isNamed(found) && placeOf(found.server, found) === place ? [{ ...found, place }] : [];
-    });
-  }
-
   function summarize({ place, personId, siteId, names }: Named & { place: string }): DeskSummary {
-    const read = readKeys(keysFile(place), safe);
-    const bytes = readOrNull(logFile(place));
+    const read = readKeys(fileOf(place, 'keys'), safe);
+    const bytes = readOrNull(fileOf(place, 'log'));
     const waiting = bytes && countWaiting(bytes);
     const isReadable = read.kind === 'keys' && waiting !== null;
     const until = read.kind === 'keys' ? unlockUntil(read.keys) : null;
@@ -371,16 +349,16 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       inTurn(async () => {
         await ownDesks();
         const address = currentServer();
-        const place = placeOf(address, of);
+        const place = placeOf(folder, address, of);
         const known = readCard(place);
         if (known) return known.device;
         const { personId, siteId } = of;
-        const read = readKeys(keysFile(place), safe);
+        const read = readKeys(fileOf(place, 'keys'), safe);
         const device = read.kind === 'keys' ? read.keys.device : crypto.randomUUID();
         mkdirSync(place, { recursive: true, mode: 0o700 });
         await writeCard(place, { server: address, personId, siteId, device, names: null });
         // The new folders too.
-        for (const above of [folderOf(address), folder, dirname(folder)]) await disk.syncFolder(above);
+        for (const above of [dirname(place), folder, dirname(folder)]) await disk.syncFolder(above);
         return device;
       }),
     openDesk: (input) => inTurn(() => openDesk(input)),
@@ -395,7 +373,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     saveBoard: async (board) => {
       const { card: saved, place, key } = current();
       const sealed = seal(key, aboutBoard(bindingOf(saved)), Buffer.from(board));
-      const saving = savingBoard.then(() => replaceFile(disk, boardFile(place), sealed));
+      const saving = savingBoard.then(() => replaceFile(disk, fileOf(place, 'board'), sealed));
       savingBoard = saving.catch(() => {});
       await saving.catch((error: unknown) => {
         log.error('The last known board could not be saved.', error);
@@ -403,12 +381,12 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       });
       if (open?.place === place) open.board = board;
     },
-    desks: () => inTurn(() => Promise.resolve(list().map(summarize))),
+    desks: () => inTurn(() => Promise.resolve(desksIn(folder, currentServer()).map(summarize))),
     setDeskAside: (of) =>
       inTurn(async () => {
-        const place = placeOf(currentServer(), of);
+        const place = placeOf(folder, currentServer(), of);
         if (!unreadable.has(place)) throw new Refused('This desk can be read, so it stays where it is.');
-        const kept = `${place}${aside}${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
+        const kept = asideOf(place);
         await rename(place, kept);
         await disk.syncFolder(dirname(place));
         unreadable.delete(place);
@@ -417,17 +395,12 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       }),
     eraseDesk: (of) =>
       inTurn(async () => {
-        const address = currentServer();
-        const place = placeOf(address, of);
+        const place = placeOf(folder, currentServer(), of);
         if (open?.place === place) await forget();
         await savingBoard;
         // Without the keys, the rest cannot be read any more.
-        await rm(keysFile(place), { force: true });
-        for (const name of entriesOf(folderOf(address))) {
-          const each = join(folderOf(address), name);
-          if (each === place || each.startsWith(place + aside))
-            await rm(each, { recursive: true, force: true });
-        }
+        await rm(fileOf(place, 'keys'), { force: true });
+        for (const each of withAsides(place)) await rm(each, { recursive: true, force: true });
         unreadable.delete(place);
       }),
     touch: () => {
@@ -441,50 +414,28 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
   };
 }
 
-const aside = '.aside-';
 const alreadyOwned = 'Another Slate on this workstation uses the same folder. Close it, then sign in again.';
 
 const aboutBoard = (desk: string) => Buffer.from(`${desk} board`);
 const signedInAt = ({ offline }: DeskKeys) => offline?.signedInAt ?? 0;
 
-const describe = ({
-  card: { personId, siteId, device, names: known },
-  log,
-  board,
-  keyInSafe,
-}: Open): Desk => ({
-  personId,
-  siteId,
-  email: known?.email ?? '',
-  name: known?.name ?? '',
-  siteName: known?.siteName ?? '',
-  device,
-  records: log.records(),
-  damage: log.damage,
-  board,
-  keyInSafe,
-});
+function describe({ card: { personId, siteId, device, names }, log, board, keyInSafe }: Open): Desk {
+  return {
+    personId,
+    siteId,
+    ...names,
+    device,
+    records: log.records(),
+    damage: log.damage,
+    board,
+    keyInSafe,
+  };
+}
 
 function readOrNull(file: string): Buffer | null {
   try {
     return readFileSync(file);
   } catch {
     return null;
-  }
-}
-
-function readCard(place: string): Card | null {
-  try {
-    return card.parse(JSON.parse(readFileSync(join(place, 'desk.json'), 'utf8')));
-  } catch {
-    return null;
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -1,0 +1,68 @@
+/** Where the desks of a workstation are: `<folder>/<server>/<site>_<person>`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { id } from '@slate/shared/fields';
+import { z } from 'zod';
+import type { DeskOf } from '../bridge.ts';
+
+/** What is known of a desk without its key. The names are missing until it is first opened. */
+const card = z.strictObject({
+  server: z.string(),
+  personId: id,
+  siteId: id,
+  device: id,
+  names: z.strictObject({ email: z.string(), name: z.string(), siteName: z.string() }).nullable(),
+});
+export type Card = z.infer<typeof card>;
+/** A desk that was opened. */
+export type Named = Card & { names: NonNullable<Card['names']> };
+export const isNamed = <Any extends Card>(found: Any): found is Any & Named => found.names !== null;
+
+/** What all that is encrypted at a desk is bound to. */
+export const bindingOf = ({ server, personId, siteId, device }: Card) =>
+  `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
+
+const serverFolder = (folder: string, server: string) => join(folder, server.replaceAll(/[^a-z\d.-]+/g, '_'));
+
+/** The folder of a desk. */
+export const placeOf = (folder: string, server: string, { personId, siteId }: DeskOf) =>
+  join(serverFolder(folder, server), `${siteId}_${personId}`);
+
+const files = { card: 'desk.json', keys: 'keys', log: 'log', board: 'board' };
+export const fileOf = (place: string, name: keyof typeof files) => join(place, files[name]);
+
+/** Where a desk goes that is put aside. */
+export const asideOf = (place: string) =>
+  `${place}${aside}${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
+const aside = '.aside-';
+
+/** A desk and everything of it that was put aside. */
+export const withAsides = (place: string): string[] =>
+  entriesOf(dirname(place))
+    .filter((name) => name === basename(place) || name.startsWith(basename(place) + aside))
+    .map((name) => join(dirname(place), name));
+
+export function readCard(place: string): Card | null {
+  try {
+    return card.parse(JSON.parse(readFileSync(fileOf(place, 'card'), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** The desks for this server that were opened at least once. */
+export const desksIn = (folder: string, server: string): (Named & { place: string })[] =>
+  entriesOf(serverFolder(folder, server)).flatMap((name) => {
+    const place = join(serverFolder(folder, server), name);
+    const found = readCard(place);
+    if (found?.server !== server || placeOf(folder, server, found) !== place || !isNamed(found)) return [];
+    return [{ ...found, place }];
+  });
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
