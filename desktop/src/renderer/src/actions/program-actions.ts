@@ -50,6 +50,14 @@ export const programActions: readonly Action[] = [
     where: 'typing',
     run: () => void print(),
   },
+  {
+    ...program,
+    id: 'queue',
+    name: names.queue,
+    keys: ['Ctrl+j'],
+    where: 'typing',
+    run: () => openDialog({ kind: 'queue' }),
+  },
   { ...program, id: 'keys', name: names.keys, keys: ['?'], run: () => openDialog({ kind: 'keys' }) },
   { ...program, id: 'lock', name: names.lock, keys: ['l'], run: () => void lock() },
   {

@@ -1,8 +1,8 @@
 import { connectionStore, isCutOff } from '../stores/connection.ts';
-import { dismissCutOff } from '../stores/toasts.ts';
+import { dismissAbout } from '../stores/toasts.ts';
 
 /** Dismisses toasts that say the server cannot be reached, once it can. */
 export const dismissCutOffToasts = (): (() => void) =>
   connectionStore.subscribe(() => {
-    if (!isCutOff()) dismissCutOff();
+    if (!isCutOff()) dismissAbout('cut_off');
   });

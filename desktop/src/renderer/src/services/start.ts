@@ -12,6 +12,7 @@ import { lockWhenIdle, lockWithWorkstation } from './idle-lock.ts';
 import { bringPlacingToShownDay, updateCutCase, updatePlacedCase } from './moving-cases.ts';
 import { notifyOfChanges } from './notifications.ts';
 import { openCasesOnRequest } from './open-case.ts';
+import { summarizeQueue } from './queue-summary.ts';
 
 type Service = () => () => void;
 
@@ -28,6 +29,7 @@ const always: readonly Service[] = [
   openCasesOnRequest,
   offerExpiredHolds,
   dismissCutOffToasts,
+  summarizeQueue,
   notifyOfChanges,
 ];
 

@@ -15,6 +15,8 @@ export type Dialog =
   | QuestionDialog
   /** The search for openings: for a depot case, or for a new case, filled in with `wish`. */
   | { kind: 'openings'; caseId: string | null; criteria?: Partial<Criteria> }
+  /** The requests of this desk. */
+  | { kind: 'queue' }
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'password' }
@@ -68,7 +70,8 @@ type State = {
 export const dialogStore = createStore<State>(() => ({ dialog: null, beneath: [], serial: 0 }));
 
 const isAboutCommand = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal' || kind === 'question';
-const isForm = ({ kind }: Dialog) => kind === 'hold' || kind === 'edit' || kind === 'openings';
+const isForm = ({ kind }: Dialog) =>
+  kind === 'hold' || kind === 'edit' || kind === 'openings' || kind === 'queue';
 
 /** Opens a dialog. A dialog about a command keeps the form it came from, and unread dialogs about commands, beneath it. */
 export const openDialog = (dialog: Dialog) =>

@@ -93,6 +93,12 @@ export const isUnanswered = ({ state, closed }: Requested) =>
 export const needsDecision = ({ state, closed }: Requested) =>
   closed === null && (state === 'conflict' || state === 'expired' || state === 'blocked');
 
+export const countOpen = (open: readonly Requested[]) => ({
+  done: open.filter(({ state }) => state === 'done').length,
+  waiting: open.filter(isWaiting).length,
+  undecided: open.filter(needsDecision).length,
+});
+
 /** Whether something waits to be sent: then every command waits behind it, so that the order is kept. */
 export const isQueueBusy = () => queueStore.getState().requests.some(isWaiting);
 

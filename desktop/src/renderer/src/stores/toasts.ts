@@ -8,10 +8,10 @@ export type Toast = {
   /** Stays until a person dismisses it, because it must be seen. */
   readonly stays: boolean;
   /**
-   * `unanswered`: nobody knows whether the change was made. `cut_off`: nothing can be changed now; closes when the server is
+   * `queue`: requests need the person; closes when the panel shows them. `unanswered`: nobody knows whether the change was made. `cut_off`: nothing can be changed now; closes when the server is
    * back.
    */
-  readonly about: 'unanswered' | 'cut_off' | null;
+  readonly about: 'unanswered' | 'cut_off' | 'queue' | null;
 };
 
 export const toastStore = createStore<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }));
@@ -30,9 +30,9 @@ export function toast(
 export const dismiss = (id: string) =>
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
 
-export function dismissCutOff() {
+export function dismissAbout(subject: NonNullable<Toast['about']>) {
   const { toasts } = toastStore.getState();
-  const others = toasts.filter(({ about }) => about !== 'cut_off');
+  const others = toasts.filter(({ about }) => about !== subject);
   if (others.length < toasts.length) toastStore.setState({ toasts: others });
 }
 

@@ -50,6 +50,7 @@ export const actionNames = {
 
   palette: 'Search or run a command',
   undo: 'Undo',
+  queue: 'Show the requests that wait at this desk',
   print: 'Print the day list',
   keys: 'All keys',
   lock: 'Lock the screen',

@@ -27,6 +27,9 @@ export const connectionWords = {
   },
   offlineBoard: (asOf: string) =>
     `Showing the board as of ${asOf}. You can’t make changes until the server answers again. Slate keeps trying. Check the network, and print the day list if this lasts.`,
+  /** The same where requests can wait at the desk. */
+  offlineAtDesk: (asOf: string) =>
+    `Showing the board as of ${asOf}. What you request is saved at this desk and sent when the server answers; nothing is held or booked until then.`,
   offlineEmpty: 'Can’t load the board. Slate keeps trying. Check the network cable or Wi-Fi.',
   nothingOffline: (since: string) =>
     `You’ve been offline since ${since}. You can’t make changes until the server answers again.`,

@@ -7,9 +7,13 @@ import { boardStore } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { boardAsOf, obstacleWords, outdatedWords } from '../../stores/cut-off.ts';
+import { deskStore } from '../../stores/desk.ts';
+import { openDialog } from '../../stores/dialogs.ts';
+import { openRequests, queueStore } from '../../stores/queue.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { RegionState } from '../../ui/region-state.tsx';
 import { connectionWords as words } from '../../words/connection.ts';
+import { queuePanelWords } from '../../words/queue-panel.ts';
 import { timeOf, timeWithSeconds } from '../../words/time.ts';
 import styles from './unreliable-board.module.css';
 
@@ -17,6 +21,8 @@ import styles from './unreliable-board.module.css';
 export function ConnectionBanner() {
   const connection = useStore(connectionStore, (state) => state.connection);
   const asOf = useStore(boardStore, boardAsOf);
+  const boardText = useStore(deskStore, ({ desk }) => (desk ? words.offlineAtDesk : words.offlineBoard));
+  const waiting = useStore(queueStore, (state) => openRequests(state).length);
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (
@@ -41,9 +47,14 @@ export function ConnectionBanner() {
       title={words.offline(timeOf(since, zone))}
       text={words.joined(
         obstacleWords(connection),
-        asOf === null ? words.offlineEmpty : words.offlineBoard(timeWithSeconds(asOf, zone)),
+        asOf === null ? words.offlineEmpty : boardText(timeWithSeconds(asOf, zone)),
       )}
     >
+      {waiting > 0 && (
+        <Button size="compact-sm" variant="default" onClick={() => openDialog({ kind: 'queue' })}>
+          {queuePanelWords.button(waiting)}
+        </Button>
+      )}
       <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
         {words.tryNow}
       </Button>

@@ -8,6 +8,7 @@ import { EditForm } from '../case-form/edit-form.tsx';
 import { HoldForm } from '../case-form/hold-form.tsx';
 import { Question, Reason } from '../questions/question.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { QueuePanel } from '../queue/queue-panel.tsx';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
@@ -22,6 +23,7 @@ const renderers: Renderers = {
   reason: (dialog) => <Reason dialog={dialog} />,
   question: (dialog) => <Question dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
+  queue: () => <QueuePanel />,
   keys: () => <KeySheet />,
   openings: ({ caseId, criteria }) => <Openings caseId={caseId} initial={criteria} />,
   preferences: () => <Preferences />,

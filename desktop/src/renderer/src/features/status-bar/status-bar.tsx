@@ -3,16 +3,21 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { keyHints, watchKeyHints } from '../../actions/key-hints.ts';
 import type { KeyHint } from '../../actions/key-hints.ts';
+import { ariaKeys, keycaps } from '../../actions/spelling.ts';
+import { runAction } from '../../actions/table.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { intentStore } from '../../stores/intents.ts';
+import { deskNow } from '../../stores/desk.ts';
+import { countOpen, openRequests, queueStore } from '../../stores/queue.ts';
 import { myScope } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { showScreen, zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { figureWords } from '../../words/figures.ts';
+import { queuePanelWords } from '../../words/queue-panel.ts';
 import { statusWords as words } from '../../words/status.ts';
 import { timeOf } from '../../words/time.ts';
 import { figuresOfDay, graceMinutes } from '@slate/shared/figures';
@@ -24,6 +29,7 @@ export function StatusBar() {
       <KeyHints />
       <span className={styles.gap} />
       <FiguresOfDay />
+      <QueueStatus />
       <SaveStatus />
     </footer>
   );
@@ -66,6 +72,28 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
   );
 }
 
+/** What waits at this desk and what needs the person. Opens the panel. */
+function QueueStatus() {
+  // As text, so that nothing is drawn again while the counts stay the same.
+  const text = useStore(queueStore, (state) => {
+    const { waiting, undecided } = countOpen(openRequests(state));
+    return queuePanelWords.counts({ waiting, undecided });
+  });
+  if (text === '') return null;
+  return (
+    <UnstyledButton
+      className={styles.queue}
+      aria-label={queuePanelWords.open(text)}
+      aria-keyshortcuts={ariaKeys([queueKeys])}
+      onClick={() => runAction('queue')}
+    >
+      <strong>{text}</strong> <Kbd isHidden>{keycaps(queueKeys).join(' ')}</Kbd>
+    </UnstyledButton>
+  );
+}
+
+const queueKeys = 'Ctrl+j';
+
 /** Shows whether my changes are saved; while offline, since when. It must not claim more than is known. */
 function SaveStatus() {
   const count = useStore(intentStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
@@ -92,7 +120,8 @@ function saveText(connection: Connection, count: number, unconfirmed: number): s
   if (status === 'reconnecting') return words.reconnecting(before);
   if (status === 'outdated') return words.outdated(before);
   if (status === 'offline') {
-    return words.offline(timeOf(new Date(connection.since).toISOString(), zoneNow()), before);
+    const since = timeOf(new Date(connection.since).toISOString(), zoneNow());
+    return deskNow() ? words.offlineAtDesk(since) : words.offline(since, before);
   }
   if (count > 0) return words.saving(count);
   if (unconfirmed === 0 && status === 'live' && connection.isSlower) return words.slower(words.saved);

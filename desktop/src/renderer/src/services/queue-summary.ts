@@ -1,0 +1,59 @@
+import { markSeen } from '../commands/decide.ts';
+import { announceNow } from '../stores/announcements.ts';
+import { deskNow, deskStore } from '../stores/desk.ts';
+import { dialogStore } from '../stores/dialogs.ts';
+import { countOpen, isQueueBusy, needsDecision, openRequests, queueStore } from '../stores/queue.ts';
+import { dismissAbout, toast } from '../stores/toasts.ts';
+import { queuePanelWords as words } from '../words/queue-panel.ts';
+
+/**
+ * Says once what became of the requests when all that waited are answered, and at an opened desk, that some still need the
+ * person. Says nothing while the panel shows them.
+ */
+export function summarizeQueue(): () => void {
+  /** The answered requests that were already told of. */
+  const told = new Set<string>();
+
+  function say(text: string, isUndecided: boolean) {
+    dismissAbout('queue');
+    announceNow(text);
+    toast(text, isUndecided ? { stays: true, about: 'queue' } : {});
+  }
+
+  function opened() {
+    told.clear();
+    const open = openRequests(queueStore.getState());
+    for (const { request, result } of open) if (result) told.add(request.id);
+    const undecided = open.filter(needsDecision).length;
+    if (deskNow() && undecided > 0) say(words.undecided(undecided), true);
+  }
+
+  function look() {
+    if (isQueueBusy()) return;
+    const open = openRequests(queueStore.getState());
+    const fresh = open.filter(({ request, result }) => result && !told.has(request.id));
+    if (fresh.length === 0) return;
+    for (const { request } of fresh) told.add(request.id);
+    if (isPanelOpen()) return;
+    const { done } = countOpen(fresh);
+    // What is blocked by a refusal has no answer of its own.
+    const { undecided } = countOpen(open);
+    say(words.summary(done, undecided), undecided > 0);
+    // Everything is said: nothing is left to look at.
+    if (undecided === 0) void markSeen();
+  }
+
+  const stops = [
+    deskStore.subscribe(({ desk }, before) => {
+      if (desk?.device !== before.desk?.device) opened();
+    }),
+    queueStore.subscribe(look),
+    dialogStore.subscribe(() => {
+      if (isPanelOpen()) dismissAbout('queue');
+    }),
+  ];
+  opened();
+  return () => stops.forEach((stop) => stop());
+}
+
+const isPanelOpen = () => dialogStore.getState().dialog?.kind === 'queue';

@@ -1,0 +1,72 @@
+import type { QueueResult, RequestState } from '@slate/shared/queue';
+
+const countOf = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+const requests = (count: number) => countOf(count, 'request', 'requests');
+
+/** "7 done, 3 waiting, 2 need you", without what there is none of. */
+function counts({ done = 0, waiting = 0, undecided = 0 }): string {
+  return [
+    done > 0 && `${done} done`,
+    waiting > 0 && `${waiting} waiting`,
+    undecided > 0 && (undecided === 1 ? '1 needs you' : `${undecided} need you`),
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+}
+
+/** The panel of the queue, and what is said about the queue elsewhere. */
+export const queuePanelWords = {
+  title: 'Requests at this desk',
+  close: 'Close the requests',
+  list: 'Requests, oldest first',
+  counts,
+  empty: 'Nothing is waiting. While the server is out of reach, your requests wait here.',
+  offline: 'The server can’t be reached. Your requests are sent in this order when it answers.',
+  unsaved: 'This computer can’t keep requests. They are lost when you close this window.',
+  states: {
+    queued: { glyph: '○', name: 'Waiting' },
+    sending: { glyph: '◐', name: 'Sent, no reply yet' },
+    done: { glyph: '✓', name: 'Done' },
+    conflict: { glyph: '✕', name: 'Refused' },
+    blocked: { glyph: '⊘', name: 'Blocked' },
+    expired: { glyph: '▲', name: 'Too late' },
+  } satisfies Record<RequestState, { glyph: string; name: string }>,
+  asked: (when: string, ago: string) => `Requested ${when}, ${ago} ago`,
+  waitsFor: (title: string) => `Waits for: ${title}`,
+  blockedBy: (title: string) => `Needs this first: ${title}`,
+  expired: {
+    age: 'It waited longer than your hospital allows, so it was not sent.',
+    past: 'Its time has passed, so it was not sent.',
+    unknown: 'It was sent, but the reply never came. It may have been done: check the board.',
+  } satisfies Record<Extract<QueueResult, { kind: 'expired' }>['why'], string>,
+  decisions: (title: string) => `Decide about: ${title}`,
+  retryAll: (count: number) =>
+    count === 1 ? 'Send the one that still fits' : `Send all ${count} that still fit`,
+  retryAllDoes: 'Asks again for every request that the board has nothing against now.',
+  more: (count: number) => `Show ${count} more`,
+  staying: 'If you sign out, they stay here, for you only.',
+  trouble: {
+    sign_in: 'Sign in again to send your requests.',
+    retired: 'An administrator has retired this desk, so nothing is sent from here.',
+    gap: 'The server expects another request first. Slate keeps asking. If this lasts, tell your IT desk.',
+    no_device:
+      'The server doesn’t accept this desk at the moment. Slate keeps asking. If this lasts, tell your IT desk.',
+    not_saved:
+      'This computer can’t write to its disk, so nothing is sent: its result could not be kept. Free some space, or tell your IT desk.',
+  },
+  damage: {
+    cut: 'The program ended while it was saving your last request. That one was not saved. Check it.',
+    broken: (intact: number) =>
+      `The log of this desk is damaged. ${intact === 0 ? 'Nothing of it can be read.' : `Only its first ${countOf(intact, 'entry', 'entries')} can be read.`} The whole file is kept. Compare with the board, and tell your IT desk.`,
+  },
+  /** When everything that waited is answered. */
+  summary: (done: number, undecided: number) => {
+    const said = `Your requests were sent: ${counts({ done, undecided })}.`;
+    return undecided > 0 ? `${said} Press Ctrl+J to decide.` : said;
+  },
+  undecided: (count: number) =>
+    `${requests(count)} from before ${count === 1 ? 'needs' : 'need'} you. Press Ctrl+J to decide.`,
+  open: (what: string) => `Requests: ${what}`,
+  /** In the banner. */
+  button: (count: number) => `Requests (${count})`,
+};
