@@ -77,7 +77,7 @@ function Empty() {
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);
   return (
-    <p ref={text} tabIndex={-1} className={styles.empty}>
+    <p ref={text} tabIndex={-1} data-autofocus className={styles.empty}>
       {words.empty}
     </p>
   );
@@ -201,6 +201,7 @@ function Entry({ requested, isSelected, select, decide }: EntryProps) {
         className={styles.head}
         aria-expanded={isSelected}
         tabIndex={isSelected ? 0 : -1}
+        data-autofocus={isSelected || undefined}
         onClick={select}
       >
         <span className={styles.state}>
