@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** What a proxy in between does to WebSockets. `cut`: ends each after a moment; `swallow`: answers none. */
+/** The way a proxy in between breaks WebSockets. `cut`: ends each after a moment; `swallow`: answers none. */
 export type SocketFault = 'refuse' | 'cut' | 'swallow';
 
 /** The network between a console and a server. A test can break it in the ways that networks break, and repair it. */

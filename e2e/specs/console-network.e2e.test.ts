@@ -113,8 +113,8 @@ describe('a console behind a bad network', () => {
       stop();
       mine.feed.check();
     });
-    const asked = { params: { site: house.siteId }, query: { date } };
-    expect(await mine.call('board', asked)).toEqual({ kind: 'unreachable' });
+    const input = { params: { site: house.siteId }, query: { date } };
+    expect(await mine.call('board', input)).toEqual({ kind: 'unreachable' });
     expect(stop).toHaveBeenCalled();
     expect(mine.connection().status).toBe('offline');
     const item = await hold();

@@ -1,4 +1,4 @@
-/** What it costs to keep a request at the desk, against the bare write and sync of as many bytes. */
+/** The cost of storing a request at the desk, compared with the bare write and sync of as many bytes. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';

@@ -163,7 +163,7 @@ export function forecastOf<Item extends ForecastCase>(
   }
 }
 
-/** What cases that have not begun are expected to use after their plan. No claim says so, until they begin. */
+/** Returns the expected uses by cases that have not begun, after their plan. No claim covers these until they begin. */
 export function usesAfterPlan<Item extends ForecastCase>({ expected }: Forecast<Item>) {
   return [...expected.values()].flatMap(({ item, start, end }) => {
     if (isInRoom(item.state)) return [];

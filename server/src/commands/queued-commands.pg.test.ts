@@ -79,7 +79,7 @@ describe('DV6 the next position', () => {
   });
 });
 
-/** Where a connection is lost: before a statement is sent, or after it was executed. */
+/** The moment at which a connection is lost: before a statement is sent, or after it was executed. */
 const moments = ['begin-command', 'claim', 'finish-command', 'COMMIT', 'store-refusal'].flatMap((name) =>
   (['before', 'after'] as const).map((when) => ({ name, when })),
 );
