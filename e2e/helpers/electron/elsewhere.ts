@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 
@@ -52,6 +54,51 @@ export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
       }),
     );
   });
+
+/**
+ * A proxy with a self-signed certificate in front of a server. `received` counts the bytes of the requests. `renew` gives it
+ * another certificate, or the first one again, and ends its connections.
+ */
+export async function openTlsProxy(server: string) {
+  const to = new URL(server);
+  const sockets = new Set<Socket>();
+  let received = 0;
+  const proxy = createTlsServer({ key, cert }, (client) => {
+    const upstream = connect(Number(to.port), to.hostname);
+    for (const end of [client, upstream]) {
+      sockets.add(end);
+      end
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(end);
+          client.destroy();
+          upstream.destroy();
+        });
+    }
+    client.on('data', (bytes: Buffer) => (received += bytes.length));
+    client.pipe(upstream).pipe(client);
+  });
+  // A client that does not trust the certificate ends the handshake.
+  proxy.on('tlsClientError', () => {});
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    received: () => received,
+    renew: (nth: 0 | 1 | 2) => {
+      proxy.setSecureContext({ key, cert: [cert, ...others][nth] });
+      cut();
+    },
+    [Symbol.asyncDispose]: async () => {
+      cut();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}
 
 /** A server with a self-signed certificate. */
 export const openUntrusted = () =>
@@ -134,3 +181,30 @@ zj0EAwIDSQAwRgIhAPIvuQqMRMC0aAVlOBLi6AFDWWzSMlhd7Af2FXPQ3J+zAiEA
 giHqcZfm8SFi8wPrEgUNsIhqWtjSfFsdmM40vKintGQ=
 -----END CERTIFICATE-----
 `;
+/** Others for the same key, because Chromium remembers its verdict on a certificate. */
+const others = [
+  `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUA5m8dntLH3j5XNFtuZue9x7lw0cwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDEzMTE0N1oYDzIxMjYxMTA2
+MTMxMTQ3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATUTCl5L1liy2m78DiVI4fYWVALFA2NCiHh06+tLyZDBLLaqBvMLjeg
+M7KOPQTvM5mGA4SSe+QCc0Pm0eWJwyu1o28wbTAdBgNVHQ4EFgQU+VoH37Ju74wu
+cSgZVNBjl334AT4wHwYDVR0jBBgwFoAU+VoH37Ju74wucSgZVNBjl334AT4wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgQuhl+jzOgMd6tA2Af0E0jUlAcrgSYlUFTPJMC7jfFXcCIASu
+jj5qEDyqE80aIDC5NYTtMLkOvfAQJruDNL0MfLuB
+-----END CERTIFICATE-----
+`,
+  `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUbVCquSy3CmyuCp65bueKnLfip50wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDEzMTE0N1oYDzIxMjYxMTA2
+MTMxMTQ3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATUTCl5L1liy2m78DiVI4fYWVALFA2NCiHh06+tLyZDBLLaqBvMLjeg
+M7KOPQTvM5mGA4SSe+QCc0Pm0eWJwyu1o28wbTAdBgNVHQ4EFgQU+VoH37Ju74wu
+cSgZVNBjl334AT4wHwYDVR0jBBgwFoAU+VoH37Ju74wucSgZVNBjl334AT4wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAOwo78bJ5PK5m0qIyGF+57ZXe5MOWs0h4i691vpMeP+8AiA7
+teYIkA1w4awLVW5fluk+GJeU5fZNrSMDEpkI2U3Iwg==
+-----END CERTIFICATE-----
+`,
+];
