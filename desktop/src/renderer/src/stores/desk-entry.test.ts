@@ -313,6 +313,23 @@ describe('when the server is back', () => {
     expect(mine()?.records).toHaveLength(1);
   });
 
+  test('DK6 it stays so, however often the feed asks who this is', async () => {
+    await workingWithout();
+    otherwise = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
+    expect(await page.reloadMe()).toBe(false);
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
+    expect(page.desk()).not.toBeNull();
+  });
+
+  test('DK6 an answer over HTTP shows that the server is back too', async () => {
+    await workedHere();
+    cutOff();
+    await page.signIn(email, password);
+    otherwise = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
+    expect(await page.reloadMe()).toBe(false);
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
+  });
+
   test('DK6 a session that was ended meanwhile asks for the password too', async () => {
     await page.signIn(email, password);
     await page.opened();

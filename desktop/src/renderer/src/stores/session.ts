@@ -209,6 +209,8 @@ export async function changePassword(email: string, password: string, newPasswor
 async function loadMe(proof: { workstation?: string } = {}): Promise<boolean> {
   const before = sessionStore.getState();
   const outcome = await call('me', {});
+  // The server is back and wants the password first.
+  if (needsNow() !== null && !credentials) return false;
   // Somebody has locked the screen, signed out or changed the site meanwhile: keep that.
   if (sessionStore.getState() !== before) return true;
   if (outcome.kind === 'unreachable') return false;
