@@ -41,7 +41,7 @@ export async function startFakeServer(answer: (request: ReceivedRequest) => Answ
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: received,
+    received,
     end: async () => {
       server.closeAllConnections();
       server.close();

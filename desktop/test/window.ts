@@ -26,5 +26,5 @@ export function stubWindow(stored: StoredSession | null = null, desks = createFa
     },
   } as unknown as Bridge;
   vi.stubGlobal('window', { slate: bridge, addEventListener: () => {} });
-  return { kept: storage, session, desks };
+  return { storage, session, desks };
 }

@@ -294,7 +294,7 @@ describe('the feed of the console', () => {
     await hold();
     const { revision } = await freshBoard();
     cable.putBack();
-    mine.feed.expect(revision);
+    mine.feed.expectRevision(revision);
     await mine.feed.whenReached(revision);
     const { shown, fresh } = await bothBoards();
     expect(shown).toEqual(fresh);

@@ -343,7 +343,7 @@ describe('LG10 the password opens a desk', () => {
     }
   });
 
-  test('of whoever has one here', async () => {
+  test('lists the people with a desk here', async () => {
     const desks = await leftDesk();
     expect(await unlock(desks, password, smith.email)).toEqual({ result: 'impossible', why: 'nobody' });
     expect(await unlock(start({ safe: otherKeyring }))).toEqual({ result: 'impossible', why: 'unreadable' });

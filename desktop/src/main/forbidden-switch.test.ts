@@ -12,8 +12,8 @@ test.each([
   ['--js-flags=--expose-gc', '--js-flags'],
   ['--log-net-log=/tmp/log', '--log-net-log'],
   ['--ignore-certificate-errors-spki-list=x', '--ignore-certificate-errors-spki-list'],
-])('DT15 %s is refused', (given, named) => {
-  expect(forbiddenSwitch(['slate', given])).toBe(named);
+])('DT15 %s is refused', (argument, named) => {
+  expect(forbiddenSwitch(['slate', argument])).toBe(named);
 });
 
 test.each([
@@ -23,6 +23,6 @@ test.each([
   '--proxy-server=proxy:8080',
   '--lang=en',
   '/usr/bin/slate',
-])('DT15 %s is not', (given) => {
-  expect(forbiddenSwitch([given])).toBeUndefined();
+])('DT15 %s is not', (argument) => {
+  expect(forbiddenSwitch([argument])).toBeUndefined();
 });

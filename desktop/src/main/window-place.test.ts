@@ -3,7 +3,7 @@ import { placeWindow, smallest } from './window-place.ts';
 
 const main = { x: 0, y: 0, width: 1920, height: 1040 };
 const second = { x: 1920, y: -200, width: 2560, height: 1400 };
-const kept = (x: number, y: number, width = 1200, height = 800) => ({
+const lastPlace = (x: number, y: number, width = 1200, height = 800) => ({
   x,
   y,
   width,
@@ -21,28 +21,31 @@ describe('DT12 the window', () => {
   });
 
   test('opens where it was, on any screen', () => {
-    expect(placeWindow(kept(2000, -150), [main, second], main)).toEqual({
+    expect(placeWindow(lastPlace(2000, -150), [main, second], main)).toEqual({
       x: 2000,
       y: -150,
       width: 1200,
       height: 800,
     });
     // Half off the edge, as it was left.
-    expect(placeWindow(kept(1400, 500), [main], main)).toMatchObject({ x: 1400, y: 500 });
+    expect(placeWindow(lastPlace(1400, 500), [main], main)).toMatchObject({ x: 1400, y: 500 });
   });
 
   test.each([
-    ['its screen is gone', kept(2000, -150)],
-    ['too little of its title bar can be seen', kept(1800, 100)],
-    ['its title bar is above the screen', kept(100, -30)],
-    ['it is below the screen', kept(100, 1020)],
-    ['it is left of it', kept(-1100, 100)],
+    ['its screen is gone', lastPlace(2000, -150)],
+    ['too little of its title bar can be seen', lastPlace(1800, 100)],
+    ['its title bar is above the screen', lastPlace(100, -30)],
+    ['it is below the screen', lastPlace(100, 1020)],
+    ['it is left of it', lastPlace(-1100, 100)],
   ])('is centered on the main screen when %s', (_why, place) => {
     expect(placeWindow(place, [main], main)).toEqual({ width: 1600, height: 1000 });
   });
 
   test('is limited to the screen, and never smaller than the minimum', () => {
-    expect(placeWindow(kept(0, 0, 5000, 4000), [main], main)).toMatchObject({ width: 1920, height: 1040 });
-    expect(placeWindow(kept(0, 0, 300, 100), [main], main)).toMatchObject(smallest);
+    expect(placeWindow(lastPlace(0, 0, 5000, 4000), [main], main)).toMatchObject({
+      width: 1920,
+      height: 1040,
+    });
+    expect(placeWindow(lastPlace(0, 0, 300, 100), [main], main)).toMatchObject(smallest);
   });
 });

@@ -29,14 +29,14 @@ const hernia = aCase(one, '08:00', 60, { title: 'Hernia' });
 const knee = aCase(one, '10:00', 90, { title: 'Knee' });
 const other = aCase(two, '09:30', 45, { title: 'Other' });
 const held = aCase(two, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
-const given = { resources: [one, two], cases: [hernia, knee, other, held] };
+const boardData = { resources: [one, two], cases: [hernia, knee, other, held] };
 
 const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
 
 const user = userEvent.setup();
 const stops: (() => void)[] = [];
 /** The requests that were sent. Other tests check their outcomes. */
-const asked = () => vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));
+const requests = () => vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));
 const board = () => document.querySelector<HTMLElement>('[data-board]');
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ beforeEach(() => {
     <textarea></textarea><button>Button</button><div role="dialog" tabindex="-1"></div>`;
   signInAs('coordinator');
   goToDate(date);
-  loadBoard(given);
+  loadBoard(boardData);
   stops.push(listenToKeys(), moveCursorWithBoard(), bringPlacingToShownDay());
   board()?.focus();
   cursorStore.setState(spotOnCase(knee));
@@ -74,7 +74,7 @@ test('arrows go to the next case and to the next room', async () => {
   expect(cursor()).toMatchObject({ caseId: other.id, roomId: two.id });
 });
 
-test('in columns the axes are turned', async () => {
+test('in columns the axes are swapped', async () => {
   setPreferences({ layout: 'columns' });
   await user.keyboard('{ArrowUp}');
   expect(cursor()).toMatchObject({ caseId: hernia.id });
@@ -82,7 +82,7 @@ test('in columns the axes are turned', async () => {
   expect(cursor()).toMatchObject({ roomId: two.id });
 });
 
-test('the first key only brings the cursor in', async () => {
+test('the first key only shows the cursor', async () => {
   resetCursor();
   select(other.id);
   await user.keyboard('{ArrowRight}');
@@ -90,14 +90,14 @@ test('the first key only brings the cursor in', async () => {
 });
 
 /** With the site's usual turnover. */
-const withTurnover = () => loadBoard({ ...given, resources: [{ ...one, attributes: {} }, two] });
+const withTurnover = () => loadBoard({ ...boardData, resources: [{ ...one, attributes: {} }, two] });
 
 test('on free time, H holds what is marked', async () => {
   withTurnover();
   await user.keyboard('f');
   expect(cursor()).toMatchObject({ mode: 'free', at: at('11:40') });
   await user.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}h');
-  expect(asked()[0]).toMatchObject({
+  expect(requests()[0]).toMatchObject({
     name: 'placeHold',
     body: { roomId: one.id, start: at('11:50'), minutes: 75 },
   });
@@ -107,7 +107,7 @@ test('on a case, H holds the next gap after it, with the turnover of the room', 
   withTurnover();
   cursorStore.setState(spotOnCase(hernia));
   await user.keyboard('h');
-  expect(asked()[0]).toMatchObject({ name: 'placeHold', body: { start: at('11:40'), minutes: 60 } });
+  expect(requests()[0]).toMatchObject({ name: 'placeHold', body: { start: at('11:40'), minutes: 60 } });
 });
 
 test('M moves a ghost, Enter places it there', async () => {
@@ -120,28 +120,28 @@ test('M moves a ghost, Enter places it there', async () => {
     place: { roomId: two.id, start: at('10:25'), end: at('11:55') },
   });
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   await user.keyboard('{Enter}');
   expect(placing()).toBeNull();
-  expect(asked()[0]).toMatchObject({
+  expect(requests()[0]).toMatchObject({
     name: 'moveCase',
     body: { roomId: two.id, start: at('10:25'), minutes: 90 },
   });
 });
 
-test('it cannot be placed on a conflict, but moved on', async () => {
+test('it cannot be placed on a conflict, but can be moved elsewhere', async () => {
   await user.keyboard('m{ArrowDown}{Enter}');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(announcementStore.getState().assertive.at(-1)?.text).toBe(
     'Knee can’t go there: OR 2 is taken by Other until 10:15',
   );
   await user.keyboard('{Shift>}{ArrowRight}{/Shift}{Enter}');
-  expect(asked()).toHaveLength(1);
+  expect(requests()).toHaveLength(1);
 });
 
 test('a nudge into a conflict is reverted, with the reason', async () => {
   await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(placing()).toBeNull();
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('OR 2 is taken by Other until 10:15');
@@ -152,7 +152,7 @@ test('M and Escape send nothing', async () => {
   expect(placing()).not.toBeNull();
   await user.keyboard('{Escape}');
   expect(placing()).toBeNull();
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
 });
 
 test('a case that is being moved comes along to another day', async () => {
@@ -163,29 +163,29 @@ test('a case that is being moved comes along to another day', async () => {
 
 test('D makes it longer', async () => {
   await user.keyboard('d{ArrowRight}{ArrowRight}{Enter}');
-  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: knee.start, minutes: 100 } });
+  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: knee.start, minutes: 100 } });
 });
 
 test('several nudges are one request, sent when Alt is released', async () => {
   await user.keyboard('{Alt>}{ArrowRight}{ArrowRight}{ArrowRight}');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   await user.keyboard('{/Alt}');
-  expect(asked()).toHaveLength(1);
-  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:15'), minutes: 90 } });
+  expect(requests()).toHaveLength(1);
+  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:15'), minutes: 90 } });
 });
 
 test('Alt and Shift make it shorter', async () => {
   await user.keyboard('{Alt>}{Shift>}{ArrowLeft}{/Shift}{/Alt}');
-  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { minutes: 85 } });
+  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { minutes: 85 } });
 });
 
 test('a cut case stays until it is pasted on free time', async () => {
   await user.keyboard('{Control>}x{/Control}');
   expect(cutStore.getState().item).toEqual(knee);
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   cursorStore.setState({ mode: 'free', caseId: null, roomId: two.id, at: at('15:00') });
   await user.keyboard('{Control>}v{/Control}');
-  expect(asked()[0]).toMatchObject({
+  expect(requests()[0]).toMatchObject({
     name: 'moveCase',
     params: { case: knee.id },
     body: { roomId: two.id, start: at('15:00'), minutes: 90 },
@@ -199,27 +199,27 @@ test('cut on one day, pasted on another', async () => {
   goToDate(tomorrow);
   loadBoard({ resources: [one, two] }, tomorrow);
   await user.keyboard('f{Control>}v{/Control}');
-  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
+  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
 });
 
 test('a case stays cut if the reason for pasting it is not given', async () => {
   const days = [1, 2, 3, 4, 5, 6, 7];
   const early = { ...quick.attributes, hours: [{ days, open: '07:00', close: '12:00' }] };
-  loadBoard({ ...given, resources: [one, { ...two, attributes: early }] });
+  loadBoard({ ...boardData, resources: [one, { ...two, attributes: early }] });
   await user.keyboard('{Control>}x{/Control}');
   cursorStore.setState(spotOnCase(held));
   await user.keyboard('{Control>}v{/Control}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'override' });
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   closeAllDialogs();
   cursorStore.setState(spotOnCase(hernia));
   await user.keyboard('{Control>}v{/Control}');
-  expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id } }]);
+  expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id } }]);
 });
 
 test('Escape cancels the cut', async () => {
   await user.keyboard('{Control>}x{/Control}{Escape}{Control>}v{/Control}');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
 });
 
 test('X asks for the reason of a cancellation, and releases a hold', async () => {
@@ -227,13 +227,13 @@ test('X asks for the reason of a cancellation, and releases a hold', async () =>
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: knee.id });
   cursorStore.setState(spotOnCase(held));
   await user.keyboard('x');
-  expect(asked()[0]).toMatchObject({ name: 'releaseHold' });
+  expect(requests()[0]).toMatchObject({ name: 'releaseHold' });
 });
 
 test('C books my hold', async () => {
   cursorStore.setState(spotOnCase(held));
   await user.keyboard('c');
-  expect(asked()[0]).toMatchObject({ name: 'confirmCase', body: { to: 'scheduled' } });
+  expect(requests()[0]).toMatchObject({ name: 'confirmCase', body: { to: 'scheduled' } });
 });
 
 test('Enter opens the inspector', async () => {
@@ -255,7 +255,7 @@ test.each(['input', 'textarea'])('in an %s letters and Ctrl+X belong to the fiel
   field?.focus();
   await user.keyboard('hx3?{Control>}x{/Control}');
   expect(field?.value).toContain('hx3?');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(viewStore.getState().screen).toBe('day');
   expect(cutStore.getState().item).toBeNull();
   expect(dialogStore.getState().dialog).toBeNull();
@@ -350,28 +350,28 @@ test('a key that the board has handled does nothing else', () => {
 test('a viewer can move around but change nothing', async () => {
   signInAs('viewer');
   await user.keyboard('hmdxcebkwa{Control>}x{/Control}{Alt>}{ArrowRight}{/Alt}');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   expect([placing(), dialogStore.getState().dialog, cutStore.getState().item]).toEqual([null, null, null]);
   await user.keyboard('{ArrowLeft}');
   expect(cursor().caseId).toBe(hernia.id);
 });
 
 test('PE8 an office can hold, but not move, confirm or edit booked cases', async () => {
-  signInAs('office', [...new Set(given.cases.flatMap(({ surgeonId }) => surgeonId ?? []))]);
+  signInAs('office', [...new Set(boardData.cases.flatMap(({ surgeonId }) => surgeonId ?? []))]);
   await user.keyboard('mxbce');
-  expect([placing(), dialogStore.getState().dialog, asked()]).toEqual([null, null, []]);
+  expect([placing(), dialogStore.getState().dialog, requests()]).toEqual([null, null, []]);
   await user.keyboard('h');
-  expect(asked()[0]).toMatchObject({ name: 'placeHold' });
+  expect(requests()[0]).toMatchObject({ name: 'placeHold' });
 });
 
 test('the cursor follows a case that I move, and stays when others move it', async () => {
   vi.mocked(call).mockReturnValue(new Promise(() => {}));
   await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
   const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
-  loadBoard({ ...given, cases: [hernia, moved, other, held] });
+  loadBoard({ ...boardData, cases: [hernia, moved, other, held] });
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: two.id });
   intentStore.setState({ intents: [] });
-  loadBoard(given);
+  loadBoard(boardData);
   expect(cursor()).toMatchObject({ caseId: null, roomId: two.id });
   expect(document.activeElement).toBe(board());
   await user.keyboard('{ArrowUp}');
@@ -382,7 +382,7 @@ test('S swaps the cut case with the current one', async () => {
   await user.keyboard('{Control>}x{/Control}');
   cursorStore.setState(spotOnCase(other));
   await user.keyboard('s');
-  expect(asked()[0]).toMatchObject({
+  expect(requests()[0]).toMatchObject({
     name: 'swapCases',
     body: { first: { caseId: knee.id }, second: { caseId: other.id } },
   });
@@ -399,9 +399,9 @@ test('without a gap, H says so and sends nothing', async () => {
     createdBy: me,
     version: 1,
   };
-  loadBoard({ ...given, closures: [closure] });
+  loadBoard({ ...boardData, closures: [closure] });
   await user.keyboard('h');
-  expect(asked()).toEqual([]);
+  expect(requests()).toEqual([]);
   expect(toastStore.getState().toasts.at(-1)?.text).toMatch(/1 hour.*OR 1/);
 });
 
@@ -415,7 +415,7 @@ test('a printing failure is shown', async () => {
 
 test('CO7 on a case that cannot be moved, its key says why', async () => {
   const running = { ...knee, state: 'in_room' as const };
-  loadBoard({ ...given, cases: [hernia, running, held] });
+  loadBoard({ ...boardData, cases: [hernia, running, held] });
   await user.keyboard('m');
   expect(placing()).toBeNull();
   expect(toastStore.getState().toasts.at(-1)?.text).toBe(
@@ -428,7 +428,7 @@ test('OP13 M gives a depot case its best place, wherever the cursor is', async (
   const waiting = { ...hip, state: 'depot' as const, roomId: null, start: null, end: null };
   const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings, without: [] } as never });
-  loadBoard({ ...given, depot: [waiting] });
+  loadBoard({ ...boardData, depot: [waiting] });
   document.body.insertAdjacentHTML(
     'beforeend',
     `<div data-depot><button data-case="${hip.id}"></button></div>`,
@@ -437,7 +437,7 @@ test('OP13 M gives a depot case its best place, wherever the cursor is', async (
   await user.keyboard('m');
   await expect.poll(placing).toMatchObject({ kind: 'depot', caseId: hip.id, place: openings[0] });
   const body = { date, days: 1, minutes: 95, urgency: 'urgent', equipment: [], limit: 1 };
-  expect(asked()).toMatchObject([{ name: 'openings', body }]);
+  expect(requests()).toMatchObject([{ name: 'openings', body }]);
   expect(document.activeElement).toBe(board());
 });
 
@@ -445,7 +445,7 @@ test('OP13 without a suitable place, M says so and starts at the cursor', async 
   const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
   const waiting = { ...hip, roomId: null, start: null, end: null };
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], without: [] } as never });
-  loadBoard({ ...given, depot: [waiting] });
+  loadBoard({ ...boardData, depot: [waiting] });
   document.body.insertAdjacentHTML(
     'beforeend',
     `<div data-depot><button data-case="${hip.id}"></button></div>`,
@@ -476,19 +476,19 @@ test.each([
 test('CO8 on a case under way, D changes its expected length', async () => {
   syncClock(at('11:00'));
   const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
-  loadBoard({ ...given, cases: [hernia, running, held] });
+  loadBoard({ ...boardData, cases: [hernia, running, held] });
   syncClock(at('11:00'));
   await user.keyboard('d');
   expect(placing()).toMatchObject({ kind: 'resize', place: { start: at('10:20'), end: at('11:50') } });
   await user.keyboard('{ArrowRight}{ArrowRight}{Enter}');
-  expect(asked()).toEqual([
+  expect(requests()).toEqual([
     expect.objectContaining({ name: 'changeCase', body: { version: 1, minutes: 100 } }),
   ]);
 });
 
 test('CO9 announcements tell two cases with one name apart', async () => {
   const twin = { ...other, title: 'Knee' };
-  loadBoard({ ...given, cases: [hernia, knee, twin] });
+  loadBoard({ ...boardData, cases: [hernia, knee, twin] });
   await user.keyboard('m');
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Moving Knee (OR 1 10:00).');
   await user.keyboard('{Escape}');

@@ -32,7 +32,7 @@ describe('a day has its real length', () => {
   });
 
   test('in a week with a clock change, mornings start at six', () => {
-    const week = scale('2026-10-29', { days: 7, waking });
+    const week = scale('2026-10-29', { days: 7, wakingHours: waking });
     expect(week.minutes).toBe((7 * 24 + 1) * 60);
     const paces = week.stretches.filter(({ pace }) => pace === 1);
     expect(paces.map(({ from }) => timeOf(instantOfMinutes(week, from), zone))).toEqual(
@@ -53,7 +53,7 @@ test('pixels and minutes convert back and forth, and later is never further left
       fc.integer({ min: -100, max: 11_000 }),
       fc.integer({ min: 1, max: 600 }),
       (date, days, isShort, minutes, more) => {
-        const some = scale(date, { days, ...(isShort && { waking }) });
+        const some = scale(date, { days, ...(isShort && { wakingHours: waking }) });
         expect(minutesAt(some, pixelOf(some, minutes))).toBeCloseTo(minutes, 6);
         expect(pixelOf(some, minutes + more)).toBeGreaterThan(pixelOf(some, minutes));
       },
@@ -63,7 +63,7 @@ test('pixels and minutes convert back and forth, and later is never further left
 
 test('hour labels stay readable', () => {
   for (const pixelsPerHour of [7, 13, 26, 60, 112, 480]) {
-    const ticks = ticksOf(scale('2026-11-20', { days: 7, pixelsPerHour, waking }), 50);
+    const ticks = ticksOf(scale('2026-11-20', { days: 7, pixelsPerHour, wakingHours: waking }), 50);
     const hours = ticks.filter(({ isMidnight }) => !isMidnight);
     const gaps = hours.slice(1).map(({ at }, nth) => at - (hours[nth]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(30);

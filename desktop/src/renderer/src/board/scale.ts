@@ -22,10 +22,10 @@ export type ScaleOf = {
   zone: string;
   pixelsPerHour: number;
   /** Outside these hours, time is drawn this many times shorter. */
-  waking?: { from: string; to: string; nightsShorter: number };
+  wakingHours?: { from: string; to: string; nightsShorter: number };
 };
 
-export function scaleOf({ date, days, zone, pixelsPerHour, waking }: ScaleOf): Scale {
+export function scaleOf({ date, days, zone, pixelsPerHour, wakingHours }: ScaleOf): Scale {
   const origin = Date.parse(instantOf(date, '00:00', zone));
   const minuteOf = (day: number, time: string) =>
     (Date.parse(instantOf(addDays(date, day), time, zone)) - origin) / 60_000;
@@ -40,11 +40,11 @@ export function scaleOf({ date, days, zone, pixelsPerHour, waking }: ScaleOf): S
     at += ((to - from) * pace) / shorter;
     from = to;
   };
-  if (waking) {
+  if (wakingHours) {
     for (let day = 0; day < days; day++) {
-      addStretch(minuteOf(day, waking.from), waking.nightsShorter);
-      addStretch(minuteOf(day, waking.to), 1);
-      addStretch(minuteOf(day + 1, '00:00'), waking.nightsShorter);
+      addStretch(minuteOf(day, wakingHours.from), wakingHours.nightsShorter);
+      addStretch(minuteOf(day, wakingHours.to), 1);
+      addStretch(minuteOf(day + 1, '00:00'), wakingHours.nightsShorter);
     }
   } else addStretch(minutes, 1);
   return { zone, origin, minutes, length: Math.round(at), stretches };

@@ -37,7 +37,7 @@ beforeEach(() => {
   });
 });
 
-function asked() {
+function reasonDialog() {
   const { dialog } = dialogStore.getState();
   if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
   return dialog;
@@ -47,10 +47,13 @@ test('BK7 a broken soft rule is asked about before sending, and the command is s
   placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: late } });
   drop();
   expect(hospital.sent).toEqual([]);
-  expect(asked()).toMatchObject({ title: 'Move Knee (OR 1 10:00) to OR 2 14:00', cautions: [afterHours] });
+  expect(reasonDialog()).toMatchObject({
+    title: 'Move Knee (OR 1 10:00) to OR 2 14:00',
+    cautions: [afterHours],
+  });
   // It stays visible where it was dropped.
-  expect(asked().placed).toMatchObject([{ id: knee.id, ...late }]);
-  const { submit } = asked();
+  expect(reasonDialog().placed).toMatchObject([{ id: knee.id, ...late }]);
+  const { submit } = reasonDialog();
   closeDialog();
   submit('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(1);
@@ -61,7 +64,7 @@ test('BK7 a broken soft rule is asked about before sending, and the command is s
 
 test('closing the question sends nothing', () => {
   void moveTo(knee, late);
-  asked();
+  reasonDialog();
   closeDialog();
   expect(hospital.sent).toEqual([]);
 });
@@ -77,21 +80,21 @@ test.each([
   ['a longer case', () => moveTo(knee, late), [afterHours]],
 ])('%s is asked about at once', (_, command, cautions) => {
   void command();
-  expect(asked().cautions).toEqual(cautions);
+  expect(reasonDialog().cautions).toEqual(cautions);
   expect(hospital.sent).toEqual([]);
 });
 
 test('also for a case that continues past the last displayed day', () => {
   void holdAt({ roomId: two.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
-  expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
+  expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
   expect(hospital.sent).toEqual([]);
 });
 
 test('a swap of two cases asks once', () => {
   const evening = { ...hip, roomId: two.id, overrideReason: 'Agreed' };
   void swap(knee, evening);
-  expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 16:00.']);
-  expect(asked().placed).toHaveLength(2);
+  expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 16:00.']);
+  expect(reasonDialog().placed).toHaveLength(2);
 });
 
 test('a rule that the board cannot know is asked about once, after the server’s refusal', async () => {
@@ -99,8 +102,8 @@ test('a rule that the board cannot know is asked about once, after the server’
   hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason: rule }] }));
   void moveTo(knee, { ...late, start: at('12:00'), end: at('13:30') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('reason');
-  expect(asked().cautions).toEqual([rule]);
-  asked().submit('Agreed with the block owner');
+  expect(reasonDialog().cautions).toEqual([rule]);
+  reasonDialog().submit('Agreed with the block owner');
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 

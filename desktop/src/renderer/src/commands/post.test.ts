@@ -78,9 +78,9 @@ test('after a lost reply the command is sent again under its key', async () => {
   expect(await post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] })).toMatchObject({
     kind: 'done',
   });
-  expect(server.asked.length).toBe(3);
-  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
-  expect(server.asked.map((asked) => asked.body)).toEqual([body, body, body]);
+  expect(server.received.length).toBe(3);
+  expect(new Set(server.received.map(({ key }) => key)).size).toBe(1);
+  expect(server.received.map((request) => request.body)).toEqual([body, body, body]);
 });
 
 test.each<[string, Answer]>([
@@ -91,20 +91,20 @@ test.each<[string, Answer]>([
   const { sessionStore } = await import('../stores/session.ts');
   answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
   const done = post('placeHold', { body });
-  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  await vi.waitFor(() => expect(server.received.length).toBe(1));
   const other = { ...me, id: randomUUID(), email: 'diaz@demo.example' };
   sessionStore.setState({ status: 'signed_in', me: other, site }, true);
   tokens.shift();
   release();
   expect((await done).kind).not.toBe('done');
-  expect(server.asked.length).toBe(1);
+  expect(server.received.length).toBe(1);
 });
 
 test('two commands have two keys', async () => {
   const { post } = await open();
   release();
   await Promise.all([post('placeHold', { body }), post('placeHold', { body })]);
-  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(2);
+  expect(new Set(server.received.map(({ key }) => key)).size).toBe(2);
 });
 
 /** Skips the pauses between attempts; requests take real time. */
@@ -130,8 +130,8 @@ test('EX8 without an answer a command is sent again under its key, and stays an 
     return done;
   });
   expect(outcome).toMatchObject({ kind: 'done', reply: { revision: 7 } });
-  expect(server.asked.length).toBe(11);
-  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
+  expect(server.received.length).toBe(11);
+  expect(new Set(server.received.map(({ key }) => key)).size).toBe(1);
 });
 
 test('EX8 several unanswered commands are sent again in order, one after the other', async () => {
@@ -149,7 +149,7 @@ test('EX8 several unanswered commands are sent again in order, one after the oth
     ),
   );
   expect(order).toEqual(rooms);
-  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(3);
+  expect(new Set(server.received.map(({ key }) => key)).size).toBe(3);
 });
 
 test('EX8 while offline nothing is sent, and immediately when the connection is back', async () => {
@@ -161,14 +161,14 @@ test('EX8 while offline nothing is sent, and immediately when the connection is 
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
-    while (server.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    while (server.received.length === 0) await new Promise((resolve) => setImmediate(resolve));
     setConnection({ status: 'offline', since: 0 });
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(server.asked.length).toBe(1);
+    expect(server.received.length).toBe(1);
     // No timer is advanced: the restored connection alone sends it.
     setConnection({ status: 'live', lagMs: 0 });
     expect(await done).toMatchObject({ kind: 'done' });
-    expect(server.asked.length).toBe(2);
+    expect(server.received.length).toBe(2);
   } finally {
     vi.useRealTimers();
   }
@@ -180,11 +180,11 @@ test('EX8 after the screen is locked it is not sent again, and its outcome stays
   answers = ['hang up', doneAt(7)];
   release();
   const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
-  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  await vi.waitFor(() => expect(server.received.length).toBe(1));
   sessionStore.setState({ status: 'locked', person: me }, true);
   expect(await done).toEqual({ kind: 'unreachable' });
   expect(intents()).toEqual([]);
-  expect(server.asked.length).toBe(1);
+  expect(server.received.length).toBe(1);
 });
 
 test('EX9 a form keeps one key until it has an answer, also through a lock; then it gets another', async () => {
@@ -195,13 +195,13 @@ test('EX9 a form keeps one key until it has an answer, also through a lock; then
   answers = ['hang up', refused('resource_inactive', 409), doneAt(7)];
   release();
   const lost = add();
-  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  await vi.waitFor(() => expect(server.received.length).toBe(1));
   sessionStore.setState({ status: 'locked', person: me }, true);
   expect(await lost).toEqual({ kind: 'unreachable' });
   sessionStore.setState({ status: 'signed_in', me, site }, true);
   await add();
   await add();
-  const [first, second, third] = server.asked.map(({ key }) => key);
+  const [first, second, third] = server.received.map(({ key }) => key);
   expect(second).toBe(first);
   expect(third).not.toBe(first);
 });
@@ -211,7 +211,7 @@ test('a signed-out console sends no command', async () => {
   const { sessionStore } = await import('../stores/session.ts');
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   expect(await post('placeHold', { body })).toEqual({ kind: 'not_sent' });
-  expect(server.asked).toEqual([]);
+  expect(server.received).toEqual([]);
 });
 
 test('a command given while offline is not sent and draws no intent', async () => {
@@ -228,5 +228,5 @@ test('a command given while offline is not sent and draws no intent', async () =
   expect(await post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] })).toMatchObject({
     kind: 'done',
   });
-  expect(server.asked.length).toBe(1);
+  expect(server.received.length).toBe(1);
 });

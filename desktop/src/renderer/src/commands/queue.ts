@@ -219,7 +219,7 @@ export async function showResult(key: string, reply: unknown) {
   const { revision } = reply as { revision?: number };
   const feed = feedNow();
   if (revision !== undefined) {
-    feed?.expect(revision);
+    feed?.expectRevision(revision);
     await feed?.whenReached(revision);
   }
   dropIntent(key);

@@ -34,12 +34,12 @@ const dialog = () => dialogStore.getState().dialog;
 test('if a reason is needed, the question shows the rules, and the command is sent again with the reason', async () => {
   hospital.answers.push(cautioned);
   await moveTo(knee, there);
-  const asked = dialog();
-  if (asked?.kind !== 'reason') throw new Error('No reason was asked for.');
-  expect(asked).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
+  const question = dialog();
+  if (question?.kind !== 'reason') throw new Error('No reason was asked for.');
+  expect(question).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
   expect(toastStore.getState().toasts).toEqual([]);
   closeDialog();
-  asked.submit('Patient can’t wait');
+  question.submit('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(2);
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
 });
@@ -167,11 +167,11 @@ test('FM3 BK16 a delay is one request: one question for all of it, and no partia
     refused('slot_taken', 409),
   );
   await delayCases('OR 1', 30, [first, last]);
-  const asked = dialog();
-  if (asked?.kind !== 'reason') throw new Error('No reason was asked for.');
-  expect(asked.cautions).toEqual([late]);
+  const question = dialog();
+  if (question?.kind !== 'reason') throw new Error('No reason was asked for.');
+  expect(question.cautions).toEqual([late]);
   closeDialog();
-  asked.submit('Surgeon is late');
+  question.submit('Surgeon is late');
   await expect.poll(dialog).toMatchObject({ kind: 'refusal' });
   expect(hospital.sent[1]).toMatchObject({
     what: 'moves',

@@ -66,5 +66,5 @@ export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
       extend();
     }
   };
-  return { onKeyDown, isAsked: isEscPending };
+  return { onKeyDown, isEscPending };
 }

@@ -14,7 +14,7 @@ const arms = aResource('equipment', 'C-arm', { capacity: 2 });
 const beds = aResource('bed', 'PACU', { capacity: 1 });
 const list = aResource('list', 'Cataracts', { capacity: 1 });
 const resources = [one, two, surgeon, arms, beds, list];
-const asker = { me: null, now: at('06:00'), isOffice: false };
+const caller = { me: null, now: at('06:00'), isOffice: false };
 
 const closureOf = (resourceId: string, start: string, end: string, quantity = 1): Closure => ({
   id: uuid(7),
@@ -27,14 +27,14 @@ const closureOf = (resourceId: string, start: string, end: string, quantity = 1)
   version: 1,
 });
 
-const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof loadBoard>[0] = {}, who = asker) =>
+const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof loadBoard>[0] = {}, who = caller) =>
   verdictOf(loadBoard({ resources, cases: others, ...more }), item, who);
 
-describe('what is in the way', () => {
-  const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id, setupMinutes: 10, cleanupMinutes: 10 });
+describe('obstacles', () => {
+  const candidate = aCase(one, '10:00', 60, { surgeonId: surgeon.id, setupMinutes: 10, cleanupMinutes: 10 });
 
-  test('nothing: it is free', () => {
-    expect(judged({ ...wanted, cleanupMinutes: 15 }, [aCase(two, '10:00', 60)])).toEqual({
+  test('no obstacle: it is free', () => {
+    expect(judged({ ...candidate, cleanupMinutes: 15 }, [aCase(two, '10:00', 60)])).toEqual({
       obstacles: [],
       cautions: [],
       inTheWay: [],
@@ -42,18 +42,18 @@ describe('what is in the way', () => {
   });
   test('another case in the room, as soon as their turnovers meet', () => {
     const other = aCase(one, '08:00', 90, { cleanupMinutes: 20 });
-    expect(judged(wanted, [other]).obstacles).toEqual([]);
+    expect(judged(candidate, [other]).obstacles).toEqual([]);
     const longer = { ...other, cleanupMinutes: 21 };
     const evening = aCase(one, '20:00', 60);
-    const { obstacles, inTheWay } = judged(wanted, [longer, evening]);
+    const { obstacles, inTheWay } = judged(candidate, [longer, evening]);
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
   test('RE14 nothing where a late case is expected, but it says so', () => {
     const late = aCase(two, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
     const delayed = aCase(one, '09:20', 30, { title: 'Hip', surgeonId: surgeon.id });
-    const moment = { ...asker, now: at('09:15') };
-    const { obstacles, cautions } = judged(wanted, [late, delayed], {}, moment);
+    const moment = { ...caller, now: at('09:15') };
+    const { obstacles, cautions } = judged(candidate, [late, delayed], {}, moment);
     expect(obstacles).toEqual([]);
     expect(cautions.slice(-2)).toEqual([
       'Hip is expected in OR 1 until about 10:45.',
@@ -62,15 +62,15 @@ describe('what is in the way', () => {
     // A case that runs over has the room already.
     const milestones = { in_room: at('08:30') };
     const running = aCase(one, '08:00', 110, { state: 'in_room', milestones });
-    const taken = judged(wanted, [running], {}, moment);
+    const taken = judged(candidate, [running], {}, moment);
     expect(taken.obstacles).toMatchObject([{ kind: 'taken', uses: [{ item: running }] }]);
     expect(taken.cautions.join(' ')).not.toContain('expected');
-    expect(judged(wanted, [late, delayed]).cautions.join(' ')).not.toContain('expected');
+    expect(judged(candidate, [late, delayed]).cautions.join(' ')).not.toContain('expected');
   });
   test('the surgeon, in any room, without turnover', () => {
     const other = aCase(two, '11:00', 60, { surgeonId: surgeon.id, setupMinutes: 30 });
-    expect(judged(wanted, [other]).obstacles).toEqual([]);
-    const { obstacles, inTheWay } = judged(wanted, [{ ...other, start: at('10:59') }]);
+    expect(judged(candidate, [other]).obstacles).toEqual([]);
+    const { obstacles, inTheWay } = judged(candidate, [{ ...other, start: at('10:59') }]);
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: surgeon.id }]);
     expect(inTheWay).toEqual([other.id]);
   });
@@ -78,7 +78,7 @@ describe('what is in the way', () => {
     const needs = { equipment: [{ resourceId: arms.id, quantity: 1 }] };
     const [first, second] = [aCase(two, '09:30', 60, needs), aCase(two, '10:30', 60, needs)];
     const third = aCase(two, '10:15', 30, needs);
-    const item = { ...wanted, ...needs };
+    const item = { ...candidate, ...needs };
     expect(judged(item, [first, second]).obstacles).toEqual([]);
     const { obstacles, inTheWay } = judged(item, [first, second, third]);
     expect(obstacles).toMatchObject([{ kind: 'taken', of: 'equipment', resourceId: arms.id, capacity: 2 }]);
@@ -87,17 +87,17 @@ describe('what is in the way', () => {
   test('a bed, by night', () => {
     const bed = { bed: { resourceId: beds.id, nights: 1 } };
     const evening = aCase(two, '18:00', 60, bed);
-    expect(judged({ ...wanted, ...bed }, [evening])).toMatchObject({
+    expect(judged({ ...candidate, ...bed }, [evening])).toMatchObject({
       obstacles: [{ kind: 'taken', of: 'bed', resourceId: beds.id }],
       inTheWay: [evening.id],
     });
   });
   test('a closure, of the room or of part of a pool', () => {
     const closures = [closureOf(one.id, '11:00', '12:00')];
-    expect(judged(wanted, [], { closures }).obstacles).toMatchObject([
+    expect(judged(candidate, [], { closures }).obstacles).toMatchObject([
       { kind: 'taken', uses: [{ closure: closures[0] }] },
     ]);
-    const item = { ...wanted, equipment: [{ resourceId: arms.id, quantity: 1 }] };
+    const item = { ...candidate, equipment: [{ resourceId: arms.id, quantity: 1 }] };
     expect(judged(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 1)] }).obstacles).toEqual([]);
     expect(judged(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 2)] }).obstacles).toHaveLength(
       1,
@@ -106,41 +106,41 @@ describe('what is in the way', () => {
   test('the patient, in another room', () => {
     const patient = { patientRef: 'DEMO-1' };
     const other = aCase(two, '10:30', 60, patient);
-    expect(judged({ ...wanted, ...patient }, [other])).toMatchObject({
+    expect(judged({ ...candidate, ...patient }, [other])).toMatchObject({
       obstacles: [{ kind: 'patient', item: other }],
       inTheWay: [other.id],
     });
   });
   test('busy time of another office', () => {
     const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30'), growsFrom: null }];
-    expect(judged(wanted, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
+    expect(judged(candidate, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
   });
   test('RE12 busy time grows while its case is under way', () => {
     const busy = { id: uuid(8), roomId: one.id, start: at('08:00'), end: at('09:15') };
     const judgedAt = (now: string, growsFrom: string | null) =>
-      judged(wanted, [], { busy: [{ ...busy, growsFrom }] }, { ...asker, now: at(now) }).inTheWay;
+      judged(candidate, [], { busy: [{ ...busy, growsFrom }] }, { ...caller, now: at(now) }).inTheWay;
     expect(judgedAt('09:50', null)).toEqual([]);
     expect(judgedAt('09:30', at('09:00'))).toEqual([]);
     expect(judgedAt('09:50', at('09:00'))).toEqual([uuid(8)]);
   });
-  test('not itself, and not an expired hold', () => {
+  test('ignores itself and an expired hold', () => {
     const overdue = aCase(one, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
-    expect(judged(wanted, [wanted, overdue]).obstacles).toEqual([]);
-    expect(judged(wanted, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
+    expect(judged(candidate, [candidate, overdue]).obstacles).toEqual([]);
+    expect(judged(candidate, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
   });
   test('BK11 a past time', () => {
     const sentence = 'This time has passed. Choose a later one.';
-    expect(judged(wanted, [], {}, { ...asker, now: at('11:00') }).obstacles).toEqual([
+    expect(judged(candidate, [], {}, { ...caller, now: at('11:00') }).obstacles).toEqual([
       { kind: 'rule', sentence },
     ]);
   });
   test('a retired resource', () => {
-    const given = { resources: [{ ...one, active: false }] };
-    expect(judged(wanted, [], given).obstacles).toEqual([{ kind: 'retired', resourceId: one.id }]);
+    const board = { resources: [{ ...one, active: false }] };
+    expect(judged(candidate, [], board).obstacles).toEqual([{ kind: 'retired', resourceId: one.id }]);
   });
 });
 
-describe('BK7 what needs a reason', () => {
+describe('BK7 cautions', () => {
   const block: Block = {
     id: uuid(20),
     roomId: one.id,
@@ -152,29 +152,29 @@ describe('BK7 what needs a reason', () => {
     releaseAt: at('09:00'),
     releasedAt: null,
   };
-  const wanted = aCase(one, '10:00', 60, { service: 'Ortho', setupMinutes: 10, cleanupMinutes: 15 });
+  const candidate = aCase(one, '10:00', 60, { service: 'Ortho', setupMinutes: 10, cleanupMinutes: 15 });
   const sentence = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00.";
 
-  test('another’s block, which an office cannot have at all', () => {
-    expect(judged(wanted, [], { blocks: [block] })).toMatchObject({ obstacles: [], cautions: [sentence] });
-    const office = judged(wanted, [], { blocks: [block] }, { ...asker, isOffice: true });
+  test('another service’s block, which an office can never use', () => {
+    expect(judged(candidate, [], { blocks: [block] })).toMatchObject({ obstacles: [], cautions: [sentence] });
+    const office = judged(candidate, [], { blocks: [block] }, { ...caller, isOffice: true });
     expect(office.obstacles).toEqual([{ kind: 'rule', sentence }]);
   });
   test('a shorter turnover, in the words of the server', () => {
     const procedure = aProcedure('Knee', 60);
-    const item = { ...wanted, procedureId: procedure.id, setupMinutes: 0 };
+    const item = { ...candidate, procedureId: procedure.id, setupMinutes: 0 };
     expect(judged(item, [], { procedures: [procedure] }).cautions).toEqual([
       'Turnover is 10 minutes shorter than the usual 25.',
     ]);
   });
   test('a room that lacks something', () => {
     const procedure = { ...aProcedure('Myomectomy', 60), capabilities: ['robot', 'laser'] };
-    const item = { ...wanted, procedureId: procedure.id };
+    const item = { ...candidate, procedureId: procedure.id };
     const robotic = aResource('room', 'OR 8', { attributes: { capabilities: ['robot'] } });
     const view = loadBoard({ resources: [one, robotic], procedures: [procedure] });
     expect(missingCapabilities(view, item, one.id)).toEqual(['robot', 'laser']);
     expect(missingCapabilities(view, item, robotic.id)).toEqual(['laser']);
-    expect(verdictOf(view, item, asker).cautions).toEqual([
+    expect(verdictOf(view, item, caller).cautions).toEqual([
       'OR 1 is not equipped for this procedure, which needs robot, laser.',
     ]);
   });
@@ -246,8 +246,8 @@ test('CL1 a place is called free exactly if it fits with all claims on the board
     fc.property(
       fc.array(drawn, { maxLength: 8 }),
       drawn.filter(({ state }) => state === 'held' || state === 'scheduled'),
-      (others, wanted) => {
-        const [cases, item] = [others.map(caseOf), caseOf(wanted)];
+      (others, candidate) => {
+        const [cases, item] = [others.map(caseOf), caseOf(candidate)];
         const closures = [closureOf(arms.id, '09:00', '10:00')];
         const isFree = judged(item, cases, { closures }).obstacles.length === 0;
         seen[isFree ? 'free' : 'taken']++;

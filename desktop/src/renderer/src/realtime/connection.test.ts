@@ -68,7 +68,7 @@ const connected = () => vi.waitFor(() => expect(connection.handlers.opened).toHa
 /** Time passes only when the test advances it, from before the connection on. */
 async function connectedByHand() {
   stopClocks();
-  connection.reach();
+  connection.connect();
   while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
 }
 
@@ -152,7 +152,7 @@ test('PU25 an attempt that hangs is replaced after 8 s', async () => {
   // As with a cut cable: neither side notices.
   answered.mockImplementationOnce(() => {});
   io.use((_socket, next) => answered(next));
-  connection.reach();
+  connection.connect();
   while (answered.mock.calls.length === 0) await arrived();
   await pass(7_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
@@ -169,14 +169,14 @@ test('a refusal gives the reason, and the client returns with a new token', asyn
     next(Object.assign(new Error('no'), { data: { code: 'unauthenticated', detail: 'Sign in.' } }));
     return setImmediate(() => socket.conn.close());
   });
-  connection.reach();
+  connection.connect();
   await connected();
   expect(connection.handlers.refused.mock.calls).toEqual([['unauthenticated']]);
   expect(tokens).toEqual(['token 1', 'token 2']);
 });
 
 test('clients of a server that shuts down reconnect spread over time', async () => {
-  connection.reach();
+  connection.connect();
   await connected();
   const pauses = vi.spyOn(globalThis, 'setTimeout');
   vi.spyOn(Math, 'random').mockReturnValue(0.9);

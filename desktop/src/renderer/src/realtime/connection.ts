@@ -123,7 +123,7 @@ export function createConnection({ opened, received, lost, refused, isPolling }:
 
   return {
     socket,
-    reach: connect,
+    connect,
     drop,
     check,
     /** Makes the next pause short again, because the connection works. */

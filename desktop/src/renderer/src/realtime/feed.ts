@@ -305,10 +305,10 @@ export function createFeed(siteId: string) {
     }, pushWaitMs);
   }
 
-  connection.reach();
+  connection.connect();
   return {
     show: loader.show,
-    expect: expectRevision,
+    expectRevision,
     /** Resolves when the board shows this revision. */
     whenReached: (revision: number) =>
       new Promise<void>((resolve) => {

@@ -50,9 +50,9 @@ test('after any change the view equals that of a fresh board', () => {
         const changes = bodies.map((body) => ({ revision: nth + 2, at: at('06:00'), by: null, body }));
         applyChanges(changes, nth + 2, at('06:00'));
       }
-      const kept = viewNow();
-      showBoard(kept.board, kept.date, kept.days);
-      expect(contents(kept)).toEqual(contents(viewNow()));
+      const updated = viewNow();
+      showBoard(updated.board, updated.date, updated.days);
+      expect(contents(updated)).toEqual(contents(viewNow()));
     }),
   );
 });

@@ -107,7 +107,7 @@ test('my hold that is about to expire is announced once, and again after an exte
   expect(assertive()).toHaveLength(2);
 });
 
-test('the open form of a hold warns of its expiry itself; once it is closed, an announcement does', () => {
+test('the open form of a hold warns of its expiry; once it is closed, an announcement warns', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
   const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
   loadBoard({ resources: [one, four], cases: [mine] });

@@ -13,7 +13,7 @@ const held = aCase(room, '10:00', 60, { state: 'held', holder: me, title: 'Knee'
 const ended: Case = { ...held, state: 'expired', holder: null, version: 2 };
 const happens = (cause: CaseCause, now: Case, before: Case | undefined) =>
   publishChange({ revision: 2, at: at('09:00'), by: null, body: { type: 'case', cause, case: now } }, before);
-const kept = () => expiredStore.getState().expired;
+const expired = () => expiredStore.getState().expired;
 
 let stop: () => void;
 beforeEach(() => {
@@ -27,13 +27,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('my expired hold is kept for a minute', () => {
+test('my expired hold is offered for a minute', () => {
   happens('expired', ended, held);
-  expect(kept()).toEqual([{ item: held, now: ended }]);
+  expect(expired()).toEqual([{ item: held, now: ended }]);
   vi.advanceTimersByTime(59_999);
-  expect(kept()).toHaveLength(1);
+  expect(expired()).toHaveLength(1);
   vi.advanceTimersByTime(1);
-  expect(kept()).toEqual([]);
+  expect(expired()).toEqual([]);
 });
 
 test.each([
@@ -42,22 +42,22 @@ test.each([
   ['one that nobody saw', 'expired', undefined],
 ] as const)('%s is not kept', (_, cause, before) => {
   happens(cause, ended, before);
-  expect(kept()).toEqual([]);
+  expect(expired()).toEqual([]);
 });
 
 test('it disappears when the case changes, and when nobody is signed in', () => {
   happens('expired', ended, held);
   happens('held', { ...held, version: 3 }, ended);
-  expect(kept()).toEqual([]);
+  expect(expired()).toEqual([]);
   happens('expired', ended, held);
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
-  expect(kept()).toEqual([]);
+  expect(expired()).toEqual([]);
 });
 
 test('it disappears when someone else takes some of its time, and stays for other time', () => {
   happens('expired', ended, held);
   happens('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
-  expect(kept()).toHaveLength(1);
+  expect(expired()).toHaveLength(1);
   happens('held', aCase(room, '10:30', 30, { state: 'held' }), undefined);
-  expect(kept()).toEqual([]);
+  expect(expired()).toEqual([]);
 });

@@ -22,11 +22,11 @@ const elsewhere = aCase(room, '08:00', 60, {
 const waiting = { ...aCase(room, '08:00', 60), state: 'depot', roomId: null, start: null, end: null } as Case;
 
 let answer: Answer;
-let asked: SentRequest[];
+let requests: SentRequest[];
 let stop: () => void;
 
 beforeEach(() => {
-  asked = answerWith(() => answer);
+  requests = answerWith(() => answer);
   connectClient({
     server: 'https://slate.example.org',
     token: () => Promise.resolve('t'),
@@ -59,7 +59,7 @@ test('a case of the displayed day is selected, with inspector and cursor, withou
     isInspectorOpen: true,
   });
   expect(cursorStore.getState()).toMatchObject({ caseId: knee.id, roomId: room.id });
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('a case of another day opens that day, and the cursor follows when it is shown', async () => {
@@ -108,8 +108,8 @@ test.each([
   ['not answered for', 'unreachable', 'No reply'],
 ] as const)(
   'a case that is %s: the link says so, and everything stays where it is',
-  async (_why, given, words) => {
-    answer = given;
+  async (_why, reply, words) => {
+    answer = reply;
     await openCase(elsewhere.id);
     expect(toasts()).toHaveLength(1);
     expect(toasts()[0]).toContain(words);

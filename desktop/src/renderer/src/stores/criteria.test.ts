@@ -15,8 +15,8 @@ import { emptyCriteria, holdFieldsOf, searchOf, usualMinutes, criteriaFor } from
 const arm = { resourceId: uuid(7), quantity: 1 };
 
 test('values of the procedure are not sent', () => {
-  const wish = { ...emptyCriteria(date), procedureId: uuid(5) };
-  expect(searchOf(wish, 'Orthopedics')).toEqual({
+  const criteria = { ...emptyCriteria(date), procedureId: uuid(5) };
+  expect(searchOf(criteria, 'Orthopedics')).toEqual({
     date,
     days: 7,
     blocks: 'any',
@@ -24,7 +24,7 @@ test('values of the procedure are not sent', () => {
     urgency: 'elective',
     procedureId: uuid(5),
   });
-  expect(holdFieldsOf(wish)).toEqual({ procedureId: uuid(5) });
+  expect(holdFieldsOf(criteria)).toEqual({ procedureId: uuid(5) });
 });
 
 test('without a procedure the service is the surgeon’s', () => {

@@ -60,7 +60,7 @@ async function open(stored: { refreshToken: string; email: string; usedAt: numbe
 }
 
 const mine = (site = main) => desks.disk.get(`${me.id} ${site.id}`);
-const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
+const count = (path: string) => server.received.filter((request) => request.path === path).length;
 const cutOff = () => (otherwise = () => 'hang up');
 const cutOffLater = () => (otherwise = () => undefined);
 
@@ -120,7 +120,7 @@ describe('with the server', () => {
   test('DK1 signing in registers this desk and opens it with the secret and the password', async () => {
     await page.signIn(email, password);
     await page.opened();
-    expect(server.asked.find(({ path }) => path.endsWith('/devices'))?.body).toEqual({
+    expect(server.received.find(({ path }) => path.endsWith('/devices'))?.body).toEqual({
       id: mine()?.device,
       name: 'OR desk 1',
     });

@@ -7,19 +7,19 @@ beforeEach(() => {
 });
 
 test('are stored and restored at the start', async () => {
-  const { kept } = stubWindow();
+  const { storage } = stubWindow();
   const { setPreferences } = await import('./preferences.ts');
   setPreferences({ theme: 'dark', rowHeight: 56 });
   vi.resetModules();
   const { preferencesStore } = await import('./preferences.ts');
   expect(preferencesStore.getState()).toMatchObject({ theme: 'dark', rowHeight: 56, layout: 'lanes' });
-  expect([...kept.keys()]).toEqual(['slate.preferences']);
+  expect([...storage.keys()]).toEqual(['slate.preferences']);
 });
 
 test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
-  'begin anew when what was kept is not theirs: %s',
+  'are reset if the stored ones are invalid: %s',
   async (broken) => {
-    stubWindow().kept.set('slate.preferences', broken);
+    stubWindow().storage.set('slate.preferences', broken);
     const { preferencesStore } = await import('./preferences.ts');
     expect(preferencesStore.getState()).toMatchObject({ theme: 'auto', people: [] });
   },

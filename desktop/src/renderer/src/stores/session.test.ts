@@ -20,10 +20,10 @@ let server: FakeServer;
 let issued: number;
 let expiresIn: number;
 /** Answers that a test replaces. */
-let otherwise: (asked: ReceivedRequest) => Answer | Promise<Answer> | undefined;
+let otherwise: (request: ReceivedRequest) => Answer | Promise<Answer> | undefined;
 let there: ReturnType<typeof stubWindow>;
 
-const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
+const count = (path: string) => server.received.filter((request) => request.path === path).length;
 
 async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
   there = stubWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
@@ -46,17 +46,17 @@ beforeEach(async () => {
   issued = 0;
   expiresIn = 600;
   otherwise = () => undefined;
-  server = await startFakeServer((asked) => {
-    const other = otherwise(asked);
+  server = await startFakeServer((request) => {
+    const other = otherwise(request);
     if (other) return other;
-    if (asked.path === '/auth/login' || asked.path === '/auth/refresh') {
+    if (request.path === '/auth/login' || request.path === '/auth/refresh') {
       issued++;
       return {
         status: 200,
         body: { accessToken: `access-${issued}`, expiresIn, refreshToken: refreshToken(issued) },
       };
     }
-    return asked.path === '/me' ? { status: 200, body: me } : { status: 204 };
+    return request.path === '/me' ? { status: 200, body: me } : { status: 204 };
   });
 });
 afterEach(async () => {
@@ -76,7 +76,7 @@ describe('a session', () => {
     const { resume, status } = await open(41);
     await resume();
     expect(status()).toBe('signed_in');
-    expect(server.asked[0]?.body).toEqual({ refreshToken: refreshToken(41) });
+    expect(server.received[0]?.body).toEqual({ refreshToken: refreshToken(41) });
     expect(there.session.stored?.refreshToken).toBe(refreshToken(1));
   });
 
@@ -131,13 +131,13 @@ describe('a session', () => {
     await resume();
     there.session.stored = { refreshToken: refreshToken(77), email, usedAt: null };
     await call('me', {});
-    expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
+    expect(server.received.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
       refreshToken: refreshToken(77),
     });
     // The session stored there belongs to another person.
     there.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example', usedAt: null };
     await call('me', {});
-    expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
+    expect(server.received.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
       refreshToken: refreshToken(99),
     });
   });
@@ -167,7 +167,7 @@ describe('a session', () => {
     const before = count('/auth/refresh');
     await Promise.all([1, 2, 3].map(() => call('sites', {})));
     expect(count('/auth/refresh')).toBe(before + 1);
-    expect(server.asked.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual(
+    expect(server.received.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual(
       Array.from({ length: 3 }, () => `access-${issued}`),
     );
   });
@@ -177,7 +177,7 @@ describe('a session', () => {
     await signIn(email, 'a long password');
     otherwise = ({ token }) => (token === 'access-1' ? refused('unauthenticated', 401) : undefined);
     expect((await call('sites', {})).kind).toBe('done');
-    expect(server.asked.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual([
+    expect(server.received.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual([
       'access-1',
       'access-2',
     ]);
@@ -269,7 +269,7 @@ describe('a session', () => {
     expect(await accessToken()).toBeNull();
     expect(there.session.stored).toBeNull();
     await expect
-      .poll(() => server.asked.filter(({ path }) => path === '/auth/logout').map((one) => one.body))
+      .poll(() => server.received.filter(({ path }) => path === '/auth/logout').map((one) => one.body))
       .toContainEqual({ refreshToken: refreshToken(77) });
   });
 

@@ -12,12 +12,12 @@ const laser = aResource('equipment', 'Laser');
 const pool = aResource('bed', 'PACU', { capacity: 2 });
 
 const me = { id: uuid(1), name: 'M. Kraus' };
-const asker = { me: me.id, now: at('06:00'), isOffice: false };
-const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
+const caller = { me: me.id, now: at('06:00'), isOffice: false };
+const candidate = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
 type Needs = Partial<Pick<PlacedCase, 'equipment' | 'bed'>>;
 const sentences = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
   const view = loadBoard({ resources: [one, two, surgeon, laser, pool], cases: others });
-  const { obstacles } = verdictOf(view, { ...wanted, ...needs }, asker);
+  const { obstacles } = verdictOf(view, { ...candidate, ...needs }, caller);
   return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, me.id));
 };
 

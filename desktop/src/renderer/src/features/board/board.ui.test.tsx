@@ -27,7 +27,7 @@ vi.mock('../../api/client.ts', { spy: true });
 
 setUpBoard();
 
-describe('what the board shows', () => {
+describe('the contents of the board', () => {
   test('it is a grid of rooms, with one tab stop and a name', () => {
     const grid = show();
     expect(grid.getAttribute('aria-label')).toBe('Board, Fri, Nov 20, 2026');

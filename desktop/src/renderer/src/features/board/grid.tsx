@@ -51,7 +51,7 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
       days,
       zone,
       pixelsPerHour: pixelsPerHour * pace,
-      ...(isWeek && { waking: wakingHours }),
+      ...(isWeek && { wakingHours }),
     });
     return axis === 'x'
       ? { axis, scale, rooms, breadth: rowHeight, roomHead: 104, timeHead: isWeek ? 44 : 28 }

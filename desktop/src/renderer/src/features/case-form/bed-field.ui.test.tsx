@@ -23,7 +23,7 @@ const onDay = (day: string) => ({ start: at('08:00', day), end: at('09:00', day)
 const yesterday = { ...aCase(room, '08:00', 60, inBed(2)), ...onDay(addDays(date, -1)) };
 const tomorrow = [1, 2].map(() => ({ ...aCase(room, '08:00', 60, inBed(1)), ...onDay(addDays(date, 1)) }));
 
-let asked: SentRequest[];
+let requests: SentRequest[];
 beforeEach(() => {
   signInAs('coordinator');
   openFakeHospital({ resources: [room, pacu], cases: [knee, hip, nailing] });
@@ -31,7 +31,7 @@ beforeEach(() => {
   const range = localDay(addDays(date, -7), zone, 14);
   // Behind the console's board: the hip is still on the day before.
   const cases = [yesterday, knee, { ...hip, ...onDay(addDays(date, -1)) }, ...tomorrow];
-  asked = answerWith(() => ({ status: 200, body: { ...view?.board, range, cases } }));
+  requests = answerWith(() => ({ status: 200, body: { ...view?.board, range, cases } }));
 });
 
 async function openForm(caseId: string) {
@@ -39,7 +39,7 @@ async function openForm(caseId: string) {
   openDialog({ kind: 'edit', caseId });
   return screen.findByRole('combobox', { name: fieldWords.bed });
 }
-const boards = () => asked.filter(({ path }) => path.endsWith('/board')).length;
+const boards = () => requests.filter(({ path }) => path.endsWith('/board')).length;
 
 test('FM10 the bed field counts the beds that are free that night, without the bed of the case itself', async () => {
   const field = await openForm(hip.id);
@@ -63,7 +63,7 @@ test('FM10 where no bed is needed, they are counted when the list is opened', as
 });
 
 test('FM10 without an answer from the server it says how many beds there are', async () => {
-  asked = answerWith(() => 'unreachable');
+  requests = answerWith(() => 'unreachable');
   const field = await openForm(hip.id);
   await waitFor(() => expect(boards()).toBe(1));
   expect(field).toHaveProperty('value', 'PACU · 3 beds');

@@ -46,7 +46,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
     if (caseId === null) void addNew(form);
     else void submit(form, 'keep');
   };
-  const { onKeyDown, isAsked } = useFormKeys({
+  const { onKeyDown, isEscPending } = useFormKeys({
     confirm: save,
     keep: save,
     leave,
@@ -71,7 +71,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
         {isOver && <Callout>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Callout>}
         <Fields form={form} mayMove={myScope('case.schedule') === 'any'} hasTitle />
         {!isOver && form.parsed.isChanged && <PreviewLines candidate={candidate} />}
-        {isAsked && <Callout>{words.escOnceClose}</Callout>}
+        {isEscPending && <Callout>{words.escOnceClose}</Callout>}
       </div>
       <div className={styles.foot}>
         {!isOver && (

@@ -68,7 +68,7 @@ test('if both have typed, both values are shown and nothing is lost until the pe
   await waitFor(() => expect(hospital.case(knee.id)?.note).toBe('Left side'));
 });
 
-test('the other version can be taken instead', async () => {
+test('the other version can be chosen instead', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.changeByOthers(knee.id, { note: 'Right' });

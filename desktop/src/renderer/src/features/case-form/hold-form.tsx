@@ -81,7 +81,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
     phase === 'mine' && hold && !isRequested ? () => void (toastIfCutOff() || extendHold(hold.item)) : null;
   const keepsDraft = phase === 'others' || why !== null || form?.draft.isSaving;
   const isChanged = (form?.parsed.isChanged ?? false) && !keepsDraft;
-  const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
+  const { onKeyDown, isEscPending } = useFormKeys({ confirm, keep, leave, extend, isChanged });
 
   if (!hold || !form || phase === 'booked') return null;
   const { item } = hold;
@@ -120,7 +120,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
         )}
         <Fields form={form} mayMove={myScope('case.schedule') === 'any'} hasTitle={false} />
         {!isOver && <PreviewLines candidate={form.parsed.candidate} />}
-        {isAsked && phase !== 'others' && (
+        {isEscPending && phase !== 'others' && (
           <Callout>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Callout>
         )}
       </div>

@@ -65,7 +65,7 @@ test('the first field is the procedure, which fills in length and equipment', as
   expect(hospital.sent).toHaveLength(1);
 });
 
-test('what the person changed is not overwritten', async () => {
+test('values that the person changed are not overwritten', async () => {
   await openForm();
   await user.clear(field('Length'));
   await user.type(field('Length'), '80');
@@ -292,7 +292,7 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing u
   expect(what()).toEqual(['hold', 'change', 'move', 'change']);
 });
 
-test('FM1 what others change under an open form is marked with its old value, the place too', async () => {
+test('FM1 changes by others under an open form are marked with the old value, including the place', async () => {
   const { id } = await openForm();
   hospital.changeByOthers(
     id,
@@ -423,7 +423,7 @@ test('a hold that expires under the form keeps what was typed, and Enter holds i
   expect(draftOf(id)).toBeUndefined();
 });
 
-test('if the time is gone by then, the form says who has it and where it fits; a digit takes an alternative', async () => {
+test('if the time is taken by then, the form says by whom, and a digit picks an alternative', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-7');
   hospital.advance(130);
@@ -432,8 +432,8 @@ test('if the time is gone by then, the form says who has it and where it fits; a
   const alternatives = [{ roomId: one.id, start: at('14:00'), end: at('15:30') }];
   hospital.answers.push(refused('slot_taken', 409, { alternatives }));
   await user.keyboard('{Enter}');
-  const told = await screen.findByRole('alertdialog');
-  const first = within(told).getByRole('button', { name: /OR 1 14:00–15:30/ });
+  const alert = await screen.findByRole('alertdialog');
+  const first = within(alert).getByRole('button', { name: /OR 1 14:00–15:30/ });
   await user.click(first);
   await waitFor(() => expect(what()).toEqual(['hold', 'hold', 'hold']));
   expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:00'), patientRef: 'DEMO-7' });

@@ -42,7 +42,7 @@ test('a procedure fills length, service, equipment and bed', () => {
   expect(details).toEqual({ procedureId: knee.id });
 });
 
-test('what the person typed stays, whatever the procedure brings, and is sent with it', () => {
+test('values that the person typed replace those of the procedure, and are sent with it', () => {
   const { candidate, details } = parsed({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
   expect(candidate).toMatchObject({ minutes: 90, bed: null, equipment: [] });
   expect(details).toEqual({ procedureId: knee.id, minutes: 90, bed: null, equipment: [] });
@@ -61,7 +61,7 @@ test('another start is in the site’s zone, and shown where it would be', () =>
   expect(candidate).toMatchObject({ start: at('13:00'), end: at('14:30') });
 });
 
-test('what the server would refuse is refused while typing, in its words', () => {
+test('the form refuses what the server would refuse, in the same words', () => {
   expect(parsed({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
   expect(parsed({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
   expect(parsed({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);

@@ -102,24 +102,24 @@ describe('PU25 signs of life retry a lost connection', () => {
 
   test.each([
     ['a key', () => user.keyboard('{Shift}')],
-    ['a click, also on what keeps it to itself', () => user.click(screen.getByRole('grid'))],
-    ['the window is looked at', () => act(() => window.dispatchEvent(new Event('focus')))],
+    ['a click, even if its target stops the event', () => user.click(screen.getByRole('grid'))],
+    ['the window gets the focus', () => act(() => window.dispatchEvent(new Event('focus')))],
   ])('%s', async (_, give) => {
     await give();
     expect(feed.signOfLife).toHaveBeenCalled();
   });
 
   test('a response of the server counts, silence does not', async () => {
-    const asked = { params: { site: 's' }, query: { date } };
+    const input = { params: { site: 's' }, query: { date } };
     feed.answered.mockClear();
-    await call('board', asked);
+    await call('board', input);
     expect(feed.answered).not.toHaveBeenCalled();
     answerWith(() => ({ status: 503, body: { code: 'unavailable' } }));
-    await call('board', asked);
+    await call('board', input);
     expect(feed.answered.mock.calls).toEqual([[protocols]]);
   });
 
-  test('the page is seen: at once', () => {
+  test('the page becomes visible: immediately', () => {
     feed.retry.mockClear();
     act(() => void document.dispatchEvent(new Event('visibilitychange')));
     expect(feed.retry).toHaveBeenCalledOnce();

@@ -30,18 +30,18 @@ const knee = aCase(room, '08:00', 60, { title: 'Knee' });
 const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
 const why = 'You’ve been offline since 10:42. You can’t make changes until the server answers again.';
 const user = userEvent.setup();
-let asked: SentRequest[];
+let requests: SentRequest[];
 let close: () => void;
 
 beforeEach(() => {
-  asked = answerWith(() => 'unreachable');
+  requests = answerWith(() => 'unreachable');
   close = openConsole(<Console />, { resources: [room], cases: [knee, held] });
   act(() => {
     select(knee.id);
     cursorStore.setState(spotOnCase(knee));
   });
   act(() => setInspectorOpen(true));
-  asked.length = 0;
+  requests.length = 0;
 });
 afterEach(() => {
   close();
@@ -56,11 +56,11 @@ afterEach(() => {
 
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('10:42')) }));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
-const commands = () => asked.map(({ path }) => path).filter((path) => !/\/cases\/[^/]+$/.test(path));
+const commands = () => requests.map(({ path }) => path).filter((path) => !/\/cases\/[^/]+$/.test(path));
 const offers = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
 const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());
 
-test('while the server cannot be reached, the board is named and marked as of then', () => {
+test('while the server is unreachable, the board shows the time of its last update', () => {
   expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board');
   expect(document.querySelector('[data-frozen]')).toBeNull();
   goOffline();
@@ -76,8 +76,8 @@ test('buttons that change something stay in place, marked unavailable, and say w
   expect(offers().map(({ textContent }) => textContent)).toEqual(names);
   for (const button of offers()) {
     expect(button.getAttribute('aria-disabled')).toBe('true');
-    const told = document.getElementById(button.getAttribute('aria-describedby') ?? '');
-    expect(told?.textContent).toBe(why);
+    const description = document.getElementById(button.getAttribute('aria-describedby') ?? '');
+    expect(description?.textContent).toBe(why);
   }
   const [first] = offers();
   if (!first) throw new Error('Nothing is offered.');
@@ -89,7 +89,7 @@ test('buttons that change something stay in place, marked unavailable, and say w
 });
 
 test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '{Control>}z{/Control}'])(
-  'a key that would change something says why it does not: %s',
+  'a key that would change something says why it can’t: %s',
   async (key) => {
     goOffline();
     focusBoard();
@@ -103,7 +103,7 @@ test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '
   },
 );
 
-test('looking around works, and the keys in the status bar are those that still work', async () => {
+test('moving around works, and the status bar shows the keys that still work', async () => {
   goOffline();
   focusBoard();
   await user.keyboard('{ArrowRight}');
@@ -126,7 +126,7 @@ test('the palette says why an entry cannot be run, and does not run it', async (
   expect(commands()).toEqual([]);
 });
 
-test('messages about it disappear when it is over; messages about what was not done stay', async () => {
+test('messages about the outage disappear when it ends; messages about unsent changes stay', async () => {
   const end = dismissCutOffToasts();
   goOffline();
   focusBoard();

@@ -53,7 +53,7 @@ test('each room has its share, and the first case says on time or how late', () 
   expect(cells('Fever')).toEqual(['1']);
 });
 
-test('loading, and hidden from those who see only their own cases', () => {
+test('loading, and hidden from people who see only their own cases', () => {
   clearBoard();
   const { unmount } = renderInKit(<Figures />);
   expect(screen.getByRole('status', { name: 'The figures are loading.' })).toBeTruthy();

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-test('asks where the server is, tests the address, and uses the server found', async () => {
+test('asks for the server, tests the address, and uses the server it found', async () => {
   open(null);
   expect(document.activeElement).toBe(address());
   await user.keyboard(' slate.example.org {Enter}');
@@ -55,12 +55,12 @@ test.each([
   [5, 4, 'protocol version 5 and the server uses 4', 'Ask your IT desk to update it'],
 ])(
   'says that a server has another version, and which side must change: %i, %i',
-  async (mine, its, said, advice) => {
+  async (mine, its, message, advice) => {
     program.trial = { result: 'other_version', console: mine, server: its };
     open(null);
     await user.type(address(), 'slate{Enter}');
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain(said);
+    expect(alert.textContent).toContain(message);
     expect(alert.textContent).toContain(advice);
     expect(program.used).toEqual([]);
   },

@@ -149,7 +149,7 @@ test('a case that runs over lists what it delays in other rooms, and those list 
   expect(row('Conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
 });
 
-test('it shows who else is looking at it, and not oneself', () => {
+test('it shows the other people who are looking at it', () => {
   select(fusion.id);
   setPresent([
     { person: diaz, caseId: fusion.id },
@@ -359,7 +359,7 @@ const withDialogs = () =>
       <Dialogs />
     </>,
   );
-const asked = async () => (await screen.findByRole('dialog')).textContent;
+const dialogText = async () => (await screen.findByRole('dialog')).textContent;
 
 test('the time of a milestone can be typed', async () => {
   select(fusion.id);
@@ -379,7 +379,7 @@ test('RE5 a typed time in the future asks first, and no day is guessed', async (
     await user.keyboard(`${time}{Enter}`);
   };
   await type('06:10');
-  expect(await asked()).toContain('06:10 is in the future: it’s 06:00 now. Which time do you mean?');
+  expect(await dialogText()).toContain('06:10 is in the future: it’s 06:00 now. Which time do you mean?');
   expect(hospital.sent).toEqual([]);
   await user.keyboard('{Enter}{Escape}');
   expect(hospital.sent).toEqual([]);
@@ -425,11 +425,11 @@ test('RE6 incision before patient in room, or far from the plan, asks first', as
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Incision' }));
-  expect(await asked()).toContain('“Patient in room” hasn’t been recorded yet.');
+  expect(await dialogText()).toContain('“Patient in room” hasn’t been recorded yet.');
   await user.keyboard('{Escape}');
   act(() => select(night.id));
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
-  expect(await asked()).toContain('That’s 3 hours 30 minutes after the planned end (02:00–02:30).');
+  expect(await dialogText()).toContain('That’s 3 hours 30 minutes after the planned end (02:00–02:30).');
   expect(hospital.sent).toEqual([]);
   await user.keyboard('1');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));

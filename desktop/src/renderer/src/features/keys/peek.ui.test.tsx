@@ -30,7 +30,7 @@ test('the essentials of a case are shown and announced, with quantities', () => 
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
 });
 
-test('moving the cursor on closes it', () => {
+test('moving the cursor closes it', () => {
   act(() => setCursor({ caseId: null }));
   expect(peekStore.getState().caseId).toBeNull();
   expect(screen.queryByRole('tooltip', { hidden: true })).toBeNull();

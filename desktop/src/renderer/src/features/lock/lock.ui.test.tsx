@@ -257,12 +257,12 @@ test.each<[string, Answer]>([
 ])('a command of which %s is known only after the lock leaves no patient data', async (_what, answer) => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
-  const given = cancelCase(knee, 'Patient unwell');
+  const command = cancelCase(knee, 'Patient unwell');
   await vi.waitFor(() => expect(intentStore.getState().intents).toHaveLength(1));
   act(() => program.send('lock', {}));
   expect(await leaks()).toEqual([]);
   answerNow(answer);
-  await act(() => given);
+  await act(() => command);
   expect(await leaks()).toEqual([]);
   const isOpen = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');
   expect(isOpen).toBe(answer === 'unreachable');

@@ -36,7 +36,7 @@ export function Openings({ caseId, initial }: Props) {
   });
   const surgeon = board?.resources.find(({ id }) => id === criteria.surgeonId);
   const service = item?.service ?? surgeon?.attributes.service ?? null;
-  const { found, isSearching, again } = useOpenings(searchOf(criteria, service));
+  const { found, isSearching, retry } = useOpenings(searchOf(criteria, service));
   useReturnFocus();
 
   const choose = ({ roomId, start, end }: Opening) => {
@@ -82,7 +82,7 @@ export function Openings({ caseId, initial }: Props) {
         isOwnOnly={criteria.blocks === 'own'}
         choose={choose}
         show={({ roomId, start }) => reveal({ roomId, at: start })}
-        retry={again}
+        retry={retry}
       />
     </div>
   );

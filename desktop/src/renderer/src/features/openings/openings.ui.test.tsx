@@ -32,10 +32,10 @@ const waiting = {
   end: null,
 };
 
-let asked: SentRequest[];
-const ofKind = (part: string) => asked.filter(({ path }) => path.endsWith(part));
-const answering = (give: Parameters<typeof answerWith>[0]) => {
-  asked = answerWith(give);
+let requests: SentRequest[];
+const ofKind = (part: string) => requests.filter(({ path }) => path.endsWith(part));
+const answering = (reply: Parameters<typeof answerWith>[0]) => {
+  requests = answerWith(reply);
 };
 const found = (...openings: Opening[]): Answer => ({
   status: 200,
@@ -85,14 +85,14 @@ test('results show day, time, room, block and cautions', async () => {
   expect(screen.getByText('2 openings')).toBeTruthy();
 });
 
-test('the answer to an earlier search never replaces that of a later one', async () => {
+test('the reply to an earlier search never replaces that of a later one', async () => {
   const release: ((answer: Answer) => void)[] = [];
   answering(() => new Promise((resolve) => release.push(resolve)));
   renderInKit(<Openings caseId={null} />);
   await pass(300);
   fireEvent.change(screen.getByRole('textbox', { name: 'Length' }), { target: { value: '45' } });
   await pass(300);
-  expect(asked[0]?.signal?.aborted).toBe(true);
+  expect(requests[0]?.signal?.aborted).toBe(true);
   release[1]?.(found(opening(two, '11:00')));
   await pass(10);
   release[0]?.(found(opening(one, '09:00')));
@@ -138,7 +138,7 @@ test('Enter moves from a field to the results, the arrow keys through them, and 
   expect(ofKind('/holds')).toMatchObject([{ body: { roomId: two.id } }]);
 });
 
-test('a case from the depot is searched for as it is, and placed instead of held anew', async () => {
+test('a search for a depot case uses its own needs, and places it instead of making a new hold', async () => {
   answering(({ path }) =>
     path.endsWith('/openings') ? found(opening(two, '09:00')) : refused('slot_taken', 409),
   );
@@ -179,7 +179,7 @@ test('no reply, a refusal, and no results each say what to do', async () => {
   expect(screen.getByText(/No openings in these days. Try more days/)).toBeTruthy();
 });
 
-test('a held opening on another day takes the board there', async () => {
+test('holding an opening on another day shows that day', async () => {
   answering(({ path }) =>
     path.endsWith('/openings')
       ? found({ ...opening(one, '09:00'), start: at('09:00', '2026-11-24') })

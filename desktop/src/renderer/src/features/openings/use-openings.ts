@@ -60,5 +60,5 @@ export function useOpenings(search: ReturnType<typeof searchOf>) {
 
   const retry = () => setAttempt((count) => count + 1);
   useRetry(found.kind === 'unreachable' ? found : null, retry);
-  return { found, isSearching, again: retry };
+  return { found, isSearching, retry };
 }

@@ -21,7 +21,7 @@ const [four, nine] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
 const haddad = aResource('surgeon', 'Haddad A');
 const knee = aProcedure('Total knee', 105);
 const hernia = aCase(nine, '12:00', 60, { title: 'Hernia', surgeonId: haddad.id });
-const given = { resources: [...rooms, haddad], procedures: [knee], cases: [hernia] };
+const board = { resources: [...rooms, haddad], procedures: [knee], cases: [hernia] };
 const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
 const slot = (start: string, cautions: string[] = []) => ({
   roomId: four.id,
@@ -34,10 +34,10 @@ const slot = (start: string, cautions: string[] = []) => ({
 });
 
 const user = userEvent.setup();
-const asked = (wanted: string) =>
+const requestsOf = (name: string) =>
   vi
     .mocked(call)
-    .mock.calls.filter(([name]) => name === wanted)
+    .mock.calls.filter(([called]) => called === name)
     .map(([, input]) => (input as { body: object }).body);
 
 beforeEach(() => {
@@ -51,7 +51,7 @@ beforeEach(() => {
   });
   signInAs('coordinator');
   goToDate(date);
-  loadBoard(given);
+  loadBoard(board);
   render(
     <MantineProvider>
       <div data-board="" tabIndex={0} role="grid" />
@@ -89,7 +89,7 @@ test('a phrase shows how it was understood and any conflict, and Enter runs it',
     'Place hold — OR 4 · 12:15–13:45 · Total knee · Dr Haddad A',
   );
   await user.keyboard('{Enter}');
-  expect(asked('placeHold')).toEqual([
+  expect(requestsOf('placeHold')).toEqual([
     { roomId: four.id, start: at('12:15'), minutes: 90, procedureId: knee.id, surgeonId: haddad.id },
   ]);
   expect(paletteStore.getState().isOpen).toBe(false);
@@ -108,9 +108,9 @@ test('if the time is taken, free slots are listed, the nearest first, each with 
     expect.stringContaining('! Turnover is 10 minutes.'),
     expect.stringContaining('OR 4 · 07:00'),
   ]);
-  expect(asked('openings')).toEqual([{ date, days: 1, minutes: 90, procedureId: knee.id, limit: 40 }]);
+  expect(requestsOf('openings')).toEqual([{ date, days: 1, minutes: 90, procedureId: knee.id, limit: 40 }]);
   await user.keyboard('{Alt>}2{/Alt}');
-  expect(asked('placeHold')).toMatchObject([{ roomId: four.id, start: at('13:05') }]);
+  expect(requestsOf('placeHold')).toMatchObject([{ roomId: four.id, start: at('13:05') }]);
 });
 
 test('if the time is free, no search is sent', async () => {
@@ -119,7 +119,7 @@ test('if the time is free, no search is sent', async () => {
   const searchesFor = async (value: string) => {
     fireEvent.change(input, { target: { value } });
     await act(() => vi.advanceTimersByTimeAsync(1000));
-    return asked('openings').length;
+    return requestsOf('openings').length;
   };
   expect(await searchesFor('hold or 4 15:00')).toBe(0);
   expect(options()[0]).toContain('Place hold — OR 4 · 15:00');
@@ -134,7 +134,7 @@ test('it says what is missing, Enter does not guess, and a slot can be taken', a
   expect(only?.getAttribute('aria-disabled')).toBe('true');
   await user.keyboard('{Enter}');
   expect(paletteStore.getState().isOpen).toBe(true);
-  expect(asked('placeHold')).toEqual([]);
+  expect(requestsOf('placeHold')).toEqual([]);
 });
 
 test('only the last text is searched', async () => {
@@ -143,8 +143,8 @@ test('only the last text is searched', async () => {
   // Typed without a pause, also on a slow machine.
   for (const value of ['hold 90m knee', 'hold 90m knee haddad'])
     fireEvent.change(input, { target: { value } });
-  await waitFor(() => expect(asked('openings')).toHaveLength(1));
-  expect(asked('openings')).toMatchObject([{ surgeonId: haddad.id }]);
+  await waitFor(() => expect(requestsOf('openings')).toHaveLength(1));
+  expect(requestsOf('openings')).toMatchObject([{ surgeonId: haddad.id }]);
 });
 
 test('if the day has no slot, later days are searched, unless the day was typed', async () => {
@@ -154,10 +154,10 @@ test('if the day has no slot, later days are searched, unless the day was typed'
   });
   await say('hold 90m knee');
   expect(await screen.findByText(/No free slot of 90 min in 14 days/)).toBeDefined();
-  expect(asked('openings')).toMatchObject([{ days: 1 }, { days: 14 }]);
+  expect(requestsOf('openings')).toMatchObject([{ days: 1 }, { days: 14 }]);
   fireEvent.change(screen.getByRole('combobox'), { target: { value: 'hold 90m knee tomorrow' } });
   expect(await screen.findByText(/No free slot of 90 min on that day/)).toBeDefined();
-  expect(asked('openings')).toHaveLength(3);
+  expect(requestsOf('openings')).toHaveLength(3);
 });
 
 test('of the slots on later days, those near the typed time come first', async () => {
@@ -259,11 +259,11 @@ test('PL3 nothing runs while a word is not understood: the word is named', async
   expect(options()[0]).toContain('Slate doesn’t understand “or 99”');
   await user.keyboard('{Enter}');
   expect(paletteStore.getState().isOpen).toBe(true);
-  expect(asked('moveCase')).toEqual([]);
+  expect(requestsOf('moveCase')).toEqual([]);
 });
 
 test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading is chosen', async () => {
-  loadBoard({ ...given, cases: [hernia, hip] });
+  loadBoard({ ...board, cases: [hernia, hip] });
   await say('cancel hernia');
   const group = screen.getByRole('group', { name: 'Which one do you mean?' });
   expect(within(group).getAllByRole('option')).toHaveLength(2);
@@ -274,12 +274,12 @@ test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading i
 });
 
 test('PL4 a delay says what it moves, and moves all of it in one command', async () => {
-  loadBoard({ ...given, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
+  loadBoard({ ...board, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
   await say('delay or 9 30 min');
   expect(options()[0]).toContain('Delay OR 9 by 30 min');
   expect(options()[0]).toContain('Hernia 12:00 → 12:30 · Thyroidectomy 13:30 → 13:55');
   await user.keyboard('{Enter}');
-  expect(asked('moveCases')).toMatchObject([
+  expect(requestsOf('moveCases')).toMatchObject([
     {
       moves: [
         { caseId: repair.id, roomId: nine.id, start: at('12:30') },
@@ -297,20 +297,20 @@ test('PL1 a room is closed with the typed reason; without one it asks', async ()
   await say('close or 4 1-3pm terminal cleaning');
   await user.keyboard('{Enter}');
   const closed = { resourceId: four.id, start: at('13:00'), end: at('15:00'), reason: 'terminal cleaning' };
-  expect(asked('createClosure')).toEqual([closed]);
+  expect(requestsOf('createClosure')).toEqual([closed]);
 });
 
 test('PL1 a move goes where the phrase says; if that is taken, it is shown there and nothing moves', async () => {
-  loadBoard({ ...given, cases: [repair] });
+  loadBoard({ ...board, cases: [repair] });
   await say('move hern to or 4');
   expect(options()[0]).toContain('Move Hernia (OR 9 12:00) to OR 4, 12:00–13:00');
   await user.keyboard('{Enter}');
-  expect(asked('moveCase')).toMatchObject([{ roomId: four.id, start: at('12:00'), minutes: 60 }]);
-  loadBoard({ ...given, cases: [repair, thyroid] });
+  expect(requestsOf('moveCase')).toMatchObject([{ roomId: four.id, start: at('12:00'), minutes: 60 }]);
+  loadBoard({ ...board, cases: [repair, thyroid] });
   await say('move hern to 14:00');
   expect(options()[0]).toContain('OR 9 is taken by Thyroidectomy');
   await user.keyboard('{Enter}');
-  expect(asked('moveCase')).toHaveLength(1);
+  expect(requestsOf('moveCase')).toHaveLength(1);
   expect(placingStore.getState().placing?.place).toMatchObject({ roomId: nine.id, start: at('14:00') });
 });
 
@@ -361,7 +361,7 @@ test('Escape closes it and returns the focus', async () => {
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
 });
 
-test('keys typed right after the opening key are typed into it', () => {
+test('keys typed right after the opening key go into the field', () => {
   document.querySelector<HTMLElement>('[data-board]')?.focus();
   act(openPalette);
   expect(document.activeElement).toBe(screen.getByRole('combobox'));

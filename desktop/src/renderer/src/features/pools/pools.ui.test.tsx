@@ -19,11 +19,11 @@ const armed = { equipment: [{ resourceId: arm.id, quantity: 1 }] };
 const hip = aCase(room, '08:00', 120, { title: 'Hip', bed: { resourceId: ward.id, nights: 2 }, ...armed });
 const knee = aCase(room, '09:00', 60, { title: 'Knee', bed: { resourceId: ward.id, nights: 1 }, ...armed });
 
-let asked: SentRequest[];
+let requests: SentRequest[];
 beforeEach(() => {
   signInAs('coordinator');
   const { board } = loadBoard({ resources, cases: [hip, knee] });
-  asked = answerWith(() => ({ status: 200, body: board }));
+  requests = answerWith(() => ({ status: 200, body: board }));
   viewStore.setState({ selectedId: null });
 });
 
@@ -100,11 +100,11 @@ test('CN1 beds that could not be loaded are loaded when the connection is back',
   expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
 });
 
-test('those who see only their own cases get no counts, and nothing is requested', () => {
+test('people who see only their own cases get no counts, and nothing is requested', () => {
   signInAs('office');
   renderInKit(<Pools />);
   expect(screen.getByText(/your role shows only yours/)).toBeTruthy();
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('before there is a board it says loading', () => {

@@ -11,7 +11,7 @@ import { Dialogs } from '../console/dialogs.tsx';
 import { colorScheme } from './preferences.tsx';
 
 const user = userEvent.setup();
-const kept = () => JSON.parse(localStorage.getItem('slate.preferences') ?? '{}') as Record<string, unknown>;
+const stored = () => JSON.parse(localStorage.getItem('slate.preferences') ?? '{}') as Record<string, unknown>;
 
 beforeEach(() => {
   setPreferences({
@@ -48,7 +48,7 @@ describe('preferences', () => {
     const dialog = await open('preferences');
     await user.click(dialog.getByRole('radio', { name: 'Dark' }));
     expect(shown()).toBe('dark');
-    expect(kept()).toMatchObject({ theme: 'dark' });
+    expect(stored()).toMatchObject({ theme: 'dark' });
     expect(Object.keys(localStorage)).not.toContain('mantine-color-scheme-value');
   });
 
@@ -72,7 +72,7 @@ describe('preferences', () => {
       lockAfterMinutes: 5,
       pixelsPerHour: 120,
     });
-    expect(kept()).toMatchObject({
+    expect(stored()).toMatchObject({
       rowHeight: 56,
       singleKeys: false,
       lockAfterMinutes: 5,

@@ -32,12 +32,12 @@ const closure = {
   createdBy: me,
   version: 1,
 };
-const given = { resources: [one, two, three, haddad, tower], cases: [knee, held], closures: [closure] };
+const board = { resources: [one, two, three, haddad, tower], cases: [knee, held], closures: [closure] };
 
 beforeEach(() => {
   signInAs('coordinator');
   setConnection({ status: 'live', lagMs: 0 });
-  loadBoard(given);
+  loadBoard(board);
   render(
     <MantineProvider>
       <DayList />
@@ -96,13 +96,13 @@ test('RE9 a case is on the list of the day on which it takes place, at its real 
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:30', '2026-11-21') };
   const milestones = { in_room: at('11:40'), out_of_room: at('12:55') };
   const done = aCase(two, '09:00', 90, { title: 'Hip', state: 'completed', milestones, ...tomorrow });
-  act(() => void loadBoard({ ...given, cases: [done] }));
+  act(() => void loadBoard({ ...board, cases: [done] }));
   await print();
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('11:40–12:55');
 });
 
 test('without permission to see patients there is no patient column', async () => {
-  loadBoard({ ...given, cases: [{ ...knee, patientRef: null }] });
+  loadBoard({ ...board, cases: [{ ...knee, patientRef: null }] });
   await print();
   expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();
 });

@@ -22,12 +22,12 @@ const site = { id: uuid(2), name: 'Mercy General', timeZone: 'UTC', role: 'coord
 const good = 'correct horse battery staple';
 
 const user = userEvent.setup();
-let asked: SentRequest[];
-let otherwise: (asked: SentRequest) => Answer | undefined;
+let requests: SentRequest[];
+let otherwise: (request: SentRequest) => Answer | undefined;
 
 beforeEach(() => {
   otherwise = () => undefined;
-  asked = answerWith((one) => {
+  requests = answerWith((one) => {
     const other = otherwise(one);
     if (other) return other;
     if (one.path === '/me') return { status: 200, body: { ...kraus, id: uuid(1), sites: [site] } };
@@ -64,10 +64,10 @@ describe('signing in', () => {
     expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.keyboard(`Kraus@example.org{Tab}${good}{Enter}`);
     await vi.waitFor(() => expect(status()).toBe('signed_in'));
-    expect(asked[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
+    expect(requests[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
   });
 
-  test('arrow keys pick a recent user, and only the password is asked for', async () => {
+  test('arrow keys pick a recent user, who enters only the password', async () => {
     setPreferences({ people: [diaz, kraus] });
     open();
     expect(focused()?.textContent).toContain('J. Diaz');
@@ -76,7 +76,7 @@ describe('signing in', () => {
     expect(focused()).toBe(password());
     await user.keyboard(`${good}{Enter}`);
     await vi.waitFor(() => expect(status()).toBe('signed_in'));
-    expect(asked[0]?.body).toEqual({ email: kraus.email, password: good });
+    expect(requests[0]?.body).toEqual({ email: kraus.email, password: good });
   });
 
   test('ID32 keeps the proof of an earlier sign-in, and sends it the next time', async () => {
@@ -87,7 +87,7 @@ describe('signing in', () => {
       await vi.waitFor(() => expect(status()).toBe('signed_in'));
       cleanup();
       sessionStore.setState({ status: 'signed_out', endReason: null }, true);
-      return asked.findLast(({ path }) => path === '/auth/login')?.body;
+      return requests.findLast(({ path }) => path === '/auth/login')?.body;
     };
     expect(await signIn(kraus.email)).toEqual({ email: kraus.email, password: good });
     const again = { email: kraus.email, password: good, workstation: 'proof of this test' };
@@ -168,11 +168,11 @@ describe('a temporary password', () => {
     return field;
   };
 
-  test('is replaced without being typed again, and that signs in', async () => {
+  test('is replaced without typing it again, and the person is signed in', async () => {
     await begin();
     await user.keyboard(`${good}{Enter}`);
     await vi.waitFor(() => expect(status()).toBe('signed_in'));
-    expect(asked.find(({ path }) => path === '/auth/password')?.body).toEqual({
+    expect(requests.find(({ path }) => path === '/auth/password')?.body).toEqual({
       email: kraus.email,
       password: '3f2a1-temporary',
       newPassword: good,
@@ -187,7 +187,7 @@ describe('a temporary password', () => {
     await user.keyboard(`${typed}{Enter}`);
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(described(field)).toContain(words);
-    expect(asked.some(({ path }) => path === '/auth/password')).toBe(false);
+    expect(requests.some(({ path }) => path === '/auth/password')).toBe(false);
     expect(focused()).toBe(field);
   });
 });
@@ -244,7 +244,7 @@ describe('requesting an account', () => {
     expect((await screen.findByRole('status')).textContent).toContain(
       'administrator has to approve it and will give you a temporary password',
     );
-    expect(asked.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
+    expect(requests.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
   });
 
   test('shows each field’s error, and goes to the first', async () => {
@@ -252,6 +252,6 @@ describe('requesting an account', () => {
     expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Must be an email address.')).toBeTruthy();
     expect(focused()).toBe(screen.getByLabelText(/^Your name/));
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });

@@ -49,12 +49,12 @@ test.each([
   [{ status: 'outdated' }, 'Update needed; you can’t save now.'],
 ] as const)(
   'offline ($status): what is saved, what is unconfirmed, and what can be done',
-  (connection, said) => {
+  (connection, text) => {
     renderInKit(<StatusBar />);
     act(() => setConnection(connection));
-    expect(bar()).toContain(`${said} Earlier changes are saved.`);
+    expect(bar()).toContain(`${text} Earlier changes are saved.`);
     pending(intent(1), intent(2), intent(3, true));
-    expect(bar()).toContain(`${said} 2 changes waiting for a reply.`);
+    expect(bar()).toContain(`${text} 2 changes waiting for a reply.`);
     expect(bar()).not.toMatch(/All changes saved|Saving/);
   },
 );
@@ -72,7 +72,7 @@ test('a change without a reply is not called saved until the person has seen it'
   expect(bar()).toContain('All changes saved');
 });
 
-test('the figures of the day lead to their meaning', () => {
+test('the figures of the day open the page that explains them', () => {
   renderInKit(<StatusBar />);
   expect(bar()).toContain('Prime-time use 50%');
   expect(bar()).toContain('Holds 1');
@@ -80,7 +80,7 @@ test('the figures of the day lead to their meaning', () => {
   expect(viewStore.getState().screen).toBe('figures');
 });
 
-test('those who see only their own cases get no figures', () => {
+test('people who see only their own cases get no figures', () => {
   signInAs('office');
   renderInKit(<StatusBar />);
   expect(bar()).not.toContain('Prime-time');

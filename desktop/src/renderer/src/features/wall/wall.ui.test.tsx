@@ -22,7 +22,7 @@ describe('readable from five meters', () => {
     expect(head + rowsPerPage * row).toBeLessThanOrEqual(2160.001);
   });
 
-  test('the same on a screen of any size', () => {
+  test('works the same on screens of any size', () => {
     expect(wallLayout(40, 1080).pages).toBe(wallLayout(40, 2160).pages);
     expect(wallLayout(40, 1080).type * 2).toBeGreaterThanOrEqual(27);
   });

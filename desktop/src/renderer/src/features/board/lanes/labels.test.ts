@@ -21,7 +21,7 @@ test('in columns it is to the right, and in the last column to the left', () => 
   expect(ghostLabelPosition('y', box(960, 300), seen, size)).toEqual({ left: 655, top: 300 });
 });
 
-test('with room above it only at the very edge, it is below', () => {
+test('if there is too little room above, it is below', () => {
   expect(ghostLabelPosition('x', box(400, 110), seen, { width: 60, height: 77 })).toEqual({
     left: 400,
     top: 155,

@@ -243,7 +243,7 @@ describe('holding', () => {
     return found;
   };
 
-  test('from press to release, and not drawn as held until the server says so', () => {
+  test('from press to release, and drawn as pending until the server grants it', () => {
     show();
     pointer(track(2), 'pointerdown', x('12:32'), y(2));
     pointer(track(2), 'pointermove', x('14:01'), y(7));
@@ -274,9 +274,9 @@ describe('holding', () => {
 
   test('an office holds for one of its own surgeons who is free then', () => {
     const colleague = aResource('surgeon', 'Dr Lind');
-    const given = { resources: [...rooms, surgeon, colleague], cases };
+    const board = { resources: [...rooms, surgeon, colleague], cases };
     signInAs('office', [surgeon.id, colleague.id]);
-    act(() => void loadBoard(given));
+    act(() => void loadBoard(board));
     show();
     pointer(track(2), 'pointerdown', x('14:02'), y(2));
     pointer(track(2), 'pointermove', x('15:30'), y(2));

@@ -25,7 +25,7 @@ function propose(text: string, here: Here | null = null, on = view) {
   };
   return proposalsOf(parsePhrase(text, known), on, here, at('06:00'));
 }
-const asker = { me: null, now: at('06:00'), isOffice: false };
+const caller = { me: null, now: at('06:00'), isOffice: false };
 
 test('a whole phrase gives a place and its details', () => {
   const [first] = propose('hold or 9 12:15 90m knee haddad');
@@ -73,7 +73,7 @@ test('other possible meanings come after it', () => {
   ]);
 });
 
-test('a time that the clocks skip is none; one that they repeat is both', () => {
+test('a skipped time gives no proposal; a repeated one gives two', () => {
   const spring = loadBoard({ resources: rooms }, '2026-03-08');
   expect(propose('hold or 4 02:30', null, spring)[0]).toMatchObject({
     place: null,
@@ -89,7 +89,7 @@ test('a time that the clocks skip is none; one that they repeat is both', () => 
 test('conflicts show next to it, as far as the board knows', () => {
   const judge = (text: string) => {
     const [first] = propose(text);
-    return first && judgedHold(view, first, asker);
+    return first && judgedHold(view, first, caller);
   };
   expect(judge('hold or 9 12:15 haddad')).toEqual({
     tone: 'bad',

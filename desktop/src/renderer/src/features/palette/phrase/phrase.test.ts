@@ -200,7 +200,7 @@ describe('a room', () => {
     expect(read(text)).toEqual({ ...nothing, room });
   });
 
-  test('that does not exist is not the one that starts like it', () => {
+  test('that does not exist is not matched by its first digits', () => {
     expect(read('hold or 99 12:15')).toMatchObject({ room: '', time: '12:15' });
   });
 });
@@ -212,7 +212,7 @@ describe('surgeon and procedure', () => {
     expect(read('dr tran h').surgeon).toBe('Tran H');
   });
 
-  test('a whole name is the surgeon, even if a procedure starts like it', () => {
+  test('a complete name means the surgeon, even if a procedure starts the same way', () => {
     expect(read('hall')).toMatchObject({ surgeon: 'Hall B', procedure: null });
     expect(read('hallux')).toMatchObject({ surgeon: '', procedure: 'Hallux valgus correction' });
   });
