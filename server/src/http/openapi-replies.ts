@@ -1,4 +1,5 @@
 import type { RouteName } from '@slate/shared/contract';
+import { positionHeader } from '@slate/shared/contract/devices';
 import type { Route } from '@slate/shared/contract/route';
 import { problem, statusOf } from '@slate/shared/errors';
 import type { ErrorCode } from '@slate/shared/errors';
@@ -20,6 +21,10 @@ export const headers = {
       const: 'true',
     },
   ),
+  [positionHeader]: header(
+    'Only for a queued command that has used its position: the position of the device after it.',
+    { type: 'integer', minimum: 1 },
+  ),
   'Retry-After': {
     required: true,
     ...header('Retry after this many seconds.', { type: 'integer', minimum: 1 }),
@@ -29,7 +34,7 @@ export const headers = {
     minimum: 1,
   }),
 };
-type HeaderName = 'ETag' | 'Idempotent-Replayed' | 'Retry-After';
+type HeaderName = 'ETag' | 'Idempotent-Replayed' | 'Retry-After' | typeof positionHeader;
 
 const mentionAll = (mentioned: { [Name in HeaderName]?: keyof typeof headers | false }) => {
   const entries = Object.entries(mentioned).filter(([, which]) => which !== false);
@@ -62,6 +67,7 @@ export function createReplies(shapes: Shapes) {
             ? 'Retry-After'
             : waits.includes('in_progress') && 'Retry-After-In-Progress',
         'Idempotent-Replayed': isReplayed && 'Idempotent-Replayed',
+        [positionHeader]: isReplayed && positionHeader,
       }),
       content: {
         'application/problem+json': { schema: shapes.mention(problem), examples: examplesOf(codes) },
@@ -77,6 +83,7 @@ export function createReplies(shapes: Shapes) {
         description: 'Done.',
         ...mentionAll({
           'Idempotent-Replayed': command === true && 'Idempotent-Replayed',
+          [positionHeader]: command === true && positionHeader,
           ETag: isConditional && 'ETag',
         }),
         ...(reply && { content: { 'application/json': { schema: shapes.mention(reply) } } }),

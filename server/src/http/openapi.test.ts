@@ -190,6 +190,12 @@ test.each(contract)('%s: has a key and may be a replay if it is a command', (nam
   const { command = false, status } = route;
   expect(parameters.some((each) => each.name === 'Idempotency-Key' && each.required)).toBe(command);
   expect('Idempotent-Replayed' in (responses[status]?.headers ?? {})).toBe(command);
+  // DV5 DV6 Queued commands.
+  const queued = parameters.filter((each) => /^Slate-(Device|Position)$/.test(each.name));
+  expect(queued.map(({ required }) => required)).toEqual(command ? [false, false] : []);
+  for (const each of [status, 409]) {
+    expect('Slate-Position' in (responses[each]?.headers ?? {})).toBe(command);
+  }
 });
 
 test('BI12 documents that the key becomes the id of the created entity, and that a reused key is 422', () => {

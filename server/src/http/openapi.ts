@@ -1,5 +1,6 @@
 import { routes } from '@slate/shared/contract';
 import type { RouteName } from '@slate/shared/contract';
+import { deviceHeader, positionHeader } from '@slate/shared/contract/devices';
 import type { Route } from '@slate/shared/contract/route';
 import { role, scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
@@ -13,6 +14,8 @@ const description = `\
 Sign in with \`login\` and send the access token as \`Authorization: Bearer …\`. It is valid for some minutes; \`refresh\` returns the next one.
 
 A request that changes something is a **command**. It carries a new UUID as \`Idempotency-Key\` and runs exactly once. If you get no reply, send it again with the same key: within 72 hours you get the same reply, with \`Idempotent-Replayed: true\`. The key becomes the **id of what the command creates**, so you know the id of a new case, resource, procedure or closure before the reply arrives. A key that was used for another request, or that is the id of something another person created, is refused with \`key_reused\` (422).
+
+A console that works offline keeps its commands in a **queue** and sends them later, one after the other. It registers a device for each person (\`registerDevice\`) and sends each queued command with the device as \`Slate-Device\` and its place in the queue as \`Slate-Position\`: 1, 2, 3… The position is stored together with the result, so that nothing is skipped, repeated or reordered. A reply with \`Slate-Position\` has used the position, whether it is a success or a refusal; send the next command with the next one. A reply without it has not: use the same position again. \`queue_gap\` (409) means that this is neither the next position nor a repeated command; \`registerDevice\` tells the position of the device. \`device_retired\` (410) means that nothing is accepted from this device. Milestones, notes and lengths of cases in progress can say when they were made or what was seen (\`madeAt\`, \`noteBefore\`); then they are merged instead of refused.
 
 A refusal is \`application/problem+json\` with a \`code\` from a fixed set and a sentence that says what to do. A \`validation\` problem lists the fields in \`errors\`. These codes can occur at any address: \`method_not_allowed\` (405) for an unlisted method, \`headers_too_large\` (431) for an address and headers over 16 kB, \`too_large\` (413) for a body over 64 kB. Every reply has an \`X-Request-Id\`; quote it when you report a problem. \`Slate-Protocol\` names the versions of this contract that the server speaks.
 
@@ -57,6 +60,21 @@ const sharedParameters = {
       'A new UUID for each command; the same one when you send that command again. It becomes the id of what the command creates. If it was used for another command, or is the id of something another person created: 422 `key_reused`.',
     schema: { type: 'string', format: 'uuid' },
   },
+  [deviceHeader]: {
+    name: deviceHeader,
+    in: 'header',
+    required: false,
+    description: `For a queued command, with \`${positionHeader}\`: the id of your registered device. Otherwise leave both out.`,
+    schema: { type: 'string', format: 'uuid' },
+  },
+  [positionHeader]: {
+    name: positionHeader,
+    in: 'header',
+    required: false,
+    description:
+      'For a queued command: its position in the queue of the device, one more than the last used one.',
+    schema: { type: 'integer', minimum: 1, maximum: 999_999_999_999_999 },
+  },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
@@ -79,7 +97,7 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
     parameters: [
       ...parameters('path', route.params, shapes),
       ...(route.query ? parameters('query', route.query, shapes) : []),
-      ...(route.command ? [mention('Idempotency-Key')] : []),
+      ...(route.command ? [mention('Idempotency-Key'), mention(deviceHeader), mention(positionHeader)] : []),
       ...(conditional.includes(name) ? [mention('If-None-Match')] : []),
     ],
     ...(route.body && {
@@ -93,7 +111,10 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
 }
 
 const areas = {
-  Identity: { nouns: ['auth', 'me', ''], description: 'Accounts, sessions and your roles' },
+  Identity: {
+    nouns: ['auth', 'me', 'devices', ''],
+    description: 'Accounts, sessions, your roles, and devices with a queue',
+  },
   Board: { nouns: ['board', 'changes', 'openings'], description: 'The board, its changes, and free times' },
   Cases: {
     nouns: ['cases', 'holds', 'swaps'],
