@@ -57,6 +57,7 @@ export async function runCommand<Facts>(
     for (const notification of notifications) deps.publish(notification);
     return reply;
   } catch (error) {
+    if (error instanceof Refusal && caller) error.position = usedBefore(request, caller);
     // Don't store refusals for non-members or replays.
     if (!(error instanceof Refusal) || !caller || caller.stored_fingerprint || !isStored(error)) throw error;
     const refusal =
@@ -89,20 +90,28 @@ const keyOf = ({ siteId, userId, key, fingerprint, queued }: CommandRequest) => 
   queued?.n ?? null,
 ];
 
+/** The position of the device if an earlier command has used the one of this command. */
+const usedBefore = ({ queued }: CommandRequest, { position }: StoredReply) =>
+  queued && position !== null && queued.n <= position ? position : undefined;
+
 /**
  * The position of the device after a queued command. Throws unless the command is the next one in its queue, or is sent
  * again.
  */
-function positionAfter({ queued }: CommandRequest, { position, stored_fingerprint }: StoredReply) {
+function positionAfter(request: CommandRequest, reply: StoredReply): number | undefined {
+  const { queued } = request;
+  const { position, stored_fingerprint } = reply;
   if (!queued) return undefined;
   if (position === null) throw deviceRetired();
   if (queued.n === position + 1) return queued.n;
   if (queued.n <= position && stored_fingerprint) return position;
-  throw new Refusal(
+  const gap = new Refusal(
     'queue_gap',
     `The next position of this device is ${position + 1}, not ${queued.n}. ` +
       'This request was not executed now. The board shows whether it was before.',
   );
+  gap.position = usedBefore(request, reply);
+  throw gap;
 }
 
 /** Waits, for a short time, for another request with the same key. */

@@ -36,6 +36,13 @@ async function positionOf(device: string): Promise<number> {
   return rows[0]?.position ?? -1;
 }
 
+/** Returns a function that puts an SQL function back as it is now. */
+async function original(name: string) {
+  const text = 'SELECT pg_get_functiondef($1::regproc) AS text';
+  const { rows } = await site.owner.query<{ text: string }>(text, [name]);
+  return () => site.owner.query(rows[0]?.text ?? '');
+}
+
 /** The `n`th command of the device, by default with a key of its own. */
 const nth = (device: string, n: number, by: { key?: string; userId?: string } = {}): CommandRequest => ({
   ...site.request('test', by),
@@ -143,9 +150,7 @@ describe('DV6 DV7 a position is written in the transaction of its effect', () =>
     ['before it', 'begin-command', 'before'],
     ['after it', 'COMMIT', 'after'],
   ])('a position written %s is noticed', async (_, statement, when) => {
-    const { rows } = await site.owner.query<{ text: string }>(
-      `SELECT pg_get_functiondef('take_position'::regproc) AS text`,
-    );
+    const restore = await original('take_position');
     await mutate(site.owner, 'take_position', ['IF p_n = v_before + 1 THEN', 'IF false THEN']);
     const apart = (pool: Database, device: string) =>
       aroundStatements(pool, async (name, send) => {
@@ -156,7 +161,7 @@ describe('DV6 DV7 a position is written in the transaction of its effect', () =>
         return reply;
       });
     const found = await violations(apart);
-    await site.owner.query(rows[0]?.text ?? '');
+    await restore();
     expect(found.join('\n')).toMatch(/done, .* at position/);
     expect(found.join('\n')).toMatch(/refused, .* at position/);
   });
@@ -194,7 +199,6 @@ describe('DV7 a refusal', () => {
     const forbidden = await refusalOf(add(nth(device, 1)));
     await setRole('coordinator');
     const { key } = site.request();
-    await hold(site, {});
     await addToDepot(site.deps, site.request('another', { key }), { title: 'Other' });
     const reused = await refusalOf(add(nth(device, 1, { key })));
     const stranger = await refusalOf(add(nth(device, 1, { userId: randomUUID() })));
@@ -207,6 +211,19 @@ describe('DV7 a refusal', () => {
     expect(await add(nth(device, 1))).toMatchObject({ position: 1 });
   });
 
+  test('that is decided again says that its position was used before', async () => {
+    const device = await newDevice();
+    const request = nth(device, 1);
+    await add(request);
+    await add(nth(device, 2));
+    await site.owner.query(`UPDATE memberships SET role = 'viewer' WHERE site_id = $1 AND user_id = $2`, [
+      site.siteId,
+      site.users.coordinator,
+    ]);
+    expect(await refusalOf(add(request))).toMatchObject({ code: 'forbidden', position: 2 });
+    expect((await refusalOf(add(nth(device, 3)))).position).toBeUndefined();
+  });
+
   test('is not stored if another command took its position meanwhile', async () => {
     await hold(site);
     const device = await newDevice();
@@ -214,7 +231,7 @@ describe('DV7 a refusal', () => {
     const pool = beforeStatement(site.pool, 'store-refusal', async () => {
       await add(other);
     });
-    expect((await refusalOf(hopeless(request, pool))).code).toBe('queue_gap');
+    expect(await refusalOf(hopeless(request, pool))).toMatchObject({ code: 'queue_gap', position: 1 });
     expect([await refusals(), await positionOf(device)]).toEqual([0, 1]);
   });
 
@@ -265,7 +282,7 @@ describe('DV8 any other position', () => {
     const device = await newDevice();
     await add(nth(device, 1));
     const request = nth(device, 1);
-    expect((await refusalOf(add(request))).code).toBe('queue_gap');
+    expect(await refusalOf(add(request))).toMatchObject({ code: 'queue_gap', position: 1 });
     expect([await added(), await positionOf(device)]).toEqual([1, 1]);
     // The key was not used up.
     expect(await add({ ...request, queued: { device, n: 2 } })).toMatchObject({
@@ -334,14 +351,23 @@ describe('DV10 side by side', () => {
     expect([await added(), await positionOf(device)]).toEqual([1, 1]);
   });
 
+  const race = async (device: string) => {
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => add(nth(device, 1))));
+    return answers.map((each) => (each.status === 'rejected' ? (each.reason as Refusal).code : 'done'));
+  };
   test('20 keys for one position: one runs, the others find a gap', async () => {
     const device = await newDevice();
-    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => add(nth(device, 1))));
-    const codes = answers.map((each) =>
-      each.status === 'rejected' ? (each.reason as Refusal).code : 'done',
-    );
+    const codes = await race(device);
     expect(codes.toSorted()).toEqual(['done', ...Array.from({ length: 19 }, () => 'queue_gap')]);
     expect([await added(), await positionOf(device)]).toEqual([1, 1]);
+  });
+
+  test('without the lock of the device, several of them run', async () => {
+    const restore = await original('take_position');
+    await mutate(site.owner, 'take_position', ['FOR NO KEY UPDATE', '']);
+    const codes = await race(await newDevice());
+    await restore();
+    expect(codes.filter((each) => each === 'done').length).toBeGreaterThan(1);
   });
 
   test('two devices of one person do not wait for each other', async () => {

@@ -13,7 +13,7 @@ export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: ErrorCode;
   readonly parts: RefusalParts;
-  /** The position of the device, if this refusal of a queued command has been stored. */
+  /** The position of the device, if that of the queued command is used: by this refusal, or by an earlier command. */
   position: number | undefined;
 
   constructor(code: ErrorCode, detail: string, parts: RefusalParts = {}) {

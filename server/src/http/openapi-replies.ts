@@ -22,7 +22,7 @@ export const headers = {
     },
   ),
   [positionHeader]: header(
-    'Only for a queued command that has used its position: the position of the device after it.',
+    'Only for a queued command whose position is used now: the last used position of the device.',
     { type: 'integer', minimum: 1 },
   ),
   'Retry-After': {

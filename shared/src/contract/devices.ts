@@ -6,7 +6,7 @@ import type { Route } from './route.ts';
 
 /** A queued command has both headers: the device whose queue it is from, and its position there, counted from 1. */
 export const deviceHeader = 'Slate-Device';
-/** In a reply: the position of the device after the command. Missing if the command has not used its position. */
+/** In a reply: the last used position of the device. Missing if the position of the command is not used. */
 export const positionHeader = 'Slate-Position';
 
 /** How many devices in use one person may have at a site. */
