@@ -10,7 +10,7 @@ export const deviceHeader = 'Slate-Device';
 export const positionHeader = 'Slate-Position';
 
 /** How many devices in use one person may have at a site. */
-export const mostDevices = 50;
+export const maxDevices = 50;
 
 /** One person’s desk at one workstation, with the queue of what it asked for while it was offline. */
 export const device = z.strictObject({

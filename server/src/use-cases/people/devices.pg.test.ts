@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { device, mostDevices } from '@slate/shared/contract/devices';
+import { device, maxDevices } from '@slate/shared/contract/devices';
 import { expect, test } from 'vitest';
 import { administrator, refusalOf } from '../../../test/administer.ts';
 import { freshSite, withFreshSite } from '../../../test/laboratory.ts';
@@ -55,13 +55,13 @@ test('DV2 a retired device and one of another person cannot be registered, and b
 
 test('DV3 one person has at most 50 devices in use, registered one by one or at once', async () => {
   const attempts = await Promise.allSettled(
-    Array.from({ length: mostDevices + 10 }, () => register(randomUUID())),
+    Array.from({ length: maxDevices + 10 }, () => register(randomUUID())),
   );
   const refused = attempts.flatMap((each) => (each.status === 'rejected' ? [each.reason as object] : []));
   expect(refused).toHaveLength(10);
   for (const each of refused) expect(each).toMatchObject({ code: 'in_use' });
   const { devices } = await list();
-  expect(devices).toHaveLength(mostDevices);
+  expect(devices).toHaveLength(maxDevices);
   // Another person's do not count, nor do retired ones. A registered one opens.
   await register(randomUUID(), site.users.second);
   const [first] = devices;
@@ -81,11 +81,11 @@ test('DV3 without a lock, simultaneous registrations exceed the limit', async ()
     // Everybody has counted before anybody inserts.
     .replace('INSERT INTO devices', 'PERFORM pg_sleep(0.2); INSERT INTO devices');
   expect(changed).not.toBe(original);
-  await Promise.all(Array.from({ length: mostDevices - 1 }, () => register(randomUUID())));
+  await Promise.all(Array.from({ length: maxDevices - 1 }, () => register(randomUUID())));
   await site.owner.query(changed);
   await Promise.allSettled(Array.from({ length: 5 }, () => register(randomUUID())));
   await site.owner.query(original);
-  expect((await list()).devices.length).toBeGreaterThan(mostDevices);
+  expect((await list()).devices.length).toBeGreaterThan(maxDevices);
 });
 
 test('DV3 a device that was not used for a week makes room for a new one', async () => {
@@ -96,7 +96,7 @@ test('DV3 a device that was not used for a week makes room for a new one', async
       WHERE site_id = $1`,
     [site.siteId, oldest],
   );
-  await Promise.all(Array.from({ length: mostDevices - 4 }, () => register(randomUUID())));
+  await Promise.all(Array.from({ length: maxDevices - 4 }, () => register(randomUUID())));
   // These are in use again.
   await register(opened);
   await addToDepot(site.deps, { ...site.request(), queued: { device: queued, n: 1 } }, { title: 'Appendix' });

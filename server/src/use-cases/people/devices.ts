@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RouteInput, RouteReply } from '@slate/shared/contract';
-import { mostDevices } from '@slate/shared/contract/devices';
+import { maxDevices } from '@slate/shared/contract/devices';
 import type { RegisterDevice } from '@slate/shared/contract/devices';
 import type { Actor } from '@slate/shared/fields';
 import { id } from '@slate/shared/fields';
@@ -26,7 +26,7 @@ export async function registerDevice(
   person: Actor,
   { id: deviceId, name }: RegisterDevice,
 ): Promise<RouteReply<'registerDevice'>> {
-  const values = [siteId, person, deviceId, name, randomBytes(32), mostDevices, idleDays];
+  const values = [siteId, person, deviceId, name, randomBytes(32), maxDevices, idleDays];
   const registered = await one(db, register, values);
   if (registered.refused === null) {
     const { secret, position } = registered;
@@ -35,7 +35,7 @@ export async function registerDevice(
   if (registered.refused === 'retired') throw deviceRetired();
   throw new Refusal(
     'in_use',
-    `You have ${mostDevices} devices here, the most one person can have. ` +
+    `You have ${maxDevices} devices here, the most one person can have. ` +
       'Ask your administrator to retire those you no longer use.',
   );
 }
