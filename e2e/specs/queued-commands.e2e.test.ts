@@ -256,7 +256,7 @@ test('DV10 20 simultaneous attempts at one position, on two servers, have one ef
 const step = fc.record({
   kind: fc.constantFrom('add' as const, 'fact' as const, 'refused' as const),
   copies: fc.integer({ min: 1, max: 3 }),
-  then: fc.constantFrom('next' as const, 'again' as const, 'other key' as const, 'ahead' as const),
+  after: fc.constantFrom('next' as const, 'again' as const, 'other key' as const, 'ahead' as const),
 });
 const queue = fc.array(step, { minLength: 1, maxLength: 12 });
 type Step = typeof step extends fc.Arbitrary<infer Of> ? Of : never;
@@ -277,7 +277,7 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
   const sent: (() => Promise<Answer>)[] = [];
   const [cases, facts]: [string[], string[]] = [[], []];
   const expected = { add: 201, fact: 200, refused: 404 };
-  for (const [index, { kind, copies, then }] of steps.entries()) {
+  for (const [index, { kind, copies, after }] of steps.entries()) {
     const n = index + 1;
     const options = queued(device, n);
     const time = addMinutes(at('00:00', -5), offset * 100 + index);
@@ -296,16 +296,16 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
     };
     for (const answer of await Promise.all(Array.from({ length: copies }, () => insist(send))))
       check('a copy', answer, [expected[kind], String(n)]);
-    if (then === 'again') {
+    if (after === 'again') {
       const which = Math.floor(random() * sent.length);
       const answer = await insist(sent[which] ?? send);
       check(`request ${which + 1} again`, answer, [expected[steps[which]?.kind ?? kind], String(n)]);
     }
-    const other = { 'other key': n, ahead: n + 2, next: 0, again: 0 }[then];
+    const other = { 'other key': n, ahead: n + 2, next: 0, again: 0 }[after];
     if (other > 0) {
-      const options = queued(device, other);
-      const answer = await insist(() => api.post(`${site(hospital)}/cases`, { title: 'Never' }, options));
-      check(then, answer, [409, then === 'ahead' ? null : String(n)]);
+      const wrongly = queued(device, other);
+      const answer = await insist(() => api.post(`${site(hospital)}/cases`, { title: 'Never' }, wrongly));
+      check(after, answer, [409, after === 'ahead' ? null : String(n)]);
     }
   }
   const { rows } = await house.owner.query<{ position: number; cases: string[]; facts: string[] }>(
@@ -354,7 +354,7 @@ describe('DV10 the model notices when', () => {
   const every: Step[] = (['add', 'refused', 'fact', 'add'] as const).map((kind) => ({
     kind,
     copies: 2,
-    then: 'other key',
+    after: 'other key',
   }));
   const before = '(SELECT d.position FROM devices d WHERE d.site_id = p_site AND d.id = p_device)';
   test.each([

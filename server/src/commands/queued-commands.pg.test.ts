@@ -436,3 +436,19 @@ test('DV6 a claim of a queued command is judged when it arrives', async () => {
   const refusal = await refusalOf(cancelCase(site.deps, nth(device, 1), item.id, cancel));
   expect([refusal.code, refusal.position]).toEqual(['stale_version', 1]);
 });
+
+test('DV11 a queued command sends the same statements as another one, done or refused', async () => {
+  await hold(site);
+  const device = await newDevice();
+  const statements = async (run: typeof add, request: CommandRequest) => {
+    const names: string[] = [];
+    const pool = aroundStatements(site.pool, (name, send) => {
+      names.push(name);
+      return send();
+    });
+    await run(request, pool).catch(() => {});
+    return names;
+  };
+  expect(await statements(add, nth(device, 1))).toEqual(await statements(add, site.request()));
+  expect(await statements(hopeless, nth(device, 2))).toEqual(await statements(hopeless, site.request()));
+});

@@ -13,6 +13,7 @@ import {
   refusalOf,
   sleeping,
 } from '../../../test/administer.ts';
+import { changeSettings as changeSettingsBody } from '@slate/shared/contract/catalogue';
 import { at, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -122,6 +123,21 @@ describe('settings', () => {
       version: 2,
     });
     expect(await feed(site)).toEqual([{ type: 'site', site: now }]);
+  });
+
+  test('DV15 a site sets how long a desk works without the server, within limits', async () => {
+    const now = async () => (await readSettings(site.pool, site.siteId)).settings;
+    expect(await now()).toMatchObject({ offlineHours: 72, queueHours: 24 });
+    for (const edit of [
+      { offlineHours: 0, queueHours: 1 },
+      { offlineHours: 168, queueHours: 72 },
+    ]) {
+      await alter(edit);
+      expect(await now()).toMatchObject(edit);
+    }
+    const accepts = (edit: object) => changeSettingsBody.safeParse({ version: 1, ...edit }).success;
+    for (const offlineHours of [-1, 169, 1.5]) expect(accepts({ offlineHours })).toBe(false);
+    for (const queueHours of [0, 73, 1.5]) expect(accepts({ queueHours })).toBe(false);
   });
 
   test.each([

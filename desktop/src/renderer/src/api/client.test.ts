@@ -107,3 +107,30 @@ test('NW3 once the server is known to be out of reach, no request waits for its 
       .end('{}');
   expect(await call('board', board)).toMatchObject({ kind: 'done' });
 });
+
+test('DV5 DV6 DV7 a queued command says its device and position, and learns whether the position is used', async () => {
+  const [key, device] = [randomUUID(), randomUUID()];
+  const input = { params: { site: randomUUID() }, body: { title: 'Appendix' } };
+  const slate = { [protocolHeader]: formatProtocols() };
+  const refusal = { type: 'about:blank', title: 'Taken', status: 409, code: 'slot_taken', detail: 'Taken.' };
+  const seen: unknown[] = [];
+  const replies = [
+    { status: 201, type: 'application/json', body: {}, position: '7' },
+    { status: 409, type: 'application/problem+json', body: refusal, position: '7' },
+    { status: 409, type: 'application/problem+json', body: refusal, position: undefined },
+  ];
+  for (const { status, type, body, position } of replies) {
+    answer = ({ headers }, response) => {
+      seen.push([headers['idempotency-key'], headers['slate-device'], headers['slate-position']]);
+      const used = position === undefined ? {} : { 'Slate-Position': position };
+      response.writeHead(status, { 'Content-Type': type, ...slate, ...used }).end(JSON.stringify(body));
+    };
+    const outcome = await call('addToDepot', input, { key, queued: { device, n: 7 } });
+    expect(outcome).toEqual({
+      ...(status === 201 ? { kind: 'done', reply: {} } : { kind: 'refused', problem: refusal }),
+      ...(position !== undefined && { position: 7 }),
+    });
+  }
+  await call('addToDepot', input, { key });
+  expect(seen).toEqual([...replies.map(() => [key, device, '7']), [key, undefined, undefined]]);
+});
