@@ -1,4 +1,4 @@
-/** Where the desks of a workstation are: `<folder>/<server>/<site>_<person>`. */
+/** Where the desks of a workstation are: `<folder>/<server>/<site>_<person>`. No host of a server contains a `+`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { id } from '@slate/shared/fields';
@@ -22,11 +22,13 @@ export const isNamed = <Any extends Card>(found: Any): found is Any & Named => f
 export const bindingOf = ({ server, personId, siteId, device }: Card) =>
   `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
 
-const serverFolder = (folder: string, server: string) => join(folder, server.replaceAll(/[^a-z\d.-]+/g, '_'));
+const serverFolder = (folder: string, server: string) =>
+  join(folder, server.replaceAll(/[^a-z\d._-]+/g, '+'));
 
+const nameOf = ({ personId, siteId }: DeskOf) => `${siteId}_${personId}`;
 /** The folder of a desk. */
-export const placeOf = (folder: string, server: string, { personId, siteId }: DeskOf) =>
-  join(serverFolder(folder, server), `${siteId}_${personId}`);
+export const placeOf = (folder: string, server: string, of: DeskOf) =>
+  join(serverFolder(folder, server), nameOf(of));
 
 const files = { card: 'desk.json', keys: 'keys', log: 'log', board: 'board' };
 export const fileOf = (place: string, name: keyof typeof files) => join(place, files[name]);
@@ -42,9 +44,11 @@ export const withAsides = (place: string): string[] =>
     .filter((name) => name === basename(place) || name.startsWith(basename(place) + aside))
     .map((name) => join(dirname(place), name));
 
-export function readCard(place: string): Card | null {
+/** Null: there is none, or it is not that of this server, as after a copy. */
+export function readCard(place: string, server: string): Card | null {
   try {
-    return card.parse(JSON.parse(readFileSync(fileOf(place, 'card'), 'utf8')));
+    const found = card.parse(JSON.parse(readFileSync(fileOf(place, 'card'), 'utf8')));
+    return found.server === server && basename(place) === nameOf(found) ? found : null;
   } catch {
     return null;
   }
@@ -54,9 +58,8 @@ export function readCard(place: string): Card | null {
 export const desksIn = (folder: string, server: string): (Named & { place: string })[] =>
   entriesOf(serverFolder(folder, server)).flatMap((name) => {
     const place = join(serverFolder(folder, server), name);
-    const found = readCard(place);
-    if (found?.server !== server || placeOf(folder, server, found) !== place || !isNamed(found)) return [];
-    return [{ ...found, place }];
+    const found = readCard(place, server);
+    return found && isNamed(found) ? [{ ...found, place }] : [];
   });
 
 function entriesOf(folder: string): string[] {

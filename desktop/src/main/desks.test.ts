@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -124,7 +124,7 @@ const later = (ms: number) => void vi.setSystemTime(Date.now() + ms);
 
 /** The folder of Kraus's desk. */
 const place = () =>
-  join(folder.path, 'desks', 'https_slate.example.org', `${kraus.siteId}_${kraus.personId}`);
+  join(folder.path, 'desks', 'https+slate.example.org', `${kraus.siteId}_${kraus.personId}`);
 const file = (name: string) => join(place(), name);
 
 describe('LG4 a desk that cannot be read', () => {
@@ -192,6 +192,7 @@ describe('LG4 a desk that cannot be read', () => {
     const desks = await leftDesk();
     expect(await open(desks, { secret: other, password: null })).toMatchObject({ why: 'key' });
     expect(await open(desks, { secret: other })).toMatchObject(opened);
+    await desks.closeDesk();
     expect(await open(desks, { secret: other, password: null })).toMatchObject(opened);
   });
 
@@ -223,6 +224,35 @@ describe('LG9 a desk', () => {
     expect(await unlock(desks, 'a new password')).toMatchObject(opened);
   });
 
+  test('that was unlocked without the server stays open while it gets its new keys', async () => {
+    await leftDesk();
+    const appended: Promise<void>[] = [];
+    let isUnlocked = false;
+    const desks = start({
+      derive: (derivation) => {
+        if (isUnlocked) appended.push(desks.appendToLog([asked(2)]));
+        return deriveKey({ ...derivation, memory: 8, passes: 1 });
+      },
+    });
+    await unlock(desks);
+    isUnlocked = true;
+    expect(await open(desks, { password: 'a new password' })).toMatchObject({ result: 'opened' });
+    expect(appended).toHaveLength(1);
+    await Promise.all(appended);
+    await desks.closeDesk();
+    const both = { desk: { records: [asked(1), asked(2)] } };
+    expect(await unlock(start(), 'a new password')).toMatchObject(both);
+    expect(await open(start(), { password: null })).toMatchObject(both);
+  });
+
+  test('that is open gets its keys again if they were deleted', async () => {
+    const desks = await leftDesk();
+    await unlock(desks);
+    rmSync(file('keys'));
+    await open(desks);
+    expect(await open(start(), { password: null })).toMatchObject(opened);
+  });
+
   test('belongs to one person, site and server', async () => {
     const desks = await leftDesk();
     for (const other of [smith, { ...kraus, siteId: idOf('2') }])
@@ -238,7 +268,10 @@ describe('LG9 a desk', () => {
     server = 'https://other.example.org';
     const desks = start();
     await desks.deskDevice(kraus);
-    const there = join(folder.path, 'desks', 'https_other.example.org', `${kraus.siteId}_${kraus.personId}`);
+    const there = join(folder.path, 'desks', 'https+other.example.org', `${kraus.siteId}_${kraus.personId}`);
+    cpSync(place(), there, { recursive: true });
+    expect(await desks.desks()).toEqual([]);
+    expect(await unlock(desks)).toEqual({ result: 'impossible', why: 'nobody' });
     for (const [name, bytes] of Object.entries(contentsOf(place()))) {
       const moved = bytes.toString('latin1').replace('slate.example', 'other.example');
       writeFileSync(join(there, name), Buffer.from(moved, 'latin1'));
@@ -435,6 +468,9 @@ describe('LG12 a closed desk', () => {
     await expect(desks.saveBoard('x')).rejects.toThrow(/the desk is locked/);
     expect(await desks.resumeDesk(hour)).toBeNull();
     expect(await start().resumeDesk(hour)).toBeNull();
+    await open(desks);
+    await desks.closeDesk();
+    expect([...keys].filter((key) => key.some((byte) => byte !== 0))).toHaveLength(0);
   });
 
   test('confirms what is on the disk and refuses the rest', async () => {

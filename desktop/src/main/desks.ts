@@ -203,19 +203,25 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
   }
 
   async function openDesk(input: OpenDeskInput): Promise<OpenDeskResult> {
-    await forget();
     await ownDesks();
-    const { personId, siteId, email, name, siteName, device, secret, password, offlineHours } = input;
+    const { personId, siteId, email, name, siteName, device } = input;
     const address = currentServer();
     const place = placeOf(folder, address, input);
-    const known = readCard(place);
-    if (known?.device !== device)
+    if (readCard(place, address)?.device !== device)
       throw new Refused('This workstation is registered again. Sign in once more.');
     const found: Named = { server: address, personId, siteId, device, names: { email, name, siteName } };
     const desk = bindingOf(found);
-    const wrap = { desk, device, secret, password, offlineHours, now: Date.now(), derive };
-
     const read = readKeys(fileOf(place, 'keys'), safe);
+
+    if (open?.place === place) {
+      // It was unlocked without the server, and may be in use: it stays open.
+      const current = open;
+      const key = Buffer.from(current.key);
+      await renewKeys(place, found, input, key, read.kind === 'keys' ? read.keys : null);
+      key.fill(0);
+      return { result: 'opened', desk: describe(current) };
+    }
+    await forget();
     if (read.kind === 'unreadable') return cannotOpen(place, read.why);
     if (read.kind === 'missing') {
       const bytes = readOrNull(fileOf(place, 'log'));
@@ -223,27 +229,51 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       const key = newKey();
       // The log before the keys: later, keys without a log mean that somebody deleted it.
       await createLog({ path: fileOf(place, 'log'), desk, key, disk, log });
-      await storeKeys(place, await wrapKey({ ...wrap, key, before: null }));
+      await storeKeys(place, await wrapFor(input, desk, key, null));
       await writeCard(place, found);
       const begun = await openWith(key, found, place);
       return begun ? { result: 'opened', desk: begun } : cannotOpen(place, 'damaged');
     }
 
     // A server that was set up anew gives another secret; the password still opens the desk.
+    const { secret, password } = input;
     const key =
       openOnline(read.keys, desk, secret) ??
       (password === null ? null : (await tryPassword(place, read.keys, desk, password)).key);
     if (!key) return cannotOpen(place, 'key');
-    // Before it is open: closing it forgets the key.
-    const keys = await wrapKey({ ...wrap, key, before: read.keys });
-    const opened = await openWith(key, found, place);
-    if (!opened) return cannotOpen(place, 'damaged');
-    unreadable.delete(place);
-    // With a full disk, the person still sees the desk.
-    await Promise.all([storeKeys(place, keys), writeCard(place, found)]).catch((error: unknown) =>
-      log.error('The keys of a desk could not be renewed: the last password still opens it.', error),
-    );
-    return { result: 'opened', desk: opened };
+    try {
+      const opened = await openWith(Buffer.from(key), found, place);
+      if (!opened) return cannotOpen(place, 'damaged');
+      unreadable.delete(place);
+      await renewKeys(place, found, input, key, read.keys);
+      return { result: 'opened', desk: opened };
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  const wrapFor = (
+    { device, secret, password, offlineHours }: OpenDeskInput,
+    desk: string,
+    key: Buffer,
+    before: DeskKeys | null,
+  ) => wrapKey({ key, desk, device, secret, password, offlineHours, before, now: Date.now(), derive });
+
+  /** With a full disk, the person still sees the desk. `key` is a copy, because the desk may be closed meanwhile. */
+  async function renewKeys(
+    place: string,
+    found: Named,
+    input: OpenDeskInput,
+    key: Buffer,
+    before: DeskKeys | null,
+  ) {
+    try {
+      const keys = await wrapFor(input, bindingOf(found), key, before);
+      await storeKeys(place, keys);
+      await writeCard(place, found);
+    } catch (error) {
+      log.error('The keys of a desk could not be renewed: the last password still opens it.', error);
+    }
   }
 
   type Attempt = { key: Buffer } | { key: null; result: 'wrong' | 'wait'; waitMs: number };
@@ -310,7 +340,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     }
     const kept = readSafe();
     const place = kept && placeOf(folder, kept.server, kept);
-    const found = place && readCard(place);
+    const found = place && readCard(place, kept.server);
     if (found && isNamed(found) && kept.server === server() && !isIdle(kept.usedAt)) {
       await ownDesks();
       const opened = await openWith(Buffer.from(kept.key, 'base64'), found, place);
@@ -350,7 +380,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
         await ownDesks();
         const address = currentServer();
         const place = placeOf(folder, address, of);
-        const known = readCard(place);
+        const known = readCard(place, address);
         if (known) return known.device;
         const { personId, siteId } = of;
         const read = readKeys(fileOf(place, 'keys'), safe);

@@ -63,8 +63,10 @@ export async function killOften(server: string, rounds: number, seed: number): P
       const isOpening = next() < 0.2;
       const waitMs = next() * (isOpening ? 40 : 400);
       open = new Set(asked);
-      if (isOpening) void openDesk(desktop, { password: null }).catch(() => {});
-      else {
+      if (isOpening) {
+        await desktop.page.evaluate(() => window.slate?.closeDesk());
+        void openDesk(desktop, { password: null }).catch(() => {});
+      } else {
         // So that the log is rewritten, also at the next start.
         const old = asked.slice(0, -50);
         for (const id of old) open.delete(id);
