@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { consoleFolder } from '../../scripts/build-console.ts';
 import { openControl } from '../helpers/electron/control.ts';
-import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openElsewhere, openStrangersSlate } from '../helpers/electron/elsewhere.ts';
 import { openDesk } from '../helpers/electron/killed-desk.ts';
@@ -154,8 +154,12 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('refuses a board and a request of any size or depth', async () => {
-      expect(await openDesk(desktop)).toMatchObject({ result: 'opened' });
-      const answers = await page.evaluate(async () => {
+      await using other = await openStrangersSlate();
+      const alone = await openDesktop({ server: other.url });
+      onTestFinished(() => alone.close());
+      await emptyPage(alone);
+      expect(await openDesk(alone)).toMatchObject({ result: 'opened' });
+      const answers = await alone.page.evaluate(async () => {
         const refused = async (act: () => Promise<unknown> | undefined) => {
           try {
             await act();
@@ -197,7 +201,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         'Nothing was saved: this is too large to be kept at this desk.',
         'This request is nested too deeply.',
       ]);
-      expect(await call(page, 'start', [])).toMatchObject({ answer: { server: slate.url } });
+      expect(await call(alone.page, 'start', [])).toMatchObject({ answer: { server: other.url } });
     });
 
     test('accepts only a server where Slate was found', async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { asked } from '../../desktop/test/queue-records.ts';
 import type { Desk } from '../../desktop/src/bridge.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
-import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
 import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
@@ -23,9 +23,15 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     slate = await openStrangersSlate();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
+  async function start() {
+    const started = await openDesktop({ server: slate.url, folder: mine.folder });
+    // The console would close the desk, because nobody is signed in.
+    await emptyPage(started);
+    return started;
+  }
   beforeEach(async () => {
     mine = workstation();
-    desktop = await openDesktop({ server: slate.url, folder: mine.folder });
+    desktop = await start();
   });
   afterEach(async () => {
     await desktop.close();
@@ -45,7 +51,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     ] as const);
   const restart = async () => {
     await desktop.close();
-    desktop = await openDesktop({ server: slate.url, folder: mine.folder });
+    desktop = await start();
   };
   /** One request and a board. */
   const request = asked(1, { title: secret, body: { note: secret } });

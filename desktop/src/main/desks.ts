@@ -215,11 +215,11 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
 
     if (open?.place === place) {
       // It was unlocked without the server, and may be in use: it stays open.
-      const current = open;
-      const key = Buffer.from(current.key);
+      const opened = open;
+      const key = Buffer.from(opened.key);
       await renewKeys(place, found, input, key, read.kind === 'keys' ? read.keys : null);
       key.fill(0);
-      return { result: 'opened', desk: describe(current) };
+      return { result: 'opened', desk: describe(opened) };
     }
     await forget();
     if (read.kind === 'unreadable') return cannotOpen(place, read.why);

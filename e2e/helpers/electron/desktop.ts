@@ -96,3 +96,13 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
     },
   };
 }
+
+/** Replaces the console by an empty page, which has the bridge and does nothing with it. */
+export async function emptyPage({ app, page }: Desktop): Promise<void> {
+  await app.evaluate(({ protocol }) => {
+    protocol.unhandle('app');
+    const empty = () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } });
+    protocol.handle('app', empty);
+  });
+  await Promise.all([page.waitForEvent('load'), page.evaluate(() => location.reload()).catch(() => {})]);
+}

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { QueueRecord } from '@slate/shared/queue';
 import type { OpenDeskResult } from '../../../desktop/src/bridge.ts';
-import { openDesktop, workstation } from './desktop.ts';
+import { emptyPage, openDesktop, workstation } from './desktop.ts';
 import type { Desktop } from './desktop.ts';
 
 export const deskInput = {
@@ -51,6 +51,7 @@ export async function killOften(server: string, rounds: number, seed: number): P
   for (let round = 0; round <= rounds; round++) {
     const when = `round ${round}, seed ${seed}`;
     const desktop = await openDesktop({ server, folder: mine.folder });
+    await emptyPage(desktop);
     const found = await openDesk(desktop, { password: null });
     if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
     const asked = idsOf(found.desk.records);
