@@ -4,6 +4,7 @@ import { call } from '../api/client.ts';
 import { keepsDesks, shell } from '../shell/shell.ts';
 import type { Desk, DeskOf, DeskSummary, UnlockDeskResult } from '../shell/shell.ts';
 import { deskWords as words } from '../words/desk.ts';
+import { boardStore } from './board.ts';
 import { deskStore, dropDesk, setDesk } from './desk.ts';
 import { forgetLastBoard, readLastBoard, showLastBoard } from './last-board.ts';
 import * as session from './session.ts';
@@ -13,7 +14,7 @@ import { toast } from './toasts.ts';
 type SignedIn = Extract<Session, { status: 'signed_in' }>;
 
 /** The server takes nothing from this desk any more. Its person sees what was not sent, and then it is erased. */
-export type RefusedDesk = { why: 'role' | 'retired' | 'account'; desk: Desk; zone: string };
+export type RefusedDesk = { why: 'role' | 'retired' | 'account' | 'other'; desk: Desk; zone: string };
 
 type State = {
   refused: RefusedDesk | null;
@@ -256,3 +257,37 @@ export async function setAside() {
 }
 /** Works on without a desk. */
 export const leaveUnreadable = () => set({ unreadable: null });
+
+/** Why an administrator does not see another person's list. `isInUse`: their device must be retired first. */
+export type NotShown = { isInUse: boolean; why: string };
+
+/**
+ * Shows an administrator what another person's desk did not send; their own desk is closed meanwhile. With `retire`, the
+ * device is retired first: nothing is accepted from it any more.
+ */
+export async function showUnsentOf(of: DeskSummary, retire: boolean): Promise<NotShown | null> {
+  const { personId, siteId, email, name, siteName } = of;
+  const place = { personId, siteId };
+  const device = await shell.deskDevice(place);
+  const input = { params: { site: siteId, device } };
+  const before = retire ? await call('retireDevice', input, { key: crypto.randomUUID() }) : null;
+  const outcome = before && before.kind !== 'done' ? before : await call('readDeviceSecret', input);
+  if (outcome.kind === 'unreachable') return { isInUse: false, why: words.noAnswer };
+  if (outcome.kind === 'refused')
+    return { isInUse: outcome.problem.code === 'in_use', why: outcome.problem.detail };
+  const { secret } = outcome.reply;
+  const { settings, timeZone } = boardStore.getState().view?.board.site ?? {};
+  const offlineHours = settings?.offlineHours ?? 0;
+  forget();
+  const names = { email, name, siteName };
+  const answer = await inTurn(async () => {
+    const key = { device, secret, password: null, offlineHours };
+    return shell.openDesk({ ...place, ...names, ...key }).finally(() => void shell.closeDesk());
+  }).catch((error: unknown) => (error instanceof Error ? error.message : ''));
+  if (typeof answer !== 'string' && answer.result === 'opened') {
+    set({ refused: { why: 'other', desk: withoutBoard(answer.desk), zone: timeZone ?? 'UTC' } });
+    return null;
+  }
+  keepDeskWith(session.sessionStore.getState());
+  return { isInUse: false, why: typeof answer === 'string' ? answer : words.othersUnreadable };
+}

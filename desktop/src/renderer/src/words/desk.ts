@@ -48,11 +48,16 @@ export const deskWords = {
       `You no longer have a role at ${site}, so the server doesn’t take requests from you there. Nothing below was sent.`,
     retired: () =>
       'An administrator retired this desk, so the server doesn’t take requests from it. Nothing below was sent.',
+    other: () =>
+      'This is the list of another person, whose device was retired. Nothing below was sent. Make sure they know.',
     account: () =>
       'The server doesn’t accept your password any more, so nothing below was sent. If you only changed your password, go back and sign in with the new one: then everything is still here.',
   },
-  unsentHelp:
-    'Print or note what still has to be done, and tell the desk. When you confirm, everything kept for you at this workstation is deleted.',
+  retireAndShow: 'Retire the device and show the list',
+  noAnswer: 'No reply from the server. Try again when the connection is back.',
+  othersUnreadable: 'What is kept at this workstation for this person can’t be read.',
+  unsentHelp: (name: string) =>
+    `Print or note what still has to be done, and tell the desk. When you confirm, everything that this workstation keeps for ${name} is deleted.`,
   nothingUnsent: 'Nothing was waiting to be sent.',
   madeAt: 'Requested',
   request: 'Request',

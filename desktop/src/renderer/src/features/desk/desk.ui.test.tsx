@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openConsole } from '../../../../../test/open-console.tsx';
 import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { me as person } from '../../../../../test/signed-in.ts';
+import { me as person, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, uuid, zone } from '../../../../../test/small-board.ts';
 import { startServices } from '../../services/start.ts';
 import { boardStore } from '../../stores/board.ts';
@@ -312,6 +312,53 @@ describe('DK8 requests of another person', () => {
     renderInKit(<About />);
     await act(async () => {});
     expect(screen.queryByText(/Maria Lopez/)).toBeNull();
+  });
+});
+
+describe('DK7 an administrator', () => {
+  const showing = async () => {
+    await aDesk(maria, three);
+    otherwise = ({ path }) =>
+      path.endsWith('/secret') && !asked.some(({ path: before }) => /\/devices\/[^/]+$/.test(before))
+        ? refused('in_use', 409, { detail: 'Maria Lopez still uses this device. Retire it first.' })
+        : path.endsWith('/secret')
+          ? { status: 200, body: { secret } }
+          : undefined;
+    openApp();
+    act(() => signInAs('administrator'));
+    await vi.waitFor(() => expect(deskStore.getState().desk?.personId).toBe(me.id));
+    act(() => openDialog({ kind: 'about' }));
+    await user.click(await screen.findByRole('button', { name: 'Show what wasn’t sent' }));
+  };
+
+  test('sees the list of another person after retiring the device, deletes it, and works on', async () => {
+    await showing();
+    await screen.findByText('Maria Lopez still uses this device. Retire it first.');
+    await user.click(screen.getByRole('button', { name: 'Retire the device and show the list' }));
+    await screen.findByRole('heading', { level: 1, name: 'Not sent' });
+    expect(screen.getAllByRole('row')).toHaveLength(4);
+    expect(text()).toContain('Maria Lopez · Mercy General');
+    expect(desks.isOpen()).toBe(false);
+    await user.click(screen.getByRole('button', { name: 'I have seen this. Delete it here.' }));
+    await vi.waitFor(() => expect(desks.disk.has(`${maria.id} ${site.id}`)).toBe(false));
+    await vi.waitFor(() => expect(deskStore.getState().desk?.personId).toBe(me.id));
+    expect(screen.getByRole('main')).toBeTruthy();
+  });
+
+  test('is told if it cannot be read, and keeps the own desk', async () => {
+    await showing();
+    Object.assign(desks.disk.get(`${maria.id} ${site.id}`) ?? {}, { broken: 'key' });
+    await user.click(await screen.findByRole('button', { name: 'Retire the device and show the list' }));
+    await screen.findByText('What is kept at this workstation for this person can’t be read.');
+    await vi.waitFor(() => expect(deskStore.getState().desk?.personId).toBe(me.id));
+  });
+
+  test('anybody else is not offered it', async () => {
+    await aDesk(maria, three);
+    openApp();
+    act(() => openDialog({ kind: 'about' }));
+    await screen.findByText(/3 requests of Maria Lopez/);
+    expect(screen.queryByRole('button', { name: 'Show what wasn’t sent' })).toBeNull();
   });
 });
 

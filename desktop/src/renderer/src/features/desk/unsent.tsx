@@ -40,7 +40,7 @@ export function Unsent({ refused: { why, desk, zone } }: { refused: RefusedDesk 
       )}
       {problem !== null && <Callout>{problem}</Callout>}
       <div className={styles.actions}>
-        <p style={{ margin: 0 }}>{words.unsentHelp}</p>
+        <p style={{ margin: 0 }}>{words.unsentHelp(desk.name)}</p>
         <Button variant="default" autoFocus onClick={() => void shell.print()}>
           {words.print}
         </Button>
