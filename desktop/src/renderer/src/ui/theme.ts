@@ -1,4 +1,12 @@
-import { createTheme, defaultVariantColorsResolver, Select, Tooltip, Modal, ModalRoot } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  Drawer,
+  Select,
+  Tooltip,
+  Modal,
+  ModalRoot,
+} from '@mantine/core';
 
 /** Shades around the accent of `theme.css`: index 6 in light mode, 4 in dark mode. */
 const accent = [
@@ -28,6 +36,12 @@ const dark = [
   '#080a0d',
 ] as const;
 
+/**
+ * The page never scrolls, and the scroll lock writes styles that the content security policy refuses. The header of a dialog
+ * must not be a banner landmark.
+ */
+const overThePage = { lockScroll: false, attributes: { header: { role: 'presentation' } } };
+
 export const theme = createTheme({
   colors: { accent, dark },
   primaryColor: 'accent',
@@ -51,11 +65,8 @@ export const theme = createTheme({
   components: {
     // Tooltips also for keyboard focus.
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
-    // The page never scrolls, and the scroll lock writes styles that the content security policy refuses.
-    // The header of a dialog must not be a banner landmark.
-    Modal: Modal.extend({
-      defaultProps: { lockScroll: false, attributes: { header: { role: 'presentation' } } },
-    }),
+    Modal: Modal.extend({ defaultProps: overThePage }),
+    Drawer: Drawer.extend({ defaultProps: overThePage }),
     ModalRoot: ModalRoot.extend({ defaultProps: { lockScroll: false } }),
     // On type-and-Enter, pick the first option.
     Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),

@@ -31,7 +31,8 @@ export const queuePanelWords = {
     blocked: { glyph: '⊘', name: 'Blocked' },
     expired: { glyph: '▲', name: 'Too late' },
   } satisfies Record<RequestState, { glyph: string; name: string }>,
-  asked: (when: string, ago: string) => `Requested ${when}, ${ago} ago`,
+  requested: (when: string, ago: string | null) =>
+    `Requested ${when}, ${ago === null ? 'just now' : `${ago} ago`}`,
   waitsFor: (title: string) => `Waits for: ${title}`,
   blockedBy: (title: string) => `Needs this first: ${title}`,
   expired: {
@@ -66,7 +67,8 @@ export const queuePanelWords = {
   },
   undecided: (count: number) =>
     `${requests(count)} from before ${count === 1 ? 'needs' : 'need'} you. Press Ctrl+J to decide.`,
-  open: (what: string) => `Requests: ${what}`,
+  /** Before their count, for screen readers. */
+  requests: 'Requests:',
   /** In the banner. */
   button: (count: number) => `Requests (${count})`,
 };

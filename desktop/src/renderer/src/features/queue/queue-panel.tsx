@@ -209,7 +209,10 @@ function Entry({ requested, isSelected, select, decide }: EntryProps) {
         </span>
         <b>{request.title}</b>
         <span className={styles.age}>
-          {words.asked(dayAndTimeOf(request.madeAt, zoneNow()), hoursShort(minutes))}
+          {words.requested(
+            dayAndTimeOf(request.madeAt, zoneNow()),
+            minutes === 0 ? null : hoursShort(minutes),
+          )}
         </span>
         {reasonsOf(requested).map((line) => (
           <span key={line} className={styles.reason}>

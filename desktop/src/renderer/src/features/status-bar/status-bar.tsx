@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { keyHints, watchKeyHints } from '../../actions/key-hints.ts';
@@ -83,11 +83,11 @@ function QueueStatus() {
   return (
     <UnstyledButton
       className={styles.queue}
-      aria-label={queuePanelWords.open(text)}
       aria-keyshortcuts={ariaKeys([queueKeys])}
       onClick={() => runAction('queue')}
     >
-      <strong>{text}</strong> <Kbd isHidden>{keycaps(queueKeys).join(' ')}</Kbd>
+      <VisuallyHidden>{queuePanelWords.requests}</VisuallyHidden> <strong>{text}</strong>{' '}
+      <Kbd isHidden>{keycaps(queueKeys).join(' ')}</Kbd>
     </UnstyledButton>
   );
 }

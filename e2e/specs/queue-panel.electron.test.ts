@@ -1,0 +1,99 @@
+/** Work while the server is away, and the decisions when it is back, in the real desktop program with real servers. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { audit } from '../helpers/console/axe.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { partsOf } from '../helpers/console/console.ts';
+import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+
+describe.skipIf(noElectron())('the queue of a workstation', () => {
+  let house: ConsoleHouse;
+  beforeAll(async () => {
+    house = await openConsoleHouse({ servers: 0 });
+  });
+  afterAll(() => house?.end());
+
+  test('QP1 QP2 QP4 QP5 three requests while the server is away: two are done, one is decided by key', async () => {
+    const hospital = await house.newHospital();
+    const server = await house.startServer();
+    const { port } = new URL(server.url);
+    // Others work on with another server: for this console, only its own is away.
+    const elsewhere = await house.startServer();
+    const others = bookings(await house.as(hospital.users.second, elsewhere.url), hospital);
+    const [one, two] = [hospital.rooms[0], hospital.rooms[1]];
+    const knee = await others.book({ roomId: one, start: at('08:00'), title: 'Knee' });
+    const hip = await others.book({ roomId: one, start: at('10:00'), title: 'Hip' });
+    const hand = await others.book({ roomId: one, start: at('12:00'), title: 'Hand' });
+    using mine = workstation();
+    const desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: mine.folder });
+    const { page } = desktop;
+    const parts = partsOf(page);
+    const status = () => page.getByRole('contentinfo').textContent();
+    const choices = page.getByRole('list', { name: /^Decide about/ }).getByRole('button');
+    const palette = page.getByRole('dialog', { name: 'Search or run a command' });
+    async function run(phrase: string) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill(phrase);
+      await page
+        .getByRole('option', { name: /^Move / })
+        .first()
+        .waitFor();
+      await page.keyboard.press('Enter');
+      await palette.waitFor({ state: 'detached' });
+    }
+    try {
+      await parts.signIn(hospital.accounts.coordinator);
+      await parts.grid.waitFor();
+      await expect.poll(parts.connection).toBe('Live');
+      await page.getByRole('button', { name: 'Next day' }).click();
+      await parts.cell(knee.id).waitFor();
+      await expect
+        .poll(() => page.evaluate(async () => (await window.slate?.resumeDesk(600_000)) !== null))
+        .toBe(true);
+
+      await server.kill9();
+      await expect.poll(parts.connection, { timeout: 15_000 }).toBe('Offline since');
+      for (const [index, what] of [
+        `knee to or 2 8:00`,
+        `hip to or 2 10:00`,
+        `hand to or 2 12:00`,
+      ].entries()) {
+        await run(`move ${what}`);
+        await expect.poll(status).toContain(`${index + 1} waiting`);
+      }
+      await others.book({
+        roomId: two,
+        start: at('10:00'),
+        title: 'Add-on',
+        surgeonId: hospital.surgeons[1],
+      });
+      await page.keyboard.press('Control+j');
+      await choices.first().waitFor();
+      expect(await audit(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+
+      await house.startServer({ PORT: port });
+      await expect.poll(status, { timeout: 30_000 }).toMatch(/1 needs you/);
+      await page.getByRole('alert').getByText('Your requests were sent: 2 done, 1 needs you.').waitFor();
+      expect((await others.read(knee.id)).roomId).toBe(two);
+      expect((await others.read(hand.id)).roomId).toBe(two);
+      expect((await others.read(hip.id)).roomId).toBe(one);
+
+      await page.keyboard.press('Control+j');
+      await expect
+        .poll(() => page.getByRole('dialog').getByRole('button', { expanded: true }).textContent())
+        .toMatch(/Refused.*Move Hip/);
+      expect(await audit(page)).toEqual([]);
+      await expect
+        .poll(() => choices.nth(1).textContent())
+        .toMatch(/Asks for this time instead: Move Hip to/);
+      await page.keyboard.press('2');
+      await expect.poll(async () => (await others.read(hip.id)).version).toBe(hip.version + 1);
+      await expect.poll(status).not.toMatch(/waiting|need/);
+    } finally {
+      await desktop.close();
+    }
+  });
+});
