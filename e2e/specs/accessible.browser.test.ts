@@ -1,11 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { launch } from '../helpers/browser/browser.ts';
+import { describe, expect, inject, test } from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
-import { createConsoles } from '../helpers/console/console.ts';
 import type { Console } from '../helpers/console/console.ts';
 import { openDemoHouse } from '../helpers/console/demo-house.ts';
-import type { DemoHouse } from '../helpers/console/demo-house.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 /** Opens each screen from a future case by its keys, and waits until it is open. */
 const screens: Record<string, (console: Console) => Promise<void>> = {
@@ -73,24 +70,15 @@ function open(key: string, name?: string | RegExp) {
 }
 
 describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dark on', () => {
-  let browser: Browser;
-  let house: DemoHouse;
-  let consoles: ReturnType<typeof createConsoles>;
-
-  beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openDemoHouse()]);
-    consoles = createConsoles(browser, house.url);
-  });
-  afterEach(() => consoles.close());
-  afterAll(async () => {
-    await browser?.close();
-    await house?.end();
-  });
+  const setUp = setUpConsoles(
+    () => openDemoHouse(),
+    ({ url }) => url,
+  );
 
   test.each(Object.entries(screens))('%s', async (_name, go) => {
-    const as = house.accountOf('coordinator');
-    const console = await consoles.open({ as, hash: `#/case/${house.planned}` });
-    await console.cell(house.planned).waitFor();
+    const as = setUp.house.accountOf('coordinator');
+    const console = await setUp.consoles.open({ as, hash: `#/case/${setUp.house.planned}` });
+    await console.cell(setUp.house.planned).waitFor();
     await console.grid.focus();
     await go(console);
     expect(await audit(console.page)).toEqual([]);
@@ -100,15 +88,19 @@ describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dar
     ['a small screen', { width: 1366, height: 768 }],
     ['a zoom of 200%', { width: 960, height: 540 }],
   ])('%s', async (_name, viewport) => {
-    const as = house.accountOf('coordinator');
-    const console = await consoles.open({ as, hash: `#/case/${house.underWay}`, context: { viewport } });
-    await console.cell(house.underWay).waitFor();
+    const as = setUp.house.accountOf('coordinator');
+    const console = await setUp.consoles.open({
+      as,
+      hash: `#/case/${setUp.house.underWay}`,
+      context: { viewport },
+    });
+    await console.cell(setUp.house.underWay).waitFor();
     expect(await audit(console.page)).toEqual([]);
   });
 
   test.each(['viewer', 'office', 'wall'] as const)('the board of a %s', async (role) => {
-    const { page } = await consoles.open({
-      as: house.accountOf(role),
+    const { page } = await setUp.consoles.open({
+      as: setUp.house.accountOf(role),
       hash: role === 'wall' ? '#/wall' : '',
     });
     await page.getByText('Main OR 12').first().waitFor();

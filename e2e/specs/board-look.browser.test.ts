@@ -1,9 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { launch } from '../helpers/browser/browser.ts';
-import { createConsoles } from '../helpers/console/console.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
 import { openDemoHouse } from '../helpers/console/demo-house.ts';
-import type { DemoHouse } from '../helpers/console/demo-house.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 const board = (page: Page) => page.locator('[data-board]');
 /** Resolves when the board has noticed the scroll, because it returns to that position. */
@@ -53,24 +51,15 @@ const cutLines = (page: Page) =>
   );
 
 describe.skipIf(inject('chromium') === null)('the look of the board', () => {
-  let browser: Browser;
-  let house: DemoHouse;
-  let consoles: ReturnType<typeof createConsoles>;
-
-  beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openDemoHouse()]);
-    consoles = createConsoles(browser, house.url);
-  });
-  afterEach(() => consoles.close());
-  afterAll(async () => {
-    await browser?.close();
-    await house?.end();
-  });
+  const setUp = setUpConsoles(
+    () => openDemoHouse(),
+    ({ url }) => url,
+  );
 
   async function onCase() {
-    const as = house.accountOf('coordinator');
-    const opened = await consoles.open({ as, hash: `#/case/${house.planned}` });
-    await opened.cell(house.planned).waitFor();
+    const as = setUp.house.accountOf('coordinator');
+    const opened = await setUp.consoles.open({ as, hash: `#/case/${setUp.house.planned}` });
+    await opened.cell(setUp.house.planned).waitFor();
     return { ...opened, as };
   }
 

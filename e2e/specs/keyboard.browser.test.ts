@@ -1,33 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { launch } from '../helpers/browser/browser.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
-import { createConsoles } from '../helpers/console/console.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 describe.skipIf(inject('chromium') === null)('the keyboard', () => {
-  let browser: Browser;
-  let house: ConsoleHouse;
-  let consoles: ReturnType<typeof createConsoles>;
-
-  beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openConsoleHouse()]);
-    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
-  });
-  afterEach(() => consoles.close());
-  afterAll(async () => {
-    await browser?.close();
-    await house?.end();
-  });
+  const setUp = setUpConsoles(
+    () => openConsoleHouse(),
+    ({ servers }) => servers[0]?.url ?? '',
+  );
 
   /** A board with the focus on a case, and a second desk. */
   async function onCase(start = '08:00') {
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const hospital = await setUp.house.newHospital();
+    const desk = bookings(await setUp.house.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at(start), title: 'Total hip' });
-    const opened = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    const opened = await setUp.consoles.open({
+      as: hospital.accounts.coordinator,
+      hash: `#/case/${item.id}`,
+    });
     await opened.cell(item.id).waitFor();
     await opened.grid.focus();
     return { hospital, desk, item, keys: opened.page.keyboard, ...opened };
@@ -55,11 +47,14 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
   });
 
   test('a link to a case moves the keyboard focus there and announces it', async () => {
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const hospital = await setUp.house.newHospital();
+    const desk = bookings(await setUp.house.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
     await desk.book({ start: at('11:00'), title: 'Knee' });
-    const { page } = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    const { page } = await setUp.consoles.open({
+      as: hospital.accounts.coordinator,
+      hash: `#/case/${item.id}`,
+    });
     await expect.poll(() => isOnBoard(page)).toBe(true);
     await expect.poll(() => place(page)).toContain('Total hip');
     await page.keyboard.press('ArrowRight');

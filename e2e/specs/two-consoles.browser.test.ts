@@ -1,36 +1,25 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { at, settings } from '../../server/test/hospital.ts';
-import { launch } from '../helpers/browser/browser.ts';
 import { audit } from '../helpers/console/axe.ts';
 import { openConsoleHouse } from '../helpers/console/console-house.ts';
 import type { ConsoleHouse } from '../helpers/console/console-house.ts';
-import { createConsoles } from '../helpers/console/console.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
-  let browser: Browser;
-  let house: ConsoleHouse;
-  let consoles: ReturnType<typeof createConsoles>;
+  const setUp = setUpConsoles(
+    () => openConsoleHouse({ servers: 2 }),
+    ({ servers }) => servers[0]?.url ?? '',
+  );
 
-  beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 2 })]);
-    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
-  });
-  afterEach(() => consoles.close());
-  afterAll(async () => {
-    await browser?.close();
-    await house?.end();
-  });
-
-  const site: ConsoleHouse['newSite'] = (options) => house.newSite(options);
-  const elsewhere = () => house.servers[1]?.url ?? '';
+  const site: ConsoleHouse['newSite'] = (options) => setUp.house.newSite(options);
+  const elsewhere = () => setUp.house.servers[1]?.url ?? '';
 
   /** Holds the time after a case as a coordinator; the form of the hold is open. */
   async function holding(options?: Parameters<typeof site>[0]) {
     const { accounts, desk } = await site(options);
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
-    const { page, grid, cell } = await consoles.open({ as: accounts.coordinator, hash });
+    const { page, grid, cell } = await setUp.consoles.open({ as: accounts.coordinator, hash });
     await cell(anchor.id).waitFor();
     await grid.press('h');
     return { page, accounts, form: page.getByRole('dialog', { name: 'Hold OR 1' }) };
@@ -41,8 +30,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
     const both = await Promise.all([
-      consoles.open({ as: accounts.coordinator, hash }),
-      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+      setUp.consoles.open({ as: accounts.coordinator, hash }),
+      setUp.consoles.open({ as: accounts.second, hash, url: elsewhere() }),
     ]);
     for (const { watched, cell } of both) {
       watched.expectRefusals(409);
@@ -103,8 +92,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
     const [mine, theirs] = await Promise.all([
-      consoles.open({ as: accounts.coordinator, hash }),
-      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+      setUp.consoles.open({ as: accounts.coordinator, hash }),
+      setUp.consoles.open({ as: accounts.second, hash, url: elsewhere() }),
     ]);
     const { page, grid, cell, watched } = mine;
     watched.expectRefusals(409);
@@ -155,7 +144,11 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const held = page.locator('[role="gridcell"][aria-label*="held by you"]');
     const caseId = await held.getAttribute('data-case');
 
-    const other = await consoles.open({ as: accounts.second, hash: `#/case/${caseId}`, url: elsewhere() });
+    const other = await setUp.consoles.open({
+      as: accounts.second,
+      hash: `#/case/${caseId}`,
+      url: elsewhere(),
+    });
     await other.cell(String(caseId)).waitFor();
     await other.grid.press('Shift+H');
     await form.getByText('second person took over this hold').waitFor();
@@ -172,7 +165,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   test('from sign-in to a confirmed case by the keyboard alone', async () => {
     const { accounts, desk } = await site();
     const anchor = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
-    const { page, board } = await consoles.open();
+    const { page, board } = await setUp.consoles.open();
     await page.evaluate(() => {
       for (const kind of ['pointerdown', 'mousedown', 'touchstart']) {
         addEventListener(kind, () => Object.assign(globalThis, { touched: kind }), { capture: true });
@@ -224,7 +217,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { accounts, desk } = await site();
     const title = '<img src=x onerror="globalThis.intruded=1"><b>Total</b>';
     const item = await desk.book({ title, note: '</p><script>globalThis.intruded=1</script>' });
-    const { page, cell } = await consoles.open({ as: accounts.coordinator, hash: `#/case/${item.id}` });
+    const { page, cell } = await setUp.consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+    });
     await cell(item.id).waitFor();
     // The card shows what fits, the inspector all of it.
     await expect.poll(() => cell(item.id).textContent()).toMatch(/<img src=x.*…/);
@@ -236,7 +232,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   test('a link opens its case on its day, with the details next to the board', async () => {
     const { accounts, desk } = await site();
     const item = await desk.book({ start: at('09:00', 3), patientRef: 'DEMO-4711' });
-    const { cell, inspector, page } = await consoles.open({
+    const { cell, inspector, page } = await setUp.consoles.open({
       as: accounts.coordinator,
       hash: `#/case/${item.id}`,
     });
@@ -251,7 +247,11 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { accounts, desk } = await site();
     const item = await desk.book({ start: at('09:00', 3) });
     const hash = `#/case/${item.id}`;
-    const { cell, inspector } = await consoles.open({ as: accounts.coordinator, hash, throughScreen: true });
+    const { cell, inspector } = await setUp.consoles.open({
+      as: accounts.coordinator,
+      hash,
+      throughScreen: true,
+    });
     await cell(item.id).waitFor();
     await expect.poll(() => inspector.getByRole('heading', { name: 'Total knee' }).count()).toBe(1);
   });
@@ -259,10 +259,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   test('the console catches up after the server was down: the board equals a fresh one', async () => {
     const { hospital, accounts, desk } = await site();
     const first = await desk.book({ start: at('08:00') });
-    const server = await house.startServer();
+    const server = await setUp.house.startServer();
     const { port } = new URL(server.url);
     const options = { as: accounts.coordinator, url: server.url, hash: `#/case/${first.id}` };
-    const stayed = await consoles.open(options);
+    const stayed = await setUp.consoles.open(options);
     await stayed.cell(first.id).waitFor();
     await expect.poll(() => stayed.connection()).toBe('Live');
     await stayed.recordConnection();
@@ -284,9 +284,9 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     }
     expect(await stayed.board()).toEqual(before);
 
-    await house.startServer({ PORT: port });
+    await setUp.house.startServer({ PORT: port });
     await expect.poll(() => stayed.connection(), { timeout: 30_000 }).toBe('Live');
-    const fresh = await consoles.open(options);
+    const fresh = await setUp.consoles.open(options);
     await fresh.cell(first.id).waitFor();
     await expect.poll(() => fresh.connection()).toBe('Live');
     const board = await fresh.board();
@@ -311,7 +311,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const received: string[] = [];
     const of = async (who: 'wall' | 'coordinator') => {
       received.length = 0;
-      const { page } = await consoles.open({ as: accounts[who], spy: (text) => received.push(text) });
+      const { page } = await setUp.consoles.open({ as: accounts[who], spy: (text) => received.push(text) });
       await page.getByText('Total knee').first().waitFor();
       // The test may see a message later than the page draws it.
       await expect.poll(() => received.join('\n')).toContain(item.id);

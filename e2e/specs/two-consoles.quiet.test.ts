@@ -1,36 +1,24 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { launch } from '../helpers/browser/browser.ts';
 import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
-import { createConsoles } from '../helpers/console/console.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 // Changes that two consoles must show within a second.
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
-  let browser: Browser;
-  let house: ConsoleHouse;
-  let consoles: ReturnType<typeof createConsoles>;
-
-  beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 2 })]);
-    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
-  });
-  afterEach(() => consoles.close());
-  afterAll(async () => {
-    await browser?.close();
-    await house?.end();
-  });
-  const elsewhere = () => house.servers[1]?.url ?? '';
+  const setUp = setUpConsoles(
+    () => openConsoleHouse({ servers: 2 }),
+    ({ servers }) => servers[0]?.url ?? '',
+  );
+  const elsewhere = () => setUp.house.servers[1]?.url ?? '';
 
   test('the other console shows a hold within a second, with its holder', async () => {
-    const { accounts, desk } = await house.newSite();
+    const { accounts, desk } = await setUp.house.newSite();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
     const [mine, theirs] = await Promise.all([
-      consoles.open({ as: accounts.coordinator, hash }),
-      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+      setUp.consoles.open({ as: accounts.coordinator, hash }),
+      setUp.consoles.open({ as: accounts.second, hash, url: elsewhere() }),
     ]);
     await Promise.all([mine.cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
     const held = '[role="gridcell"][aria-label*="held by"]';
@@ -48,9 +36,9 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   });
 
   test('a person without access is out within a second', async () => {
-    const { hospital, accounts, desk, office } = await house.newSite();
+    const { hospital, accounts, desk, office } = await setUp.house.newSite();
     const item = await desk.book();
-    const { page, cell, watched } = await consoles.open({
+    const { page, cell, watched } = await setUp.consoles.open({
       as: accounts.coordinator,
       hash: `#/case/${item.id}`,
       url: elsewhere(),
@@ -67,9 +55,9 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   });
 
   test('a person with fewer rights sees less within a second, without signing in again', async () => {
-    const { hospital, accounts, desk, office } = await house.newSite();
+    const { hospital, accounts, desk, office } = await setUp.house.newSite();
     const item = await desk.book({ patientRef: 'DEMO-4711', note: 'Latex allergy' });
-    const { page, cell, board, watched } = await consoles.open({
+    const { page, cell, board, watched } = await setUp.consoles.open({
       as: accounts.coordinator,
       hash: `#/case/${item.id}`,
       url: elsewhere(),
