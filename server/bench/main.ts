@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [--only commands,fanout,board,console,log] [--huge] [--profile]`: benchmarks, always as the
+ * `npm run bench [-- --quick] [--only commands,fanout,board,console,log,queue] [--huge] [--profile]`: benchmarks, always as the
  * ratio of two things measured alternately in one run. Goals are reported as met or missed; only errors exit with 1.
  * `--huge` uses ten million cases of history; `--profile` also reports where the servers spent their time.
  */
@@ -12,6 +12,7 @@ import { benchCommands } from './commands.ts';
 import { benchConsole } from './console.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchLog } from './log.ts';
+import { benchQueue } from './queue.ts';
 import { pgbenchVersion } from './pgbench.ts';
 import { hottest } from './profile.ts';
 import { judge, tableOf } from './report.ts';
@@ -34,6 +35,7 @@ const parts: Record<string, (setUp: BenchSetUp) => Promise<Row[]>> = {
   board: benchBoard,
   console: benchConsole,
   log: benchLog,
+  queue: benchQueue,
 };
 
 const folder = join(import.meta.dirname, '..', '..', '.slate');

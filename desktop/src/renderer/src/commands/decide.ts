@@ -55,6 +55,9 @@ export function choicesFor(requested: Requested): Choice[] {
   }
   // The request that it needs is decided first.
   if (state === 'blocked') return [discardOf(requested)];
+  const { result } = requested;
+  if (result?.kind === 'expired' && result.why === 'past')
+    return [...depotOf(requested), discardOf(requested)];
   return [retryOf(requested), ...alternativesOf(requested), ...depotOf(requested), discardOf(requested)];
 }
 

@@ -153,6 +153,7 @@ function isReady(): boolean {
   const desk = deskNow();
   return (
     session.status === 'signed_in' &&
+    !session.needs &&
     (!desk || (desk.personId === session.me.id && desk.siteId === session.site.id)) &&
     connectionStore.getState().connection.status === 'live'
   );

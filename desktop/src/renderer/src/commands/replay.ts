@@ -2,7 +2,7 @@ import { casesOfReply, expiryOf, inputOf, requestsOf } from '@slate/shared/queue
 import type { QueuedInput, QueueRecord, Requested } from '@slate/shared/queue';
 import type { Outcome } from '../api/client.ts';
 import { createRetry } from '../realtime/retry.ts';
-import type { Trouble } from '../stores/queue.ts';
+import type { Trouble } from '../stores/desk.ts';
 
 /** What the replay of one log works with. */
 type Around = {

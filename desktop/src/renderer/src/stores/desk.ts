@@ -23,3 +23,10 @@ export const setDesk = (desk: Desk) => deskStore.setState({ desk });
 /** Nothing of the desk stays in memory: the queue forgets its requests too. */
 export const dropDesk = () => deskStore.setState({ desk: null });
 export const deskNow = (): Desk | null => deskStore.getState().desk;
+
+/**
+ * Why nothing of the queue is sent at present, although the server can be reached. `sign_in`: it wants the person to sign in
+ * again. `retired`: an administrator has retired this desk. `gap`: the server does not accept the position of a request.
+ * `no_device`: it does not register this desk. `not_saved`: the log cannot be written.
+ */
+export type Trouble = 'sign_in' | 'retired' | 'gap' | 'no_device' | 'not_saved';

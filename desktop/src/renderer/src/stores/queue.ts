@@ -3,13 +3,7 @@ import type { QueueRecord, Requested } from '@slate/shared/queue';
 import { createStore } from 'zustand/vanilla';
 import { shell } from '../shell/shell.ts';
 import { deskNow, deskStore } from './desk.ts';
-
-/**
- * Why nothing of the queue is sent at present, although the server can be reached. `sign_in`: it wants the person to sign in
- * again. `retired`: an administrator has retired this desk. `gap`: the server does not accept the position of a request.
- * `no_device`: it does not register this desk. `not_saved`: the log cannot be written.
- */
-export type Trouble = 'sign_in' | 'retired' | 'gap' | 'no_device' | 'not_saved';
+import type { Trouble } from './desk.ts';
 
 type Queue = {
   readonly records: readonly QueueRecord[];

@@ -1,0 +1,65 @@
+import { act } from '@testing-library/react';
+import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
+import { afterEach, expect, test, vi } from 'vitest';
+import { hip, knee, setUpBoard, show, two } from '../../../../../../test/shown-board.tsx';
+import { me } from '../../../../../../test/signed-in.ts';
+import { at, uuid } from '../../../../../../test/small-board.ts';
+import { dropDesk, setDesk } from '../../../stores/desk.ts';
+
+vi.mock('../../../api/client.ts', { spy: true });
+
+setUpBoard();
+afterEach(() => act(dropDesk));
+
+const asked = (n: number, request: Partial<QueuedRequest>): QueueRecord => ({
+  type: 'asked',
+  request: {
+    id: uuid(n),
+    command: 'moveCase',
+    params: {},
+    title: '',
+    kind: 'claim',
+    madeAt: at('06:00'),
+    boardAt: null,
+    cases: [],
+    dependsOn: [],
+    wasSent: false,
+    replaces: null,
+    ...request,
+  },
+});
+const place = { roomId: two.id, start: at('12:00'), end: at('13:00') };
+const move = asked(70, { title: 'Move Knee', cases: [{ caseId: knee.id, place, title: 'Knee' }] });
+const cancel = asked(71, { title: 'Cancel Hip', cases: [{ caseId: hip.id, place: null, title: null }] });
+const fact = asked(72, {
+  title: 'Record for Knee: In room',
+  kind: 'fact',
+  cases: [{ caseId: knee.id, place: null, title: null }],
+});
+const openDesk = (...records: QueueRecord[]) =>
+  act(() => setDesk({ device: uuid(8), personId: me.id, siteId: uuid(2), records, damage: null }));
+const ghosts = () =>
+  [...document.querySelectorAll('[data-request]')].map(({ textContent, className }) => [
+    textContent,
+    className.replace(/^_|_\w+$/g, ''),
+  ]);
+
+test('QU11 a request is drawn as requested at its place, or on its card; a fact with a clock; and gone when it is answered', () => {
+  show();
+  openDesk(move, cancel, fact);
+  const [first, second, third] = ghosts();
+  expect(first).toEqual(['RequestedKnee', expect.stringContaining('requested')]);
+  expect(second).toEqual(['Requested: Cancel Hip', expect.stringContaining('onCard')]);
+  expect(third).toEqual(['◷ Record for Knee: In room', expect.stringContaining('onCard')]);
+  expect(document.querySelectorAll('[data-request] .fact, [data-request] [class*=fact]')).toHaveLength(1);
+  const problem = { type: 'x', title: 'x', status: 409, code: 'slot_taken' as const, detail: 'x' };
+  openDesk(
+    move,
+    cancel,
+    fact,
+    { type: 'answered', id: uuid(70), at: at('06:00'), result: { kind: 'refused', problem } },
+    { type: 'closed', id: uuid(71), how: 'removed' },
+    { type: 'answered', id: uuid(72), at: at('06:00'), result: { kind: 'done', cases: [] } },
+  );
+  expect(ghosts()).toEqual([]);
+});

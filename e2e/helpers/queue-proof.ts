@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
+import type { QueueResult, Requested } from '@slate/shared/queue';
+import { addMinutes } from '@slate/shared/time';
+import { at, createHospital, settings } from '../../server/test/hospital.ts';
+import { openQueueDesk } from './console/queue-desk.ts';
+import type { DeskOnDisk, QueueDesk } from './console/queue-desk.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+import type { House } from './house.ts';
+import { startRelay } from './relay.ts';
+
+/** A site with cases for a queue to work on. Its holds outlast the test, so that only commands change it. */
+export async function queueSite(house: House) {
+  const hospital = await createHospital(house.urls.ownerUrl, {
+    site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
+  });
+  const desk = await house.as(hospital.users.coordinator, house.servers.at(-1)?.url);
+  const site = `/sites/${hospital.siteId}`;
+  const made = async (path: string, body: object) =>
+    (await desk.post(`${site}/${path}`, body)).body.case as Case;
+  const cases: Case[] = [];
+  for (let index = 0; index < 16; index++) {
+    const held = await made('holds', {
+      ...brief,
+      title: `Booked ${index}`,
+      roomId: hospital.rooms[index % 2],
+      start: slot(index >> 1),
+      surgeonId: hospital.surgeons[index % 2],
+      overrideReason: 'Proof',
+    });
+    cases.push(await made(`cases/${held.id}/confirm`, {}));
+  }
+  for (let index = 0; index < 4; index++)
+    cases.push(await made('cases', { ...brief, title: `Waits ${index}` }));
+  return { hospital, desk, cases };
+}
+export type QueueSite = Awaited<ReturnType<typeof queueSite>>;
+
+const brief = { minutes: 20, setupMinutes: 0, cleanupMinutes: 0 };
+const slot = (index: number) => addMinutes(at('07:00', 2), index * 30);
+
+/** Commands of all kinds, many of which collide, block each other or go stale. */
+export async function askFor(
+  { hospital, cases }: QueueSite,
+  { enqueue }: Pick<QueueDesk, 'enqueue'>,
+  count: number,
+  random: () => number,
+) {
+  const below = (limit: number) => Math.floor(random() * limit);
+  const one = <Item>(items: readonly Item[]) => items[below(items.length)] as Item;
+  const holds: string[] = [];
+  const overrideReason = 'Proof';
+  const where = () => ({ roomId: hospital.rooms[below(2)], start: slot(below(40)), overrideReason });
+  const on = (id: string) => ({ case: id });
+  for (let index = 0; index < count; index++) {
+    const item = one(cases);
+    const hold = holds.length > 0 ? `@${one(holds)}` : item.id;
+    const { version } = item;
+    const kinds: (() => [name: string, params: Record<string, string>, body: object])[] = [
+      () => [
+        'placeHold',
+        {},
+        { ...brief, ...where(), title: `Hold ${index}`, surgeonId: hospital.surgeons[2] },
+      ],
+      () => [
+        'placeHold',
+        {},
+        { ...brief, ...where(), title: `Hold ${index}`, surgeonId: hospital.surgeons[2] },
+      ],
+      () => ['extendHold', on(hold), {}],
+      () => ['releaseHold', on(hold), {}],
+      () => ['confirmCase', on(hold), { to: 'scheduled' }],
+      () => ['changeCase', on(hold), { version: 1, title: `Named ${index}` }],
+      () => ['changeCase', on(item.id), { version, note: `Note ${index}` }],
+      () => ['changeCase', on(item.id), { version, title: `Changed ${index}` }],
+      () => ['moveCase', on(item.id), { version, ...where() }],
+      () => ['moveCase', on(item.id), { version, ...where() }],
+      () => {
+        const other = one(cases.filter(({ id }) => id !== item.id));
+        const moves = [item, other].map((each) => ({ caseId: each.id, version: each.version, ...where() }));
+        return ['moveCases', {}, { moves }];
+      },
+      () => {
+        const other = one(cases.filter(({ id }) => id !== item.id));
+        const [first, second] = [item, other].map((each) => ({ caseId: each.id, version: each.version }));
+        return ['swapCases', {}, { first, second, overrideReason }];
+      },
+      () => [
+        'recordMilestone',
+        on(item.id),
+        { milestone: one(['in_holding', 'in_room']), at: addMinutes(at('07:00', -3), index) },
+      ],
+      () => [
+        'recordMilestone',
+        on(hold),
+        { milestone: 'in_holding', at: addMinutes(at('07:00', -3), index) },
+      ],
+      () => ['addToDepot', {}, { ...brief, title: `Depot ${index}` }],
+      () => ['placeCase', on(one(cases.slice(16)).id), { version: 1, ...where(), minutes: 20 }],
+      () => ['bumpCase', on(item.id), { version, reason: 'Proof' }],
+      () => ['cancelCase', on(item.id), { version, reason: 'Proof' }],
+      () => ['voidCase', on(item.id), { version, reason: 'Proof' }],
+      () => [
+        'createClosure',
+        {},
+        { resourceId: hospital.rooms[2], start: slot(100 + index), end: slot(101 + index), reason: 'Proof' },
+      ],
+    ];
+    const [name, params, body] = one(kinds)();
+    const key = randomUUID();
+    if (name === 'placeHold') holds.push(key);
+    await enqueue({
+      key,
+      name: name as Parameters<QueueDesk['enqueue']>[0]['name'],
+      params,
+      body,
+      title: `${index} ${name}`,
+      cases: [],
+      wasSent: false,
+      item,
+    });
+  }
+}
+
+/** What became of each request, comparable between two sites. */
+export const outcomesOf = (requests: readonly Requested[]) =>
+  requests.map(({ request: { title }, state, result }) => `${title}: ${state} ${codeOf(result)}`);
+const codeOf = (result: QueueResult | null) =>
+  result?.kind === 'refused' ? result.problem.code : result?.kind === 'expired' ? result.why : '';
+
+/** Everything that the commands have changed, comparable between two sites. */
+export async function effectsOn({ hospital, desk }: QueueSite, owner: House['owner']) {
+  const names = new Map<string | null, string>(
+    [...hospital.rooms, ...hospital.surgeons].map((id, index) => [id, `R${index}`]),
+  );
+  const { body } = await desk.get(
+    `/sites/${hospital.siteId}/cases?limit=200&date=${at('00:00', 2).slice(0, 10)}&days=4`,
+  );
+  const board = await desk.get(`/sites/${hospital.siteId}/board?date=${at('00:00', 2).slice(0, 10)}&days=4`);
+  const all = [...(body.cases as Case[]), ...(board.body.depot as Case[])];
+  const { rows } = await owner.query<{ changes: number; cases: number; facts: number; closures: number }>(
+    `SELECT revision::int AS changes, (SELECT count(*)::int FROM cases WHERE site_id = $1) AS cases,
+      (SELECT count(*)::int FROM milestones WHERE site_id = $1) AS facts,
+      (SELECT count(*)::int FROM closures WHERE site_id = $1) AS closures FROM sites WHERE id = $1`,
+    [hospital.siteId],
+  );
+  return {
+    counts: rows[0],
+    cases: all
+      .map(({ title, version, state, roomId, start, end, note, milestones }) =>
+        JSON.stringify([title, version, state, names.get(roomId) ?? null, start, end, note, milestones]),
+      )
+      .toSorted(),
+  };
+}
+
+/** A sequence of random numbers that a seed repeats. */
+export function randomFrom(seed: number) {
+  let state = (seed % 2_147_483_646) + 1;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+/** Runs the same commands on two sites: one after the other on a healthy network, and from a queue on a bad one. */
+export async function replayOverBadNetwork(house: House, count: number, seed: number) {
+  const random = randomFrom(seed);
+  const [healthy, bad] = [await queueSite(house), await queueSite(house)];
+  const tokenOf = (site: QueueSite) => house.tokenOf(site.hospital.users.coordinator);
+
+  const good = await openQueueDesk(
+    healthy.hospital,
+    { device: randomUUID(), log: [] },
+    {
+      server: house.servers.at(-1)?.url ?? '',
+      token: await tokenOf(healthy),
+    },
+  );
+  await askFor(healthy, good, count, randomFrom(seed));
+  good.comeBack();
+  await good.until(good.isSettled);
+  const expected = { outcomes: outcomesOf(good.requests()), ...(await effectsOn(healthy, house.owner)) };
+  good.end();
+
+  const urls = house.servers.map(({ url }) => url);
+  const proxy = await startCuttingProxy(urls, random);
+  const relay = await startRelay(proxy.url, { random, duplicates: 0.15 });
+  const disk: DeskOnDisk = { device: randomUUID(), log: [] };
+  const open = async () =>
+    openQueueDesk(bad.hospital, disk, { server: relay.url, token: await tokenOf(bad) });
+  let desk = await open();
+  await askFor(bad, desk, count, randomFrom(seed));
+  const answered = () => desk.requests().filter(({ result }) => result !== null).length;
+  for (let part = 1; part <= 4; part++) {
+    desk.comeBack();
+    await desk.until(() => desk.isSettled() || answered() >= (part * count) / 5);
+    desk.goOffline();
+    // The program ends and begins again; a server dies and another one takes its place.
+    if (part === 2) {
+      desk.end();
+      desk = await open();
+    }
+    if (part === 3) {
+      await house.servers[0]?.kill9();
+      urls[0] = (await house.startServer()).url;
+    }
+  }
+  desk.comeBack();
+  await desk.until(desk.isSettled);
+  const actual = { outcomes: outcomesOf(desk.requests()), ...(await effectsOn(bad, house.owner)) };
+  const records = disk.log;
+  desk.end();
+  await relay.end();
+  await proxy.end();
+  const { before, request, working, reply } = proxy.cuts;
+  const seenTwice = records.filter(
+    (record, index) =>
+      record.type === 'answered' &&
+      records.slice(0, index).some((other) => other.type === 'answered' && other.id === record.id),
+  );
+  return {
+    bad: actual,
+    healthy: expected,
+    seenTwice,
+    cuts: before + request + working + reply,
+    doubled: relay.doubled(),
+    refused: actual.outcomes.filter((each) => each.includes(': conflict')).length,
+  };
+}

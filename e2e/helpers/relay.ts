@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, request as ask } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+type Passed = { status: number; headers: IncomingMessage['headers']; body: string };
+
+/** An HTTP relay that delays requests and sends some of them twice. `passed` sees every answer. */
+export async function startRelay(
+  upstream: string,
+  {
+    random,
+    duplicates,
+    passed,
+  }: {
+    random: () => number;
+    /** The part of the requests that is sent twice. */
+    duplicates: number;
+    passed?: (path: string, send: () => Promise<Passed>) => Promise<Passed>;
+  },
+) {
+  let doubled = 0;
+  const server = createServer((incoming, outgoing) => {
+    void (async () => {
+      let body = '';
+      for await (const part of incoming) body += String(part);
+      const { method = 'GET', url: path = '', headers } = incoming;
+      const send = () => forward(new URL(path, upstream), method, headers, body);
+      try {
+        await pause(random() * 6);
+        const sendOnce = () => (passed ? passed(path, send) : send());
+        const isDoubled = random() < duplicates;
+        if (isDoubled) doubled++;
+        const [answer] = await Promise.all([sendOnce(), isDoubled ? send().catch(() => {}) : null]);
+        outgoing.writeHead(answer.status, answer.headers);
+        outgoing.end(answer.body);
+      } catch {
+        incoming.socket.destroy();
+      }
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    doubled: () => doubled,
+    end: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function forward(url: URL, method: string, headers: IncomingMessage['headers'], body: string) {
+  return new Promise<Passed>((resolve, reject) => {
+    const { connection: _, host: __, 'transfer-encoding': ___, ...rest } = headers;
+    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const sent = ask(url, { method, headers: { ...rest, ...length }, agent: false }, (reply) => {
+      let text = '';
+      reply.setEncoding('utf8');
+      reply.on('data', (part: string) => (text += part));
+      reply.on('end', () =>
+        reply.complete
+          ? resolve({ status: reply.statusCode ?? 502, headers: reply.headers, body: text })
+          : reject(new Error('cut')),
+      );
+      reply.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { checkInvariants } from '../../server/test/invariants.ts';
+import { openQueueDesk } from '../helpers/console/queue-desk.ts';
+import type { QueueDesk } from '../helpers/console/queue-desk.ts';
+import { History } from '../helpers/history.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+import { queueSite, randomFrom, replayOverBadNetwork } from '../helpers/queue-proof.ts';
+import { startRelay } from '../helpers/relay.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ servers: 2 });
+});
+afterAll(() => house.end());
+
+test('QU6 40 queued commands over a network that cuts, delays and repeats have the effects of a healthy one', async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const { bad, healthy, seenTwice, cuts, doubled } = await replayOverBadNetwork(house, 40, seed);
+  expect(bad, `SEED=${seed}`).toEqual(healthy);
+  expect(seenTwice).toEqual([]);
+  expect(cuts).toBeGreaterThanOrEqual(3);
+  expect(doubled).toBeGreaterThanOrEqual(3);
+});
+
+test('QU6 two desks ask for the same times while offline: the second one has a decision for each, and nothing is lost', async () => {
+  const { hospital } = await queueSite(house);
+  const history = new History();
+  const relay = await startRelay(house.servers.at(-1)?.url ?? '', {
+    random: randomFrom(1),
+    duplicates: 0,
+    passed: async (path, send) => {
+      if (!path.endsWith('/holds')) return send();
+      let passed: Awaited<ReturnType<typeof send>> | undefined;
+      await history.record(async () => {
+        passed = await send();
+        const body = JSON.parse(passed.body) as Record<string, unknown>;
+        return { status: passed.status, headers: new Headers(), body };
+      });
+      if (!passed) throw new Error('The server did not answer.');
+      return passed;
+    },
+  });
+  const people = [hospital.users.coordinator, hospital.users.second];
+  const desks: QueueDesk[] = [];
+  for (const userId of people) {
+    const disk = { device: randomUUID(), log: [] };
+    const desk = await openQueueDesk(hospital, disk, {
+      server: relay.url,
+      token: await house.tokenOf(userId),
+      userId,
+    });
+    for (let index = 0; index < 20; index++) {
+      // Half of them overlap those of the other desk.
+      const room = index % 2 === 0 ? hospital.rooms[0] : hospital.rooms[people.indexOf(userId)];
+      const hour = String(6 + (index >> 1)).padStart(2, '0');
+      await desk.enqueue({
+        key: randomUUID(),
+        name: 'placeHold',
+        params: {},
+        body: {
+          roomId: room,
+          start: at(`${hour}:${index % 2 === 0 ? '00' : '30'}`, 6),
+          minutes: 20,
+          setupMinutes: 0,
+          cleanupMinutes: 0,
+          title: `Hold ${index}`,
+          overrideReason: 'Proof',
+        },
+        title: `Hold ${index}`,
+        cases: [],
+        wasSent: false,
+      });
+    }
+    desks.push(desk);
+  }
+  for (const desk of desks) desk.comeBack();
+  await Promise.all(desks.map((desk) => desk.until(desk.isSettled)));
+
+  const all = desks.flatMap((desk) => desk.requests());
+  const done = all.filter(({ state }) => state === 'done');
+  const refused = all.filter(({ state }) => state === 'conflict');
+  expect(done.length + refused.length).toBe(40);
+  // Ten times were asked for by both.
+  expect(refused.length).toBeGreaterThanOrEqual(10);
+  for (const desk of desks) {
+    const choices = desk
+      .requests()
+      .filter(({ state }) => state === 'conflict')
+      .map(desk.choicesFor);
+    expect(choices.every((each) => each.some(({ kind }) => kind === 'retry'))).toBe(true);
+  }
+  expect(history.overlaps()).toEqual([]);
+  expect(history.unexpected).toEqual([]);
+  expect({ accepted: history.accepted, refused: history.refused }).toEqual({
+    accepted: done.length,
+    refused: refused.length,
+  });
+  expect(
+    history
+      .standing()
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(
+    done
+      .flatMap(({ result }) => (result?.kind === 'done' ? result.cases.map(({ id }) => id) : []))
+      .toSorted(),
+  );
+  expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
+  for (const desk of desks) desk.end();
+  await relay.end();
+});

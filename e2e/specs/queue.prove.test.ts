@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+import { replayOverBadNetwork } from '../helpers/queue-proof.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ servers: 2 });
+});
+afterAll(() => house.end());
+
+test('QU6 200 queued commands of all kinds over a bad network, with restarts: the effects of a healthy one, each refusal once', async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const { bad, healthy, seenTwice, cuts, doubled, refused } = await replayOverBadNetwork(house, 200, seed);
+  expect(bad, `SEED=${seed}`).toEqual(healthy);
+  expect(seenTwice).toEqual([]);
+  expect(refused).toBeGreaterThan(20);
+  expect(cuts).toBeGreaterThan(20);
+  expect(doubled).toBeGreaterThan(10);
+});

@@ -1,0 +1,187 @@
+/** What a queue adds: 200 commands replayed from the log of a desk, against the same commands sent one after another. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { problem } from '@slate/shared/errors';
+import type { QueueRecord } from '@slate/shared/queue';
+import { createLog, openLog } from '../../desktop/src/main/desk-log.ts';
+import { realDisk } from '../../desktop/src/main/disk.ts';
+import { createReplay } from '../../desktop/src/renderer/src/commands/replay.ts';
+import { baseOfLoad, createHospital } from './hospital.ts';
+import type { BenchSite } from './hospital.ts';
+import { HttpConnection } from './http-connection.ts';
+import { median } from './measuring.ts';
+import type { Row } from './report.ts';
+import { signInAll } from './set-up.ts';
+import type { BenchSetUp } from './set-up.ts';
+
+/** Each is held and released again: two commands. */
+const holds = 100;
+
+export async function benchQueue(setUp: BenchSetUp): Promise<Row[]> {
+  const { effort, folder: results, say } = setUp;
+  const database = await setUp.database('bench_queue');
+  const hospital = await createHospital(database.owner, { sites: 1, rooms: 1, surgeons: 1, people: 1 });
+  const server = await setUp.server(database.appUrl, 'bench-queue');
+  const [token = ''] = await signInAll(server.url, [hospital.people[0]?.email ?? ''], hospital.password);
+  const [site] = hospital.sites;
+  if (!site) throw new Error('there is no site');
+  const folder = mkdtempSync(join(results, 'queue-'));
+  const took = { replay: [] as number[], direct: [] as number[] };
+  const measure = async (times: number[], act: () => Promise<void>) => {
+    const began = performance.now();
+    await act();
+    times.push(performance.now() - began);
+  };
+  try {
+    const client = clientOf(server.url, site, token);
+    await client.direct();
+    for (let round = 1; round <= Math.max(3, effort.rounds); round++) {
+      const prepared = await client.prepare(join(folder, `log-${round}`));
+      await measure(took.direct, () => client.direct());
+      await measure(took.replay, () => prepared.replay());
+      await prepared.close();
+      say(
+        `queue, round ${round}: replay ${took.replay.at(-1)?.toFixed(0)} ms, direct ${took.direct.at(-1)?.toFixed(0)} ms`,
+      );
+    }
+    client.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return [
+    {
+      part: 'queue',
+      what: `${2 * holds} queued commands, replayed from the log`,
+      unit: 'ms',
+      ours: median(took.replay),
+      baseline: median(took.direct),
+      ratio: median(took.replay.map((each, n) => each / (took.direct[n] ?? Number.NaN))),
+      against: 'sent one after another',
+      goal: ['<=', 1.2],
+    },
+  ];
+}
+
+function clientOf(url: string, site: BenchSite, token: string) {
+  const connection = new HttpConnection(url);
+  const post = async (path: string, body: unknown, headers: string) => {
+    const authorization = `Authorization: Bearer ${token}\r\n`;
+    const reply = await connection.send(
+      'POST',
+      `/api/v1/sites/${site.id}/${path}`,
+      authorization + headers,
+      JSON.stringify(body ?? {}),
+    );
+    return { ...reply, body: JSON.parse(reply.body) as { case: { id: string }; position: number } };
+  };
+  const keyed = (key: string) => `Idempotency-Key: ${key}\r\n`;
+  const bodyOf = (index: number) => ({
+    roomId: site.rooms[0] ?? '',
+    procedureId: site.procedure,
+    start: new Date(baseOfLoad() + index * 1_800_000).toISOString(),
+    minutes: 10,
+    overrideReason: 'Bench',
+  });
+  const expected = (status: number) => {
+    if (status >= 300) throw new Error(`refused with ${status}`);
+  };
+
+  return {
+    async direct() {
+      for (let index = 0; index < holds; index++) {
+        const held = await post('holds', bodyOf(index), keyed(randomUUID()));
+        expected(held.status);
+        const released = await post(`cases/${held.body.case.id}/release`, {}, keyed(randomUUID()));
+        expected(released.status);
+      }
+    },
+    /** A desk whose log has the commands. */
+    async prepare(path: string) {
+      const device = randomUUID();
+      const say = () => {};
+      const log = { file: '', info: say, warn: say, error: say };
+      const deps = { path, desk: device, key: randomBytes(32), disk: realDisk, log };
+      await createLog(deps);
+      const desk = await openLog(deps);
+      if (!desk) throw new Error('expected a log');
+      let records: readonly QueueRecord[] = [];
+      const append = async (more: readonly QueueRecord[]) => {
+        await desk.append(more);
+        records = [...records, ...more];
+      };
+      for (let index = 0; index < holds; index++) await append(asked(index));
+
+      const replay = () =>
+        new Promise<void>((resolve, reject) => {
+          let answered = 0;
+          const engine = createReplay({
+            device,
+            records: () => records,
+            append: async (more) => {
+              await append(more);
+              answered += more.filter(({ type }) => type === 'answered').length;
+              if (answered === 2 * holds) resolve();
+            },
+            isReady: () => true,
+            askPosition: async () => {
+              const { body } = await post('devices', { id: device, name: 'Bench' }, '');
+              return { kind: 'done', reply: body };
+            },
+            send: async ({ request }, { params, body }, n) => {
+              const queued = `Slate-Device: ${device}\r\nSlate-Position: ${n}\r\n`;
+              const to = request.command === 'placeHold' ? 'holds' : `cases/${params['case']}/release`;
+              const reply = await post(to, body, keyed(request.id) + queued);
+              const refused = problem.safeParse(reply.body);
+              if (refused.success) reject(new Error(refused.data.detail));
+              return { kind: 'done', reply: reply.body };
+            },
+            tell: () => false,
+            setTrouble: (trouble) => trouble && reject(new Error(trouble)),
+            now: () => new Date().toISOString(),
+            queueHours: () => 24,
+          });
+          engine.now();
+        });
+      return { replay, close: () => desk.close() };
+    },
+    close: () => connection.close(),
+  };
+
+  function asked(index: number): QueueRecord[] {
+    const madeAt = new Date().toISOString();
+    const common = {
+      title: 'Bench',
+      kind: 'claim' as const,
+      madeAt,
+      boardAt: madeAt,
+      cases: [],
+      wasSent: false,
+      replaces: null,
+    };
+    const id = randomUUID();
+    return [
+      {
+        type: 'asked',
+        request: {
+          ...common,
+          id,
+          command: 'placeHold',
+          params: {},
+          body: bodyOf(index),
+          dependsOn: [],
+        },
+      },
+      {
+        type: 'asked',
+        request: {
+          ...common,
+          id: randomUUID(),
+          command: 'releaseHold',
+          params: { case: `@${id}` },
+          dependsOn: [id],
+        },
+      },
+    ];
+  }
+}
