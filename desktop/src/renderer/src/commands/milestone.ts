@@ -1,20 +1,17 @@
 import type { Milestone } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { RouteReply } from '@slate/shared/contract';
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
-import { announceNow } from '../stores/announcements.ts';
-import { caseName, nameOf } from '../stores/board.ts';
+import { caseName } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { openDialog } from '../stores/dialogs.ts';
-import { toast } from '../stores/toasts.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
-import { toastDone } from './outcome-toasts.ts';
+import { toastDone, toastTaken } from './outcome-toasts.ts';
 import { keepEarlierUndo } from './hold.ts';
 import { caseParams, send, undoBy } from './send.ts';
 import type { Request } from './send.ts';
@@ -120,18 +117,3 @@ const recordRequest = (
   item,
   input: () => ({ ...caseParams(item), body: { milestone, at } }),
 });
-
-/** Shows which resources the case uses while others have claimed them. Somebody must act, so the toast stays. */
-function toastTaken(name: string, taken: RouteReply<'recordMilestone'>['taken']): void {
-  if (taken.length === 0) return;
-  const lines = taken.map(({ resourceId, start, end, title, reason }) =>
-    wordsOfOutcome.takenBy(
-      resourceId === null ? wordsOfOutcome.thePatient : nameOf(resourceId),
-      title ?? reason ?? wordsOfOutcome.somebodyElse,
-      rangeOf(start, end, zoneNow()),
-    ),
-  );
-  const text = wordsOfOutcome.taken(name, [...new Set(lines)]);
-  announceNow(text);
-  toast(text, { stays: true });
-}

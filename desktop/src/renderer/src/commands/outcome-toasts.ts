@@ -1,8 +1,12 @@
-import { announce } from '../stores/announcements.ts';
+import type { RouteReply } from '@slate/shared/contract';
+import { announce, announceNow } from '../stores/announcements.ts';
+import { nameOf } from '../stores/board.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
 import { addUndo, undo } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
+import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
+import { rangeOf } from '../words/time.ts';
 
 /** Shows and announces an outcome. The toast offers the undo step, if there is one, and closes when it is used. */
 export function toastDone(text: string, step: Undo | null = null) {
@@ -35,4 +39,19 @@ export function toastFinal(text: string, caseId: string, why: string) {
       return Promise.resolve();
     },
   });
+}
+
+/** Shows which resources the case uses while others have claimed them. Somebody must act, so the toast stays. */
+export function toastTaken(name: string, taken: RouteReply<'recordMilestone'>['taken']): void {
+  if (taken.length === 0) return;
+  const lines = taken.map(({ resourceId, start, end, title, reason }) =>
+    wordsOfOutcome.takenBy(
+      resourceId === null ? wordsOfOutcome.thePatient : nameOf(resourceId),
+      title ?? reason ?? wordsOfOutcome.somebodyElse,
+      rangeOf(start, end, zoneNow()),
+    ),
+  );
+  const text = wordsOfOutcome.taken(name, [...new Set(lines)]);
+  announceNow(text);
+  toast(text, { stays: true });
 }

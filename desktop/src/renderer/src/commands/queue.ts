@@ -1,5 +1,6 @@
 import { isInRoom } from '@slate/shared/case-state';
 import { routes } from '@slate/shared/contract';
+import type { RouteReply } from '@slate/shared/contract';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import type { Case } from '@slate/shared/cases';
 import { statusOf } from '@slate/shared/errors';
@@ -10,15 +11,16 @@ import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
 import { feedNow } from '../realtime/current-feed.ts';
-import { boardStore } from '../stores/board.ts';
+import { boardStore, caseName } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { boardAsOf } from '../stores/cut-off.ts';
 import { deskNow, deskStore } from '../stores/desk.ts';
 import { addIntent, dropIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
-import { appendToQueue, isWaiting, queueStore, requestNow, setTrouble } from '../stores/queue.ts';
+import { appendToQueue, isWaiting, queueStore, requestNow, setTrouble, untilSaved } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
+import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
 
 type Waiter = (answer: Outcome<never> | { kind: 'queued' }) => void;
@@ -195,6 +197,10 @@ function createReplayOfDesk() {
         isSettled: true,
       });
       void showResult(id, outcome.reply);
+      if (command === 'recordMilestone') {
+        const { case: item, taken } = outcome.reply as RouteReply<'recordMilestone'>;
+        toastTaken(caseName(item), taken);
+      }
     }
     return outcome;
   };
@@ -255,6 +261,8 @@ export function replayQueue(): () => void {
       wasReady = false;
       replay?.stop();
       replay = createReplayOfDesk();
+      // What was unanswered before the desk was opened is being saved.
+      void untilSaved().then(() => replay?.run());
     }
     look();
   };

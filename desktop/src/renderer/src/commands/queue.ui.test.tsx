@@ -317,6 +317,47 @@ test('QU14 after a restart the requests of the log are sent; while the screen is
   expect(saved()).toEqual(['asked', 'sending', 'answered']);
 });
 
+test('QU14 what is unanswered when the desk is opened goes on in its log', async () => {
+  act(dropDesk);
+  comeBack();
+  hospital.answers.push('unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(states()).toEqual(['queued']));
+  openDesk();
+  await waitFor(() => expect(saved()).toContain('answered'));
+  await moving;
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move']);
+  expect(texts()).toContain('Moved Knee to OR 2 14:00');
+});
+
+test('QU7 an unanswered command is saved when the connection is lost, and says that it may have been done', async () => {
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(saved()).toEqual(['asked']));
+  goOffline();
+  await act(() => moving);
+  expect(texts().at(-1)).toMatch(
+    /^No reply yet: Move Knee to OR 2 14:00\. It may have been done\. Saved at this desk/,
+  );
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+});
+
+test('QU12 a milestone that is sent later says which resources others have claimed', async () => {
+  const taken = {
+    kind: 'case',
+    resourceId: one.id,
+    start: at('10:00'),
+    end: at('11:00'),
+    title: 'Hip',
+  } as const;
+  hospital.taken.push(taken);
+  await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
+  comeBack();
+  await waitFor(() => expect(texts().at(-1)).toMatch(/^Hernia uses resources claimed by others: OR 1/));
+});
+
 test('QU14 nothing is sent before the board is up to date', async () => {
   await act(() => moveTo(knee, there));
   act(() => setConnection({ status: 'catching_up' }));

@@ -19,9 +19,9 @@ import { toastDone } from './outcome-toasts.ts';
 export function toastQueued(id: string, placed: readonly PlacedCase[]) {
   const requested = requestNow(id);
   if (!requested) return;
-  const { title, cases } = requested.request;
+  const { title, cases, wasSent } = requested.request;
   const obstacle = knownObstacle(placed);
-  const text = words.requested(title);
+  const text = (wasSent ? words.unanswered : words.requested)(title);
   toastDone(
     obstacle === null
       ? text

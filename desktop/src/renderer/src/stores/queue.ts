@@ -23,7 +23,12 @@ export const queueStore = createStore<Queue>(() => queueOf([]));
 export const setTrouble = (trouble: Trouble | null) => queueStore.setState({ trouble });
 
 // Not a service: the queue must never show the requests of another desk, not even for a moment.
-deskStore.subscribe(({ desk }) => queueStore.setState(queueOf(desk?.records ?? [])));
+deskStore.subscribe(({ desk }, before) => {
+  const unsaved = before.desk ? [] : queueStore.getState().records;
+  queueStore.setState(queueOf(desk?.records ?? []));
+  // Unanswered since before the desk was opened. If they cannot be saved, they stay unanswered.
+  if (desk && unsaved.length > 0) void appendToQueue(unsaved).catch(() => {});
+});
 
 /** Forgets what is only in memory. The queue of a desk goes when the desk is dropped. */
 export function forgetUnsavedQueue() {
@@ -46,6 +51,9 @@ export function appendToQueue(
   saving = saved.catch(() => {});
   return saved;
 }
+
+/** Resolves when everything that was appended before is saved, or could not be. */
+export const untilSaved = () => saving;
 
 async function save(records: readonly QueueRecord[]): Promise<number> {
   const desk = deskNow();

@@ -4,6 +4,9 @@ const asText = (titles: readonly string[]) => titles.map((title) => `“${title}
 export const queueWords = {
   requested: (title: string) =>
     `Requested, not done yet: ${title}. Saved at this desk; Slate sends it when the server answers.`,
+  /** It was sent before it was queued. */
+  unanswered: (title: string) =>
+    `No reply yet: ${title}. It may have been done. Saved at this desk; Slate asks again when the server answers.`,
   /** Added when the board of this desk already says no. */
   probablyRefused: (requested: string, obstacle: string, asOf: string) =>
     `${requested} It will probably be refused: ${obstacle}, as far as this desk knows (as of ${asOf}).`,
