@@ -24,6 +24,9 @@ export async function openStores(house: House, server: string) {
     tokenRefused: () => (token = good),
   });
   const feed = feeds.createFeed(house.siteId);
+  // As `current-feed.ts` does.
+  client.onAnswered(feed.answered);
+  client.onUnanswered(feed.check);
   const board = () => {
     const { view, isStale } = boards.boardStore.getState();
     return view && !isStale ? view.board : null;
@@ -36,7 +39,6 @@ export async function openStores(house: House, server: string) {
   return {
     feed,
     call: client.call,
-    onUnanswered: client.onUnanswered,
     isCutOff: connections.isCutOff,
     subscribeToChanges: changes.subscribeToChanges,
     board,

@@ -11,13 +11,13 @@ afterEach(() => {
 const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 test('a sleep is reported once, waking hours are not', () => {
-  const listener = vi.fn<() => void>();
+  const listener = vi.fn<(leapMs: number) => void>();
   const stop = onAwake(listener);
   vi.advanceTimersByTime(3_600_000);
   expect(listener).not.toHaveBeenCalled();
   sleep(60_000);
   vi.advanceTimersByTime(10_000);
-  expect(listener).toHaveBeenCalledOnce();
+  expect(listener.mock.calls).toEqual([[60_000]]);
   stop();
   sleep(60_000);
   vi.advanceTimersByTime(10_000);
@@ -25,7 +25,7 @@ test('a sleep is reported once, waking hours are not', () => {
 });
 
 test('a clock correction of a second is not a sleep', () => {
-  const listener = vi.fn<() => void>();
+  const listener = vi.fn<(leapMs: number) => void>();
   onAwake(listener);
   sleep(1_000);
   vi.advanceTimersByTime(10_000);

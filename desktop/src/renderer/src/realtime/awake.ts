@@ -5,12 +5,12 @@ const thresholdMs = 5_000;
  * Calls the listener after the computer has slept: the wall clock advanced while the monotonic clock stood still. On
  * systems where both advance, the overdue timers of the connection detect the loss.
  */
-export function onAwake(listener: () => void): () => void {
+export function onAwake(listener: (leapMs: number) => void): () => void {
   const offset = () => Date.now() - performance.now();
   let before = offset();
   const timer = setInterval(() => {
     const now = offset();
-    if (now - before > thresholdMs) listener();
+    if (now - before > thresholdMs) listener(now - before);
     before = now;
   }, checkMs);
   return () => clearInterval(timer);

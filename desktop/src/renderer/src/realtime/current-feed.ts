@@ -2,6 +2,8 @@ import { onAnswered, onUnanswered } from '../api/client.ts';
 import { serverNow } from '../stores/clock.ts';
 import { setConnection } from '../stores/connection.ts';
 import { lastKnownAt } from '../stores/last-board.ts';
+import { assumeSleep, noteLeap } from '../stores/clock.ts';
+import { isCutOff } from '../stores/connection.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { Needs } from '../stores/session.ts';
 import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
@@ -67,7 +69,11 @@ export function followSite(): () => void {
   const stops = [
     sessionStore.subscribe(follow),
     viewStore.subscribe(follow),
-    onAwake(() => feed?.awake()),
+    onAwake((leapMs) => {
+      noteLeap(leapMs);
+      if (isCutOff()) assumeSleep();
+      feed?.awake();
+    }),
     onAnswered((protocols) => feed?.answered(protocols)),
     onUnanswered(() => feed?.check()),
     () => {

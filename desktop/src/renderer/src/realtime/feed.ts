@@ -6,7 +6,7 @@ import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
 import { call, currentToken, giveUpRequests, reportRefusedToken } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
 import { publishChange } from '../stores/changes.ts';
-import { syncClock, serverNow } from '../stores/clock.ts';
+import { assumeSleep, serverNow, syncClock } from '../stores/clock.ts';
 import { connectionStore, forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
 import type { Obstacle } from '../stores/connection.ts';
 import { setPresent } from '../stores/presence.ts';
@@ -125,6 +125,7 @@ export function createFeed(siteId: string) {
   function setOffline() {
     const { connection: state } = connectionStore.getState();
     if (state.status !== 'reconnecting') return;
+    assumeSleep();
     setConnection({ status: 'offline', since: state.since, why: obstacle });
     giveUpRequests();
   }
@@ -343,7 +344,7 @@ export function createFeed(siteId: string) {
     /** Shortens the pause before the next attempt, because somebody is at the desk. */
     signOfLife: connection.signOfLife,
     /** The server has answered a request. */
-    answered(theirs: Protocols) {
+    answered: (theirs: Protocols) => {
       isIncompatible = !areCompatible(theirs, protocols);
       if (!isIncompatible) connection.signOfLife();
       else setOutdated(theirs.highest);

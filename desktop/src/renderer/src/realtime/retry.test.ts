@@ -71,6 +71,20 @@ test('PU25 a sign of life ends a long pause soon, and makes the next ones short 
   retry.cancel();
 });
 
+test('NW8 consoles whose network comes back at the same moment do not return at the same moment', () => {
+  const began = Date.now();
+  const came: number[] = [];
+  for (let count = 0; count < 1_000; count++) {
+    const retry = createRetry(() => came.push(Date.now() - began));
+    retry.later(10_000);
+    retry.soon(2_000);
+  }
+  vi.advanceTimersByTime(3_000);
+  expect(came).toHaveLength(1_000);
+  const within = Map.groupBy(came, (ms) => Math.floor(ms / 100));
+  expect(Math.max(...[...within.values()].map((each) => each.length))).toBeLessThan(250);
+});
+
 test('PU25 endless signs of life delay nothing', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const run = vi.fn<() => void>();

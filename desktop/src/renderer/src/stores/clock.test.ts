@@ -104,3 +104,25 @@ test('CK3 setting the clock again discards the old bounds', async () => {
   for (let count = 0; count < 7; count++) slow();
   expect(serverNow()).toBe(Date.parse(truth()) - 60_000);
 });
+
+test('NW7 after a sleep in which it stopped, it goes on from the computer’s clock while the server is out of reach', async () => {
+  const { assumeSleep, noteLeap, serverInstant, syncClock } = await import('./clock.ts');
+  syncClock(timeAfter(0));
+  noteLeap(3_600_000);
+  // It may also be a new setting of the clock, which the server's next message would show.
+  expect(serverInstant()).toBe(timeAfter(0));
+  assumeSleep();
+  assumeSleep();
+  expect(serverInstant()).toBe(timeAfter(3_600_000));
+  syncClock(timeAfter(1_000));
+  expect(serverInstant()).toBe(timeAfter(1_000));
+});
+
+test('NW7 a clock that was set while the server answers moves nothing, also not when the server is lost later', async () => {
+  const { assumeSleep, noteLeap, serverInstant, syncClock } = await import('./clock.ts');
+  syncClock(timeAfter(0));
+  noteLeap(3_600_000);
+  syncClock(timeAfter(0));
+  assumeSleep();
+  expect(serverInstant()).toBe(timeAfter(0));
+});

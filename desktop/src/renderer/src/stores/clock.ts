@@ -24,6 +24,7 @@ export function syncClock(time: string, requestedAt?: number): number {
   const now = performance.now();
   const ms = Date.parse(time);
   const offsetBefore = offset;
+  leapMs = 0;
   const lower = ms - now;
   const upper = requestedAt === undefined ? [] : [{ offset: ms - requestedAt, at: now }];
   const before = Math.max(...lowerBounds);
@@ -42,6 +43,21 @@ export function syncClock(time: string, requestedAt?: number): number {
   return offset - lower;
 }
 const lowest = (bounds: typeof upperBounds) => Math.min(...bounds.map((bound) => bound.offset));
+
+let leapMs = 0;
+/** The computer's clock has leaped ahead of the monotonic clock: a sleep, in which that stood still, or a new setting. */
+export const noteLeap = (ms: number) => {
+  leapMs += ms;
+};
+/** While the server cannot be asked, a leap counts as a sleep, which is far more common. */
+export function assumeSleep() {
+  if (leapMs === 0) return;
+  offset += leapMs;
+  leapMs = 0;
+  lowerBounds = [];
+  upperBounds = [];
+  for (const { tickNow } of tickers.values()) tickNow();
+}
 
 export const serverNow = () => performance.now() + offset;
 export const serverInstant = () => new Date(serverNow()).toISOString();
