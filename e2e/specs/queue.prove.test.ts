@@ -14,7 +14,7 @@ test('QU6 200 queued commands of all kinds over a bad network, with restarts: th
   const { bad, healthy, seenTwice, cuts, doubled, refused } = await replayOverBadNetwork(house, 200, seed);
   expect(bad, `SEED=${seed}`).toEqual(healthy);
   expect(seenTwice).toEqual([]);
-  expect(refused).toBeGreaterThan(20);
+  expect(refused).toBeGreaterThanOrEqual(10);
   expect(cuts).toBeGreaterThan(20);
   expect(doubled).toBeGreaterThan(10);
 });

@@ -330,6 +330,18 @@ test('QU14 what is unanswered when the desk is opened goes on in its log', async
   expect(texts()).toContain('Moved Knee to OR 2 14:00');
 });
 
+test('QU7 while something waits, the next command waits behind it', async () => {
+  comeBack();
+  hospital.answers.push('unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(states()).toEqual(['queued']));
+  await Promise.all([moving, cancelCase(hip, 'Fever')]);
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
+  // Both were told on the screen.
+  expect(texts()).toEqual(['Moved Knee to OR 2 14:00', 'Cancelled Hip']);
+  expect(open()).toEqual([]);
+});
+
 test('QU7 an unanswered command is saved when the connection is lost, and says that it may have been done', async () => {
   comeBack();
   hospital.answers.push('unreachable', 'unreachable');

@@ -315,3 +315,76 @@ test('QU6 whatever the network, the server and the program do: everything ends, 
     { numRuns: 1500 },
   );
 });
+
+/** Replays two requests against prepared answers, and answers what was sent and which troubles were shown. */
+async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
+  let records: readonly QueueRecord[] = logOf([
+    { command: 'add', on: 0, isOnNew: false },
+    { command: 'add', on: 1, isOnNew: false },
+  ]);
+  const sent: (number | null)[] = [];
+  const troubles: (string | null)[] = [];
+  let isDiskFull = !canSave;
+  const replay = createReplay({
+    device: idOf(1),
+    records: () => records,
+    append: (more) => {
+      if (isDiskFull) return Promise.reject(new Error('The disk is full.'));
+      records = [...records, ...more];
+      return Promise.resolve();
+    },
+    isReady: () => true,
+    askPosition: () => Promise.resolve({ kind: 'done', reply: { position: 0 } }),
+    send: (_requested, _input, n) => {
+      sent.push(n);
+      return Promise.resolve(answers.shift() ?? { kind: 'done', reply: {} });
+    },
+    tell: () => false,
+    setTrouble: (trouble) => troubles.push(trouble),
+    now: () => start,
+    queueHours: () => 24,
+  });
+  replay.now();
+  await vi.advanceTimersByTimeAsync(120_000);
+  const before = { sent: [...sent], troubles: [...troubles] };
+  isDiskFull = false;
+  await vi.advanceTimersByTimeAsync(120_000);
+  replay.stop();
+  return { sent, troubles, before, states: requestsOf(records).map(({ state }) => state) };
+}
+
+test('QU6 a session that is over stops the queue, says so, and the queue goes on with the next one', async () => {
+  const { sent, troubles, states } = await scripted([refusal('unauthenticated'), refusal('unauthenticated')]);
+  expect(sent).toEqual([1, 1, 1, 2]);
+  expect(troubles.slice(0, 2)).toEqual(['sign_in', 'sign_in']);
+  expect(troubles.at(-1)).toBeNull();
+  expect(states).toEqual(['done', 'done']);
+});
+
+test('QU6 nothing more is sent from a retired device', async () => {
+  const { sent, troubles, states } = await scripted([refusal('device_retired')]);
+  expect(sent).toEqual([1]);
+  expect(troubles).toEqual(['retired']);
+  expect(states).toEqual(['sending', 'queued']);
+});
+
+test('QU6 a refusal leaves its position to the next request unless the server has used it', async () => {
+  expect((await scripted([refusal('forbidden')])).sent).toEqual([1, 1]);
+  expect((await scripted([refusal('slot_taken', 1)])).sent).toEqual([1, 2]);
+});
+
+test('QU6 a gap gets another position at once; if it stays, that is said, and the queue keeps trying', async () => {
+  const gap = () => refusal('queue_gap');
+  expect((await scripted([gap()])).troubles).toEqual([null, null, null]);
+  const { troubles, states } = await scripted([gap(), gap(), gap()]);
+  expect(troubles).toContain('gap');
+  expect(states).toEqual(['done', 'done']);
+});
+
+test('QU8 nothing is sent whose position cannot be saved first; it is sent when it can', async () => {
+  const { before, sent, states } = await scripted([], { canSave: false });
+  expect(before.sent).toEqual([]);
+  expect(new Set(before.troubles)).toEqual(new Set(['not_saved']));
+  expect(sent).toEqual([1, 2]);
+  expect(states).toEqual(['done', 'done']);
+});
