@@ -269,8 +269,12 @@ describe('without the server', () => {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     otherwise = () => promise as never;
     page = await open({ refreshToken, email, usedAt: Date.now() });
+    // What the desk waits for is over at once; a request would wait for ten seconds.
+    const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
     await page.resume();
+    expect(patience).toHaveBeenCalledExactlyOnceWith(1_000);
     expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'server' });
+    patience.mockRestore();
     resolve('hang up');
   });
 
