@@ -129,6 +129,10 @@ test('NW2 a check belongs to its connection', async () => {
   connection.handlers.lost.mockClear();
   await pass(4_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
+  // The next one can be checked too.
+  connection.check();
+  await pass(3_500);
+  expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
 test('a server that answers checks but sends nothing is left after 25 s', async () => {
