@@ -8,7 +8,7 @@ import { caseName, nameOf } from '../stores/board.ts';
 import { isMove, subscribeToChanges } from '../stores/changes.ts';
 import { connectionStore, isCutOff, isSlower } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
-import { obstacleWords, outdatedWords } from '../stores/cut-off.ts';
+import { cutOffReason, obstacleWords, outdatedWords } from '../stores/cut-off.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
 import { isHeldByMe } from '../stores/permissions.ts';
 import { meNow } from '../stores/session.ts';
@@ -48,7 +48,8 @@ function announceConnection(): () => void {
     if (isCutOff()) {
       const reason = connection.status === 'outdated' ? outdatedWords(connection) : obstacleWords(connection);
       if (announced !== 'lost') {
-        announceNow(reason === null ? words.lost : connectionWords.joined(words.lost, reason));
+        const lost = cutOffReason() === null ? words.lostAtDesk : words.lost;
+        announceNow(reason === null ? lost : connectionWords.joined(lost, reason));
         isReasonAnnounced = reason !== null;
       } else if (!isReasonAnnounced && reason !== null) {
         announce(reason);

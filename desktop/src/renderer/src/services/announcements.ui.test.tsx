@@ -7,6 +7,7 @@ import { me, signInAs } from '../../../../test/signed-in.ts';
 import { connectClient } from '../api/client.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { setConnection } from '../stores/connection.ts';
+import { dropDesk, setDesk } from '../stores/desk.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { publishChange } from '../stores/changes.ts';
@@ -142,6 +143,13 @@ describe('NW9 each state of the connection is announced once', () => {
     setConnection({ status: 'catching_up' });
     for (let count = 0; count < 3; count++) setConnection({ status: 'live', lagMs: 0 });
     expect(polite()).toEqual(['Reconnected. The board is live.']);
+  });
+
+  test('QU7 a loss at a desk that takes requests', () => {
+    setDesk({ device: uuid(8), personId: me.id, siteId: uuid(2), records: [], damage: null });
+    setConnection({ status: 'offline', since, why: null });
+    expect(assertive()).toEqual([expect.stringContaining('What you change is requested')]);
+    dropDesk();
   });
 
   test('the reason with the loss, or once when it is found later', () => {

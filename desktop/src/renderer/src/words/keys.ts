@@ -80,6 +80,8 @@ export const keyWords = {
   expiring: (what: string) =>
     `Your hold ${what} expires in less than 30 seconds. Press K to extend it or C to book it.`,
   lost: 'Connection lost. The board shows the last update, and you can’t make changes until it’s back.',
+  lostAtDesk:
+    'Connection lost. The board shows the last update. What you change is requested, and sent when the server answers again.',
   back: 'Reconnected. The board is live.',
   slower: 'Connected, but the board is updated only every few seconds.',
   somebody: 'Slate',
