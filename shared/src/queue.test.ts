@@ -261,6 +261,10 @@ test('QU5 too old, or its time has passed: a request expires, unless it may have
   // It has, so the answer is asked for: for as long as the server knows it.
   expect(expiry([asked(1, { cases }), sending(1, 4)], hours(71), 4)).toBeNull();
   expect(expiry([asked(1), sending(1, 4)], hours(73), 4)).toBe('unknown');
+  // Its key is older than its first position.
+  const sentLater: QueueRecord = { type: 'sending', id: idOf(1), n: 4, at: hours(20) };
+  expect(expiry([asked(1), sentLater], hours(80), 4)).toBeNull();
+  expect(expiry([asked(1, { wasSent: true }), sentLater], hours(80), 4)).toBe('unknown');
   // Sent without a position: sending it again might do it now.
   expect(expiry([asked(1, { wasSent: true, cases })], hours(23))).toBeNull();
   expect(expiry([asked(1, { wasSent: true })], hours(25))).toBe('unknown');

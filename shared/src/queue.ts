@@ -304,7 +304,9 @@ export function expiryOf(
   const isTooOld = hoursSince(request.madeAt, now) > queueHours;
   if (request.wasSent && n === null) return isTooOld ? 'unknown' : null;
   if (n !== null && n <= position) {
-    const isForgotten = hoursSince(sentAt ?? request.madeAt, now) > keyHours;
+    // The key is as old as the first attempt, also if that was before it was queued.
+    const firstSentAt = request.wasSent ? request.madeAt : (sentAt ?? request.madeAt);
+    const isForgotten = hoursSince(firstSentAt, now) > keyHours;
     return isForgotten ? 'unknown' : null;
   }
   if (isTooOld) return request.wasSent ? 'unknown' : 'age';
