@@ -24,6 +24,7 @@ import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { queueWords } from '../words/queue.ts';
 import { alternativeWords } from '../words/refusals.ts';
+import { toastNotSaved } from './outcome-toasts.ts';
 import { cautionsIn } from './send.ts';
 import { enqueue, fetchCase } from './queue.ts';
 import type { ToQueue } from './queue.ts';
@@ -212,7 +213,7 @@ async function settle(records: () => readonly QueueRecord[], title: string): Pro
   try {
     if ((await appendToQueue(records)) === 0) tell(queueWords.settledMeanwhile(title));
   } catch (error) {
-    tell(wordsOfOutcome.notSaved(title, (error as Error).message));
+    toastNotSaved(title, (error as Error).message);
   }
 }
 
@@ -249,7 +250,7 @@ async function replace(
     if (!isDone) tell(queueWords.settledMeanwhile(request.title));
     return isDone;
   } catch (error) {
-    tell(wordsOfOutcome.notSaved(by.title, (error as Error).message));
+    toastNotSaved(by.title, (error as Error).message);
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import type { RouteReply } from '@slate/shared/contract';
 import { announce, announceNow } from '../stores/announcements.ts';
 import { nameOf } from '../stores/board.ts';
+import { meNow } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
 import { addUndo, undo } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
@@ -39,6 +40,14 @@ export function toastFinal(text: string, caseId: string, why: string) {
       return Promise.resolve();
     },
   });
+}
+
+/** Says that a request is not in the log. Nobody else is told: neither on a locked screen nor after it. */
+export function toastNotSaved(title: string, why: string): void {
+  if (meNow() === null) return;
+  const text = wordsOfOutcome.notSaved(title, why);
+  announceNow(text);
+  toast(text, { stays: true });
 }
 
 /** Shows which resources the case uses while others have claimed them. Somebody must act, so the toast stays. */

@@ -7,7 +7,7 @@ import { cutOffReason } from '../stores/cut-off.ts';
 import { deskNow } from '../stores/desk.ts';
 import { addIntent, dropIntent, settleIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
-import { isQueueBusy, isWaiting, requestNow } from '../stores/queue.ts';
+import { isQueueBusy, isWaiting, queueStore, requestNow } from '../stores/queue.ts';
 import { meNow, sessionStore } from '../stores/session.ts';
 import { enqueue, showResult, untilAnswered } from './queue.ts';
 
@@ -74,6 +74,7 @@ async function answerTo<Name extends CommandName>(
 ): Promise<Answer<RouteReply<Name>>> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return { kind: 'not_sent' };
+  const desk = deskNow();
   const waiting = requestNow(key);
   if (!waiting || !isWaiting(waiting)) {
     if (isNext) {
@@ -91,7 +92,8 @@ async function answerTo<Name extends CommandName>(
     }
   }
   // It is shown later what became of it: nobody waits for the answer.
-  if (isCutOff() && deskNow()) return { kind: 'queued', id: key };
+  const isHalted = isCutOff() || queueStore.getState().trouble !== null;
+  if (desk && (isHalted || deskNow() !== desk)) return { kind: 'queued', id: key };
   const answer = await untilAnswered(key);
   return answer.kind === 'queued' ? { kind: 'queued', id: key } : answer;
 }

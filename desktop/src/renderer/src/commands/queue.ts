@@ -19,7 +19,7 @@ import { deskNow, deskStore } from '../stores/desk.ts';
 import { addIntent, dropIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
 import { appendToQueue, isWaiting, queueStore, requestNow, setTrouble, untilSaved } from '../stores/queue.ts';
-import { sessionStore } from '../stores/session.ts';
+import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
 
@@ -188,7 +188,7 @@ function createReplayOfDesk() {
       mayRepeat,
       ...(device !== null && n !== null && { queued: { device, n } }),
     }).catch((error: unknown) => refusedHere('internal', String(error)));
-    if (outcome.kind === 'done' && !waiters.has(id)) {
+    if (outcome.kind === 'done' && !waiters.has(id) && isStillWorking(before)) {
       addIntent({
         key: id,
         name: command,
@@ -252,10 +252,13 @@ export function replayQueue(): () => void {
     wasReady = isNow;
   };
   let of = '';
+  let who = '';
   const begin = () => {
     const session = sessionStore.getState();
     const person = session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : '';
     const wanted = `${person} ${deskNow()?.device}`;
+    if (person !== who) letGo();
+    who = person;
     if (wanted !== of) {
       of = wanted;
       wasReady = false;
@@ -270,7 +273,9 @@ export function replayQueue(): () => void {
     deskStore.subscribe(begin),
     sessionStore.subscribe(begin),
     connectionStore.subscribe(look),
-    queueStore.subscribe(() => letGo((key) => requestNow(key)?.state === 'blocked')),
+    queueStore.subscribe(({ trouble }) =>
+      letGo((key) => (trouble !== null && deskNow() !== null) || requestNow(key)?.state === 'blocked'),
+    ),
     () => {
       replay?.stop();
       replay = null;

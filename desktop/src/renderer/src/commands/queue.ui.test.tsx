@@ -5,10 +5,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../test/in-kit.tsx';
 import { refused } from '../../../../test/refused.ts';
-import { me, signInAs } from '../../../../test/signed-in.ts';
+import { lockNow, me, signInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at, uuid } from '../../../../test/small-board.ts';
 import type { Case } from '@slate/shared/cases';
 import type { QueueRecord } from '@slate/shared/queue';
+import * as client from '../api/client.ts';
 import { Dialogs } from '../features/console/dialogs.tsx';
 import { asPlaced } from '../preview/as-placed.ts';
 import { shell } from '../shell/shell.ts';
@@ -16,7 +17,10 @@ import { announcementStore } from '../stores/announcements.ts';
 import { setConnection } from '../stores/connection.ts';
 import { dropDesk, setDesk } from '../stores/desk.ts';
 import { dialogStore } from '../stores/dialogs.ts';
+import { forgetPatients, forgetPerson } from '../stores/forget.ts';
+import { intentStore } from '../stores/intents.ts';
 import { openRequests, queueStore } from '../stores/queue.ts';
+import { sessionStore } from '../stores/session.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { undo } from '../stores/undo.ts';
 import { cancelCase, voidCase } from './case.ts';
@@ -68,6 +72,13 @@ const openDesk = (records: readonly QueueRecord[] = []) => {
   });
   act(() => setDesk({ personId: me.id, siteId: uuid(2), device, records: log, damage: null }));
 };
+const noDeviceProblem = {
+  type: 'about:blank',
+  title: 'In use',
+  status: 409,
+  code: 'in_use',
+  detail: 'Too many devices.',
+} as const;
 const undoLast = () => act(async () => void (await undo()));
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('05:58')) }));
 const comeBack = () => act(() => setConnection({ status: 'live', lagMs: 0 }));
@@ -378,4 +389,88 @@ test('QU14 nothing is sent before the board is up to date', async () => {
   comeBack();
   await waitFor(() => expect(states()).toEqual(['done']));
   expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('QU14 what one person asked for just before leaving never reaches the log of the next', async () => {
+  let write = () => {};
+  vi.spyOn(shell, 'appendToLog').mockImplementationOnce(
+    () => new Promise((resolve) => (write = () => resolve(undefined))),
+  );
+  const asking = [moveTo(knee, there), cancelCase(hip, 'Fever')];
+  await waitFor(() => expect(shell.appendToLog).toHaveBeenCalled());
+  act(() => {
+    lockNow();
+    dropDesk();
+    forgetPatients();
+  });
+  write();
+  await act(() => Promise.all(asking));
+  expect(queueStore.getState().records).toEqual([]);
+  expect(JSON.stringify([toastStore.getState(), announcementStore.getState()])).not.toMatch(/Knee|Hip/);
+  signInAs('coordinator');
+  openDesk();
+  await act(() => Promise.resolve());
+  expect(log).toEqual([]);
+});
+
+test('QU14 the outcome of a replayed request is not shown once its person has left', async () => {
+  hospital.taken.push({
+    kind: 'case',
+    resourceId: one.id,
+    start: at('10:00'),
+    end: at('11:00'),
+    title: 'Hip',
+  });
+  await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
+  let answer = () => {};
+  const call = client.call;
+  vi.spyOn(client, 'call').mockImplementation(async (...given) => {
+    const outcome = await call(...given);
+    if (given[0] === 'recordMilestone') await new Promise<void>((resolve) => (answer = resolve));
+    return outcome;
+  });
+  comeBack();
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  act(() => {
+    lockNow();
+    dropDesk();
+    forgetPatients();
+  });
+  await act(async () => {
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  });
+  expect(toastStore.getState().toasts).toEqual([]);
+  expect(intentStore.getState().intents).toEqual([]);
+});
+
+test('QU7 while the queue stands still although the server answers, a command does not wait on the screen', async () => {
+  await act(() => moveTo(knee, there));
+  const noDevice = vi
+    .spyOn(client, 'call')
+    .mockImplementation(() => Promise.resolve({ kind: 'refused', problem: noDeviceProblem }));
+  comeBack();
+  await waitFor(() => expect(queueStore.getState().trouble).toBe('no_device'));
+  await act(() => cancelCase(hip, 'Fever'));
+  expect(texts().at(-1)).toMatch(/^Requested, not done yet: Cancel Hip\./);
+  noDevice.mockRestore();
+});
+
+test('QU14 who goes to another site leaves the requests of the first one behind', async () => {
+  await act(() => moveTo(knee, there));
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable', 'unreachable');
+  const holding = holdAt({ ...there, roomId: one.id });
+  await waitFor(() => expect(open()).toHaveLength(2));
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
+  act(() => {
+    sessionStore.setState({ ...session, site: { ...session.site, id: uuid(3) } }, true);
+    dropDesk();
+    forgetPerson();
+  });
+  await act(() => holding);
+  expect(dialogStore.getState().dialog).toBeNull();
+  expect(toastStore.getState().toasts).toEqual([]);
 });

@@ -388,3 +388,31 @@ test('QU8 nothing is sent whose position cannot be saved first; it is sent when 
   expect(sent).toEqual([1, 2]);
   expect(states).toEqual(['done', 'done']);
 });
+
+test.each<[string, Outcome<{ position: number }>]>([
+  ['a retired device', refusal('device_retired') as Outcome<never>],
+  ['a refused device', refusal('in_use') as Outcome<never>],
+])(
+  'QU6 once it is stopped, the answer of %s says nothing about the queue that came after',
+  async (_what, answer) => {
+    const troubles: unknown[] = [];
+    let registered: (outcome: Outcome<{ position: number }>) => void = () => {};
+    const replay = createReplay({
+      device: idOf(1),
+      records: () => logOf([{ command: 'add', on: 0, isOnNew: false }]),
+      append: () => Promise.reject(new Error('The desk is closed.')),
+      isReady: () => true,
+      askPosition: () => new Promise((resolve) => (registered = resolve)),
+      send: () => Promise.reject(new Error('Nothing is sent.')),
+      tell: () => false,
+      setTrouble: (trouble) => troubles.push(trouble),
+      now: () => start,
+      queueHours: () => 24,
+    });
+    replay.now();
+    replay.stop();
+    registered(answer);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(troubles).toEqual([]);
+  },
+);

@@ -56,7 +56,8 @@ export function createReplay(around: Around) {
     while (isWanted) {
       isWanted = false;
       pauseMs = await round().catch(() => {
-        setTrouble('not_saved');
+        // Its person may have left, and the queue shown is that of the next.
+        if (!isStopped) setTrouble('not_saved');
         return 0;
       });
     }
@@ -95,6 +96,7 @@ export function createReplay(around: Around) {
       }
       if (device !== null && position === null) {
         const outcome = await around.askPosition();
+        if (isStopped) return null;
         if (outcome.kind !== 'done') return halted(outcome);
         ({ position } = outcome.reply);
         continue;

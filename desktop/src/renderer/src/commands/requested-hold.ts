@@ -2,7 +2,6 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import { mayBeDone, placeholderOf } from '@slate/shared/queue';
 import type { Requested } from '@slate/shared/queue';
-import { announceNow } from '../stores/announcements.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
 import { dialogStore, openDialog } from '../stores/dialogs.ts';
 import { moveDraft, draftOf, draftStore, updateDraft } from '../stores/drafts.ts';
@@ -10,8 +9,8 @@ import { rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { queueStore, requestInPlaceOf } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
-import { toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
+import { toastNotSaved } from './outcome-toasts.ts';
 import { enqueue } from './queue.ts';
 import type { ToQueue } from './queue.ts';
 import { takeBack, toastQueued } from './take-back.ts';
@@ -93,9 +92,7 @@ async function put(command: Omit<ToQueue, 'key'>): Promise<boolean> {
     toastQueued(key, []);
     return true;
   } catch (error) {
-    const text = wordsOfOutcome.notSaved(command.title, (error as Error).message);
-    announceNow(text);
-    toast(text, { stays: true });
+    toastNotSaved(command.title, (error as Error).message);
     return false;
   }
 }

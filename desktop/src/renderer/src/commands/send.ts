@@ -3,17 +3,17 @@ import type { RouteReply } from '@slate/shared/contract';
 import type { FieldError, Problem } from '@slate/shared/errors';
 import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
-import { announceNow } from '../stores/announcements.ts';
 import { boardStore } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetPatients } from '../stores/forget.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
 import type { Place } from '../stores/place.ts';
+import { requestNow } from '../stores/queue.ts';
 import { emailNow, sessionStore } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
 import type { Undo } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone } from './outcome-toasts.ts';
+import { toastDone, toastNotSaved } from './outcome-toasts.ts';
 import { post } from './post.ts';
 import { toastQueued } from './take-back.ts';
 import type { Answer, CommandInput } from './post.ts';
@@ -85,6 +85,8 @@ export async function send<Name extends CommandName>(
   const cautions = cautionsOf(outcome);
   if (outcome.kind === 'done') done(outcome.reply);
   else if (outcome.kind === 'queued') {
+    // Its desk was closed meanwhile.
+    if (!requestNow(outcome.id)) return;
     toastQueued(outcome.id, request.placed ?? []);
     queued?.(outcome.id);
   } else if (cautions !== null) askForReason(request, cautions);
@@ -141,11 +143,7 @@ export function showRefusal(
   { requested = null, retryAt = null, repeat = null, showAtFields }: Remedies = {},
 ) {
   if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
-  if (outcome.kind === 'not_saved') {
-    const text = wordsOfOutcome.notSaved(title, outcome.why);
-    announceNow(text);
-    return toast(text, { stays: true });
-  }
+  if (outcome.kind === 'not_saved') return toastNotSaved(title, outcome.why);
   if (outcome.kind === 'unreachable') {
     return toast(wordsOfOutcome.unreachable(title), { stays: true, about: 'unanswered' });
   }

@@ -1,19 +1,16 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
-import { announceNow } from '../stores/announcements.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { boardAsOf } from '../stores/cut-off.ts';
 import { appendToQueue, requestNow, whyNotTakenBack } from '../stores/queue.ts';
 import { meNow } from '../stores/session.ts';
-import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
-import { wordsOfOutcome } from '../words/outcomes.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { queueWords as words } from '../words/queue.ts';
 import { timeOf } from '../words/time.ts';
-import { toastDone } from './outcome-toasts.ts';
+import { toastDone, toastNotSaved } from './outcome-toasts.ts';
 
 /** Says that a command waits in the queue, and what the board of this desk says about it. Undo takes it back. */
 export function toastQueued(id: string, placed: readonly PlacedCase[]) {
@@ -57,8 +54,6 @@ export async function takeBack(id: string): Promise<void> {
     const why = whyNotTakenBack(requestNow(id) ?? requested);
     toastDone(removed > 0 || why === null ? words.takenBack(title) : words.notTakenBack[why](title));
   } catch (error) {
-    const text = wordsOfOutcome.notSaved(words.takeBack(title), (error as Error).message);
-    announceNow(text);
-    toast(text, { stays: true });
+    toastNotSaved(words.takeBack(title), (error as Error).message);
   }
 }

@@ -2,8 +2,10 @@ import { mayBeDone, requestsOf } from '@slate/shared/queue';
 import type { QueueRecord, Requested } from '@slate/shared/queue';
 import { createStore } from 'zustand/vanilla';
 import { shell } from '../shell/shell.ts';
+import { deskWords } from '../words/desk.ts';
 import { deskNow, deskStore } from './desk.ts';
 import type { Trouble } from './desk.ts';
+import { sessionStore } from './session.ts';
 
 type Queue = {
   readonly records: readonly QueueRecord[];
@@ -42,14 +44,26 @@ let saving: Promise<unknown> = Promise.resolve();
 /**
  * Appends to the log of the open desk. Resolves when the records are saved, and shows them only then. Rejects with a
  * sentence for the person if they cannot be saved. A function is called when everything before is saved, so that it can look
- * at the queue as it then is. Answers how many records it has appended.
+ * at the queue as it then is. Answers how many records it has appended. What was not written when its person left is
+ * rejected: it must not get into the log of the next one.
  */
 export function appendToQueue(
   records: readonly QueueRecord[] | (() => readonly QueueRecord[]),
 ): Promise<number> {
-  const saved = saving.then(() => save(typeof records === 'function' ? records() : records));
+  const desk = deskNow();
+  const place = placeNow();
+  const saved = saving.then(() => {
+    if ((desk && deskNow() !== desk) || placeNow() !== place) throw new Error(deskWords.left);
+    return save(typeof records === 'function' ? records() : records);
+  });
   saving = saved.catch(() => {});
   return saved;
+}
+
+/** Who works here, and at which site. */
+function placeNow(): string | null {
+  const session = sessionStore.getState();
+  return session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : null;
 }
 
 /** Resolves when everything that was appended before is saved, or could not be. */

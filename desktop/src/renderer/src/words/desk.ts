@@ -21,6 +21,7 @@ export const deskWords = {
 
   noDesk: (why: string) =>
     `You can work, but not without the network: ${why || 'this workstation can’t keep your work.'}`,
+  left: 'The screen was locked, or the person or the site changed, before it was saved.',
   boardNotSaved: (why: string) =>
     `Couldn’t save the board at this workstation, so without the network it will show an older one. ${why}`,
 
