@@ -138,7 +138,7 @@ describe('the session of a console', () => {
     await change(house.users.second, { role: null });
     cable.putBack();
     await mine.until(() => mine.session.getState().status === 'signed_out');
-    expect(mine.session.getState()).toEqual({ status: 'signed_out', ended: 'no_site' });
+    expect(mine.session.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
     expect(mine.board()).toBeNull();
     await change(house.users.second, { role: 'coordinator' });
   });
@@ -157,7 +157,7 @@ describe('the session of a console', () => {
     });
     expect(await mine.changePassword(mine.email, password, newPassword)).toEqual({ kind: 'done' });
     await other.until(() => other.session.getState().status === 'signed_out');
-    expect(other.session.getState()).toEqual({ status: 'signed_out', ended: 'revoked' });
+    expect(other.session.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
     await wasCut;
     await live();
     expect(mine.session.getState().status).toBe('signed_in');
@@ -181,7 +181,7 @@ describe('the session of a console', () => {
     await live();
     await change(house.users.second, { status: 'disabled' });
     await mine.until(() => mine.session.getState().status === 'signed_out');
-    expect(mine.session.getState()).toEqual({ status: 'signed_out', ended: 'revoked' });
+    expect(mine.session.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
     expect(mine.board()).toBeNull();
   });
 });
