@@ -24,6 +24,7 @@ import { chromium } from './chromium.ts';
 import { Cluster } from './postgres.ts';
 import { provision } from './provision.ts';
 import { startServerProcess } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
 import { beginSignedIn } from './signed-in-tab.ts';
 
 const shownAt = '2026-11-19T16:41:00.000Z';
@@ -45,26 +46,28 @@ async function main() {
   try {
     const ahead = Date.parse(shownAt) - Date.now();
     const urls = await openHospital(cluster.superUrl, ahead);
-    const server = await startServerProcess({
-      environment: {
-        DATABASE_URL: urls.appUrl,
-        SLATE_SECRET: randomBytes(32).toString('hex'),
-        PORT: '0',
-        CONSOLE_DIR: consoleFolder,
-        LIMIT_AUTH: '1000/1s',
-        CLOCK_AHEAD_MS: String(ahead),
-        NODE_OPTIONS: `--import=${otherClock}`,
-      },
-    });
+    const secret = randomBytes(32).toString('hex');
+    const serve = (port: string) =>
+      startServerProcess({
+        environment: {
+          DATABASE_URL: urls.appUrl,
+          SLATE_SECRET: secret,
+          PORT: port,
+          CONSOLE_DIR: consoleFolder,
+          LIMIT_AUTH: '1000/1s',
+          CLOCK_AHEAD_MS: String(ahead),
+          NODE_OPTIONS: `--import=${otherClock}`,
+        },
+      });
+    const server = await serve('0');
     const browser = await playwright.launch({
       executablePath,
       args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
     });
     try {
-      await takeAll(browser, server.url, ahead);
+      await takeAll(browser, server, serve, ahead);
     } finally {
       await browser.close();
-      await server.stop();
     }
   } finally {
     await cluster.stop();
@@ -98,7 +101,14 @@ type Look = {
   hash?: string;
 };
 
-async function takeAll(browser: Browser, url: string, ahead: number) {
+/** Stops the server for the last pictures. */
+async function takeAll(
+  browser: Browser,
+  server: ServerProcess,
+  serve: (port: string) => Promise<ServerProcess>,
+  ahead: number,
+) {
+  const { url } = server;
   const site = `/sites/${demoSite.id}`;
   const api = await signIn(url, diaz.email, diaz.password);
   const date = localDateOf(shownAt, demoSite.timeZone);
@@ -164,6 +174,9 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
     if (picture.length > maxBytes) throw new Error(`${name} is too large: ${picture.length} bytes`);
     writeFileSync(join(folder, `${name}.webp`), picture);
     console.log(`docs/images/${name}.webp`);
+  }
+  async function takeAndClose(page: Page, name: string, scale = 1) {
+    await take(page, name, scale);
     await page.context().close();
   }
 
@@ -190,9 +203,9 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
   await holding.getByRole('option', { name: 'Myomectomy' }).first().click();
   await holding.getByRole('combobox', { name: 'Surgeon' }).fill('Yilmaz');
   await holding.getByRole('option', { name: 'Yilmaz' }).first().click();
-  await take(holding, 'board');
+  await takeAndClose(holding, 'board');
 
-  await take(await open({ preferences: { theme: 'dark', layout: 'columns' } }), 'columns');
+  await takeAndClose(await open({ preferences: { theme: 'dark', layout: 'columns' } }), 'columns');
 
   const moving = await open();
   await drag(
@@ -201,15 +214,19 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
     await pointOf(moving, 'Main OR 7', '12:50'),
   );
   await moving.locator('[data-ghost]').waitFor();
-  await take(moving, 'conflict');
+  await takeAndClose(moving, 'conflict');
 
   const palette = await open({ preferences: { theme: 'dark' } });
   await palette.keyboard.press('Control+k');
   await palette.getByRole('dialog').getByRole('combobox').fill('hold or 10 13:15 90m tonsillectomy');
-  await take(palette, 'palette');
+  await takeAndClose(palette, 'palette');
 
   const wall = demoAccounts.find(({ role }) => role === 'wall');
-  await take(await open({ as: wall, hash: '#/wall', viewport: { width: 3840, height: 2160 } }), 'wall', 0.5);
+  await takeAndClose(
+    await open({ as: wall, hash: '#/wall', viewport: { width: 3840, height: 2160 } }),
+    'wall',
+    0.5,
+  );
 
   for (const [key, name] of [
     ['2', 'week'],
@@ -219,9 +236,37 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
   ] as const) {
     const page = await open();
     await page.keyboard.press(key);
-    await take(page, name);
+    await takeAndClose(page, name);
   }
   await other.context().close();
+
+  // The server goes away while others work on, and comes back.
+  const elsewhere = await serve('0');
+  const colleague = await signIn(elsewhere.url, diaz.email, diaz.password);
+  const offline = await open();
+  await offline.getByRole('banner').filter({ hasText: 'Live' }).waitFor();
+  await server.stop();
+  await offline.getByRole('region', { name: /^Offline since/ }).waitFor();
+  for (const phrase of ['move thyroidectomy to or 12 11:00', 'delay or 9 20 min', 'hold or 7 13:00 60 min']) {
+    await offline.keyboard.press('Control+k');
+    await offline.getByRole('combobox').fill(phrase);
+    await offline.keyboard.press('Enter');
+    await delay(settleMs);
+  }
+  await offline.keyboard.press('Enter');
+  await take(offline, 'offline');
+  await colleague.post(`${site}/holds`, {
+    roomId: idOf('Main OR 12'),
+    start: instantOf(date, '11:00', demoSite.timeZone),
+    procedureId: board.procedures.find(({ name }) => name === 'Myomectomy')?.id,
+    surgeonId: idOf('Yilmaz'),
+  });
+  const back = await serve(new URL(url).port);
+  await offline.getByText(/^Your requests were sent/).waitFor();
+  await offline.keyboard.press('Control+j');
+  await takeAndClose(offline, 'requests');
+  await elsewhere.stop();
+  await back.stop();
 }
 
 await main();
