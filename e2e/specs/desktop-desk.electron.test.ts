@@ -69,8 +69,15 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     expect(await desktop.page.evaluate(() => window.slate?.desks())).toMatchObject([
       { name: deskInput.name, waiting: 1, canUnlock: true },
     ]);
+    // The clock stands still, so that a slow machine does not wait by itself.
+    await desktop.app.evaluate(() => {
+      const [real, now] = [Date.now, Date.now()];
+      Object.assign(globalThis, { restoreClock: () => Object.assign(Date, { now: real }) });
+      Date.now = () => now;
+    });
     expect(await unlock('a wrong password')).toEqual({ result: 'wrong', waitMs: 1000 });
     expect(await unlock(deskInput.password ?? '')).toMatchObject({ result: 'wait' });
+    await desktop.app.evaluate(() => (globalThis as { restoreClock?(): void }).restoreClock?.());
     await expect.poll(() => unlock(deskInput.password ?? '')).toMatchObject({ result: 'opened', desk });
   });
 

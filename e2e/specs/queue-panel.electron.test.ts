@@ -48,6 +48,9 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
       await parts.grid.waitFor();
       await expect.poll(parts.connection).toBe('Live');
       await page.getByRole('button', { name: 'Next day' }).click();
+      // Otherwise its tooltip may be over the page.
+      await page.mouse.move(0, 0);
+      await expect.poll(() => page.getByRole('tooltip').count()).toBe(0);
       await parts.cell(knee.id).waitFor();
       await expect
         .poll(() => page.evaluate(async () => (await window.slate?.resumeDesk(600_000)) !== null))
