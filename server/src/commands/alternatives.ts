@@ -1,4 +1,5 @@
-import type { PlacedCase } from '@slate/shared/cases';
+import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Alternative } from '@slate/shared/errors';
 import { surroundingsOf } from '../db/openings.sql.ts';
 import type { Surroundings } from '../db/openings.sql.ts';
@@ -12,13 +13,15 @@ import { resourceIdsOf } from './placement.ts';
 
 /**
  * Loads other places for the case on its day, nearest first. Its own claims do not block it. Callers who may not see
- * all of the patient's cases must not learn their times from the alternatives that are left out (PE3).
+ * all of the patient's cases must not learn their times from the alternatives that are left out (PE3). `before`: the case
+ * as it is; where it already is, is no alternative.
  */
 export async function loadAlternatives(
   db: Queryable,
   siteId: string,
   requested: PlacedCase,
   seesPatients = true,
+  before: Case | null = null,
 ): Promise<Alternative[]> {
   // A place on a list has no alternatives.
   if (requested.list) return [];
@@ -44,7 +47,8 @@ export async function loadAlternatives(
     turnoverIn: () => ({ setupMinutes, cleanupMinutes }),
     patient,
   };
-  return nearestAlternatives(scheduleOf(around), needs, requested);
+  const current = before && isPlaced(before) ? before : null;
+  return nearestAlternatives(scheduleOf(around), needs, requested, current);
 }
 
 /** Without the time that late and delayed cases are expected to use (RE14). */

@@ -17,6 +17,8 @@ export class Conflict extends Refusal {
   readonly inactive: readonly string[];
   readonly inWay: readonly InWay[];
   readonly requested: Case | null;
+  /** The requested case as it is; null for a new one. */
+  readonly before: Case | null;
   /** The command is possible with a reason. */
   readonly isCaution: boolean;
   readonly zone: string;
@@ -27,7 +29,7 @@ export class Conflict extends Refusal {
     inactive: readonly string[],
     inWay: readonly InWay[],
     context: Context,
-    requested: Case | null,
+    requested: CaseChange | null,
     isCaution = false,
   ) {
     // A patient or a resource of capacity 1 is taken; a pool runs out.
@@ -37,7 +39,8 @@ export class Conflict extends Refusal {
     this.isCaution = isCaution;
     this.inactive = inactive;
     this.inWay = inWay;
-    this.requested = requested;
+    this.requested = requested?.after ?? null;
+    this.before = requested?.before ?? null;
     this.zone = context.zone;
     this.own =
       scopeOf(context.role, 'cases.read') === 'any'
@@ -108,9 +111,9 @@ export async function claimFor(
   check(result.at);
   context.expired.push(...result.expired);
   // Alternatives for one of several cases would not help.
-  const requested = cases.length === 1 ? cases[0] : null;
+  const [requested = null] = changed.length === 1 ? changed : [];
   if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
-    throw new Conflict(result.inactive, result.in_way, context, requested ?? null);
+    throw new Conflict(result.inactive, result.in_way, context, requested);
   }
   const shared = result.in_way.filter(
     ({ resource, claim: other }) =>
@@ -118,6 +121,6 @@ export async function claimFor(
   );
   const retired = result.inactive.filter((id) => needsReason.includes(id));
   if (partly && shared.length + retired.length > 0)
-    throw new Conflict(retired, shared, context, requested ?? null, true);
+    throw new Conflict(retired, shared, context, requested, true);
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

@@ -27,7 +27,7 @@ export const blockersOf = async (db: Queryable, siteId: string, conflict: Confli
   (await explain(db, siteId, conflict)).parts.blockers ?? [];
 
 async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
-  const { inWay, inactive, requested, isCaution, zone } = conflict;
+  const { inWay, inactive, requested, before, isCaution, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');
   // Alternatives would reveal where the patient is to a caller who may not see it.
@@ -40,7 +40,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       ids((item) => item.claim?.closure),
     ]),
     requested && isPlaced(requested) && !isUnseenPatient && !isCaution
-      ? loadAlternatives(db, siteId, requested, conflict.own === null)
+      ? loadAlternatives(db, siteId, requested, conflict.own === null, before)
       : [],
   ]);
 

@@ -16,9 +16,14 @@ const limit = 3;
 /**
  * Finds the three places nearest to the requested one on the same day: in its room the last start before and the first
  * after it, in each other room the closest. Never in another service's block unless the requested place is in one too.
- * Places with more cautions than the requested one come last.
+ * Places with more cautions than the requested one come last. The place where the case already is, is none.
  */
-export function nearestAlternatives(schedule: Schedule, needs: Needs, requested: Place): Alternative[] {
+export function nearestAlternatives(
+  schedule: Schedule,
+  needs: Needs,
+  requested: Place,
+  current: Alternative | null = null,
+): Alternative[] {
   const { timeZone } = schedule.site;
   const calendar = new Calendar(timeZone, localDateOf(requested.start, timeZone), 1);
   const target = minuteOf(requested.start);
@@ -42,12 +47,14 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, requested:
   for (const { roomId, minute } of places) {
     const side = roomId === requested.roomId && minute > target ? 'after' : 'before';
     const key = `${roomId} ${side}`;
-    if (nearest.size < limit && !nearest.has(key)) {
-      nearest.set(key, { roomId, start: instantAt(minute), end: instantAt(minute + needs.minutes) });
-    }
+    const place = { roomId, start: instantAt(minute), end: instantAt(minute + needs.minutes) };
+    if (nearest.size < limit && !nearest.has(key) && !isSame(place, current)) nearest.set(key, place);
   }
   return [...nearest.values()];
 }
+
+const isSame = (place: Alternative, other: Alternative | null) =>
+  other !== null && place.roomId === other.roomId && place.start === other.start && place.end === other.end;
 
 function fitOf(
   { resources, blocks, now }: Schedule,

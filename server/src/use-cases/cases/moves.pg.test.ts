@@ -58,6 +58,9 @@ describe('BK4 a case moves', () => {
     expect(touching.start).toBe(at('10:40'));
     const refusal = await refusalOf(move(touching, '10:41'));
     expect([refusal.code, blockedBy(refusal)]).toEqual(['slot_taken', [other.id]]);
+    const [roomId, start, end] = place(touching);
+    expect(refusal.parts.alternatives).not.toContainEqual({ roomId, start, end });
+    expect(refusal.parts.alternatives?.length).toBeGreaterThan(0);
     expect(await stored(site, item.id)).toEqual(touching);
   });
 
