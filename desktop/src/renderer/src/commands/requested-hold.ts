@@ -1,7 +1,10 @@
+import { changeNeeds } from '@slate/shared/case-draft';
+import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import { mayBeDone, placeholderOf } from '@slate/shared/queue';
 import type { Requested } from '@slate/shared/queue';
+import { asPlaced } from '../preview/as-placed.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
 import { dialogStore, openDialog } from '../stores/dialogs.ts';
 import { moveDraft, draftOf, draftStore, updateDraft } from '../stores/drafts.ts';
@@ -47,6 +50,7 @@ export async function saveRequestedHold(
   const { request } = requested;
   const title = details.title ?? before.title;
   const later = { params: { case: before.id }, cases: [{ caseId: before.id, place, title }], wasSent: false };
+  const placed = asChanged(before, details, place);
   const isChanged = Object.keys(details).length > 0 || start !== null;
   const name = title ?? (place ? rangeWords(place) : request.title);
   if (isChanged) {
@@ -69,27 +73,46 @@ export async function saveRequestedHold(
             body: { version: 1, ...details, ...start },
             title: wordsOfOutcome.titles.change(name),
           };
-    if (!(await put(change))) return false;
+    if (!(await put(change, placed))) return false;
   }
   return (
     then === 'keep' ||
-    put({
-      ...later,
-      name: 'confirmCase',
-      body: { to: 'scheduled' },
-      title: wordsOfOutcome.titles.book(name),
-    })
+    put(
+      {
+        ...later,
+        name: 'confirmCase',
+        body: { to: 'scheduled' },
+        title: wordsOfOutcome.titles.book(name),
+      },
+      placed,
+    )
   );
+}
+
+/** The hold with these changes; none while no board is shown. */
+function asChanged(before: Case, details: AddToDepot, place: Place | null): PlacedCase[] {
+  const { view } = boardStore.getState();
+  if (!view) return [];
+  const { procedures, site } = view.board;
+  const resourceOf = (id: string | null | undefined) => view.resources.get(id ?? '') ?? null;
+  const item = changeNeeds(before, details, {
+    procedure: procedures.find(({ id }) => id === details.procedureId) ?? null,
+    room: resourceOf(place?.roomId ?? before.roomId),
+    surgeon: resourceOf(details.surgeonId),
+    settings: site.settings,
+  });
+  if (place) return [asPlaced(item, place)];
+  return isPlaced(item) ? [item] : [];
 }
 
 const isFields = (body: unknown): body is Record<string, unknown> =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
 
-async function put(command: Omit<ToQueue, 'key'>): Promise<boolean> {
+async function put(command: Omit<ToQueue, 'key'>, placed: readonly PlacedCase[]): Promise<boolean> {
   const key = crypto.randomUUID();
   try {
     if (!(await enqueue({ ...command, key }))) return false;
-    toastQueued(key, []);
+    toastQueued(key, placed);
     return true;
   } catch (error) {
     toastNotSaved(command.title, (error as Error).message);
