@@ -46,11 +46,11 @@ export function choicesFor(requested: Requested): Choice[] {
   const { request, state, closed } = requested;
   const { title } = request;
   if (closed !== null || state === 'done') return [];
-  if (state === 'queued') {
+  if (state === 'queued' && !mayBeDone(requested)) {
     const run = () => takeBack(request.id);
     return [{ kind: 'take_back', label: words.takeBack.label, does: words.takeBack.does, run }];
   }
-  if (state === 'sending') {
+  if (state === 'queued' || state === 'sending') {
     const run = () => settle(() => (isOpen(request.id) ? [stopped(request.id)] : []), title);
     return [{ kind: 'stop', label: words.stop.label, does: words.stop.does, run }];
   }

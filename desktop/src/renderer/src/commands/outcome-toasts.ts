@@ -10,10 +10,9 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
 import { rangeOf } from '../words/time.ts';
 
 /** Shows and announces an outcome. The toast offers the undo step, if there is one, and closes when it is used. */
-export function toastDone(text: string, step: Undo | null = null) {
+export function toastDone(text: string, step: Undo | null = null, id: string = crypto.randomUUID()) {
   announce(text);
-  if (!step) return toast(text);
-  const id = crypto.randomUUID();
+  if (!step) return toast(text, { id });
   const offered: Undo = {
     ...step,
     run: () => {

@@ -201,6 +201,20 @@ test('QU10 the board of this desk says at once that a request will probably be r
   expect(states()).toEqual(['queued']);
 });
 
+test('QU10 so it does when a requested hold is booked at a time that is taken', async () => {
+  renderInKit(<Dialogs />);
+  await act(() =>
+    holdAt(
+      { roomId: one.id, start: at('12:15'), end: at('13:15') },
+      { title: 'Bunion', surgeonId: surgeon.id },
+    ),
+  );
+  await screen.findByRole('dialog', { name: 'Requested hold OR 1' });
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(texts().at(-1)).toMatch(/Book Bunion\. .* It will probably be refused: OR 1 is .*Hip/);
+});
+
 test('QU11 a requested hold has a form: it can be filled in and booked before it is granted, and has no countdown', async () => {
   renderInKit(<Dialogs />);
   await act(() => holdAt(there, { title: 'Bunion', surgeonId: surgeon.id }));
@@ -365,6 +379,21 @@ test('QU7 an unanswered command is saved when the connection is lost, and says t
   );
   comeBack();
   await waitFor(() => expect(states()).toEqual(['done']));
+});
+
+test('QU12 a request that may have been done is not taken back: the person can only stop waiting', async () => {
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(saved()).toEqual(['asked']));
+  goOffline();
+  await act(() => moving);
+  openDesk(log.filter(({ type }) => type === 'asked'));
+  expect(open().map(({ state, n }) => [state, n])).toEqual([['queued', null]]);
+  const choices = open().flatMap(choicesFor);
+  expect(choices.map(({ kind }) => kind)).toEqual(['stop']);
+  await act(() => choices[0]?.run());
+  expect(states()).toEqual(['expired']);
 });
 
 test('QU12 a milestone that is sent later says which resources others have claimed', async () => {

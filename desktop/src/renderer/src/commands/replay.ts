@@ -120,7 +120,9 @@ export function createReplay(around: Around) {
     if (n === next.n) await write();
     else if (n !== null) await write({ type: 'sending', id, n, at: around.now() });
     // Taken back or replaced while it was written.
-    const isClosed = requestsOf(records()).some((each) => each.request.id === id && each.closed !== null);
+    const isClosed = records().some((each) =>
+      each.type === 'asked' ? each.request.replaces === id : each.type === 'closed' && each.id === id,
+    );
     if (isStopped || isClosed || !isReady()) return null;
     const outcome = await around.send(next, input, n);
     if (isStopped) return null;

@@ -12,7 +12,10 @@ import { queueWords as words } from '../words/queue.ts';
 import { timeOf } from '../words/time.ts';
 import { toastDone, toastNotSaved } from './outcome-toasts.ts';
 
-/** Says that a command waits in the queue, and what the board of this desk says about it. Undo takes it back. */
+/**
+ * Says that a command waits in the queue, and what the board of this desk says about it. Undo takes it back. The toast has
+ * the id of the request, and closes when that is answered.
+ */
 export function toastQueued(id: string, placed: readonly PlacedCase[]) {
   const requested = requestNow(id);
   if (!requested) return;
@@ -28,6 +31,7 @@ export function toastQueued(id: string, placed: readonly PlacedCase[]) {
       caseIds: cases.flatMap(({ caseId }) => caseId ?? []),
       run: () => takeBack(id),
     },
+    id,
   );
 }
 

@@ -2,8 +2,16 @@ import { markSeen } from '../commands/decide.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { deskNow, deskStore } from '../stores/desk.ts';
 import { dialogStore } from '../stores/dialogs.ts';
-import { countOpen, isQueueBusy, needsDecision, openRequests, queueStore } from '../stores/queue.ts';
-import { dismissAbout, toast } from '../stores/toasts.ts';
+import {
+  countOpen,
+  isQueueBusy,
+  isUnanswered,
+  needsDecision,
+  openRequests,
+  queueStore,
+  requestNow,
+} from '../stores/queue.ts';
+import { dismiss, dismissAbout, toast, toastStore } from '../stores/toasts.ts';
 import { queuePanelWords as words } from '../words/queue-panel.ts';
 
 /**
@@ -13,6 +21,7 @@ import { queuePanelWords as words } from '../words/queue-panel.ts';
 export function summarizeQueue(): () => void {
   /** The answered requests that were already told of. */
   const told = new Set<string>();
+  let device = deskNow()?.device;
 
   function say(text: string, isUndecided: boolean) {
     dismissAbout('queue');
@@ -21,26 +30,39 @@ export function summarizeQueue(): () => void {
   }
 
   function opened() {
+    device = deskNow()?.device;
     told.clear();
     const open = openRequests(queueStore.getState());
-    for (const { request, result } of open) if (result) told.add(request.id);
+    for (const { request, state, result } of open) if (result && state !== 'done') told.add(request.id);
     const undecided = open.filter(needsDecision).length;
-    if (deskNow() && undecided > 0) say(words.undecided(undecided), true);
+    if (!look() && deskNow() && undecided > 0) say(words.undecided(undecided), true);
   }
 
-  function look() {
-    if (isQueueBusy()) return;
+  /** What they say is not true any more. */
+  function dismissAnswered() {
+    for (const { id } of toastStore.getState().toasts) {
+      const requested = requestNow(id);
+      if (requested && !isUnanswered(requested)) dismiss(id);
+    }
+  }
+
+  /** Whether something was said. */
+  function look(): boolean {
+    dismissAnswered();
+    // The desk is being opened or closed.
+    if (isQueueBusy() || deskNow()?.device !== device) return false;
     const open = openRequests(queueStore.getState());
     const fresh = open.filter(({ request, result }) => result && !told.has(request.id));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return false;
     for (const { request } of fresh) told.add(request.id);
-    if (isPanelOpen()) return;
+    if (isPanelOpen()) return true;
     const { done } = countOpen(fresh);
     // What is blocked by a refusal has no answer of its own.
     const { undecided } = countOpen(open);
     say(words.summary(done, undecided), undecided > 0);
     // Everything is said: nothing is left to look at.
     if (undecided === 0) void markSeen();
+    return true;
   }
 
   const stops = [

@@ -6,6 +6,7 @@ import { desks } from '../../../../../test/bridge.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, loadBoard, setClock, uuid } from '../../../../../test/small-board.ts';
+import { toastQueued } from '../../commands/take-back.ts';
 import { summarizeQueue } from '../../services/queue-summary.ts';
 import { shell } from '../../shell/shell.ts';
 import { announcementStore } from '../../stores/announcements.ts';
@@ -233,9 +234,23 @@ test('QP4 when all that waited is answered, one summary says what was done and w
   expect(toasts()).toEqual([]);
 });
 
+test('QP4 what says that a request is not done closes when it is answered', async () => {
+  await openDesk(asked(1, 'Move Knee'), asked(2, 'Move Hip'));
+  act(() => {
+    toastQueued(idOf(1), []);
+    toastQueued(idOf(2), []);
+  });
+  expect(toasts()).toHaveLength(2);
+  await append(answered(1, done));
+  expect(toasts()).toEqual([expect.stringMatching(/^Requested, not done yet: Move Hip/)]);
+  await append({ type: 'closed', id: idOf(2), how: 'removed' });
+  expect(toasts().filter((text) => /not done yet/.test(text))).toEqual([]);
+});
+
 test('QP4 a person who comes back is told once what still needs them', async () => {
   await openDesk(asked(1, 'Move Knee'), answered(1, refusal));
   expect(toasts()).toEqual(['1 request from before needs you. Press Ctrl+J to decide.']);
+  expect(announcementStore.getState().assertive.map(({ text }) => text)).toEqual(toasts());
 });
 
 test('QP6 done requests are in the panel until it is closed; with nothing to decide, the summary is enough', async () => {
