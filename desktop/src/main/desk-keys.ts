@@ -4,6 +4,7 @@
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { textOfLimits } from '@slate/shared/desk-rules';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import type { Derivation } from './derive-key-worker.ts';
@@ -149,29 +150,9 @@ export async function wrapKey(wrapping: Wrapping): Promise<DeskKeys> {
   };
 }
 
-const aboutLimits = (desk: string, { offline, offlineHours }: Pick<DeskKeys, 'offline' | 'offlineHours'>) =>
-  about(desk, `${offlineHours} hours since ${offline?.signedInAt}`);
+const aboutLimits = (desk: string, limits: Pick<DeskKeys, 'offline' | 'offlineHours'>) =>
+  about(desk, textOfLimits(limits));
 
 /** Whether the time and the hours are those that were written with this key. */
 export const areLimitsGenuine = (keys: DeskKeys, desk: string, key: Buffer): boolean =>
   unseal(key, aboutLimits(desk, keys), Buffer.from(keys.proof, 'base64')) !== null;
-
-/** When the password stops to open the desk; null: it does not. */
-export const unlockUntil = ({ offline, offlineHours }: DeskKeys): number | null =>
-  offline && offlineHours > 0 ? offline.signedInAt + offlineHours * 3_600_000 : null;
-
-/** Whether the password opens the desk at this time. A clock set back does not make the time longer. */
-export function canUnlock(keys: DeskKeys, now: number): boolean {
-  const until = unlockUntil(keys);
-  return (
-    until !== null &&
-    keys.offline !== null &&
-    Math.abs(now - keys.offline.signedInAt) < until - keys.offline.signedInAt
-  );
-}
-
-const longestWaitMs = 15 * 60_000;
-
-/** How long after a wrong password the next attempt is refused: 1 s, doubled with each, at most 15 minutes. */
-export const waitAfter = (count: number): number =>
-  count === 0 ? 0 : Math.min(1000 * 2 ** (count - 1), longestWaitMs);

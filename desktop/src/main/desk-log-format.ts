@@ -9,7 +9,8 @@
  * frame can be removed from the middle, moved, repeated or brought from another file.
  */
 import { crc32 } from 'node:zlib';
-import { changeOfWaiting, queueRecord } from '@slate/shared/queue';
+import { deskLimits, waitingChange } from '@slate/shared/desk-rules';
+import { queueRecord } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
 import type { Damage } from '../bridge.ts';
 import { seal, sealBytes, tagBytes, unseal } from './seal.ts';
@@ -42,11 +43,6 @@ export function frame(key: Buffer, desk: string, end: End, records: readonly Que
   const bytes = Buffer.concat([clear, check, sealed]);
   return { bytes, end: { at: end.at + bytes.length, frames: end.frames + 1, tag: tagOf(sealed) } };
 }
-
-export const waitingChange = (records: readonly QueueRecord[]) =>
-  records.reduce((sum, record) => sum + changeOfWaiting(record), 0);
-
-export type Framed = ReturnType<typeof frame>;
 
 type Found = { kind: 'frame'; change: number; clear: Buffer; sealed: Buffer } | { kind: 'cut' | 'broken' };
 
@@ -125,9 +121,6 @@ export function countWaiting(bytes: Buffer): number | null {
 /** Whether a log was begun and nothing was ever written to it. */
 export const isUnused = (bytes: Buffer) => bytes.length === headerBytes;
 
-/** As many records per frame as one append has. */
-const perFrame = 100;
-
 /** The bytes of a log with these records. */
 export function newLog(desk: string, key: Buffer, records: readonly QueueRecord[], waiting: number) {
   const sealed = seal(key, aboutHeader(desk), Buffer.alloc(0));
@@ -135,6 +128,7 @@ export function newLog(desk: string, key: Buffer, records: readonly QueueRecord[
   let end: End = { at: headerBytes, frames: 0, tag: tagOf(sealed) };
   // The first frame also stands for the requests that these ones took the place of.
   let change = waiting - waitingChange(records);
+  const { recordsPerFrame: perFrame } = deskLimits;
   for (let at = 0; at < records.length; at += perFrame) {
     const some = records.slice(at, at + perFrame);
     const next = frame(key, desk, end, some, change + waitingChange(some));

@@ -3,27 +3,21 @@
  * in `desk-log-format.ts`.
  */
 import { dirname } from 'node:path';
+import {
+  appendRefusal,
+  deskLockedMeanwhile,
+  rewriteAt,
+  rewriteLaterAt,
+  waitingChange,
+} from '@slate/shared/desk-rules';
 import { stillNeeded } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
 import { Refused } from '../bridge.ts';
 import type { Damage } from '../bridge.ts';
 import { diskRefusal, replaceFile, writeWhole } from './disk.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { frame, newLog, readLog, waitingChange } from './desk-log-format.ts';
-import type { Framed } from './desk-log-format.ts';
+import { frame, newLog, readLog } from './desk-log-format.ts';
 import type { Log } from './log.ts';
-
-export const limits = {
-  /** Requests that wait, and bytes: beyond this, nothing more can be asked for. */
-  waiting: 10_000,
-  bytes: 32 * 1024 * 1024,
-  /** What is already asked for can still be sent, answered and closed. */
-  reserveBytes: 32 * 1024 * 1024,
-  /** One append. A command has at most 64 kB. */
-  frameBytes: 8 * 1024 * 1024,
-};
-/** A log smaller than this is not rewritten while it is in use. */
-const smallBytes = 64 * 1024;
 
 export type DeskLog = {
   records(): readonly QueueRecord[];
@@ -56,7 +50,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   /** The file ends with the last confirmed append. Otherwise it is repaired before anything is written. */
   let isSound = damage === null;
   let mustKeepBroken = damage?.kind === 'broken';
-  let rewriteAt = 0;
+  let nextRewriteAt = 0;
   let isClosed = false;
   let queue: Append[] = [];
   let working = Promise.resolve();
@@ -108,15 +102,6 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     }
   }
 
-  function refusalOf(added: readonly QueueRecord[], { bytes, end: next }: Framed, nextWaiting: number) {
-    const asks = added.some(({ type }) => type === 'asked');
-    if (isClosed) return locked;
-    if (bytes.length > limits.frameBytes) return tooLarge;
-    if (asks && nextWaiting > limits.waiting) return tooMany;
-    if (next.at > limits.bytes + (asks ? 0 : limits.reserveBytes)) return full;
-    return undefined;
-  }
-
   /** One write and one sync for all appends that have arrived since the last one. */
   async function write(batch: readonly Append[]) {
     const parts: Buffer[] = [];
@@ -127,7 +112,9 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
       // Sealed before anything is awaited: a desk that is closed meanwhile no longer has its key.
       const change = waitingChange(append.records);
       const framed = frame(key, desk, next, append.records, change);
-      const refusal = refusalOf(append.records, framed, nextWaiting + change);
+      const { length: bytes } = framed.bytes;
+      const after = { bytes, total: framed.end.at, waiting: nextWaiting + change };
+      const refusal = isClosed ? deskLockedMeanwhile : appendRefusal(append.records, after);
       if (refusal !== undefined) {
         append.reject(new Refused(refusal));
         continue;
@@ -158,7 +145,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   /** Rewrites the log without what is no longer needed. */
   async function rewrite() {
     const needed = stillNeeded(records);
-    rewriteAt = end.at < limits.bytes ? Math.min(2 * end.at + smallBytes, limits.bytes) : end.at + smallBytes;
+    nextRewriteAt = rewriteLaterAt(end.at);
     if (needed.length === records.length) return;
     const { bytes, end: newEnd } = newLog(desk, key, needed, waiting);
     await checkUntouched();
@@ -173,7 +160,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     identity = (await disk.stat(path)).file;
     await disk.syncFolder(dirname(path));
     isSound = true;
-    rewriteAt = Math.min(2 * end.at + smallBytes, limits.bytes);
+    nextRewriteAt = rewriteAt(end.at);
   }
   const tryToRewrite = () =>
     rewrite().catch((error: unknown) => log.error('The log of a desk could not be rewritten.', error));
@@ -183,7 +170,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
       const batch = queue;
       queue = [];
       await write(batch);
-      if (isSound && !isClosed && end.at >= rewriteAt) await tryToRewrite();
+      if (isSound && !isClosed && end.at >= nextRewriteAt) await tryToRewrite();
     }
   }
 
@@ -204,9 +191,5 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   };
 }
 
-const locked = 'Nothing was saved: the desk was locked meanwhile. Unlock it, then try again.';
-const tooLarge = 'Nothing was saved: this is too large to be kept at this desk.';
-const tooMany = `Nothing was saved: ${limits.waiting.toLocaleString('en-US')} requests wait at this desk already. Send or discard some first.`;
-const full = 'Nothing was saved: the log of this desk is full. Send or discard some requests first.';
 const touched =
   'Nothing was saved: something else has changed this desk’s log on the disk. Close every other Slate on this workstation, then sign in again.';

@@ -2,6 +2,14 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import {
+  canUnlock,
+  deskIsReadable,
+  deskLocked,
+  registeredAgain,
+  unlockUntil,
+  waitAfter,
+} from '@slate/shared/desk-rules';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { Refused } from '../bridge.ts';
@@ -15,13 +23,10 @@ import type {
 } from '../bridge.ts';
 import {
   areLimitsGenuine,
-  canUnlock,
   newKey,
   openOffline,
   openOnline,
   readKeys,
-  unlockUntil,
-  waitAfter,
   wrapKey,
   writeKeys,
 } from './desk-keys.ts';
@@ -207,8 +212,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     const { personId, siteId, email, name, siteName, device } = input;
     const address = currentServer();
     const place = placeOf(folder, address, input);
-    if (readCard(place, address)?.device !== device)
-      throw new Refused('This workstation is registered again. Sign in once more.');
+    if (readCard(place, address)?.device !== device) throw new Refused(registeredAgain);
     const found: Named = { server: address, personId, siteId, device, names: { email, name, siteName } };
     const desk = bindingOf(found);
     const read = readKeys(fileOf(place, 'keys'), safe);
@@ -370,7 +374,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
   let savingBoard: Promise<unknown> = Promise.resolve();
 
   function current(): Open {
-    if (!open) throw new Refused('Nothing was saved: the desk is locked. Unlock it, then try again.');
+    if (!open) throw new Refused(deskLocked);
     return open;
   }
 
@@ -415,7 +419,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     setDeskAside: (of) =>
       inTurn(async () => {
         const place = placeOf(folder, currentServer(), of);
-        if (!unreadable.has(place)) throw new Refused('This desk can be read, so it stays where it is.');
+        if (!unreadable.has(place)) throw new Refused(deskIsReadable);
         const kept = asideOf(place);
         await rename(place, kept);
         await disk.syncFolder(dirname(place));

@@ -1,0 +1,75 @@
+import { changeOfWaiting } from './queue.ts';
+import type { QueueRecord } from './queue.ts';
+
+// Rules that hold for every desk, whether the desktop program keeps it in files or a browser in its database. No I/O here.
+
+export const deskLimits = {
+  /** Requests that wait, and bytes: beyond this, nothing more can be asked for. */
+  waiting: 10_000,
+  bytes: 32 * 1024 * 1024,
+  /** What is already asked for can still be sent, answered and closed. */
+  reserveBytes: 32 * 1024 * 1024,
+  /** One append. A command has at most 64 kB. */
+  frameBytes: 8 * 1024 * 1024,
+  /** Records of one append. */
+  recordsPerFrame: 100,
+};
+/** A log smaller than this is not rewritten while it is in use. */
+const smallBytes = 64 * 1024;
+
+/** A log of this size is rewritten again when it has this size. */
+export const rewriteAt = (bytes: number): number => Math.min(2 * bytes + smallBytes, deskLimits.bytes);
+/** The same after nothing could be left out. */
+export const rewriteLaterAt = (bytes: number): number =>
+  bytes < deskLimits.bytes ? rewriteAt(bytes) : bytes + smallBytes;
+
+export const waitingChange = (records: readonly QueueRecord[]): number =>
+  records.reduce((sum, record) => sum + changeOfWaiting(record), 0);
+
+/** Why a log does not take these records, as a sentence. `bytes`: of this append; `total` and `waiting`: after it. */
+export function appendRefusal(
+  records: readonly QueueRecord[],
+  { bytes, total, waiting }: { bytes: number; total: number; waiting: number },
+): string | undefined {
+  const asks = records.some(({ type }) => type === 'asked');
+  if (bytes > deskLimits.frameBytes) return tooLarge;
+  if (asks && waiting > deskLimits.waiting) return tooMany;
+  if (total > deskLimits.bytes + (asks ? 0 : deskLimits.reserveBytes)) return full;
+  return undefined;
+}
+
+export const deskLocked = 'Nothing was saved: the desk is locked. Unlock it, then try again.';
+export const deskLockedMeanwhile =
+  'Nothing was saved: the desk was locked meanwhile. Unlock it, then try again.';
+const tooLarge = 'Nothing was saved: this is too large to be kept at this desk.';
+const tooMany = `Nothing was saved: ${deskLimits.waiting.toLocaleString('en-US')} requests wait at this desk already. Send or discard some first.`;
+const full = 'Nothing was saved: the log of this desk is full. Send or discard some requests first.';
+export const registeredAgain = 'This workstation is registered again. Sign in once more.';
+export const deskIsReadable = 'This desk can be read, so it stays where it is.';
+
+/** What of the keys says how long the password opens a desk. */
+type UnlockLimits = { offline: { signedInAt: number } | null; offlineHours: number };
+
+/** When the password stops to open the desk; null: it does not. */
+export const unlockUntil = ({ offline, offlineHours }: UnlockLimits): number | null =>
+  offline && offlineHours > 0 ? offline.signedInAt + offlineHours * 3_600_000 : null;
+
+/** Whether the password opens the desk at this time. A clock set back does not make the time longer. */
+export function canUnlock(limits: UnlockLimits, now: number): boolean {
+  const until = unlockUntil(limits);
+  return (
+    until !== null &&
+    limits.offline !== null &&
+    Math.abs(now - limits.offline.signedInAt) < until - limits.offline.signedInAt
+  );
+}
+
+/** Authenticated with the key, so that time and hours cannot be changed without it. */
+export const textOfLimits = ({ offline, offlineHours }: UnlockLimits): string =>
+  `${offlineHours} hours since ${offline?.signedInAt}`;
+
+const longestWaitMs = 15 * 60_000;
+
+/** How long after a wrong password the next attempt is refused: 1 s, doubled with each, at most 15 minutes. */
+export const waitAfter = (count: number): number =>
+  count === 0 ? 0 : Math.min(1000 * 2 ** (count - 1), longestWaitMs);
