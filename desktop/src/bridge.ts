@@ -123,7 +123,8 @@ const openDeskInput = z.strictObject({
 });
 export type OpenDeskInput = z.infer<typeof openDeskInput>;
 const openDeskResult = z.discriminatedUnion('result', [
-  z.strictObject({ result: z.literal('opened'), desk }),
+  /** `mayVanish`: this desk was begun just now, where nothing promises that it is kept. */
+  z.strictObject({ result: z.literal('opened'), desk, mayVanish: z.boolean() }),
   unreadable,
 ]);
 export type OpenDeskResult = z.infer<typeof openDeskResult>;

@@ -42,6 +42,8 @@ export function createFakeDesks() {
   let kept: { desk: FakeDesk; usedAt: number } | null = null;
   /** The next write is refused with this sentence. */
   let refusal: string | null = null;
+  /** Nothing promises to keep the next desk. */
+  let mayVanish = false;
 
   const nameOf = ({ personId, siteId }: DeskOf) => `${personId} ${siteId}`;
   const begin = (desk: FakeDesk): Desk => {
@@ -95,7 +97,7 @@ export function createFakeDesks() {
       if (hours === 0) desk.offline = null;
       else if (password !== null)
         desk.offline = { password, hours, signedInAt: Date.now(), wrong: 0, wrongAt: 0 };
-      return Promise.resolve({ result: 'opened', desk: begin(desk) });
+      return Promise.resolve({ result: 'opened', desk: begin(desk), mayVanish });
     },
     unlockDesk: async ({ email, password }) => {
       const desk = [...disk.values()].find(({ names }) => names?.email === email);
@@ -180,10 +182,13 @@ export function createFakeDesks() {
     refuseToSave: (sentence: string | null) => {
       refusal = sentence;
     },
+    vanish: () => {
+      mayVanish = true;
+    },
     clear: () => {
       disk.clear();
       put.clear();
-      [open, kept, refusal] = [null, null, null];
+      [open, kept, refusal, mayVanish] = [null, null, null, false];
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { launch } from '../helpers/browser/browser.ts';
@@ -12,7 +12,11 @@ import { createConsoles } from '../helpers/console/console.ts';
 
 const why = /You’ve been offline since \d\d:\d\d\. You can’t make changes until the server answers again/;
 
-describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
+/** A browser that keeps nothing for pages: then there is no desk, and nothing is queued. */
+const keepNothing = (page: Page) =>
+  page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
+
+describe.skipIf(inject('chromium') === null)('cut off from the server, without a desk', () => {
   let browser: Browser;
   let house: ConsoleHouse;
   let cable: Cable;
@@ -37,7 +41,11 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     const hospital = await house.newHospital();
     const desk = bookings(await house.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
-    const opened = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    const opened = await consoles.open({
+      as: hospital.accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      before: keepNothing,
+    });
     opened.watched.expectLossOfServer();
     await opened.cell(item.id).waitFor();
     await expect.poll(opened.connection).toBe('Live');

@@ -223,7 +223,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       const key = Buffer.from(opened.key);
       await renewKeys(place, found, input, key, read.kind === 'keys' ? read.keys : null);
       key.fill(0);
-      return { result: 'opened', desk: describe(opened) };
+      return { result: 'opened', desk: describe(opened), mayVanish: false };
     }
     await forget();
     if (read.kind === 'unreadable') return cannotOpen(place, read.why);
@@ -236,7 +236,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       await storeKeys(place, await wrapFor(input, desk, key, null));
       await writeCard(place, found);
       const begun = await openWith(key, found, place);
-      return begun ? { result: 'opened', desk: begun } : cannotOpen(place, 'damaged');
+      return begun ? { result: 'opened', desk: begun, mayVanish: false } : cannotOpen(place, 'damaged');
     }
 
     // A server that was set up anew gives another secret; the password still opens the desk.
@@ -250,7 +250,7 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
       if (!opened) return cannotOpen(place, 'damaged');
       unreadable.delete(place);
       await renewKeys(place, found, input, key, read.keys);
-      return { result: 'opened', desk: opened };
+      return { result: 'opened', desk: opened, mayVanish: false };
     } finally {
       key.fill(0);
     }

@@ -3,6 +3,8 @@ import { id } from '@slate/shared/fields';
 import { areCompatible, protocolHeader, protocols, readProtocols } from '@slate/shared/protocol';
 import { z } from 'zod';
 import type { Bridge, EventData, ServerTrial } from '../../../bridge.ts';
+import { createBrowserDesks } from './browser-desk.ts';
+import { takeLock } from './browser-locks.ts';
 
 declare global {
   interface ImportMetaEnv {
@@ -47,16 +49,7 @@ export function createBrowserShell(): Bridge {
       storage().removeItem(sessionKey);
       return Promise.resolve();
     },
-    deskDevice: refuse,
-    openDesk: refuse,
-    unlockDesk: () => Promise.resolve({ result: 'impossible', why: 'nobody' }),
-    resumeDesk: () => Promise.resolve(null),
-    closeDesk: () => Promise.resolve(),
-    appendToLog: refuse,
-    saveBoard: refuse,
-    desks: () => Promise.resolve([]),
-    setDeskAside: refuse,
-    eraseDesk: refuse,
+    ...createBrowserDesks(),
     // The page shows its own toasts; a browser notification would need a permission.
     notify: () => Promise.resolve(),
     print: () => {
@@ -69,8 +62,6 @@ export function createBrowserShell(): Bridge {
   };
 }
 
-/** After a reload, the old page of this tab may take this long to release its lock. */
-const lockTimeoutMs = 1_500;
 let isCopy = false;
 /** Whether this tab is a copy of one that is still open and signed in. */
 export const isCopiedTab = () => isCopy;
@@ -90,16 +81,7 @@ async function discardCopiedSession(): Promise<void> {
   await takeTabLock(tab);
 }
 
-const takeTabLock = (tab: string) =>
-  new Promise<boolean>((resolve) => {
-    const keepLock = () => {
-      resolve(true);
-      return new Promise<never>(() => {});
-    };
-    navigator.locks
-      .request(`${tabKey} ${tab}`, { signal: AbortSignal.timeout(lockTimeoutMs) }, keepLock)
-      .catch(() => resolve(false));
-  });
+const takeTabLock = async (tab: string) => (await takeLock(`${tabKey} ${tab}`)) !== null;
 
 const trialMs = 5_000;
 

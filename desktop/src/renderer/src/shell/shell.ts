@@ -15,6 +15,6 @@ export const isCopy = () => !isDesktop && isCopiedTab();
 /** Whether this is a wall board in a browser. It stays signed in, so only the role that sees no patients may use it. */
 export const isWallScreen = () => !isDesktop && isWallAddress();
 /** Whether a person's work can be kept here while the server is unreachable. */
-export const keepsDesks = isDesktop;
+export const keepsDesks = isDesktop || globalThis.indexedDB !== undefined;
 
 export type { Desk, DeskOf, DeskSummary, UnlockDeskResult } from '../../../bridge.ts';

@@ -30,9 +30,13 @@ const set = (state: Partial<State>) => entryStore.setState(state);
 
 export const lookAtDesks = async () => set({ desks: await shell.desks().catch(() => []) });
 
-/** Why this desk did not let the person in. `no_board`: there is no board to show, or it is of another version. */
+/**
+ * Why this desk did not let the person in. `no_board`: there is no board to show, or it is of another version. `refused`: a
+ * sentence of the program or browser, for example that another one has the desk open.
+ */
 export type NotLetIn =
   | Extract<UnlockDeskResult, { waitMs: number }>
+  | { result: 'refused'; why: string }
   | { result: 'impossible'; why: Extract<UnlockDeskResult, { why: string }>['why'] | 'no_board' };
 export type Entered = SignIn | { kind: 'not_let_in'; answer: NotLetIn };
 
@@ -81,7 +85,9 @@ async function entering(password: string, attempt: () => Promise<SignIn>): Promi
 const unlock = (email: string, password: string): Promise<Entered> =>
   inTurn(async () => {
     const before = session.sessionStore.getState();
-    const answer = await shell.unlockDesk({ email, password });
+    const answer = await shell
+      .unlockDesk({ email, password })
+      .catch((error: Error) => ({ result: 'refused' as const, why: error.message }));
     if (answer.result !== 'opened') return { kind: 'not_let_in', answer };
     if (session.sessionStore.getState() === before && enter(answer.desk)) return { kind: 'done' };
     await shell.closeDesk();
@@ -185,7 +191,10 @@ async function open(now: SignedIn, place: DeskOf, password: string | null) {
   });
   if (!isStillHere()) return;
   if (answer.result === 'unreadable') set({ unreadable: { place, why: answer.why, kept: answer.kept } });
-  else if (!deskStore.getState().desk) begin(answer.desk, now.site.timeZone);
+  else {
+    if (answer.mayVanish) toast(words.mayVanish, { stays: true });
+    if (!deskStore.getState().desk) begin(answer.desk, now.site.timeZone);
+  }
   await lookAtDesks();
 }
 

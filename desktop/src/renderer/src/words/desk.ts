@@ -22,6 +22,9 @@ export const deskWords = {
   noDesk: (why: string) =>
     `You can work, but not without the network: ${why || 'this workstation can’t keep your work.'}`,
   left: 'The screen was locked, or the person or the site changed, before it was saved.',
+  /** Said when a desk begins in a browser. */
+  mayVanish:
+    'If the server can’t be reached, your requests wait in this browser. It may delete them when it runs out of space, and a private window deletes them when you close it. Don’t close Slate before they are sent. The desktop program keeps them safely.',
   boardNotSaved: (why: string) =>
     `Couldn’t save the board at this workstation, so without the network it will show an older one. ${why}`,
 

@@ -24,6 +24,7 @@ export function usePassword(email: string, refusal?: string) {
       return isWrong && refusal !== undefined ? refusal : words.refused(outcome.problem);
     }
     const { answer } = outcome;
+    if (answer.result === 'refused') return answer.why;
     if (answer.result === 'impossible') return deskWords.notLetIn[answer.why];
     setWaitUntil(performance.now() + answer.waitMs);
     return null;

@@ -1,0 +1,93 @@
+/**
+ * The database of the desks of a browser. When `transact` resolves, everything is on the disk; when it rejects, nothing is,
+ * and the error is a sentence for the person.
+ */
+const storeNames = ['cards', 'keys', 'logs', 'frames', 'boards'] as const;
+export type Stores = Record<(typeof storeNames)[number], IDBObjectStore>;
+
+/** A refusal with its sentence, which is shown as it is. */
+export class Refused extends Error {}
+
+let opening: Promise<IDBDatabase> | undefined;
+
+function openDatabase(): Promise<IDBDatabase> {
+  opening ??= new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('slate.desks', 1);
+    request.addEventListener('upgradeneeded', () => {
+      for (const name of storeNames) request.result.createObjectStore(name);
+    });
+    request.addEventListener('success', () => {
+      const database = request.result;
+      const forget = () => (opening = undefined);
+      // The browser closes it too, when the person deletes the data of the page.
+      database.addEventListener('close', forget);
+      database.addEventListener('versionchange', () => {
+        database.close();
+        forget();
+      });
+      resolve(database);
+    });
+    request.addEventListener('error', () => reject(request.error ?? new Error('It could not be opened.')));
+  }).catch((error: unknown) => {
+    opening = undefined;
+    console.info('The database of the desks could not be opened.', error);
+    throw new Refused(notKept);
+  });
+  return opening;
+}
+
+/** The answer of a read. Within a transaction, await nothing else. */
+export const answerOf = <Value>(request: IDBRequest<Value>): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error('A read failed.')));
+  });
+
+/** Runs one transaction: everything that `work` writes, or nothing of it. */
+export async function transact<Result>(
+  mode: 'readonly' | 'readwrite',
+  work: (stores: Stores) => Result | Promise<Result>,
+): Promise<Result> {
+  const database = await openDatabase();
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      // Otherwise it would be called complete before it is on the disk.
+      const transaction = database.transaction(storeNames, mode, { durability: 'strict' });
+      const stores = Object.fromEntries(storeNames.map((name) => [name, transaction.objectStore(name)]));
+      const working = (async () => work(stores as Stores))();
+      let failure: unknown;
+      working.catch((error: unknown) => {
+        failure ??= error;
+        try {
+          transaction.abort();
+        } catch {
+          // It is already aborted.
+        }
+      });
+      transaction.addEventListener('complete', () => resolve(working));
+      // A failed request is an error and then an abort. A commit that fails, on a full disk say, is an abort alone.
+      transaction.addEventListener('error', ({ target }) => {
+        failure ??= (target as IDBRequest | IDBTransaction).error;
+      });
+      transaction.addEventListener('abort', () => reject(reasonOf(failure ?? transaction.error)));
+    });
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+const reasonOf = (error: unknown) =>
+  error instanceof Error ? error : new Error('The transaction was aborted.', { cause: error });
+
+function refusalOf(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  console.info('The database of the desks could not be read or written.', error);
+  return new Refused(error instanceof Error && error.name === 'QuotaExceededError' ? noSpace : failed);
+}
+
+const notKept =
+  'This browser keeps nothing for this page, perhaps because of its settings. Tell IT, or use the desktop program.';
+const noSpace =
+  'Nothing was saved: this browser has no space left for Slate. Free some space on the disk, then try again.';
+const failed =
+  'Nothing was saved: this browser could not read or write its data. Try again, and tell IT if it happens again.';

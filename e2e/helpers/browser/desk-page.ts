@@ -1,0 +1,90 @@
+/** Pages that have the desks of a browser and nothing else. They can be called like the bridge. */
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { build } from 'vite';
+import type { BrowserDesks } from '../../../desktop/src/renderer/src/shell/browser-desk.ts';
+
+declare global {
+  var desks: BrowserDesks;
+  /** Reads or changes the database behind the back of the desks. Resolves with the result of the returned request. */
+  var inDesks: <Value>(act: (stores: DeskStores) => IDBRequest<Value> | void) => Promise<Value>;
+  /** Aborts the next transaction that adds a record, before or after it was added. */
+  var abortNextAppend: (when: 'before' | 'after') => void;
+  /** The writing transactions from now on. */
+  var watchWrites: () => { durability: string; isComplete: boolean }[];
+}
+export const storeNames = ['cards', 'keys', 'logs', 'frames', 'boards'] as const;
+export type DeskStores = Record<(typeof storeNames)[number], IDBObjectStore>;
+
+const tools = `
+  globalThis.inDesks = (act) => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('slate.desks', 1);
+    opening.onsuccess = () => {
+      const names = ${JSON.stringify(storeNames)};
+      const transaction = opening.result.transaction(names, 'readwrite', { durability: 'strict' });
+      const request = act(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
+      transaction.oncomplete = () => {
+        opening.result.close();
+        resolve(request?.result);
+      };
+      transaction.onabort = () => reject(transaction.error);
+    };
+  });
+  globalThis.abortNextAppend = (when) => {
+    const { add } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.add = function (...input) {
+      IDBObjectStore.prototype.add = add;
+      const request = add.apply(this, input);
+      if (when === 'before') this.transaction.abort();
+      else request.onsuccess = () => this.transaction.abort();
+      return request;
+    };
+  };
+  globalThis.watchWrites = () => {
+    const writes = [];
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...input) {
+      const made = transaction.apply(this, input);
+      const write = { durability: made.durability, isComplete: false };
+      if (made.mode === 'readwrite') writes.push(write);
+      made.addEventListener('complete', () => (write.isComplete = true));
+      return made;
+    };
+    return writes;
+  };
+`;
+
+/** Not a server: the context answers for it. Browsers treat the name as safe. */
+export const deskOrigin = 'http://localhost:9';
+
+const shell = join(import.meta.dirname, '../../../desktop/src/renderer/src/shell');
+
+/** The script that makes the desks of a page. */
+export async function bundleDesks(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      minify: false,
+      target: 'chrome130',
+      lib: { entry: join(shell, 'browser-desk.ts'), formats: ['iife'], name: 'shell' },
+    },
+  });
+  const [output] = [built].flat();
+  if (!output || !('output' in output)) throw new Error('There is no bundle.');
+  const { code } = output.output[0];
+  return `${tools}\n${code}\nglobalThis.desks = shell.createBrowserDesks();`;
+}
+
+/** Every page of this address has them. */
+export async function serveDesks(context: BrowserContext, script: string): Promise<void> {
+  const body = `<!doctype html><title>Desks</title><script>${script}</script>`;
+  await context.route(`${deskOrigin}/**`, (route) => route.fulfill({ contentType: 'text/html', body }));
+}
+
+export async function openDeskPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(deskOrigin);
+  return page;
+}
