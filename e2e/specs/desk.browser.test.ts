@@ -1,0 +1,88 @@
+/** A browser without the server, in the whole console: what BQ says of the page. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { launchWithProfile } from '../helpers/browser/browser.ts';
+import { layCable } from '../helpers/cable.ts';
+import type { Cable } from '../helpers/cable.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { partsOf } from '../helpers/console/console.ts';
+import { filesWith } from '../helpers/console/files-with.ts';
+
+const patient = 'DEMO-KEEP-SECRET';
+
+describe.skipIf(inject('chromium') === null)('a browser without the server', () => {
+  let house: ConsoleHouse;
+  let cable: Cable;
+  let profile: string;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    house = await openConsoleHouse({ servers: 1 });
+    cable = await layCable(house.servers[0]?.url ?? '');
+  });
+  beforeEach(async () => {
+    profile = mkdtempSync(join(tmpdir(), 'slate-profile-'));
+    context = await launchWithProfile(profile);
+    page = await context.newPage();
+  });
+  afterEach(async () => {
+    cable.putBack();
+    await context?.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  afterAll(async () => {
+    await cable?.end();
+    await house?.end();
+  });
+
+  test('BQ4 BQ6 BQ7 queues, locks, unlocks, and does everything once when the server is back', async () => {
+    const hospital = await house.newHospital();
+    const other = bookings(await house.as(hospital.users.second), hospital);
+    const item = await other.book({ start: at('08:00'), title: 'Total hip', patientRef: patient });
+    const account = hospital.accounts.coordinator;
+    await page.goto(`${cable.url}/#/case/${item.id}`);
+    const parts = partsOf(page);
+    await parts.signIn(account);
+    await parts.cell(item.id).waitFor();
+    await expect.poll(parts.connection).toBe('Live');
+    await page.getByText('a private window deletes them when you close it').waitFor();
+
+    cable.pull();
+    await expect.poll(parts.connection).toBe('Offline since');
+    const box = await parts.cell(item.id).boundingBox();
+    if (!box) throw new Error('The case is not in view.');
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 140, box.y + 12, { steps: 5 });
+    await page.mouse.up();
+    await page
+      .getByText(/^Requested, not done yet: Move Total hip/)
+      .first()
+      .waitFor();
+
+    await parts.grid.press('l');
+    await page.getByRole('heading', { level: 1, name: 'Locked' }).waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(account.password);
+    await page.getByRole('button', { name: 'Unlock', exact: true }).click();
+    await page.getByRole('main', { name: /^Board, as of \d\d:\d\d$/ }).waitFor();
+
+    cable.putBack();
+    const asks = page.getByRole('region', { name: 'Sign in again' });
+    await asks.waitFor({ timeout: 30_000 });
+    expect(await asks.textContent()).toContain('Enter your password to send 1 request.');
+    await asks.getByRole('textbox', { name: 'Password' }).fill(account.password);
+    await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
+    await expect.poll(parts.connection, { timeout: 30_000 }).toBe('Live');
+    await expect.poll(async () => (await other.read(item.id)).version).toBe(item.version + 1);
+    expect((await other.read(item.id)).start).not.toBe(item.start);
+    for (const secret of [patient, 'Total hip', account.password])
+      expect(filesWith(profile, secret)).toEqual([]);
+  });
+});
