@@ -8,7 +8,7 @@ import { deskNow } from '../stores/desk.ts';
 import { addIntent, dropIntent, settleIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
 import { isQueueBusy, isWaiting, queueStore, requestNow } from '../stores/queue.ts';
-import { meNow, sessionStore } from '../stores/session.ts';
+import { meNow, needsNow, sessionStore } from '../stores/session.ts';
 import { enqueue, showResult, untilAnswered } from './queue.ts';
 
 /** The input of a command; the site is added here. */
@@ -44,7 +44,7 @@ const isAnswer = (outcome: Outcome<unknown>) =>
 
 /**
  * Gives one command to the server; a command leaves the console here or from the queue. It goes into the queue while the
- * server is out of reach, while others wait there, and when it gets no answer: always under the same key, so the server does
+ * server is out of reach or wants a password first, while others wait there, and when it gets no answer: always under the same key, so the server does
  * it once. Until the board shows the result, its intent is in the store.
  */
 export async function post<Name extends CommandName>(
@@ -55,7 +55,7 @@ export async function post<Name extends CommandName>(
   if (sessionStore.getState().status !== 'signed_in' || cutOffReason() !== null) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
-  const isNext = !isCutOff() && !isQueueBusy();
+  const isNext = !isCutOff() && needsNow() === null && !isQueueBusy();
   addIntent({ key, name, cases: about.cases ?? [], sentAt: performance.now(), isSettled: false });
   const answer = await answerTo(key, name, input, { ...about, isNext });
   if (content && answer.kind !== 'unreachable' && answer.kind !== 'queued') keysOfContent.delete(content);
@@ -92,7 +92,7 @@ async function answerTo<Name extends CommandName>(
     }
   }
   // It is shown later what became of it: nobody waits for the answer.
-  const isHalted = isCutOff() || queueStore.getState().trouble !== null;
+  const isHalted = isCutOff() || needsNow() !== null || queueStore.getState().trouble !== null;
   if (desk && (isHalted || deskNow() !== desk)) return { kind: 'queued', id: key };
   const answer = await untilAnswered(key);
   return answer.kind === 'queued' ? { kind: 'queued', id: key } : answer;

@@ -396,6 +396,21 @@ test('QU12 a request that may have been done is not taken back: the person can o
   expect(states()).toEqual(['expired']);
 });
 
+test('QU7 so does a command in a session that the server has not accepted yet', async () => {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
+  act(() => {
+    sessionStore.setState({ ...session, needs: 'password' }, true);
+    setConnection({ status: 'reconnecting', since: Date.parse(at('05:58')) });
+  });
+  await act(() => moveTo(knee, there));
+  expect(hospital.sent).toEqual([]);
+  expect(texts()).toEqual([expect.stringMatching(/^Requested, not done yet: Move Knee/)]);
+  act(() => sessionStore.setState(session, true));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+});
+
 test('QU12 a milestone that is sent later says which resources others have claimed', async () => {
   const taken = {
     kind: 'case',
