@@ -251,6 +251,11 @@ export function replayQueue(): () => void {
     if (isNow && !wasReady) replay?.now();
     wasReady = isNow;
   };
+  /** What was unanswered before the desk was opened is saved, or could not be. */
+  const goOn = () => {
+    replay?.run();
+    for (const key of waiters.keys()) if (!requestNow(key)) tell(key, { kind: 'unreachable' });
+  };
   let of = '';
   let who = '';
   const begin = () => {
@@ -264,8 +269,7 @@ export function replayQueue(): () => void {
       wasReady = false;
       replay?.stop();
       replay = createReplayOfDesk();
-      // What was unanswered before the desk was opened is being saved.
-      void untilSaved().then(() => replay?.run());
+      void untilSaved().then(goOn);
     }
     look();
   };

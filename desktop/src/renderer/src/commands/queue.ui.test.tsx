@@ -355,6 +355,18 @@ test('QU14 what is unanswered when the desk is opened goes on in its log', async
   expect(texts()).toContain('Moved Knee to OR 2 14:00');
 });
 
+test('QU14 what is unanswered and cannot be saved when the desk is opened is said to be unanswered', async () => {
+  act(dropDesk);
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable', 'unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(states()).toEqual(['queued']));
+  openDesk();
+  vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
+  await act(() => moving);
+  expect(toastStore.getState().toasts).toMatchObject([{ about: 'unanswered', stays: true }]);
+});
+
 test('QU7 while something waits, the next command waits behind it', async () => {
   comeBack();
   hospital.answers.push('unreachable');
