@@ -247,22 +247,31 @@ async function takeAll(
   await offline.getByRole('banner').filter({ hasText: 'Live' }).waitFor();
   await server.stop();
   await offline.getByRole('region', { name: /^Offline since/ }).waitFor();
-  for (const phrase of ['move thyroidectomy to or 12 11:00', 'delay or 9 20 min', 'hold or 7 13:00 60 min']) {
+  async function run(phrase: string) {
     await offline.keyboard.press('Control+k');
-    await offline.getByRole('combobox').fill(phrase);
+    await offline.getByRole('dialog').getByRole('combobox').fill(phrase);
     await offline.keyboard.press('Enter');
     await delay(settleMs);
   }
+  async function dismissToasts() {
+    const dismiss = offline.getByRole('button', { name: 'Dismiss' });
+    while ((await dismiss.count()) > 0) await dismiss.first().click();
+  }
+  await run('hold or 7 10:50 50 min');
   await offline.keyboard.press('Enter');
+  await run('delay or 9 20 min');
+  await dismissToasts();
+  await run('move pacemaker to or 7 16:00');
   await take(offline, 'offline');
   await colleague.post(`${site}/holds`, {
-    roomId: idOf('Main OR 12'),
-    start: instantOf(date, '11:00', demoSite.timeZone),
-    procedureId: board.procedures.find(({ name }) => name === 'Myomectomy')?.id,
-    surgeonId: idOf('Yilmaz'),
+    roomId: idOf('Main OR 7'),
+    start: instantOf(date, '10:50', demoSite.timeZone),
+    minutes: 50,
+    title: 'Ventricular drain',
   });
   const back = await serve(new URL(url).port);
   await offline.getByText(/^Your requests were sent/).waitFor();
+  await dismissToasts();
   await offline.keyboard.press('Control+j');
   await takeAndClose(offline, 'requests');
   await elsewhere.stop();
