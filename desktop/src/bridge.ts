@@ -237,6 +237,21 @@ export type Bridge = {
   readonly on: <Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void) => () => void;
 };
 
+/** The part of it that keeps desks: the desktop program and the browser each do it in their own way. */
+export type DeskStore = Pick<
+  Bridge,
+  | 'deskDevice'
+  | 'openDesk'
+  | 'unlockDesk'
+  | 'resumeDesk'
+  | 'closeDesk'
+  | 'appendToLog'
+  | 'saveBoard'
+  | 'desks'
+  | 'setDeskAside'
+  | 'eraseDesk'
+>;
+
 /** The reply to a request between the processes. A refusal is a sentence for the person, without technical details. */
 export type Reply = { readonly value: unknown } | { readonly refused: string };
 /** Thrown by a handler to refuse a request with that sentence. Other errors only go to the log. */

@@ -1,8 +1,8 @@
 import { changeOfWaiting } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
-import type { Bridge, Desk, DeskOf, OpenDeskInput } from '../src/bridge.ts';
+import type { Desk, DeskOf, DeskStore, OpenDeskInput } from '../src/bridge.ts';
 
-/** What a desk has on the disk. */
+/** A desk on the disk. */
 export type FakeDesk = DeskOf & {
   device: string;
   names: { email: string; name: string; siteName: string } | null;
@@ -13,20 +13,6 @@ export type FakeDesk = DeskOf & {
   /** Why it cannot be read. */
   broken: 'key' | 'safe' | 'damaged' | null;
 };
-
-type Desks = Pick<
-  Bridge,
-  | 'deskDevice'
-  | 'openDesk'
-  | 'unlockDesk'
-  | 'resumeDesk'
-  | 'closeDesk'
-  | 'appendToLog'
-  | 'saveBoard'
-  | 'desks'
-  | 'setDeskAside'
-  | 'eraseDesk'
->;
 
 const hourMs = 3_600_000;
 
@@ -75,7 +61,7 @@ export function createFakeDesks() {
   const isOver = ({ offline }: FakeDesk) =>
     offline !== null && Date.now() - offline.signedInAt >= offline.hours * hourMs;
 
-  const bridge: Desks = {
+  const bridge: DeskStore = {
     deskDevice: (of) => {
       const known = disk.get(nameOf(of));
       if (known) return Promise.resolve(known.device);

@@ -7,7 +7,7 @@ export const deskLimits = {
   /** Requests that wait, and bytes: beyond this, nothing more can be asked for. */
   waiting: 10_000,
   bytes: 32 * 1024 * 1024,
-  /** What is already asked for can still be sent, answered and closed. */
+  /** For requests that are in the log already: they can still be sent, answered and closed. */
   reserveBytes: 32 * 1024 * 1024,
   /** One append. A command has at most 64 kB. */
   frameBytes: 8 * 1024 * 1024,
@@ -47,7 +47,7 @@ const full = 'Nothing was saved: the log of this desk is full. Send or discard s
 export const registeredAgain = 'This workstation is registered again. Sign in once more.';
 export const deskIsReadable = 'This desk can be read, so it stays where it is.';
 
-/** What of the keys says how long the password opens a desk. */
+/** The part of the keys that limits how long the password opens a desk. */
 type UnlockLimits = { offline: { signedInAt: number } | null; offlineHours: number };
 
 /** When the password stops to open the desk; null: it does not. */
@@ -71,5 +71,31 @@ export const textOfLimits = ({ offline, offlineHours }: UnlockLimits): string =>
 const longestWaitMs = 15 * 60_000;
 
 /** How long after a wrong password the next attempt is refused: 1 s, doubled with each, at most 15 minutes. */
-export const waitAfter = (count: number): number =>
+const waitAfter = (count: number): number =>
   count === 0 ? 0 : Math.min(1000 * 2 ** (count - 1), longestWaitMs);
+
+/** The wrong passwords since the last right one. */
+type Failures = { count: number; at: number };
+export type Attempt<Key> = { key: Key } | { key: null; result: 'wrong' | 'wait'; waitMs: number };
+
+/** Tries a password. Stores the attempt before it is made, so that ending the program does not save a wrong one. */
+export async function attemptPassword<Key>(
+  { count, at }: Failures,
+  store: (failures: Failures) => Promise<unknown>,
+  open: () => Promise<Key | null>,
+): Promise<Attempt<Key>> {
+  const now = Date.now();
+  const sinceMs = now - at;
+  const waitMs = waitAfter(count) - Math.max(0, sinceMs);
+  if (waitMs > 0) {
+    // The clock was set back: waiting begins now.
+    if (sinceMs < 0) await store({ count, at: now });
+    return { key: null, result: 'wait', waitMs };
+  }
+  await store({ count: count + 1, at: now });
+  const key = await open();
+  if (key === null) return { key: null, result: 'wrong', waitMs: waitAfter(count + 1) };
+  // If that cannot be stored, the next attempt may have to wait.
+  await store({ count: 0, at: 0 }).catch(() => {});
+  return { key };
+}

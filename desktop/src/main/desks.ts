@@ -3,19 +3,19 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  attemptPassword,
   canUnlock,
   deskIsReadable,
   deskLocked,
   registeredAgain,
   unlockUntil,
-  waitAfter,
 } from '@slate/shared/desk-rules';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { Refused } from '../bridge.ts';
 import type {
-  Bridge,
   Desk,
+  DeskStore,
   DeskSummary,
   OpenDeskInput,
   OpenDeskResult,
@@ -64,19 +64,7 @@ export type DesksDeps = {
   log: Log;
 };
 
-export type Desks = Pick<
-  Bridge,
-  | 'deskDevice'
-  | 'openDesk'
-  | 'unlockDesk'
-  | 'resumeDesk'
-  | 'closeDesk'
-  | 'appendToLog'
-  | 'saveBoard'
-  | 'desks'
-  | 'setDeskAside'
-  | 'eraseDesk'
-> & {
+export type Desks = DeskStore & {
   /** Somebody uses the console. */
   touch(): void;
 };
@@ -280,32 +268,12 @@ export function createDesks({ folder, server, safe, derive, disk, own, log }: De
     }
   }
 
-  type Attempt = { key: Buffer } | { key: null; result: 'wrong' | 'wait'; waitMs: number };
-
-  /** Counts the attempt on the disk before it is made, so that ending the program does not save a wrong one. */
-  async function tryPassword(
-    place: string,
-    keys: DeskKeys,
-    desk: string,
-    password: string,
-  ): Promise<Attempt> {
-    const { count, at } = keys.failures;
-    const now = Date.now();
-    const sinceMs = now - at;
-    const waitMs = waitAfter(count) - Math.max(0, sinceMs);
-    if (waitMs > 0) {
-      // The clock was set back: waiting begins now.
-      if (sinceMs < 0) await storeKeys(place, { ...keys, failures: { count, at: now } });
-      return { key: null, result: 'wait', waitMs };
-    }
-    await storeKeys(place, { ...keys, failures: { count: count + 1, at: now } });
-    const key = await openOffline(keys, desk, password, derive);
-    if (!key) return { key, result: 'wrong', waitMs: waitAfter(count + 1) };
-    await storeKeys(place, { ...keys, failures: { count: 0, at: 0 } }).catch((error: unknown) =>
-      log.error('A right password could not be noted: the next attempt may have to wait.', error),
+  const tryPassword = (place: string, keys: DeskKeys, desk: string, password: string) =>
+    attemptPassword(
+      keys.failures,
+      (failures) => storeKeys(place, { ...keys, failures }),
+      () => openOffline(keys, desk, password, derive),
     );
-    return { key };
-  }
 
   async function unlockDesk(email: string, password: string): Promise<UnlockDeskResult> {
     const impossible = (why: 'nobody' | 'too_long_ago' | 'switched_off' | 'unreadable') =>

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
-import type { BrowserDesks } from '../../../desktop/src/renderer/src/shell/browser-desk.ts';
+import type { DeskStore } from '../../../desktop/src/bridge.ts';
 
 declare global {
-  var desks: BrowserDesks;
+  var desks: DeskStore;
   /** Reads or changes the database behind the back of the desks. Resolves with the result of the returned request. */
   var inDesks: <Value>(act: (stores: DeskStores) => IDBRequest<Value> | void) => Promise<Value>;
   /** Aborts the next transaction that adds a record, before or after it was added. */

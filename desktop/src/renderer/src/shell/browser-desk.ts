@@ -4,19 +4,19 @@
  * browser stores as a key is readable on its disk.)
  */
 import {
+  attemptPassword,
   canUnlock,
   deskIsReadable,
   deskLocked,
   registeredAgain,
   unlockUntil,
-  waitAfter,
 } from '@slate/shared/desk-rules';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import type {
-  Bridge,
   Desk,
   DeskOf,
+  DeskStore,
   DeskSummary,
   OpenDeskInput,
   OpenDeskResult,
@@ -40,21 +40,7 @@ import type { DeskLog } from './browser-log.ts';
 import { importKey, seal, textBytes, textOf, unseal } from './browser-seal.ts';
 import type { Bytes } from './browser-seal.ts';
 
-export type BrowserDesks = Pick<
-  Bridge,
-  | 'deskDevice'
-  | 'openDesk'
-  | 'unlockDesk'
-  | 'resumeDesk'
-  | 'closeDesk'
-  | 'appendToLog'
-  | 'saveBoard'
-  | 'desks'
-  | 'setDeskAside'
-  | 'eraseDesk'
->;
-
-/** What is known of a desk without its key. The names are missing until it is first opened. */
+/** The part of a desk that can be read without its key. The names are missing until it is first opened. */
 const card = z.strictObject({
   personId: id,
   siteId: id,
@@ -88,7 +74,7 @@ async function readKeys({ keys }: Stores, place: string): Promise<KeysRead> {
 const storeKeys = (place: string, value: DeskKeys) =>
   transact('readwrite', ({ keys }) => void keys.put(value, place));
 
-export function createBrowserDesks(): BrowserDesks {
+export function createBrowserDesks(): DeskStore {
   let open: Open | null = null;
   /** The desks that could not be opened since the page was loaded. */
   const unreadable = new Set<string>();
@@ -196,7 +182,7 @@ export function createBrowserDesks(): BrowserDesks {
     const desk = bindingOf(found);
     const raw = await openOnline(keys, desk, secret);
     if (raw || password === null) return raw;
-    return (await tryPassword(placeOf(found), keys, desk, password)).raw;
+    return (await tryPassword(placeOf(found), keys, desk, password)).key;
   }
 
   async function begin(found: Named, input: OpenDeskInput, release: () => void) {
@@ -236,31 +222,12 @@ export function createBrowserDesks(): BrowserDesks {
     }
   }
 
-  type Attempt = { raw: Bytes } | { raw: null; result: 'wrong' | 'wait'; waitMs: number };
-
-  /** Counts the attempt on the disk before it is made, so that closing the tab does not save a wrong one. */
-  async function tryPassword(
-    place: string,
-    keys: DeskKeys,
-    desk: string,
-    password: string,
-  ): Promise<Attempt> {
-    const { count, at } = keys.failures;
-    const now = Date.now();
-    const sinceMs = now - at;
-    const waitMs = waitAfter(count) - Math.max(0, sinceMs);
-    if (waitMs > 0) {
-      // The clock was set back: waiting begins now.
-      if (sinceMs < 0) await storeKeys(place, { ...keys, failures: { count, at: now } });
-      return { raw: null, result: 'wait', waitMs };
-    }
-    await storeKeys(place, { ...keys, failures: { count: count + 1, at: now } });
-    const raw = await openOffline(keys, desk, password);
-    if (!raw) return { raw, result: 'wrong', waitMs: waitAfter(count + 1) };
-    // Otherwise the next attempt may have to wait.
-    await storeKeys(place, { ...keys, failures: { count: 0, at: 0 } }).catch(() => {});
-    return { raw };
-  }
+  const tryPassword = (place: string, keys: DeskKeys, desk: string, password: string) =>
+    attemptPassword(
+      keys.failures,
+      (failures) => storeKeys(place, { ...keys, failures }),
+      () => openOffline(keys, desk, password),
+    );
 
   /** The desks that were opened at least once. */
   const namedDesks = async (stores: Stores) => {
@@ -270,7 +237,7 @@ export function createBrowserDesks(): BrowserDesks {
     ]);
     return values.flatMap((value, at) => {
       const found = card.safeParse(value).data;
-      // What was put aside has another place.
+      // A desk that was set aside has another place.
       return found && isNamed(found) && placeOf(found) === places[at] ? [found] : [];
     });
   };
@@ -302,9 +269,9 @@ export function createBrowserDesks(): BrowserDesks {
       const read = await transact('readonly', (stores) => readKeys(stores, place));
       if (read.kind !== 'keys') return impossible('unreadable');
       const attempt = await tryPassword(place, read.keys, desk, password);
-      if (!attempt.raw) return { result: attempt.result, waitMs: attempt.waitMs };
-      const key = await importKey(attempt.raw);
-      attempt.raw.fill(0);
+      if (!attempt.key) return { result: attempt.result, waitMs: attempt.waitMs };
+      const key = await importKey(attempt.key);
+      attempt.key.fill(0);
       const isGenuine = await areLimitsGenuine(read.keys, desk, key);
       const opened = isGenuine ? await openWith(key, latest.found, place, release) : null;
       if (opened) return { result: 'opened', desk: opened };
