@@ -5,7 +5,7 @@ type Content = { cached: Buffer; durable: Buffer; number: number };
 
 /** A disk in memory. It can fail at any step, and lose everything that was not synced. */
 export type SimulatedDisk = Disk & {
-  /** What was asked of it, in order, such as `sync log`. */
+  /** Its operations in order, such as `sync log`. */
   steps: string[];
   /** Called before each step; it may throw. For `write`, the part before `bytes` is written first. */
   before: (step: string) => { bytes: number; error: Error } | undefined;

@@ -122,7 +122,7 @@ export async function askFor(
   }
 }
 
-/** What became of each request, comparable between two sites. */
+/** The outcome of each request, comparable between two sites. */
 export const outcomesOf = (requests: readonly Requested[]) =>
   requests.map(({ request: { title }, state, result }) => `${title}: ${state} ${codeOf(result)}`);
 const codeOf = (result: QueueResult | null) =>

@@ -93,7 +93,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     await close();
   }
 
-  /** What happens to the database of this desk, in the page. */
+  /** Changes the database of this desk, in the page. */
   const edit = (how: (at: string) => Promise<unknown>) => page.evaluate(how, place);
   const countOf = (name: keyof DeskStores) =>
     page.evaluate((store) => inDesks((stores) => stores[store].count()), name);

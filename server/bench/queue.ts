@@ -1,4 +1,4 @@
-/** What a queue adds: 200 commands replayed from the log of a desk, against the same commands sent one after another. */
+/** Measures the cost of a queue: 200 commands replayed from the log of a desk, against the same commands sent one after another. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -134,7 +134,7 @@ test('QU2 a shorter log tells the same about every open request', () => {
       const shorter = stillNeeded(before);
       expect(open(shorter)).toEqual(open(before));
       expect(stillNeeded(shorter)).toEqual(shorter);
-      // What is appended later means the same after either. Requests that are forgotten do not come back.
+      // Records that are appended later mean the same after either. Requests that are forgotten do not come back.
       const known = new Set(shorter.map((each) => (each.type === 'asked' ? each.request.id : each.id)));
       const appended = after.filter((each) =>
         each.type === 'asked'

@@ -1,11 +1,11 @@
-/** Where the desks of a workstation are: `<folder>/<server>/<site>_<person>`. No host of a server contains a `+`. */
+/** The folders of the desks of a workstation: `<folder>/<server>/<site>_<person>`. No host of a server contains a `+`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import type { DeskOf } from '../bridge.ts';
 
-/** What is known of a desk without its key. The names are missing until it is first opened. */
+/** The part of a desk that can be read without its key. The names are missing until it is first opened. */
 const card = z.strictObject({
   server: z.string(),
   personId: id,
@@ -18,7 +18,7 @@ export type Card = z.infer<typeof card>;
 export type Named = Card & { names: NonNullable<Card['names']> };
 export const isNamed = <Any extends Card>(found: Any): found is Any & Named => found.names !== null;
 
-/** What all that is encrypted at a desk is bound to. */
+/** Authenticated with everything that is encrypted at a desk. */
 export const bindingOf = ({ server, personId, siteId, device }: Card) =>
   `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
 
@@ -33,7 +33,7 @@ export const placeOf = (folder: string, server: string, of: DeskOf) =>
 const files = { card: 'desk.json', keys: 'keys', log: 'log', board: 'board' };
 export const fileOf = (place: string, name: keyof typeof files) => join(place, files[name]);
 
-/** Where a desk goes that is put aside. */
+/** The folder of a desk that is set aside. */
 export const asideOf = (place: string) =>
   `${place}${aside}${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
 const aside = '.aside-';

@@ -41,7 +41,7 @@ async function logWith(...appends: QueueRecord[][]) {
   return { disk, log: written };
 }
 const bytesOf = (disk: SimulatedDisk): Buffer => disk.file(path) ?? Buffer.alloc(0);
-/** What a program that starts now reads. */
+/** The contents as a program reads them that starts now. */
 async function readAgain(disk: SimulatedDisk, bytes = bytesOf(disk)) {
   const other = simulatedDisk();
   other.put(path, bytes);
@@ -49,7 +49,7 @@ async function readAgain(disk: SimulatedDisk, bytes = bytesOf(disk)) {
   return found && { records: found.records(), damage: found.damage };
 }
 
-/** Where each append ends in the file; first the end of the header. */
+/** The end of each append in the file; first the end of the header. */
 async function boundaries(...appends: QueueRecord[][]) {
   const { disk, log: written } = await logWith();
   const ends = [bytesOf(disk).length];
@@ -320,7 +320,7 @@ describe('LG7 a log', () => {
     await expect(written.append([asked(10_000)])).rejects.toThrow(
       'Nothing was saved: 10,000 requests wait at this desk already. Send or discard some first.',
     );
-    // What is there can be sent, and replaced.
+    // Requests that are there can be sent, and replaced.
     await written.append([asked(10_001, { replaces: idOf(0) })]);
     await written.append([sending(1), done(1), closed(1)]);
     await written.append([asked(10_002)]);

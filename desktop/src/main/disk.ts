@@ -3,7 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refused } from '../bridge.ts';
 
-/** What a log needs of the disk. A test can let every step fail. */
+/** The operations that a log needs of the disk. A test can let every step fail. */
 export type DiskFile = {
   read(): Promise<Buffer>;
   /** Writes all of it. After an error, some of it may be there. */
@@ -100,7 +100,7 @@ const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code
 export const isDiskError = (error: unknown) => error instanceof Error && 'syscall' in error;
 export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT';
 
-/** What a person should know of an error of the disk. */
+/** An error of the disk as a sentence for the person. */
 export function diskRefusal(error: unknown): Refused {
   if (error instanceof Refused) return error;
   const code = codeOf(error);

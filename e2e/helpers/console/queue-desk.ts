@@ -4,7 +4,7 @@ import type { Bridge } from '../../../desktop/src/bridge.ts';
 import { stubWindow } from '../../../desktop/test/window.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 
-/** What stays of a desk when its program ends. */
+/** The part of a desk that survives its program. */
 export type DeskOnDisk = { readonly device: string; log: QueueRecord[] };
 
 /** A console without its screens, with an open desk and no connection. Each has modules of its own. */

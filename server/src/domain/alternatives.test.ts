@@ -106,7 +106,7 @@ test('OP6 the time before, the time after, and the same time in another room', (
     [first, '11:10'],
     [first, '07:45'],
   ]);
-  // Where the case already is, is no alternative.
+  // The case's own place is no alternative.
   const current = places[2] ?? null;
   const others = nearestAlternatives(
     schedule,

@@ -99,7 +99,7 @@ describe('DV13 a note that is sent later', () => {
   });
 
   test.each([
-    // What the person saw, what they wrote, what others wrote meanwhile, and what becomes of it.
+    // The note that the person saw, their own, that of others meanwhile, and the merged one.
     ['an added line', 'Latex', 'Latex\nMRSA', 'Latex\nDiabetes', 'Latex\nDiabetes\nMRSA'],
     ['a rewritten note', 'Latex', 'No latex allergy', 'Latex\nDiabetes', 'Latex\nDiabetes\nNo latex allergy'],
     ['a first note', null, 'MRSA', 'Diabetes', 'Diabetes\nMRSA'],

@@ -36,7 +36,7 @@ const words = queueWords.decide;
 export type Choice = {
   readonly kind: 'retry' | 'alternative' | 'depot' | 'discard' | 'take_back' | 'stop';
   readonly label: string;
-  /** What it will do, as a sentence. */
+  /** The effect, as a sentence. */
   readonly does: string;
   readonly run: () => Promise<void>;
 };

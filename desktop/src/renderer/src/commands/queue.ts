@@ -251,7 +251,7 @@ export function replayQueue(): () => void {
     if (isNow && !wasReady) replay?.now();
     wasReady = isNow;
   };
-  /** What was unanswered before the desk was opened is saved, or could not be. */
+  /** The commands that were unanswered before the desk was opened are saved, or could not be. */
   const goOn = () => {
     replay?.run();
     for (const key of waiters.keys()) if (!requestNow(key)) tell(key, { kind: 'unreachable' });

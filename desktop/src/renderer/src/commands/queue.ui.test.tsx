@@ -62,7 +62,7 @@ const device = uuid(8);
 let hospital: ReturnType<typeof openFakeHospital>;
 let stops: (() => void)[];
 
-/** What is on the disk. */
+/** The log on the disk. */
 let log: QueueRecord[];
 const openDesk = (records: readonly QueueRecord[] = []) => {
   log = [...records];

@@ -83,7 +83,7 @@ type Fault =
   | 'signed out'
   | 'others'
   | 'kill';
-/** Where a program ends: what was being written is then in the log or not. */
+/** The end of a program: a record that was being written is then in the log or not. */
 type Kill = 'before' | 'after';
 
 type World = {
@@ -292,7 +292,7 @@ test('QU6 whatever the network, the server and the program do: everything ends, 
           result?.kind === 'refused' ? result.problem.code : [],
         );
         expect(codes.filter((code) => !ofARequest.includes(code))).toEqual([]);
-        // What is done has happened once; everything else has not happened.
+        // A done request has happened once; every other has not happened.
         const effects = [...server.cases.values()].flatMap((item) => item.effects);
         const done = requests.filter(({ state }) => state === 'done').map(({ request }) => request.id);
         expect(effects.toSorted()).toEqual(done.toSorted());

@@ -4,7 +4,7 @@ import type { Outcome } from '../api/client.ts';
 import { createRetry } from '../realtime/retry.ts';
 import type { Trouble } from '../stores/desk.ts';
 
-/** What the replay of one log works with. */
+/** Everything that the replay of one log needs from outside. */
 type Around = {
   /** Null: there is no desk. Then requests have no position, and the log is only in memory. */
   readonly device: string | null;
@@ -188,7 +188,7 @@ export function createReplay(around: Around) {
     run: () => void (isPausing || run()),
     /** Something was appended that has just got no answer. */
     later: () => pause(0),
-    /** What is under way is not written any more: the next replay of the log asks for it again. */
+    /** The answer of a request under way is not written any more: the next replay of the log asks for it again. */
     stop() {
       isStopped = true;
       again.cancel();

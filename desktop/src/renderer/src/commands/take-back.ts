@@ -35,7 +35,7 @@ export function toastQueued(id: string, placed: readonly PlacedCase[]) {
   );
 }
 
-/** What the board of this desk has against these places; null: nothing. */
+/** The obstacle that the board of this desk shows for these places; null: none. */
 export function knownObstacle(placed: readonly PlacedCase[]): string | null {
   const { view } = boardStore.getState();
   // Of several cases that move at once, one may leave the place of another.

@@ -24,7 +24,7 @@ type Handlers = {
 };
 
 /**
- * What the console does while its socket does not connect. It asks over HTTP: if Slate answers and the socket still does not
+ * Works for the console while its socket does not connect. It asks over HTTP: if Slate answers and the socket still does not
  * connect, something blocks it, and the changes are polled until it works again. Otherwise it finds out why the server is
  * out of reach.
  */

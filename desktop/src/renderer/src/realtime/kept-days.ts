@@ -45,7 +45,7 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
   /** The feed continues from it. */
   let isCurrent = false;
   let changes: Change[] = [];
-  /** What this desk had saved before, until the server sends something newer. */
+  /** The days that this desk had saved before, until the server sends newer ones. */
   let saved = lastBoardStore.getState().days ?? [];
   let loading: AbortController | null = null;
   let loadAt = 0;

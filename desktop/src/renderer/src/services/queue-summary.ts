@@ -38,7 +38,7 @@ export function summarizeQueue(): () => void {
     if (!look() && deskNow() && undecided > 0) say(words.undecided(undecided), true);
   }
 
-  /** What they say is not true any more. */
+  /** Removes sentences that are not true any more. */
   function dismissAnswered() {
     for (const { id } of toastStore.getState().toasts) {
       const requested = requestNow(id);
@@ -57,7 +57,7 @@ export function summarizeQueue(): () => void {
     for (const { request } of fresh) told.add(request.id);
     if (isPanelOpen()) return true;
     const { done } = countOpen(fresh);
-    // What is blocked by a refusal has no answer of its own.
+    // A request that is blocked by a refusal has no answer of its own.
     const { undecided } = countOpen(open);
     say(words.summary(done, undecided), undecided > 0);
     // Everything is said: nothing is left to look at.

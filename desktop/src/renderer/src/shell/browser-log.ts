@@ -33,7 +33,7 @@ const head = z.strictObject({
 type Head = z.infer<typeof head>;
 const recordsOfFrame = queueRecord.array();
 
-/** Where the next frame goes. */
+/** The place of the next frame. */
 type End = Pick<Head, 'frames' | 'bytes' | 'waiting'> & { tag: Bytes };
 
 const aboutStart = (desk: string) => textBytes(`${desk} start`);
@@ -249,7 +249,7 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
     [end, current] = [rewritten.end, rewritten.head];
     nextRewriteAt = rewriteAt(end.bytes);
   }
-  /** What could not be shortened stays as it is. */
+  /** A log that could not be shortened stays as it is. */
   const tryToRewrite = () => rewrite().catch(() => {});
 
   if (isSound) await tryToRewrite();

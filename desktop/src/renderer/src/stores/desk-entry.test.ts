@@ -269,7 +269,7 @@ describe('without the server', () => {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     otherwise = () => promise as never;
     page = await open({ refreshToken, email, usedAt: Date.now() });
-    // What the desk waits for is over at once; a request would wait for ten seconds.
+    // The desk stops waiting at once; a request would wait for ten seconds.
     const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
     await page.resume();
     expect(patience).toHaveBeenCalledExactlyOnceWith(1_000);
@@ -300,7 +300,7 @@ describe('when the server is back', () => {
     await page.signIn(email, password);
     await desks.bridge.appendToLog([asking('Move Hip replacement to OR 2 10:00')]);
     cutOffLater();
-    // What the socket is told.
+    // The refusal that the socket gets.
     page.expireToken();
   }
   const login = (answer: Answer) => {

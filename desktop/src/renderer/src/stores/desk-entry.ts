@@ -220,7 +220,7 @@ async function retired(now: SignedIn, place: DeskOf, password: string | null) {
   keepDeskWith(session.sessionStore.getState());
 }
 
-/** What was asked for and not done, as the person must see it before it is deleted. */
+/** The requests that were not done, as the person must see them before they are deleted. */
 export const unsentOf = ({ records }: Pick<Desk, 'records'>) =>
   requestsOf(records).filter(({ state, closed }) => closed === null && state !== 'done');
 

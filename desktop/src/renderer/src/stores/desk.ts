@@ -9,7 +9,7 @@ export type Desk = {
   readonly siteId: string;
   /** The log as it was when the desk was opened. */
   readonly records: readonly QueueRecord[];
-  /** What of the log could not be read. */
+  /** The part of the log that could not be read. */
   readonly damage:
     | { readonly kind: 'cut'; readonly bytes: number }
     | { readonly kind: 'broken'; readonly intact: number; readonly bytes: number }

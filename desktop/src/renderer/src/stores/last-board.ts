@@ -11,7 +11,7 @@ const keptDays = z.strictObject({ date: localDate, days: z.int().min(1).max(14),
 /** A board of these days, and as of when it was known to be true (`board.at`). */
 export type KeptDays = Readonly<z.infer<typeof keptDays>>;
 
-/** Whose board it is. It stays readable when the boards are not. */
+/** The owner of the board. It stays readable when the boards are not. */
 const owner = z.object({ format: z.literal(1), me: z.unknown(), siteId: id, days: z.unknown() });
 
 export type LastBoard = {

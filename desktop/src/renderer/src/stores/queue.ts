@@ -20,7 +20,7 @@ const queueOf = (records: readonly QueueRecord[]): Queue => ({
   trouble: null,
 });
 
-/** What the open desk has asked for. Without a desk it is in memory only, and nobody is told that it is saved. */
+/** The requests of the open desk. Without a desk they are in memory only, and nothing says that they are saved. */
 export const queueStore = createStore<Queue>(() => queueOf([]));
 export const setTrouble = (trouble: Trouble | null) => queueStore.setState({ trouble });
 
@@ -60,7 +60,7 @@ export function appendToQueue(
   return saved;
 }
 
-/** Who works here, and at which site. */
+/** The person who works here, and the site. */
 function placeNow(): string | null {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : null;
@@ -96,7 +96,7 @@ export function requestInPlaceOf(id: string): Requested | undefined {
   return found;
 }
 
-/** What the person has not settled yet, in the order of asking. */
+/** The requests that are not settled yet, in the order of asking. */
 export const openRequests = ({ requests }: Pick<Queue, 'requests'>): Requested[] =>
   requests.filter(({ closed }) => closed === null);
 

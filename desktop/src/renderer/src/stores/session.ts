@@ -82,7 +82,7 @@ async function renew(): Promise<string | null> {
   return before.tokens.accessToken;
 }
 
-/** What this session needs before the server takes anything from it; null: nothing. */
+/** The missing part without which the server takes nothing from this session; null: none. */
 export const needsNow = (): Needs | null => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? (session.needs ?? null) : null;

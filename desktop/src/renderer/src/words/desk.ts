@@ -46,7 +46,7 @@ export const deskWords = {
   showUnsent: 'Show what wasn’t sent',
 
   unsent: 'Not sent',
-  /** What happened, and what it means. */
+  /** The event and its meaning. */
   refused: {
     role: (site: string) =>
       `You no longer have a role at ${site}, so the server doesn’t take requests from you there. Nothing below was sent.`,

@@ -19,7 +19,7 @@ export const queueWords = {
     needed: (title: string) => `${title}: later requests need this one. Take those back first.`,
   },
 
-  /** What a person can decide about a request: the button, and what it will do. */
+  /** The choices about a request: the button, and its effect. */
   decide: {
     retry: { label: 'Send again', does: (title: string) => `Asks for the same again: ${title}.` },
     retryAnyway: {

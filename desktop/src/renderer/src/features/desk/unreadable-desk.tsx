@@ -6,7 +6,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { deskWords as words } from '../../words/desk.ts';
 import { entryWords } from '../../words/entry.ts';
 
-/** What happened, where everything is kept, and how to go on. Closing it changes nothing. */
+/** Tells what happened, where everything is kept, and how to go on. Closing it changes nothing. */
 export function UnreadableDesk() {
   const unreadable = useStore(entryStore, (state) => state.unreadable);
   const [problem, setProblem] = useState<string | null>(null);

@@ -27,7 +27,7 @@ const unarmedMs = 350;
 export function QueuePanel() {
   const requests = useStore(queueStore, (state) => state.requests);
   const open = useMemo(() => openRequests({ requests }), [requests]);
-  // What is done leaves when the panel is closed, whichever way.
+  // Done requests leave when the panel is closed, whichever way.
   useEffect(() => () => void markSeen(), []);
   return (
     <Drawer
@@ -123,7 +123,7 @@ function Requests({ open }: { open: readonly Requested[] }) {
   const index = open.findIndex((each) => idOf(each) === selectedId);
   const lastIndex = useRef(Math.max(0, index));
   const unarmedUntil = useRef(0);
-  /** What is being decided: pressing twice decides once. */
+  /** The requests that are being settled: pressing twice settles once. */
   const deciding = useRef(new Set<string>());
 
   const focusSelected = () => list.current?.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();

@@ -16,7 +16,7 @@ export function usePassword(email: string, refusal?: string) {
   const waitSeconds = useSecondsUntil(waitUntil);
   const field = useRef<HTMLInputElement>(null);
 
-  /** What to say about it; null: nothing. */
+  /** The sentence about it; null: none. */
   function wordsOf(outcome: Exclude<Entered, { kind: 'done' }>): string | null {
     if (outcome.kind === 'unreachable') return words.noAnswer;
     if (outcome.kind === 'refused') {

@@ -72,7 +72,7 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
   );
 }
 
-/** What waits at this desk and what needs the person. Opens the panel. */
+/** Counts the requests that wait at this desk and those that need the person. Opens the panel. */
 function QueueStatus() {
   // As text, so that nothing is drawn again while the counts stay the same.
   const text = useStore(queueStore, (state) => {
