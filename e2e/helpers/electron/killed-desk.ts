@@ -29,7 +29,7 @@ export const openDesk = (desktop: Desktop, change: Partial<typeof deskInput> = {
   );
 
 /** The next number of a generator with this seed, from 0 to 1. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -37,6 +37,12 @@ function random(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+export async function kill9({ app }: Desktop): Promise<void> {
+  const killed = once(app.process(), 'exit');
+  app.process().kill('SIGKILL');
+  await killed;
 }
 
 /**
@@ -60,7 +66,6 @@ export async function killOften(server: string, rounds: number, seed: number): P
     if (new Set(asked).size < asked.length) throw new Error(`${when}: a request is there twice.`);
     if (round === rounds) await desktop.close();
     else {
-      const killed = once(desktop.app.process(), 'exit');
       const isOpening = next() < 0.2;
       const waitMs = next() * (isOpening ? 40 : 400);
       open = new Set(asked);
@@ -77,8 +82,7 @@ export async function killOften(server: string, rounds: number, seed: number): P
         });
       }
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      desktop.app.process().kill('SIGKILL');
-      await killed;
+      await kill9(desktop);
     }
   }
   return confirmed;

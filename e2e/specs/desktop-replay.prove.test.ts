@@ -1,0 +1,112 @@
+/** The desktop program is killed at random moments while it sends its queue to a real server. */
+import { randomUUID } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
+import { requestsOf } from '@slate/shared/queue';
+import type { QueueRecord, Requested } from '@slate/shared/queue';
+import { expect, test } from 'vitest';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import { partsOf } from '../helpers/console/console.ts';
+import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import type { Desktop } from '../helpers/electron/desktop.ts';
+import { kill9, random } from '../helpers/electron/killed-desk.ts';
+
+const kills = 50;
+const perRound = 40;
+/** From the first request to the kill: the replay of a round takes about as long. */
+const longestMs = 400;
+
+/** The records of the desk that is open in the program; null: none is. */
+const recordsOf = async ({ page }: Desktop): Promise<QueueRecord[] | null> =>
+  JSON.parse(
+    await page.evaluate(async () =>
+      JSON.stringify((await window.slate?.resumeDesk(600_000))?.records ?? null),
+    ),
+  ) as QueueRecord[] | null;
+const sentIn = (requests: readonly Requested[]) => requests.filter(({ n }) => n !== null).length;
+const waiting = (records: readonly QueueRecord[]) =>
+  requestsOf(records).filter(({ closed, result }) => closed === null && result === null).length;
+
+test.skipIf(noElectron())(
+  `LG15 QU6 ${kills} times kill -9 in a replay: each request is done once`,
+  async () => {
+    const house = await openConsoleHouse();
+    try {
+      const hospital = await house.newHospital();
+      const api = await house.as(hospital.users.second);
+      using mine = workstation();
+      const seed = Date.now() % 1e6;
+      const next = random(seed);
+      const confirmed: string[] = [];
+      /** Restarts that found a request which was sent and not answered. */
+      let interrupted = 0;
+
+      const open = async (): Promise<Desktop> => {
+        const desktop = await openDesktop({ server: house.servers[0]?.url ?? '', folder: mine.folder });
+        const parts = partsOf(desktop.page);
+        // From the second time on, the person is on the list of this workstation.
+        const listed = desktop.page.getByRole('list', { name: 'Recent users' }).getByRole('button').first();
+        await parts.email.or(listed).first().waitFor();
+        if (await listed.isVisible()) {
+          await listed.click();
+          await desktop.page
+            .getByLabel('Password', { exact: true })
+            .fill(hospital.accounts.coordinator.password);
+          await desktop.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        } else await parts.signIn(hospital.accounts.coordinator);
+        await expect.poll(() => recordsOf(desktop), { timeout: 20_000 }).not.toBeNull();
+        return desktop;
+      };
+      const ask = async ({ page }: Desktop, title: string) => {
+        const record: QueueRecord = {
+          type: 'asked',
+          request: {
+            id: randomUUID(),
+            command: 'addToDepot',
+            params: {},
+            body: { title, surgeonId: hospital.surgeons[0], minutes: 60, urgency: 'elective' },
+            title: `Add ${title}`,
+            kind: 'claim',
+            madeAt: new Date().toISOString(),
+            boardAt: null,
+            cases: [],
+            dependsOn: [],
+            wasSent: false,
+            replaces: null,
+          },
+        };
+        await page.evaluate(
+          (text) => window.slate?.appendToLog([JSON.parse(text) as never]),
+          JSON.stringify(record),
+        );
+        confirmed.push(title);
+      };
+
+      for (let round = 0; round < kills; round++) {
+        const desktop = await open();
+        const found = requestsOf((await recordsOf(desktop)) ?? []);
+        if (found.some(({ state, n }) => state === 'sending' && n !== null)) interrupted++;
+        // The page learns of these at the next start, and sends them then.
+        for (let n = 0; n < perRound; n++) await ask(desktop, `Round ${round} request ${n}`);
+        const sent = sentIn(found);
+        const isSending = async () =>
+          round === 0 || sentIn(requestsOf((await recordsOf(desktop)) ?? [])) > sent;
+        await expect.poll(isSending, { timeout: 20_000, interval: 5 }).toBe(true);
+        await new Promise((resolve) => setTimeout(resolve, next() * longestMs));
+        await kill9(desktop);
+      }
+
+      const desktop = await open();
+      await expect.poll(async () => waiting((await recordsOf(desktop)) ?? []), { timeout: 120_000 }).toBe(0);
+      await desktop.close();
+      const { body } = await api.get(`/sites/${hospital.siteId}/board?date=2026-11-30`);
+      const titles = (body.depot as Case[]).map(({ title }) => title ?? '');
+      const wrong = confirmed.filter((title) => titles.filter((each) => each === title).length !== 1);
+      expect(wrong, `seed ${seed}`).toEqual([]);
+      expect(new Set(titles).size, `seed ${seed}`).toBe(titles.length);
+      expect(confirmed.length).toBeGreaterThan(kills);
+      expect(interrupted).toBeGreaterThan(kills / 4);
+    } finally {
+      await house.end();
+    }
+  },
+);
