@@ -6,21 +6,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 type Passed = { status: number; headers: IncomingMessage['headers']; body: string };
 
-/** An HTTP relay that delays requests and sends some of them twice. `passed` sees every answer. */
+/** An HTTP relay that delays requests. `passed` sees every answer. */
 export async function startRelay(
   upstream: string,
   {
     random,
-    duplicates,
+    isUnreliable,
     passed,
   }: {
     random: () => number;
-    /** The part of the requests that is sent twice. */
-    duplicates: number;
+    /** It sends every fourth request twice, and loses the answer to every fifth. */
+    isUnreliable: boolean;
     passed?: (path: string, send: () => Promise<Passed>) => Promise<Passed>;
   },
 ) {
+  let count = 0;
   let doubled = 0;
+  let lost = 0;
   const server = createServer((incoming, outgoing) => {
     void (async () => {
       let body = '';
@@ -30,9 +32,14 @@ export async function startRelay(
       try {
         await pause(random() * 6);
         const sendOnce = () => (passed ? passed(path, send) : send());
-        const isDoubled = random() < duplicates;
-        if (isDoubled) doubled++;
+        const nth = ++count;
+        const isDoubled = isUnreliable && nth % 4 === 1;
         const [answer] = await Promise.all([sendOnce(), isDoubled ? send().catch(() => {}) : null]);
+        if (isDoubled) doubled++;
+        if (isUnreliable && nth % 5 === 2) {
+          lost++;
+          throw new Error('The answer is lost.');
+        }
         outgoing.writeHead(answer.status, answer.headers);
         outgoing.end(answer.body);
       } catch {
@@ -45,6 +52,7 @@ export async function startRelay(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     doubled: () => doubled,
+    lost: () => lost,
     end: async () => {
       server.closeAllConnections();
       server.close();

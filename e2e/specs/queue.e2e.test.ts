@@ -16,13 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => house.end());
 
-test('QU6 30 queued commands over a network that cuts, delays and repeats have the effects of a healthy one', async () => {
+test('QU6 40 queued commands over a network that cuts, delays and repeats have the effects of a healthy one', async () => {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-  const { bad, healthy, seenTwice, cuts, doubled } = await replayOverBadNetwork(house, 30, seed);
+  const { bad, healthy, seenTwice, doubled, lost } = await replayOverBadNetwork(house, 40, seed);
   expect(bad, `SEED=${seed}`).toEqual(healthy);
   expect(seenTwice).toEqual([]);
-  expect(cuts).toBeGreaterThanOrEqual(3);
-  expect(doubled).toBeGreaterThanOrEqual(3);
+  expect(Math.min(doubled, lost)).toBeGreaterThanOrEqual(3);
 });
 
 test('QU6 two desks ask for the same times while offline: the second one has a decision for each, and nothing is lost', async () => {
@@ -30,7 +29,7 @@ test('QU6 two desks ask for the same times while offline: the second one has a d
   const history = new History();
   const relay = await startRelay(house.servers.at(-1)?.url ?? '', {
     random: randomFrom(1),
-    duplicates: 0,
+    isUnreliable: false,
     passed: async (path, send) => {
       if (!path.endsWith('/holds')) return send();
       let passed: Awaited<ReturnType<typeof send>> | undefined;

@@ -11,10 +11,9 @@ afterAll(() => house.end());
 
 test('QU6 200 queued commands of all kinds over a bad network, with restarts: the effects of a healthy one, each refusal once', async () => {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-  const { bad, healthy, seenTwice, cuts, doubled, refused } = await replayOverBadNetwork(house, 200, seed);
+  const { bad, healthy, seenTwice, doubled, lost, refused } = await replayOverBadNetwork(house, 200, seed);
   expect(bad, `SEED=${seed}`).toEqual(healthy);
   expect(seenTwice).toEqual([]);
   expect(refused).toBeGreaterThanOrEqual(10);
-  expect(cuts).toBeGreaterThan(20);
-  expect(doubled).toBeGreaterThan(10);
+  expect(Math.min(doubled, lost)).toBeGreaterThan(10);
 });
