@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useEffect, useState } from 'react';
+import type { FocusEvent } from 'react';
 import type { Action } from '../../actions/action.ts';
 import { nextMilestone } from '../../actions/case-actions.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
@@ -74,7 +75,7 @@ export function ContextMenu() {
       <Menu.Target>
         <span aria-hidden="true" style={{ position: 'fixed', left: x, top: y, width: 1, height: 1 }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={words.actions}>
+      <Menu.Dropdown aria-label={words.actions} onFocus={keepFocus}>
         {item && <Menu.Label>{caseName(item)}</Menu.Label>}
         {possible.map((action) => {
           const key = action.keys.find(isEnabled);
@@ -98,6 +99,15 @@ export function ContextMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/**
+ * The library focuses the first item twice, a moment apart, unless an item is marked. The mark follows the focus, so that a
+ * key pressed in between is not undone.
+ */
+function keepFocus({ currentTarget, target }: FocusEvent<HTMLElement>) {
+  currentTarget.querySelector('[data-autofocus]')?.removeAttribute('data-autofocus');
+  target.setAttribute('data-autofocus', '');
 }
 
 /** Moves focus and cursor to the pressed element. Returns the focused element; null if the press has no actions. */
