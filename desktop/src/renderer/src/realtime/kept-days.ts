@@ -83,14 +83,14 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
     return week;
   }
 
-  /** Without a week of its own, what was saved before. */
+  /** Without a week of its own, the shown days and those that were saved before. */
   function all(): readonly KeptDays[] {
     const now = upToDate();
     const view = shown();
-    if (!now) return saved;
-    if (!view || covers(now, view.date, view.days)) return [now];
+    if (!view || (now && covers(now, view.date, view.days))) return now ? [now] : saved;
     const { date, days, board } = view;
-    return [now, { date, days, board: { ...board, at: asOf() ?? board.at } }];
+    const shownDays = { date, days, board: { ...board, at: asOf() ?? board.at } };
+    return now ? [now, shownDays] : [shownDays, ...saved];
   }
 
   async function load() {
@@ -145,7 +145,7 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
     connectionStore.subscribe((now, before) => {
       if (before.connection.status !== 'live' || now.connection.status === 'live') return;
       trueUntil = before.lastContactAt === null ? null : new Date(before.lastContactAt).toISOString();
-      if (week) void save();
+      if (week || shown()) void save();
     }),
     deskStore.subscribe(look),
     () => clearInterval(timer),

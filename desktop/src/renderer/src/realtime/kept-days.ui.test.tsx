@@ -10,6 +10,8 @@ import { me, signInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at, date, loadBoard, uuid, zone } from '../../../../test/small-board.ts';
 import { syncClock, serverInstant } from '../stores/clock.ts';
 import { forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
+import { boardStore } from '../stores/board.ts';
+import type { BoardView } from '../stores/board.ts';
 import { dropDesk, setDesk } from '../stores/desk.ts';
 import { readLastBoard } from '../stores/last-board.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -30,7 +32,8 @@ let position: { epoch: string; revision: number };
 let answer: () => Answer | Promise<Answer>;
 
 const session = () => sessionStore.getState();
-const start = () => createKeptDays(place.siteId, { position: () => position, shown: () => null });
+let shown: BoardView | null;
+const start = () => createKeptDays(place.siteId, { position: () => position, shown: () => shown });
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const saved = () => readLastBoard(desks.disk.get(`${place.personId} ${place.siteId}`)?.board ?? '');
 const savedBoard = () => saved()?.days?.[0]?.board;
@@ -61,6 +64,7 @@ const aChange = (minutes: number): Change => ({
 beforeEach(async () => {
   vi.useFakeTimers({ now: new Date(at('06:00')) });
   signInAs('coordinator');
+  shown = null;
   const view = loadBoard({ resources: [room], cases: [knee, tomorrow] });
   board = { ...view.board, range: localDay(date, zone, 7) };
   revision = board.revision;
@@ -127,6 +131,15 @@ test('DK10 when the connection is lost it is saved at once, as of then', async (
   setConnection({ status: 'catching_up' });
   kept.stop();
   expect(kept.of(date, 1)?.at).toBe(new Date(lastContactAt).toISOString());
+});
+
+test('DK10 the shown day is saved too if the connection is lost before the week is loaded', async () => {
+  shown = boardStore.getState().view;
+  setConnection({ status: 'reconnecting', since: Date.parse(at('06:00')) });
+  await pass(0);
+  expect(saved()?.days).toMatchObject([
+    { date, days: 1, board: { cases: [{ id: knee.id }, { id: tomorrow.id }] } },
+  ]);
 });
 
 test('DK10 what changed last is saved when the person leaves', async () => {
