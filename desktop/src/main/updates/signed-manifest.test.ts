@@ -1,0 +1,66 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { updateProduct } from '@slate/shared/updates';
+import type { UpdateManifest } from '@slate/shared/updates';
+import { expect, test } from 'vitest';
+import { publicKeyOf, signManifest } from '../../../../scripts/update-manifest.ts';
+import { openSignedManifest } from './signed-manifest.ts';
+
+const keys = [1, 2, 3].map(() => generateKeyPairSync('ed25519').privateKey);
+const [current, next, foreign] = keys as [(typeof keys)[0], (typeof keys)[0], (typeof keys)[0]];
+const trusted = [publicKeyOf(current), publicKeyOf(next)];
+
+const manifest: UpdateManifest = {
+  product: updateProduct,
+  channel: 'stable',
+  version: '0.2.0',
+  minimumVersion: '0.1.0',
+  signedAt: '2026-11-20T00:00:00.000Z',
+  notBefore: '2026-11-20T00:00:00.000Z',
+  expires: '2027-02-01T00:00:00.000Z',
+  notes: 'Größer: “OR 4”',
+  files: [],
+};
+const signed = signManifest(manifest, current);
+const signedText = (text: string) => ({
+  manifest: text,
+  signature: sign(null, Buffer.from(text), current).toString('base64'),
+});
+
+test('UP1: either key of the program opens what it has signed', () => {
+  expect(openSignedManifest(signed, trusted)).toEqual(manifest);
+  expect(openSignedManifest(signManifest(manifest, next), trusted)).toEqual(manifest);
+});
+
+test('UP1: no other key does, and without keys nothing opens', () => {
+  expect(openSignedManifest(signManifest(manifest, foreign), trusted)).toBe('signature');
+  expect(openSignedManifest(signed, [])).toBe('signature');
+});
+
+test('UP1: every changed byte of the manifest is noticed', () => {
+  for (let at = 0; at < signed.manifest.length; at += 1) {
+    const changed = `${signed.manifest.slice(0, at)}#${signed.manifest.slice(at + 1)}`;
+    if (changed === signed.manifest) continue;
+    expect(openSignedManifest({ ...signed, manifest: changed }, trusted)).toBe('signature');
+  }
+  expect(openSignedManifest({ ...signed, manifest: `${signed.manifest} ` }, trusted)).toBe('signature');
+});
+
+test('UP1: every changed byte of the signature is noticed', () => {
+  for (let at = 0; at < 64; at += 1) {
+    const signature = Buffer.from(signed.signature, 'base64');
+    signature[at] = (signature[at] ?? 0) ^ 1;
+    expect(openSignedManifest({ ...signed, signature: signature.toString('base64') }, trusted)).toBe(
+      'signature',
+    );
+  }
+});
+
+test('UP1: only what is signed is read', () => {
+  expect(openSignedManifest({ manifest: '{', signature: signed.signature }, trusted)).toBe('signature');
+  expect(openSignedManifest(signedText('{'), trusted)).toBe('malformed');
+  expect(openSignedManifest(signedText('{}'), trusted)).toBe('malformed');
+  // Both texts have the same bytes; what is read are the bytes.
+  const broken = JSON.stringify(manifest).replace('Größer', '\uD800');
+  const opened = openSignedManifest(signedText(broken), trusted);
+  expect(opened).toMatchObject({ notes: '\uFFFD: “OR 4”' });
+});
