@@ -13,7 +13,7 @@ const places = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Its path, after installing it if necessary; undefined if there is none. */
+/** Returns the path of the browser, after installing it if necessary; undefined if there is none. */
 export function chromium(): string | undefined {
   const path = process.env['CHROMIUM_PATH'];
   if (path) return isProgram(path) ? path : undefined;

@@ -10,9 +10,9 @@ export type Runtime = { program: string } | { missing: string };
 const electronPackage = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 const downloadMs = 300_000;
 
-/** The Electron in the folder `ELECTRON_OVERRIDE_DIST_PATH`, or that of the `electron` package. */
+/** Finds Electron in the folder `ELECTRON_OVERRIDE_DIST_PATH` or in the `electron` package; downloads it if missing. */
 export async function electron(say: (line: string) => void, signal?: AbortSignal): Promise<Runtime> {
-  const program = fromEnvironment() ?? installed() ?? (await download(say, signal));
+  const program = fromEnvironment() ?? installedProgram() ?? (await download(say, signal));
   if (program === undefined) return { missing: 'Electron isn’t installed and can’t be downloaded here.' };
   if (!existsSync(program)) return { missing: `There is no Electron at ${program}.` };
   // Run as Node it needs no screen, but the same system libraries.
@@ -49,7 +49,7 @@ function fromEnvironment(): string | undefined {
   return folder ? join(folder, executable()) : undefined;
 }
 
-function installed(): string | undefined {
+function installedProgram(): string | undefined {
   const program = join(electronPackage, 'dist', executable());
   // path.txt is written last: without it, the program may be incomplete.
   return existsSync(join(electronPackage, 'path.txt')) && existsSync(program) ? program : undefined;
@@ -72,7 +72,7 @@ async function download(say: (line: string) => void, signal?: AbortSignal): Prom
   await once(child, 'exit')
     .catch(() => {})
     .finally(() => clearInterval(ticker));
-  return installed();
+  return installedProgram();
 }
 
 function executable(): string {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** The first version that supports prepared statements in transaction mode. */
 const oldest = [1, 21] as const;
 
-/** The program to start, after fetching it if necessary; undefined if there is none that is new enough. */
+/** Returns the program, after fetching it if necessary; undefined if none is new enough. */
 export function pgbouncer(): string | undefined {
   const path = process.env['PGBOUNCER_PATH'];
   return [path, 'pgbouncer', '/usr/sbin/pgbouncer', program].find(isNewEnough) ?? unpack();
@@ -15,10 +15,10 @@ export function pgbouncer(): string | undefined {
 
 /** Debian 12 itself has only 1.18. */
 const release = 'trixie';
-/** With its libraries, so that it also runs on other releases. */
+/** Includes the libraries, so that the program also runs on other releases. */
 const packages =
   'pgbouncer libaudit1 libc6 libcap-ng0 libcap2 libcares2 libevent-2.1-7t64 libpam0g libssl3t64 libsystemd0 libzstd1 zlib1g';
-/** Belongs to root, and PgBouncer, which does not run as root, can read it. */
+/** Owned by root and readable by PgBouncer, which does not run as root. */
 const folder = '/var/cache/slate-pgbouncer';
 const program = join(folder, 'pgbouncer');
 

@@ -118,9 +118,9 @@ async function run({ name, command, hint, count }: Stage, isParallel: boolean): 
     console.log(`\n── ${name}`);
     process.stdout.write(readFileSync(log));
   }
-  const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-  const { passed, failed, skipped } = counted(count);
-  console.log(code === 0 ? `── ${name}: ok (${took})\n` : `── ${name}: FAILED (${took}): ${hint}\n`);
+  const duration = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+  const { passed, failed, skipped } = readCount(count);
+  console.log(code === 0 ? `── ${name}: ok (${duration})\n` : `── ${name}: FAILED (${duration}): ${hint}\n`);
   total.passed += passed;
   total.skipped.push(...skipped);
   // A stage that fails without a failed test counts as one failure.
@@ -128,7 +128,7 @@ async function run({ name, command, hint, count }: Stage, isParallel: boolean): 
 }
 
 /** A test runner that breaks down leaves no report. */
-function counted(count: Stage['count']): Count {
+function readCount(count: Stage['count']): Count {
   try {
     return count?.() ?? { passed: 0, failed: 0, skipped: [] };
   } catch {

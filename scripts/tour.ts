@@ -13,16 +13,16 @@ if (!account) throw new Error('The demo hospital has no coordinator.');
 const api = await signIn(values.url, account.email, account.password);
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-function done({ status, body }: Answer): Record<string, unknown> {
+function bodyOf({ status, body }: Answer): Record<string, unknown> {
   if (status >= 400) throw new Error(`${String(body.title)}: ${String(body.detail)}`);
   return body;
 }
 
-const [site] = done(await api.get('/sites')).sites as { id: string; name: string; timeZone: string }[];
+const [site] = bodyOf(await api.get('/sites')).sites as { id: string; name: string; timeZone: string }[];
 if (!site) throw new Error('There is no demo hospital.');
 const at = `/sites/${site.id}`;
-const { resources } = done(await api.get(`${at}/resources`)) as unknown as { resources: Resource[] };
-const { procedures } = done(await api.get(`${at}/procedures`)) as unknown as { procedures: Procedure[] };
+const { resources } = bodyOf(await api.get(`${at}/resources`)) as unknown as { resources: Resource[] };
+const { procedures } = bodyOf(await api.get(`${at}/procedures`)) as unknown as { procedures: Procedure[] };
 const knee = procedures.find(({ name }) => /total knee/i.test(name)) ?? procedures[0];
 const surgeon = resources.find(
   ({ kind, attributes }) => kind === 'surgeon' && attributes.service === knee?.service,
@@ -39,7 +39,7 @@ const clock = (instant: string | null) =>
 
 const date = new Date(Date.now() + 86_400_000).toLocaleDateString('en-CA', { timeZone: site.timeZone });
 say(`1  Find time for ${knee?.name} with ${surgeon?.name} in the week from ${date}`);
-const { openings } = done(
+const { openings } = bodyOf(
   await api.post(`${at}/openings`, {
     date,
     days: 7,
@@ -55,7 +55,7 @@ const [best, second] = openings;
 if (!best) throw new Error('There are no openings in that week.');
 
 const reason = { overrideReason: 'A tour of Slate' };
-const caseOf = (answer: Answer) => done(answer).case as Case;
+const caseOf = (answer: Answer) => bodyOf(answer).case as Case;
 const held = caseOf(
   await api.post(`${at}/holds`, {
     roomId: best.roomId,
@@ -67,13 +67,13 @@ const held = caseOf(
 );
 say(`2  Held C-${held.number} in ${nameOf(held.roomId)} at ${clock(held.start)} until ${held.expiresAt}`);
 
-const lost = await api.post(`${at}/holds`, {
+const conflict = await api.post(`${at}/holds`, {
   roomId: best.roomId,
   start: best.start,
   minutes: 60,
   ...reason,
 });
-say(`   Another request for the same time: ${lost.status} ${String(lost.body.detail)}`);
+say(`   Another request for the same time: ${conflict.status} ${String(conflict.body.detail)}`);
 
 const booked = caseOf(await api.post(`${at}/cases/${held.id}/confirm`, {}));
 say(`3  Booked C-${booked.number} (${booked.state})`);

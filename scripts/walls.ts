@@ -171,7 +171,7 @@ interface Import {
   names?: string[];
 }
 
-/** Why an import is refused; undefined if it is allowed. */
+/** Returns why an import is refused; undefined if it is allowed. */
 export function refusal(file: string, { from, onlyTypes = false, names = [] }: Import): string | undefined {
   const target = from.startsWith('.') ? join(dirname(file), from).split(sep).join('/') : from;
   if (from.startsWith('.') && program.test(target))

@@ -61,7 +61,7 @@ function serve(): Server {
     pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
-    distrusted: () => {},
+    onUntrustedProxy: () => {},
     measure: metrics.measure,
   });
   return app.listen(0, '127.0.0.1');
@@ -130,7 +130,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
   test('FE8 links to the page about the live feed, which reports no error and is readable', async () => {
     const link = await page.getByRole('link', { name: 'the live feed' }).getAttribute('href');
     await page.goto(`${origin}${link}`);
-    await page.getByRole('heading', { name: 'Keep a board' }).waitFor();
+    await page.getByRole('heading', { name: 'Update the board' }).waitFor();
     expect(await page.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe('736px');
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

@@ -20,7 +20,7 @@ type Hospital = {
   /** Not measured. */
   prepare: Partial<Record<Way, () => Promise<unknown>>>;
   run: Record<Way, () => Promise<unknown>>;
-  took: Record<Way, number[]>;
+  durations: Record<Way, number[]>;
   close(): void;
 };
 
@@ -32,12 +32,12 @@ export async function benchBoard(setUp: BenchSetUp): Promise<Row[]> {
     for (let n = 0; n <= effort.reads; n++) {
       for (const way of ways) {
         if (way === 'contested' && n % contestedEvery !== 0) continue;
-        for (const { prepare, run, took } of hospitals) {
+        for (const { prepare, run, durations } of hospitals) {
           await prepare[way]?.();
           const began = performance.now();
           await run[way]();
           // The first is a warm-up.
-          if (n > 0) took[way].push(performance.now() - began);
+          if (n > 0) durations[way].push(performance.now() - began);
         }
       }
     }
@@ -53,8 +53,8 @@ export async function benchBoard(setUp: BenchSetUp): Promise<Row[]> {
     part: 'board',
     what: `${what} with ${many} cases of history, p${share * 100}`,
     unit: 'ms',
-    ours: quantile(long.took[way], share),
-    baseline: quantile(short.took[way], share),
+    ours: quantile(long.durations[way], share),
+    baseline: quantile(short.durations[way], share),
     against: `${few} cases`,
   });
   const goal = ['<=', 1.2] as const;
@@ -115,13 +115,13 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
     return reply;
   }
   const board = JSON.parse((await readBoard()).body) as Board;
-  const done = board.cases.find(({ state }) => state === 'completed') ?? board.cases[0];
+  const completedCase = board.cases.find(({ state }) => state === 'completed') ?? board.cases[0];
   const [procedure] = board.procedures;
-  if (!done || !procedure) throw new Error("there is nothing on today's board");
+  if (!completedCase || !procedure) throw new Error("there is nothing on today's board");
 
   const fact = JSON.stringify({
     milestone: 'in_holding',
-    at: done.milestones.in_holding ?? new Date().toISOString(),
+    at: completedCase.milestones.in_holding ?? new Date().toISOString(),
   });
   const search = JSON.stringify({ date, days: 5, procedureId: procedure.id });
   const [room, surgeon] = ['room', 'surgeon'].map((kind) =>
@@ -155,7 +155,7 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
   return {
     prepare: {
       // Invalidates the cached board.
-      cold: () => request('POST', `/cases/${done.id}/milestones`, withKey(), fact),
+      cold: () => request('POST', `/cases/${completedCase.id}/milestones`, withKey(), fact),
       hold: nextDay,
       contested: nextDay,
     },
@@ -173,13 +173,13 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
         const rivalry = Array.from({ length: rivals }, () => new HttpConnection(url));
         const replies = await Promise.all(rivalry.map((rival) => hold(rival)));
         for (const rival of rivalry) rival.close();
-        const [won] = replies.filter(({ status }) => status === 201);
-        if (!won || replies.filter(({ status }) => status === 409).length !== rivals - 1)
+        const [winner] = replies.filter(({ status }) => status === 201);
+        if (!winner || replies.filter(({ status }) => status === 409).length !== rivals - 1)
           throw new Error(`of ${rivals}: ${replies.map(({ status }) => status).join(' ')}`);
-        last = (JSON.parse(won.body) as { case: Case }).case;
+        last = (JSON.parse(winner.body) as { case: Case }).case;
       },
     },
-    took: { cold: [], cached: [], unchanged: [], openings: [], hold: [], refusal: [], contested: [] },
+    durations: { cold: [], cached: [], unchanged: [], openings: [], hold: [], refusal: [], contested: [] },
     close: () => connection.close(),
   };
 }

@@ -5,7 +5,7 @@ import type { Bench } from '../../desktop/bench/bench.ts';
 import type { ConsoleEffort } from './set-up.ts';
 import { quantile } from './measuring.ts';
 
-export type Measured = {
+export type Measurement = {
   /** Milliseconds from having the data until the day is on the screen. */
   paint: number;
   /** CPU milliseconds of the main thread for it. */
@@ -35,7 +35,11 @@ const viewport = { width: 1920, height: 1080 };
 /** The point at which the pointer scrolls and drags. */
 const middle: Point = { x: 1100, y: 520 };
 
-export async function measurePage(browser: Browser, url: string, effort: ConsoleEffort): Promise<Measured> {
+export async function measurePage(
+  browser: Browser,
+  url: string,
+  effort: ConsoleEffort,
+): Promise<Measurement> {
   const context = await browser.newContext({ viewport });
   try {
     const page = await context.newPage();
@@ -52,7 +56,7 @@ export async function measurePage(browser: Browser, url: string, effort: Console
   }
 }
 
-async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Promise<Measured> {
+async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Promise<Measurement> {
   const metric = async (name: string) => {
     const { metrics } = await cdp.send('Performance.getMetrics');
     return metrics.find((each) => each.name === name)?.value ?? Number.NaN;

@@ -2,7 +2,7 @@
 import { chromium as playwright } from 'playwright-core';
 import { chromium } from '../../scripts/chromium.ts';
 import { measurePage } from './console-page.ts';
-import type { Measured } from './console-page.ts';
+import type { Measurement } from './console-page.ts';
 import { servePages } from './console-pages.ts';
 import type { Row } from './report.ts';
 import type { BenchSetUp } from './set-up.ts';
@@ -13,7 +13,7 @@ const others = { FullCalendar: 'full-calendar', EventCalendar: 'event-calendar' 
 const pages = [ours, ...Object.values(others)];
 
 /** Less is better for all. */
-const kinds: { measure: keyof Measured; what: string; unit: string; goal?: number }[] = [
+const kinds: { measure: keyof Measurement; what: string; unit: string; goal?: number }[] = [
   { measure: 'paint', what: 'first paint', unit: 'ms', goal: 0.5 },
   { measure: 'paintBusy', what: 'first paint, main thread', unit: 'ms', goal: 0.5 },
   { measure: 'changeBusy', what: 'a change in sight, main thread', unit: 'ms', goal: 0.1 },
@@ -30,16 +30,16 @@ export async function benchConsole({ effort: { console: effort }, say }: BenchSe
   if (executablePath === undefined) {
     throw new Error('there is no Chromium: install one, or set CHROMIUM_PATH; or leave "console" out');
   }
-  const served = await servePages();
+  const pageServer = await servePages();
   const browser = await playwright.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
-  const measured = new Map<string, Measured[]>(pages.map((page) => [page, []]));
+  const measured = new Map<string, Measurement[]>(pages.map((page) => [page, []]));
   try {
     for (let round = 1; round <= effort.rounds; round++) {
       for (const page of round % 2 ? pages : pages.toReversed()) {
-        const result = await measurePage(browser, `${served.url}/${page}.html`, effort);
+        const result = await measurePage(browser, `${pageServer.url}/${page}.html`, effort);
         measured.get(page)?.push(result);
         const figures = Object.entries(result).map(([name, value]) => `${name} ${value.toFixed(1)}`);
         say(`console, round ${round} of ${effort.rounds}: ${page}: ${figures.join(', ')}`);
@@ -47,13 +47,13 @@ export async function benchConsole({ effort: { console: effort }, say }: BenchSe
     }
   } finally {
     await browser.close();
-    served.end();
+    pageServer.end();
   }
   return rowsOf((page) => measured.get(page) ?? []);
 }
 
-function rowsOf(of: (page: string) => Measured[]): Row[] {
-  const all = (page: string, measure: keyof Measured) => of(page).map((each) => each[measure]);
+function rowsOf(of: (page: string) => Measurement[]): Row[] {
+  const all = (page: string, measure: keyof Measurement) => of(page).map((each) => each[measure]);
   const row = (what: string, unit: string, of1: number[], of2: number[], against: string): Row => ({
     part: 'console',
     what,

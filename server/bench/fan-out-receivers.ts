@@ -34,9 +34,9 @@ answerQuestions(async (question: ReceiversQuestion): Promise<ReceiversAnswer> =>
 
 /** A few at a time: connecting is not measured. */
 async function connectAll({ target, url, count, tokens, follow }: ReceiversQuestion & { kind: 'connect' }) {
-  const left = Array.from({ length: count }, (_, n) => tokens[n % tokens.length] ?? '');
+  const remaining = Array.from({ length: count }, (_, n) => tokens[n % tokens.length] ?? '');
   const connectNext = async () => {
-    for (let token = left.pop(); token !== undefined; token = left.pop())
+    for (let token = remaining.pop(); token !== undefined; token = remaining.pop())
       await connect(target, url, token, follow);
   };
   await Promise.all(Array.from({ length: 20 }, connectNext));
@@ -54,7 +54,7 @@ function connect(target: Target, url: string, token: string, follow: Follow): Pr
     socket.on('message', (data: Buffer) => {
       const at = sharedClock();
       const head = data.toString('latin1', 0, 160);
-      if (head.startsWith('42["changes"')) note(target, head, at);
+      if (head.startsWith('42["changes"')) recordRevisions(target, head, at);
       else if (head === '2') socket.send('3');
       else if (head.startsWith('0')) socket.send(`40${JSON.stringify({ token, protocol: protocolVersion })}`);
       else if (head.startsWith('40')) socket.send(`420${JSON.stringify(['follow', follow])}`);
@@ -64,7 +64,7 @@ function connect(target: Target, url: string, token: string, follow: Follow): Pr
   });
 }
 
-function note(target: Target, head: string, at: number) {
+function recordRevisions(target: Target, head: string, at: number) {
   const [, from, to] = /"from":(\d+),"to":(\d+)/.exec(head) ?? [];
   for (let revision = Number(from) + 1; revision <= Number(to); revision++)
     received[target].push({ revision, at });

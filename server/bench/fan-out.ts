@@ -18,7 +18,7 @@ const inARow = 20;
 const processes = 2;
 const targets = ['slate', 'bare'] as const;
 
-type Measured = { delays: number[]; cpu: number };
+type Measurement = { delays: number[]; cpu: number };
 
 export async function benchFanOut(setUp: BenchSetUp): Promise<Row[]> {
   const { effort, say } = setUp;
@@ -62,7 +62,7 @@ export async function benchFanOut(setUp: BenchSetUp): Promise<Row[]> {
     return acknowledged;
   }
 
-  async function measure(followers: number): Promise<Record<Target, Measured>> {
+  async function measure(followers: number): Promise<Record<Target, Measurement>> {
     head.revision = change.revision();
     for (const target of followers > 0 ? targets : []) {
       await askAll({
@@ -77,19 +77,19 @@ export async function benchFanOut(setUp: BenchSetUp): Promise<Row[]> {
     await pause(1000);
     const measured = { slate: { delays: [], cpu: 0 }, bare: { delays: [], cpu: 0 } } as Record<
       Target,
-      Measured
+      Measurement
     >;
     for (let sent = 0; sent < effort.changes; sent += inARow) {
       for (const target of targets) {
         const before = cpuSeconds(pid[target]);
         const acknowledged = await sendChanges(target, inARow);
-        const into = measured[target];
-        into.cpu += cpuSeconds(pid[target]) - before;
+        const totals = measured[target];
+        totals.cpu += cpuSeconds(pid[target]) - before;
         const delays = (await askAll({ kind: 'report', target, acknowledged })).flat();
         if (delays.length !== inARow * followers) {
           throw new Error(`${target}: ${delays.length} of ${inARow * followers} messages arrived`);
         }
-        into.delays.push(...delays);
+        totals.delays.push(...delays);
       }
     }
     await askAll({ kind: 'close' });

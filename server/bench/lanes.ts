@@ -46,7 +46,7 @@ export async function drive(
   { lanes, stride, base, from, seconds }: Round,
   pair: (lane: Lane, slot: Slot, index: number) => Promise<void>,
 ): Promise<Pace> {
-  const took: number[] = [];
+  const durations: number[] = [];
   const began = performance.now();
   const until = began + seconds * 1000;
   await Promise.all(
@@ -55,11 +55,11 @@ export async function drive(
       for (let slot = from + lane.offset; sent < until; slot += stride) {
         await pair(lane, slotOf(base, slot), index);
         const now = performance.now();
-        took.push(now - sent);
+        durations.push(now - sent);
         sent = now;
       }
     }),
   );
-  const perSecond = (took.length / (performance.now() - began)) * 1000;
-  return { perSecond, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+  const perSecond = (durations.length / (performance.now() - began)) * 1000;
+  return { perSecond, p50: quantile(durations, 0.5), p99: quantile(durations, 0.99) };
 }

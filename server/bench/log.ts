@@ -10,7 +10,7 @@ import { quantile } from './measuring.ts';
 import type { Row } from './report.ts';
 import type { BenchSetUp } from './set-up.ts';
 
-const together = 20;
+const groupSize = 20;
 
 export async function benchLog({ effort, folder: results, say }: BenchSetUp): Promise<Row[]> {
   // Not in the system's folder for temporary files, which may be in memory.
@@ -33,7 +33,7 @@ export async function benchLog({ effort, folder: results, say }: BenchSetUp): Pr
     const before = (await stat(path)).size;
     await ours.append([request()]);
     const frame = randomBytes((await stat(path)).size - before);
-    const took = {
+    const durations = {
       append: [] as number[],
       bare: [] as number[],
       group: [] as number[],
@@ -45,15 +45,15 @@ export async function benchLog({ effort, folder: results, say }: BenchSetUp): Pr
       times.push(performance.now() - began);
     };
     for (let n = 0; n < 4 * effort.reads; n++) {
-      await measure(took.append, () => ours.append([request()]));
-      await measure(took.bare, () => writeBare(frame));
+      await measure(durations.append, () => ours.append([request()]));
+      await measure(durations.bare, () => writeBare(frame));
     }
-    for (let n = 0; n < (4 * effort.reads) / together; n++) {
-      await measure(took.group, () =>
-        Promise.all(Array.from({ length: together }, () => ours.append([request()]))),
+    for (let n = 0; n < (4 * effort.reads) / groupSize; n++) {
+      await measure(durations.group, () =>
+        Promise.all(Array.from({ length: groupSize }, () => ours.append([request()]))),
       );
-      await measure(took.oneByOne, async () => {
-        for (let each = 0; each < together; each++) await writeBare(frame);
+      await measure(durations.oneByOne, async () => {
+        for (let each = 0; each < groupSize; each++) await writeBare(frame);
       });
     }
     await ours.close();
@@ -65,24 +65,24 @@ export async function benchLog({ effort, folder: results, say }: BenchSetUp): Pr
       {
         ...row,
         what: 'an append, p50',
-        ours: quantile(took.append, 0.5),
-        baseline: quantile(took.bare, 0.5),
+        ours: quantile(durations.append, 0.5),
+        baseline: quantile(durations.bare, 0.5),
         against,
         goal: ['<=', 1.5],
       },
       {
         ...row,
         what: 'an append, p95',
-        ours: quantile(took.append, 0.95),
-        baseline: quantile(took.bare, 0.95),
+        ours: quantile(durations.append, 0.95),
+        baseline: quantile(durations.bare, 0.95),
         against,
       },
       {
         ...row,
-        what: `${together} appends at once, p50`,
-        ours: quantile(took.group, 0.5),
-        baseline: quantile(took.oneByOne, 0.5),
-        against: `${together} times ${against}`,
+        what: `${groupSize} appends at once, p50`,
+        ours: quantile(durations.group, 0.5),
+        baseline: quantile(durations.oneByOne, 0.5),
+        against: `${groupSize} times ${against}`,
         goal: ['<=', 0.5],
       },
     ];

@@ -40,10 +40,14 @@ export async function runPgbench(appUrl: string, round: Round, recording: Record
       { env: { ...process.env, PGPASSWORD: password } },
     );
     const logs = readdirSync(folder).filter((file) => file.startsWith('log'));
-    const took = logs.flatMap((file) =>
+    const milliseconds = logs.flatMap((file) =>
       durations(readFileSync(join(folder, file), 'utf8'), began + warmUpSeconds),
     );
-    return { perSecond: took.length / seconds, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+    return {
+      perSecond: milliseconds.length / seconds,
+      p50: quantile(milliseconds, 0.5),
+      p99: quantile(milliseconds, 0.99),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -30,15 +30,15 @@ function hottestOf({ nodes, samples, timeDeltas }: CpuProfile): string {
   for (const [n, id] of samples.entries()) {
     const frame = byId.get(id)?.callFrame;
     if (!frame || notWork.has(frame.functionName)) continue;
-    const took = timeDeltas[n] ?? 0;
-    total += took;
-    add(own, nameOf(frame), took);
+    const time = timeDeltas[n] ?? 0;
+    total += time;
+    add(own, nameOf(frame), time);
     // Node's own time counts for its caller.
     let caller: number | undefined = id;
     while (caller !== undefined && isNodes(byId.get(caller)?.callFrame)) caller = callers.get(caller);
     const owner = (caller === undefined ? undefined : byId.get(caller)?.callFrame) ?? frame;
-    add(withNode, nameOf(owner), took);
-    add(parts, partOf(placeOf(owner.url)), took);
+    add(withNode, nameOf(owner), time);
+    add(parts, partOf(placeOf(owner.url)), time);
   }
   const list = (title: string, times: Map<string, number>, most: number) =>
     [
@@ -46,7 +46,7 @@ function hottestOf({ nodes, samples, timeDeltas }: CpuProfile): string {
       ...[...times]
         .toSorted(([, a], [, b]) => b - a)
         .slice(0, most)
-        .map(([what, took]) => `${((took / total) * 100).toFixed(1).padStart(6)} %  ${what}`),
+        .map(([what, time]) => `${((time / total) * 100).toFixed(1).padStart(6)} %  ${what}`),
     ].join('\n');
   return [
     `${(total / 1e6).toFixed(1)} s of CPU time`,
@@ -56,8 +56,8 @@ function hottestOf({ nodes, samples, timeDeltas }: CpuProfile): string {
   ].join('\n\n');
 }
 
-function add(times: Map<string, number>, what: string, took: number) {
-  times.set(what, (times.get(what) ?? 0) + took);
+function add(times: Map<string, number>, what: string, time: number) {
+  times.set(what, (times.get(what) ?? 0) + time);
 }
 
 const isNodes = (frame: Frame | undefined) =>

@@ -27,7 +27,7 @@ export async function benchQueue(setUp: BenchSetUp): Promise<Row[]> {
   const [site] = hospital.sites;
   if (!site) throw new Error('there is no site');
   const folder = mkdtempSync(join(results, 'queue-'));
-  const took = { replay: [] as number[], direct: [] as number[] };
+  const durations = { replay: [] as number[], direct: [] as number[] };
   const measure = async (times: number[], act: () => Promise<void>) => {
     const began = performance.now();
     await act();
@@ -38,11 +38,11 @@ export async function benchQueue(setUp: BenchSetUp): Promise<Row[]> {
     await client.direct();
     for (let round = 1; round <= Math.max(3, effort.rounds); round++) {
       const prepared = await client.prepare(join(folder, `log-${round}`));
-      await measure(took.direct, () => client.direct());
-      await measure(took.replay, () => prepared.replay());
+      await measure(durations.direct, () => client.direct());
+      await measure(durations.replay, () => prepared.replay());
       await prepared.close();
       say(
-        `queue, round ${round}: replay ${took.replay.at(-1)?.toFixed(0)} ms, direct ${took.direct.at(-1)?.toFixed(0)} ms`,
+        `queue, round ${round}: replay ${durations.replay.at(-1)?.toFixed(0)} ms, direct ${durations.direct.at(-1)?.toFixed(0)} ms`,
       );
     }
     client.close();
@@ -54,9 +54,9 @@ export async function benchQueue(setUp: BenchSetUp): Promise<Row[]> {
       part: 'queue',
       what: `${2 * holds} queued commands, replayed from the log`,
       unit: 'ms',
-      ours: median(took.replay),
-      baseline: median(took.direct),
-      ratio: median(took.replay.map((each, n) => each / (took.direct[n] ?? Number.NaN))),
+      ours: median(durations.replay),
+      baseline: median(durations.direct),
+      ratio: median(durations.replay.map((each, n) => each / (durations.direct[n] ?? Number.NaN))),
       against: 'sent one after another',
       goal: ['<=', 1.2],
     },
@@ -83,7 +83,7 @@ function clientOf(url: string, site: BenchSite, token: string) {
     minutes: 10,
     overrideReason: 'Bench',
   });
-  const expected = (status: number) => {
+  const checkStatus = (status: number) => {
     if (status >= 300) throw new Error(`refused with ${status}`);
   };
 
@@ -91,9 +91,9 @@ function clientOf(url: string, site: BenchSite, token: string) {
     async direct() {
       for (let index = 0; index < holds; index++) {
         const held = await post('holds', bodyOf(index), keyed(randomUUID()));
-        expected(held.status);
+        checkStatus(held.status);
         const released = await post(`cases/${held.body.case.id}/release`, {}, keyed(randomUUID()));
-        expected(released.status);
+        checkStatus(released.status);
       }
     },
     /** A desk whose log has the commands. */
@@ -110,7 +110,7 @@ function clientOf(url: string, site: BenchSite, token: string) {
         await desk.append(more);
         records = [...records, ...more];
       };
-      for (let index = 0; index < holds; index++) await append(asked(index));
+      for (let index = 0; index < holds; index++) await append(recordsOf(index));
 
       const replay = () =>
         new Promise<void>((resolve, reject) => {
@@ -148,7 +148,7 @@ function clientOf(url: string, site: BenchSite, token: string) {
     close: () => connection.close(),
   };
 
-  function asked(index: number): QueueRecord[] {
+  function recordsOf(index: number): QueueRecord[] {
     const madeAt = new Date().toISOString();
     const common = {
       title: 'Bench',

@@ -16,9 +16,9 @@ async function verify(url: string, anchored: AnchoredHead[]): Promise<boolean> {
   let sound = true;
   try {
     for await (const { site, name, chain, rows, head, problem } of verifyAudit(pool, { anchored })) {
-      const which = `${chain} of ${name ?? 'no site'} (${site})`;
-      if (problem === null) console.log(`${which}: sound, ${rows} rows, head ${head}`);
-      else console.error(`${which}: TAMPERED WITH, ${problem}`);
+      const label = `${chain} of ${name ?? 'no site'} (${site})`;
+      if (problem === null) console.log(`${label}: sound, ${rows} rows, head ${head}`);
+      else console.error(`${label}: TAMPERED WITH, ${problem}`);
       sound &&= problem === null;
     }
   } finally {
@@ -27,7 +27,7 @@ async function verify(url: string, anchored: AnchoredHead[]): Promise<boolean> {
   return sound;
 }
 
-async function expected(): Promise<AnchoredHead[]> {
+async function readAnchoredHeads(): Promise<AnchoredHead[]> {
   const { expect } = parseArgs({ options: { expect: { type: 'string' } } }).values;
   if (expect === undefined) {
     console.log('Without --expect, a chain that was truncated or rewritten as a whole looks sound.');
@@ -45,7 +45,7 @@ async function expected(): Promise<AnchoredHead[]> {
 const url = process.env['DATABASE_URL'];
 if (url) {
   try {
-    if (!(await verify(url, await expected()))) process.exitCode = 1;
+    if (!(await verify(url, await readAnchoredHeads()))) process.exitCode = 1;
   } catch (error) {
     console.error(`audit:verify: not finished, ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

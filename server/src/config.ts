@@ -31,7 +31,7 @@ const variables = z.object({
   /** The address to listen on: loopback, unless there is a proxy or balancer in front. Port 0: any free port. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4680),
-  /** With the server's role, which owns no table. May go through a pooler in transaction mode (PgBouncer 1.21 or newer). */
+  /** Uses the server's role, which owns no table. May go through a pooler in transaction mode (PgBouncer 1.21 or newer). */
   DATABASE_URL: postgres,
   /** A direct connection for wake-ups (LISTEN); needed when DATABASE_URL goes through a pooler. */
   DATABASE_LISTEN_URL: postgres.optional(),
@@ -57,7 +57,7 @@ const variables = z.object({
     .default('')
     .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
     .pipe(z.array(origin))
-    .transform((named) => [...new Set([desktopOrigin, ...named])]),
+    .transform((origins) => [...new Set([desktopOrigin, ...origins])]),
   /** The built console, for browsers. If it is missing, its page says how to build it. */
   CONSOLE_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'desktop', 'out', 'renderer')),
   /** The number of proxies in front of the server, whose X-Forwarded-For is trusted. */
@@ -101,11 +101,11 @@ export type Config = z.infer<typeof variables>;
 /** Returns the configuration, or throws one line that says which variables are wrong and why, without their values. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   // Compose files and service units write an empty value for an unset variable.
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = variables.safeParse(set, { error: validationMessage });
+  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(values, { error: validationMessage });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path: [name], message }) =>
-    set[String(name)] === undefined ? `${String(name)} is not set.` : `${String(name)}: ${message}`,
+    values[String(name)] === undefined ? `${String(name)} is not set.` : `${String(name)}: ${message}`,
   );
   throw new Error(
     `The environment variables are wrong. ${[...new Set(wrong)].join(' ')} See server/src/config.ts for every variable.`,

@@ -2,14 +2,14 @@
  * Repeats `work`, `ms` after its last start but never concurrently. Of failures in a row only the first is reported.
  * Returns a function that stops and waits for the current run.
  */
-export function every(ms: number, work: () => unknown, failed: (error: unknown) => void) {
+export function every(ms: number, work: () => unknown, onFailure: (error: unknown) => void) {
   let isFailing = false;
   let isStopped = false;
   let timer = setTimeout(begin, ms);
-  let underWay = Promise.resolve();
+  let currentRun = Promise.resolve();
 
   function begin() {
-    underWay = round();
+    currentRun = round();
   }
 
   async function round() {
@@ -18,7 +18,7 @@ export function every(ms: number, work: () => unknown, failed: (error: unknown) 
       await work();
       isFailing = false;
     } catch (error) {
-      if (!isFailing) failed(error);
+      if (!isFailing) onFailure(error);
       isFailing = true;
     }
     if (!isStopped) timer = setTimeout(begin, Math.max(0, ms - (performance.now() - began)));
@@ -27,6 +27,6 @@ export function every(ms: number, work: () => unknown, failed: (error: unknown) 
   return (): Promise<void> => {
     isStopped = true;
     clearTimeout(timer);
-    return underWay;
+    return currentRun;
   };
 }

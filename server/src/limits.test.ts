@@ -139,8 +139,8 @@ test('allows in any window at most its size plus the refill', async () => {
         for (const [first, from] of taken.entries()) {
           for (const [last, to] of taken.entries()) {
             if (last < first) continue;
-            const flowedIn = ((to - from) / 1000) * (tokens / seconds);
-            expect(last - first + 1).toBeLessThanOrEqual(tokens + flowedIn + 1e-6);
+            const refill = ((to - from) / 1000) * (tokens / seconds);
+            expect(last - first + 1).toBeLessThanOrEqual(tokens + refill + 1e-6);
           }
         }
       },

@@ -108,14 +108,14 @@ async function start(config: Config) {
   const stopJobs = config.WORKER
     ? startJobs({
         commands,
-        freed: metrics.freed,
+        onFreed: metrics.holdsFreed,
         anchors: {
           secret: secrets.anchorSecret,
           seconds: config.AUDIT_ANCHOR_SECONDS,
           file: config.AUDIT_ANCHOR_FILE,
         },
         log,
-        failed: (job, err, item) => {
+        onFailure: (job, err, item) => {
           metrics.jobFailed(job);
           log.error({ job, item, err }, 'job failed');
         },
@@ -170,7 +170,7 @@ async function start(config: Config) {
     allowedOrigins,
     trustedProxies,
     measure: metrics.measure,
-    distrusted: metrics.distrusted,
+    onUntrustedProxy: metrics.untrustedProxy,
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutDown.begin(signal));

@@ -22,14 +22,14 @@ async function start() {
   const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
   const stopJobs = startJobs({
     commands: { pool, publish: wakeUps.publish },
-    freed: (holds) => holds > 0 && log.info({ holds }, 'freed expired holds'),
+    onFreed: (holds) => holds > 0 && log.info({ holds }, 'freed expired holds'),
     anchors: {
       secret: secretsFrom(config.SLATE_SECRET).anchorSecret,
       seconds: config.AUDIT_ANCHOR_SECONDS,
       file: config.AUDIT_ANCHOR_FILE,
     },
     log,
-    failed: (job, err, item) => log.error({ job, item, err }, 'job failed'),
+    onFailure: (job, err, item) => log.error({ job, item, err }, 'job failed'),
   });
   const stop = async () => {
     await stopJobs();

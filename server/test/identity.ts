@@ -64,7 +64,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
   const identityWith: IdentitySetting['identityWith'] = (other) =>
     identityOf({
       pool: other.pool ?? pool,
-      passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
+      passwords: createPasswords({ derive, maxSignIns: 1000, ...other.limits }),
       tokens,
       publish: deps.publish,
       takeAttempt: other.takeAttempt ?? (() => Promise.resolve(0)),

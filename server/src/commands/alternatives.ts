@@ -14,7 +14,7 @@ import { resourceIdsOf } from './placement.ts';
 /**
  * Loads other places for the case on its day, nearest first. Its own claims do not block it. Callers who may not see
  * all of the patient's cases must not learn their times from the alternatives that are left out (PE3). `before`: the case
- * as it is; where it already is, is no alternative.
+ * as it is; its current place is not an alternative.
  */
 export async function loadAlternatives(
   db: Queryable,
@@ -51,7 +51,7 @@ export async function loadAlternatives(
   return nearestAlternatives(scheduleOf(around), needs, requested, current);
 }
 
-/** Without the time that late and delayed cases are expected to use (RE14). */
+/** The time that late and delayed cases are expected to use counts as taken (RE14). */
 export function scheduleOf({ site, now, resources, blocks, claims, cases, pools }: Surroundings): Schedule {
   const byId = new Map(pools.map((pool) => [pool.id, pool]));
   return {

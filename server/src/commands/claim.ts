@@ -83,7 +83,7 @@ export async function claimFor(
   check(context.began);
   const cases = changed.map(({ after }) => after);
   const partly = fact || changed.every(({ after }) => hasBegun(after.state));
-  const needed = cases.flatMap((item) =>
+  const allClaims = cases.flatMap((item) =>
     claimsOf(item, zone).map(({ resourceId, ...claimed }) => ({
       case: item.id,
       resource: resourceId,
@@ -91,7 +91,7 @@ export async function claimFor(
     })),
   );
   const cutoff = addMinutes(context.began, -claimsKeptDays * 24 * 60);
-  const requestedClaims = needed.filter(({ end }) => end > cutoff);
+  const requestedClaims = allClaims.filter(({ end }) => end > cutoff);
   const result: ClaimResult = await one(tx, claim, [
     request.siteId,
     cases.map((item) => item.id),
@@ -115,12 +115,12 @@ export async function claimFor(
   if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
     throw new Conflict(result.inactive, result.in_way, context, requested);
   }
-  const shared = result.in_way.filter(
+  const takenByOthers = result.in_way.filter(
     ({ resource, claim: other }) =>
       needsReason.includes(resource) && (other === null || other.end > result.at),
   );
   const retired = result.inactive.filter((id) => needsReason.includes(id));
-  if (partly && shared.length + retired.length > 0)
-    throw new Conflict(retired, shared, context, requested, true);
+  if (partly && takenByOthers.length + retired.length > 0)
+    throw new Conflict(retired, takenByOthers, context, requested, true);
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

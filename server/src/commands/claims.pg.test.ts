@@ -229,7 +229,7 @@ test('CL1 a pool can be claimed up to its capacity, across rooms', async () => {
 
 describe('CL7 claims that ended two days ago', () => {
   const days = 24 * 3600;
-  const left = async (item: Case) => {
+  const remainingClaims = async (item: Case) => {
     await deletePastClaims(site.pool);
     return claimsFor(item);
   };
@@ -238,14 +238,14 @@ describe('CL7 claims that ended two days ago', () => {
     const item = await book(site, everything());
     const closed = { resourceId: site.rooms[1], start: at('08:00'), end: at('10:10'), reason: 'Leak' };
     await createClosure(site.deps, site.request('close', { userId: site.users.administrator }), closed);
-    const untilThen = (Date.parse(at('10:10')) - Date.now()) / 1000 + 2 * days;
-    await site.clock.advance(untilThen - 60);
+    const secondsUntilThen = (Date.parse(at('10:10')) - Date.now()) / 1000 + 2 * days;
+    await site.clock.advance(secondsUntilThen - 60);
     // The surgeon and the equipment end ten minutes before the room.
-    expect(await left(item)).toEqual([needs[0], room[0]]);
+    expect(await remainingClaims(item)).toEqual([needs[0], room[0]]);
     await site.clock.advance(120);
-    expect(await left(item)).toEqual([needs[0]]);
+    expect(await remainingClaims(item)).toEqual([needs[0]]);
     await site.clock.advance(3 * days);
-    expect(await left(item)).toEqual([]);
+    expect(await remainingClaims(item)).toEqual([]);
     const { rows } = await site.owner.query('SELECT FROM claims WHERE site_id = $1', [site.siteId]);
     expect(rows).toEqual([]);
   });
@@ -253,7 +253,7 @@ describe('CL7 claims that ended two days ago', () => {
   test('are not claimed again by a late fact, its correction, or an edit', async () => {
     const item = await book(site, everything());
     await site.clock.advance(6 * days);
-    expect(await left(item)).toEqual([]);
+    expect(await remainingClaims(item)).toEqual([]);
     for (const when of ['09:50', '09:40', '10:20']) {
       const fact = { milestone: 'out_of_room', at: at(when) } as const;
       await recordMilestone(site.deps, site.request(), item.id, fact);
@@ -261,7 +261,7 @@ describe('CL7 claims that ended two days ago', () => {
     }
     const other = await book(site, { ...elsewhere(), start: at('09:00', 8) });
     await site.clock.advance(10 * days);
-    expect(await left(other)).toEqual([]);
+    expect(await remainingClaims(other)).toEqual([]);
     const edit = { version: other.version, note: 'Ran over' };
     await changeCase(site.deps, site.request(), other.id, edit);
     expect(await claimsFor(other)).toEqual([]);

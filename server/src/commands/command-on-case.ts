@@ -45,7 +45,7 @@ export type Decision = {
   /** More fields for the reply. */
   also?: (claimed: Awaited<ReturnType<typeof claimFor>>) => Promise<Record<string, unknown>>;
   from?: Actor | null;
-  /** When a fact was said, if it was sent later. */
+  /** When a fact was entered, if it was sent later. */
   madeAt?: string | undefined;
 };
 
@@ -66,7 +66,7 @@ export const commandOnCase = (
       for (const command of options.commands) checkHoldNotExpired(before, command, context);
       checkVersion(before, options.version);
       for (const command of options.commands) checkState(before, command, context);
-      const decided = await decide(before, context);
+      const decision = await decide(before, context);
       const {
         after: proposed,
         settle,
@@ -78,7 +78,7 @@ export const commandOnCase = (
         also,
         from,
         madeAt,
-      } = decided;
+      } = decision;
       const isChanged = proposed !== before || settle !== undefined;
       const updated = isChanged ? { ...proposed, version: before.version + 1 } : before;
       const claimed = await claimFor(context, [{ before, after: updated }], {

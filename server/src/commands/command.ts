@@ -5,7 +5,7 @@ import { beginCommand, finishCommand, finishArguments, storeRefusal } from '../d
 import type { CommandStart, StoredReply } from '../db/commands.sql.ts';
 import { isLockTimeout, isTooManyHolds, Outdated } from '../db/failures.ts';
 import { maybeOne, one } from '../db/query.ts';
-import { shape, upgraded } from '../db/stored/shape.ts';
+import { shape, upgradeStored } from '../db/stored/shape.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Notification } from '../db/wake-ups.ts';
@@ -52,7 +52,7 @@ export async function runCommand<Facts>(
       }
       const outcome = await decide(context, loaded.value);
       notifications.push({ kind: 'site', siteId: request.siteId }, ...(outcome.notifications ?? []));
-      return { last: finish(context, outcome).then((done) => ({ ...done, position })) };
+      return { last: finish(context, outcome).then((reply) => ({ ...reply, position })) };
     });
     for (const notification of notifications) deps.publish(notification);
     return reply;
@@ -90,7 +90,7 @@ const keyOf = ({ siteId, userId, key, fingerprint, queued }: CommandRequest) => 
   queued?.n ?? null,
 ];
 
-/** The position of the device if an earlier command has used the one of this command. */
+/** The position of the device, if an earlier command has already used this command's position. */
 const usedBefore = ({ queued }: CommandRequest, { position }: StoredReply) =>
   queued && position !== null && queued.n <= position ? position : undefined;
 
@@ -135,7 +135,7 @@ function replayOf(reply: StoredReply, request: CommandRequest, caller: CommandSt
   }
   const { stored_status: status, stored_body: stored, stored_shape: from } = reply;
   if (status === null || !stored || from === null) throw new Outdated('A command without its reply');
-  const { seenAs, ...body } = upgraded(stored, from);
+  const { seenAs, ...body } = upgradeStored(stored, from);
   const isSeen = !seenAs || seesAsMuch(viewOfCaller(caller, request), seenAs as View);
   return { status, body: isSeen ? body : withoutBlockers(body), replayed: true };
 }

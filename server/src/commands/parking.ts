@@ -13,7 +13,7 @@ export type Parking = {
 
 /** `failed` is called for each failure. The default rethrows, which stops the work on the other items as well. */
 export function createParking(
-  failed: (id: string, error: unknown) => void = (_, error) => {
+  onFailure: (id: string, error: unknown) => void = (_, error) => {
     throw error;
   },
   clock = () => performance.now(),
@@ -32,7 +32,7 @@ export function createParking(
         // Double the pause each time, up to a minute.
         const waitMs = Math.min((failures.peek(id)?.waitMs ?? firstMs / 2) * 2, longestMs);
         failures.set(id, { until: clock() + waitMs, waitMs });
-        failed(id, error);
+        onFailure(id, error);
         return undefined;
       }
     },

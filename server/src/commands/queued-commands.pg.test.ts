@@ -118,16 +118,17 @@ async function violations(pool: (pool: Database, device: string) => Database): P
   await hold(site);
   for (const { kind, run, effects } of kinds) {
     for (const moment of moments) {
-      const what = `${kind}, ${moment.when} ${moment.name}`;
+      const label = `${kind}, ${moment.when} ${moment.name}`;
       const device = await newDevice();
       const request = nth(device, 1);
       const before = await effects();
       await run(request, pool(losing(site.pool, moment), device)).catch((error: unknown) => error);
       const cut = [(await effects()) - before, await positionOf(device)];
-      if (cut[0] !== cut[1]) found.push(`${what}: ${cut[0]} effects at position ${cut[1]}`);
+      if (cut[0] !== cut[1]) found.push(`${label}: ${cut[0]} effects at position ${cut[1]}`);
       await run(request, pool(site.pool, device)).catch((error: unknown) => error);
       const end = [(await effects()) - before, await positionOf(device)];
-      if (end[0] !== 1 || end[1] !== 1) found.push(`${what}, again: ${end[0]} effects at position ${end[1]}`);
+      if (end[0] !== 1 || end[1] !== 1)
+        found.push(`${label}, again: ${end[0]} effects at position ${end[1]}`);
     }
   }
   return found;
@@ -147,8 +148,8 @@ describe('DV6 DV7 a position is written in the transaction of its effect', () =>
   const writePosition = (device: string) =>
     site.owner.query('UPDATE devices SET position = 1 WHERE site_id = $1 AND id = $2', [site.siteId, device]);
   test.each([
-    ['before it', 'begin-command', 'before'],
-    ['after it', 'COMMIT', 'after'],
+    ['before the transaction', 'begin-command', 'before'],
+    ['after the transaction', 'COMMIT', 'after'],
   ])('a position written %s is noticed', async (_, statement, when) => {
     const restore = await original('take_position');
     await mutate(site.owner, 'take_position', ['IF p_n = v_before + 1 THEN', 'IF false THEN']);
@@ -179,8 +180,8 @@ describe('DV7 a refusal', () => {
   });
 
   test.each([
-    ['of a value that cannot be', 'validation', () => ({ start: at('09:00', -5) })],
-    ['of what does not exist', 'validation', () => ({ roomId: randomUUID() })],
+    ['of a start in the past', 'validation', () => ({ start: at('09:00', -5) })],
+    ['of an unknown room', 'validation', () => ({ roomId: randomUUID() })],
   ])('%s uses it too', async (_, code, more) => {
     const device = await newDevice();
     const refusal = await refusalOf(placeHold(site.deps, nth(device, 1), holdInput(site, more())));
@@ -327,7 +328,7 @@ describe('DV9 a command whose key was answered without a position', () => {
     expect(await positionOf(device)).toBe(1);
   });
 
-  test('and is still in progress, waits for it', async () => {
+  test('waits for the first attempt if that is still in progress', async () => {
     const device = await newDevice();
     const request = site.request();
     let queued: Promise<CommandReply> | undefined;
@@ -341,7 +342,7 @@ describe('DV9 a command whose key was answered without a position', () => {
   });
 });
 
-describe('DV10 side by side', () => {
+describe('DV10 at the same time', () => {
   test('20 simultaneous attempts at one position have one effect', async () => {
     const device = await newDevice();
     const request = nth(device, 1);
@@ -372,13 +373,13 @@ describe('DV10 side by side', () => {
 
   test('two devices of one person do not wait for each other', async () => {
     const [one, other] = [await newDevice(), await newDevice()];
-    let isOther = false;
+    let otherIsDone = false;
     const pool = beforeStatement(site.pool, 'claim', async () => {
       expect(await add(nth(other, 1))).toMatchObject({ position: 1 });
-      isOther = true;
+      otherIsDone = true;
     });
     expect(await add(nth(one, 1), pool)).toMatchObject({ position: 1 });
-    expect([isOther, await positionOf(one), await positionOf(other)]).toEqual([true, 1, 1]);
+    expect([otherIsDone, await positionOf(one), await positionOf(other)]).toEqual([true, 1, 1]);
   });
 });
 
@@ -429,7 +430,7 @@ describe('DV2 nothing runs for a device', () => {
   });
 });
 
-test('DV6 a claim of a queued command is judged when it arrives', async () => {
+test('DV6 the version in a queued command is checked when it arrives', async () => {
   const item = await hold(site);
   const device = await newDevice();
   const cancel = { version: item.version + 1, reason: 'Flu' };

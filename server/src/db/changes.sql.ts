@@ -4,12 +4,12 @@ import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
-import { upgraded } from './stored/shape.ts';
+import { upgradeStored } from './stored/shape.ts';
 
 const stored = z
   .object({ shape: z.int(), body: z.record(z.string(), z.unknown()) })
   .loose()
-  .transform(({ shape, body, ...rest }) => ({ ...rest, body: upgraded(body, shape) }))
+  .transform(({ shape, body, ...rest }) => ({ ...rest, body: upgradeStored(body, shape) }))
   .pipe(change);
 const feed = z.object({ epoch: id, head: bigint, after: bigint, changes: z.array(stored) });
 export type FeedRow = { epoch: string; head: number; after: number; changes: Change[] };
@@ -42,17 +42,17 @@ export const plannedStateOf: Statement<{ state: 'scheduled' | 'confirmed' }> = {
 };
 
 /**
- * When the current value of a field was said: a queued fact carries that time, and any other change is said when it is
- * made. $1 site, $2 case, $3 path of the field
+ * The time at which the current value of a field was entered: `madeAt` of a queued fact, or the time of the revision.
+ * $1 site, $2 case, $3 path of the field
  */
-export const lastSaid: Statement<{ said: string }> = {
-  name: 'last-said',
-  text: `SELECT said FROM (
-      SELECT revision, coalesce((body ->> 'madeAt')::timestamptz, at) AS said,
+export const lastEntered: Statement<{ entered_at: string }> = {
+  name: 'last-entered',
+  text: `SELECT entered_at FROM (
+      SELECT revision, coalesce((body ->> 'madeAt')::timestamptz, at) AS entered_at,
         body -> 'case' #> $3::text[] AS value, lag(body -> 'case' #> $3::text[]) OVER (ORDER BY revision) AS before
       FROM changes WHERE site_id = $1 AND body ->> 'type' = 'case' AND body -> 'case' ->> 'id' = $2) c
     WHERE value IS DISTINCT FROM before ORDER BY revision DESC LIMIT 1`,
-  row: z.object({ said: timestamp }),
+  row: z.object({ entered_at: timestamp }),
 };
 
 const head = z.object({ site_id: id, epoch: id, revision: bigint, at: timestamp });

@@ -42,19 +42,19 @@ const databaseState: Statement<State> = {
 
 /** Throws if the server must not start on this database; the message is one line with the problem and the fix. */
 export async function checkDatabase(pool: Pool): Promise<void> {
-  let found: State;
+  let actual: State;
   try {
-    found = await one(pool, databaseState);
+    actual = await one(pool, databaseState);
   } catch (cause) {
     throw new Error(`Can’t reach the database (${reasonOf(cause)}). Start it or correct DATABASE_URL.`, {
       cause,
     });
   }
   const problem =
-    settingsProblem(found) ??
+    settingsProblem(actual) ??
     schemaProblem(await schemaState(pool)) ??
-    rightsProblem(found) ??
-    timeoutsProblem(found);
+    rightsProblem(actual) ??
+    timeoutsProblem(actual);
   if (problem !== undefined) throw new Error(problem);
 }
 
@@ -116,7 +116,7 @@ const schemaFound: Statement<{ found: number }> = {
   row: z.object({ found: z.int() }),
 };
 
-/** Returns the reasons of the database why the server is not ready; empty: ready. Does not compare functions. */
+/** Returns why the database is not ready; empty if it is. Does not compare functions. */
 export async function databaseReasons(db: Queryable): Promise<string[]> {
   try {
     const problem = schemaProblem({ ...(await one(db, schemaFound)), expected, functions: [] });

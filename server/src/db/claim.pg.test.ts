@@ -114,7 +114,7 @@ test.each([
   ['that begins a minute earlier', '09:59', '11:00', false],
   ['that lies within', '09:20', '09:40', false],
   ['that lies around', '08:00', '11:00', false],
-])('CL2 beside a claim from 09:00 to 10:00, one %s: fits = %s %s %s', async (_, from, to, fits) => {
+])('CL2 next to a claim from 09:00 to 10:00, one %s (%s–%s): fits = %s', async (_, from, to, fits) => {
   const [resource] = hospital.rooms;
   await claim([{ resource, from: '09:00', to: '10:00' }]);
   expect((await claim([{ resource, from, to }])).in_way.length === 0).toBe(fits);

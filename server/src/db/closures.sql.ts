@@ -15,7 +15,7 @@ export const closuresDuring: Statement<{ closure: Closure }> = {
   row,
 };
 
-/** Locks the resource of a closure, under which alone the closure may change. $1 site, $2 closure */
+/** Locks the resource of a closure. A closure changes only under this lock. $1 site, $2 closure */
 export const lockResourceOfClosure: Statement<{ resource: Resource }> = {
   name: 'lock-resource-of-closure',
   text: `SELECT resource_json(r) AS resource FROM resources r

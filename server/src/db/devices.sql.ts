@@ -4,16 +4,16 @@ import { z } from 'zod';
 import { bigint } from './query.ts';
 import type { Statement } from './query.ts';
 
-const registered = z.union([
+const registration = z.union([
   z.object({ refused: z.null(), secret: z.instanceof(Buffer), position: bigint }),
   z.object({ refused: z.enum(['retired', 'full']) }),
 ]);
 
 /** $1 site, $2 actor, $3 device, $4 name, $5 secret of a new device, $6 most devices, $7 days after which one is idle */
-export const registerDevice: Statement<z.infer<typeof registered>> = {
+export const registerDevice: Statement<z.infer<typeof registration>> = {
   name: 'register-device',
   text: 'SELECT * FROM register_device($1, $2, $3, $4, $5, $6, $7)',
-  row: registered,
+  row: registration,
 };
 
 const order = 'lower(u.name), u.id, d.registered_at, d.id';

@@ -168,13 +168,13 @@ export const deleteSomeSessions = {
 
 // Failed sign-ins
 
-const counted = z.object({ failures: z.int(), locked: z.boolean() });
+const attempt = z.object({ failures: z.int(), locked: z.boolean() });
 
 /**
  * Counts an attempt; no row if the subject is locked. From attempt `$2` on, locks the subject for 1 s, 2 s,
  * 4 s … up to `$3` s. Counts restart after a day.
  */
-export const countAttempt: Statement<z.infer<typeof counted>> = {
+export const countAttempt: Statement<z.infer<typeof attempt>> = {
   name: 'count-attempt',
   text: `INSERT INTO sign_in_failures AS f (subject, failures, last_at) VALUES ($1, 1, clock_timestamp())
     ON CONFLICT (subject) DO UPDATE SET
@@ -185,7 +185,7 @@ export const countAttempt: Statement<z.infer<typeof counted>> = {
       last_at = clock_timestamp()
     WHERE f.locked_until IS NULL OR f.locked_until <= clock_timestamp()
     RETURNING failures, locked_until IS NOT NULL AS locked`,
-  row: counted,
+  row: attempt,
 };
 
 export const lockedFor: Statement<{ seconds: number }> = {

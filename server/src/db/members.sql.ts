@@ -74,7 +74,7 @@ export const removeMembership = {
   text: 'DELETE FROM memberships WHERE site_id = $1 AND user_id = $2',
 };
 
-/** The ones of these sites that have no active administrator. $1 sites */
+/** Returns those of the sites that have no active administrator. $1 sites */
 export const orphanedSites: Statement<{ id: string }> = {
   name: 'orphaned-sites',
   text: `SELECT s.id FROM unnest($1::uuid[]) AS s(id) WHERE NOT EXISTS (

@@ -2,8 +2,8 @@ import type { ClientBase, Pool } from 'pg';
 import { z } from 'zod';
 
 /**
- * A named query (prepared once per connection) and the schema of its rows. Rows are parsed, so a wrong one is
- * noticed here and not three calls later.
+ * A named query (prepared once per connection) and the schema of its rows. Rows are parsed, so a wrong row fails
+ * here and not three calls later.
  */
 export type Statement<Row> = { readonly name: string; readonly text: string; readonly row: z.ZodType<Row> };
 

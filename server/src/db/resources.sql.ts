@@ -61,7 +61,7 @@ export const makeExclusive = {
     WHERE site_id = $1 AND resource_id = $2 AND NOT exclusive AND ${fromNowOn}`,
 };
 
-/** For a single resource that becomes a pool; as far back as a new claim can reach. $1 site, $2 resource */
+/** For a single resource that becomes a pool. Covers claims as old as a new one can be. $1 site, $2 resource */
 export const makeShared = {
   name: 'make-claims-shared',
   text: `UPDATE claims SET exclusive = false WHERE site_id = $1 AND resource_id = $2 AND exclusive

@@ -76,17 +76,17 @@ test('PU16 everything that piles up during one notification goes out with the ne
 });
 
 test('PU17 notifications that could not be sent are sent on the next connection', async () => {
-  const cut = start();
-  await listening(cut);
+  const publisher = start();
+  await listening(publisher);
   const { rows } = await asSuper(`SELECT pid FROM pg_stat_activity
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`);
   const other = start();
   await listening(other);
   const received = next(other, ({ kind }) => kind === 'site');
-  const again = listening(cut);
+  const again = listening(publisher);
   await asSuper('SELECT pg_terminate_backend($1)', [rows[0]?.['pid']]);
   const siteId = randomUUID();
-  cut.publish({ kind: 'site', siteId });
+  publisher.publish({ kind: 'site', siteId });
   expect(await received).toEqual({ kind: 'site', siteId });
   await again;
 });
@@ -127,10 +127,14 @@ test('PU17 a failing listener does not affect the others', async () => {
 });
 
 test('PU17 closing works with and without a database', async () => {
-  const nowhere = start('postgresql://nobody:x@127.0.0.1:9/none');
-  const justBegun = start();
-  const [listens] = [start()];
-  await listening(listens);
-  await Promise.all([nowhere.close(), justBegun.close(), listens.close()]);
-  expect([nowhere, justBegun, listens].map(({ isListening }) => isListening)).toEqual([false, false, false]);
+  const unreachable = start('postgresql://nobody:x@127.0.0.1:9/none');
+  const connecting = start();
+  const connectedOne = start();
+  await listening(connectedOne);
+  await Promise.all([unreachable.close(), connecting.close(), connectedOne.close()]);
+  expect([unreachable, connecting, connectedOne].map(({ isListening }) => isListening)).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });

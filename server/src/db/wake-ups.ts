@@ -60,7 +60,7 @@ export function createWakeUps({ url, log, pingMs = defaultPingMs }: WakeUpsDeps)
   /** Something is pending, or the connection must be checked. */
   let isDue = false;
   let isSending = false;
-  let sent = Promise.resolve();
+  let sending = Promise.resolve();
   /** Whether the last notification came back, and whether a missing echo was logged already. */
   let isEchoed = false;
   let isWarned = false;
@@ -113,8 +113,8 @@ export function createWakeUps({ url, log, pingMs = defaultPingMs }: WakeUpsDeps)
 
   function send() {
     isDue = true;
-    if (!isSending) sent = sendAll();
-    return sent;
+    if (!isSending) sending = sendAll();
+    return sending;
   }
 
   /** PostgreSQL echoes a notification before it confirms the statement. No echo: there is a pooler in between. */

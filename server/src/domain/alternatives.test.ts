@@ -41,12 +41,12 @@ const cautionsAt = (world: World, roomId: string, start: string) => {
 test('OP6 the nearest place on the day comes first, and all fit', () => {
   fc.assert(
     fc.property(wishes, ({ world, requested }) => {
-      const tolerated = cautionsAt(world, requested.roomId, requested.start);
+      const cautionsThere = cautionsAt(world, requested.roomId, requested.start);
       const inOthersBlock = kindAt(world, roomOf(world, requested.roomId), requested.start) === 'other';
       const isOffered = (roomId: string, start: string) =>
         inOthersBlock || kindAt(world, roomOf(world, roomId), start) !== 'other';
-      const farness = (roomId: string, start: string) =>
-        (cautionsAt(world, roomId, start) > tolerated ? 10_000 : 0) +
+      const distance = (roomId: string, start: string) =>
+        (cautionsAt(world, roomId, start) > cautionsThere ? 10_000 : 0) +
         (roomId === requested.roomId ? 0 : 30) +
         Math.abs(minutesBetween(requested.start, start));
 
@@ -54,8 +54,8 @@ test('OP6 the nearest place on the day comes first, and all fit', () => {
       const rooms = found.map(({ roomId }) => roomId).filter((roomId) => roomId !== requested.roomId);
       expect(new Set(rooms).size).toBe(rooms.length);
       expect(found.length).toBeLessThanOrEqual(3);
-      const far = found.map(({ roomId, start }) => farness(roomId, start));
-      expect(far).toEqual(far.toSorted((a, b) => a - b));
+      const distances = found.map(({ roomId, start }) => distance(roomId, start));
+      expect(distances).toEqual(distances.toSorted((a, b) => a - b));
       for (const { roomId, start, end } of found) {
         expect(fits(world, roomOf(world, roomId), start)).toBe(true);
         expect(start >= world.schedule.now && isOffered(roomId, start)).toBe(true);
@@ -65,8 +65,8 @@ test('OP6 the nearest place on the day comes first, and all fit', () => {
 
       const possible = everyStart(world).filter(({ room, start }) => isOffered(room.id, start));
       // A place exactly at the requested time, off the grid, is nearer than any on the grid.
-      const nearest = Math.min(...possible.map(({ room, start }) => farness(room.id, start)));
-      expect(far[0] ?? Infinity).toBeLessThanOrEqual(nearest);
+      const nearest = Math.min(...possible.map(({ room, start }) => distance(room.id, start)));
+      expect(distances[0] ?? Infinity).toBeLessThanOrEqual(nearest);
     }),
     { numRuns: 60 },
   );

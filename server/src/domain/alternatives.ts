@@ -16,7 +16,7 @@ const limit = 3;
 /**
  * Finds the three places nearest to the requested one on the same day: in its room the last start before and the first
  * after it, in each other room the closest. Never in another service's block unless the requested place is in one too.
- * Places with more cautions than the requested one come last. The place where the case already is, is none.
+ * Places with more cautions than the requested one come last. The case's current place is left out.
  */
 export function nearestAlternatives(
   schedule: Schedule,
@@ -29,16 +29,16 @@ export function nearestAlternatives(
   const target = minuteOf(requested.start);
   // A typed time may be between the five-minute steps; alternatives are on them.
   const nearestStep = snapDown(target + 2);
-  const tolerated = fitOf(schedule, needs, requested, calendar);
+  const requestedFit = fitOf(schedule, needs, requested, calendar);
 
   const places = findGaps(schedule, needs, calendar).flatMap(({ room, windows }) =>
     windows
-      .filter(({ block }) => block !== 'other' || tolerated.block === 'other')
+      .filter(({ block }) => block !== 'other' || requestedFit.block === 'other')
       .map(({ first, last, cautions }) => {
         const minute = Math.min(Math.max(nearestStep, first), last);
         const detour = room.id === requested.roomId ? 0 : minutesPerRoomChange;
         const distance = Math.abs(minute - target) + detour;
-        return { roomId: room.id, minute, distance, more: cautions > tolerated.cautions };
+        return { roomId: room.id, minute, distance, more: cautions > requestedFit.cautions };
       }),
   );
   places.sort((a, b) => Number(a.more) - Number(b.more) || a.distance - b.distance || a.minute - b.minute);

@@ -7,7 +7,7 @@ import { neededBy, roomsFor, startsIn } from './gaps.ts';
 import type { DayStarts, Gap, Hours, Needs, Schedule } from './gaps.ts';
 
 type Obstacle = DayWithout['obstacles'][number];
-type Searched = {
+type Search = {
   readonly calendar: Calendar;
   readonly days: readonly DayStarts[];
   readonly gaps: readonly Gap[];
@@ -19,8 +19,8 @@ type Searched = {
  * Explains why requested days have no opening: the needs that are not free at any time of the day, or else the single
  * obstacles without which the case would fit.
  */
-export function daysWithout(schedule: Schedule, needs: Needs, searched: Searched): DayWithout[] {
-  const { calendar, days, gaps, hours, blocks } = searched;
+export function daysWithout(schedule: Schedule, needs: Needs, search: Search): DayWithout[] {
+  const { calendar, days, gaps, hours, blocks } = search;
   const windows = gaps.flatMap((gap) => gap.windows);
   const fits = new Set(windows.map(({ day }) => day));
   const offered = new Set(windows.filter(({ block }) => blocks.includes(block)).map(({ day }) => day));
@@ -64,11 +64,11 @@ function roomStarts(schedule: Schedule, needs: Needs): Starts[] {
       return startsIn(free, needs.minutes, needs.turnoverIn(room));
     })
     .toSorted((a, b) => a.first - b.first);
-  const joined: { first: number; last: number }[] = [];
+  const merged: { first: number; last: number }[] = [];
   for (const { first, last } of all) {
-    const before = joined.at(-1);
+    const before = merged.at(-1);
     if (before && first <= before.last + step) before.last = Math.max(before.last, last);
-    else joined.push({ first, last });
+    else merged.push({ first, last });
   }
-  return joined;
+  return merged;
 }

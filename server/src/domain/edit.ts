@@ -3,13 +3,13 @@ import { Refusal } from './refusal.ts';
 type Changes<Thing> = { [Key in keyof Thing]?: Thing[Key] | undefined };
 
 /** Applies the given fields; left-out fields stay as they are. */
-export const edited = <Thing extends object>(before: Thing, changes: Changes<Thing>): Thing => ({
+export const withChanges = <Thing extends object>(before: Thing, changes: Changes<Thing>): Thing => ({
   ...before,
   ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
 });
 
 /** Refuses an edit of an outdated version. */
-export function checkSeen(name: string, version: number, seen: number) {
+export function checkVersionSeen(name: string, version: number, seen: number) {
   if (version === seen) return;
   throw new Refusal(
     'stale_version',

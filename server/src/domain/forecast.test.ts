@@ -67,7 +67,7 @@ const makeCase = (n: number, room: number, start: number, { surgeon, units, minu
     createdBy: uuid(98),
   }) satisfies PlacedCase;
 
-const claimed = (cases: readonly PlacedCase[], now: string): Map<string, Span[]> => {
+const claimsByResource = (cases: readonly PlacedCase[], now: string): Map<string, Span[]> => {
   const claims = cases.flatMap((item) => claimsOf(item, zone, now));
   const byResource = Map.groupBy(claims, ({ resourceId }) => resourceId);
   const spans = new Map(
@@ -88,9 +88,9 @@ const claimed = (cases: readonly PlacedCase[], now: string): Map<string, Span[]>
   return spans;
 };
 
-/** Whether the plans of all fit together, as the database makes sure. */
+/** Whether the case fits next to the others, as the database checks. */
 function fitsWith(cases: readonly PlacedCase[], item: PlacedCase) {
-  const claims = claimed(cases, '');
+  const claims = claimsByResource(cases, '');
   return claimsOf(item, zone).every(({ resourceId, quantity, ...range }) => {
     const capacity = resources.find(({ id }) => id === resourceId)?.capacity ?? 0;
     const load = new Load(capacity, claims.get(resourceId) ?? []);
@@ -117,17 +117,17 @@ const mornings = fc
   .map(({ drawn, now, seconds, needs }) => {
     const moment = new Date((midnight + now) * 60_000 + seconds * 1000).toISOString();
     const plan: PlacedCase[] = [];
-    const begun = new Map<string, number>();
+    const delays = new Map<string, number>();
     for (const [n, { room, start, late, need }] of drawn.entries()) {
       const item = makeCase(n, room, start * 5, need);
       if (!fitsWith(plan, item)) continue;
       plan.push(item);
-      begun.set(item.id, late);
+      delays.set(item.id, late);
     }
     // Some have begun, late or not, and one of a room is still in it.
     const inRoom = new Set<string>();
     const cases = plan.map((item): PlacedCase => {
-      const late = begun.get(item.id) ?? 0;
+      const late = delays.get(item.id) ?? 0;
       const wheeledIn = addMinutes(item.start, late);
       if (late % 3 === 0 || wheeledIn > moment || inRoom.has(item.roomId)) return item;
       inRoom.add(item.roomId);
@@ -138,7 +138,7 @@ const mornings = fc
 
 type Morning = { cases: PlacedCase[]; now: string; needs: Drawn };
 function searchedOn({ cases, now, needs: { surgeon, units, minutes } }: Morning, isForecast = true) {
-  const claims = claimed(cases, now);
+  const claims = claimsByResource(cases, now);
   const schedule: Schedule = {
     site,
     now,
@@ -168,24 +168,24 @@ function searchedOn({ cases, now, needs: { surgeon, units, minutes } }: Morning,
   });
 }
 
-/** The cases that the board marks, when this one is on it too. */
+/** The cases that the board marks as in conflict once this one is on it. */
 const markedWith = ({ cases, now }: Morning, taken: PlacedCase) =>
   forecastOf([...cases, taken], pools, now).collisions.map(({ waiting }) => waiting.id);
 
 test('RE14 no opening and no alternative is marked as in conflict when it is taken', () => {
-  let without = 0;
+  let conflictsWithoutForecast = 0;
   fc.assert(
     fc.property(mornings, fc.constantFrom('held' as const, 'scheduled' as const), (morning, state) => {
       for (const place of searchedOn(morning)) {
         const taken = { ...place, state };
         expect(markedWith(morning, taken)).not.toContain(taken.id);
       }
-      without += searchedOn(morning, false).filter((taken) =>
+      conflictsWithoutForecast += searchedOn(morning, false).filter((taken) =>
         markedWith(morning, taken).includes(taken.id),
       ).length;
     }),
     { numRuns: 400, seed: 14 },
   );
   // The claims alone would offer such places.
-  expect(without).toBeGreaterThan(100);
+  expect(conflictsWithoutForecast).toBeGreaterThan(100);
 });

@@ -13,7 +13,7 @@ export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: ErrorCode;
   readonly parts: RefusalParts;
-  /** The position of the device, if that of the queued command is used: by this refusal, or by an earlier command. */
+  /** The position of the device, if this refusal or an earlier command has used the queued command's position. */
   position: number | undefined;
 
   constructor(code: ErrorCode, detail: string, parts: RefusalParts = {}) {

@@ -104,11 +104,11 @@ function openHours(room: Resource, calendar: Calendar): Range[] | null {
       .filter(({ days }) => days.includes(weekday))
       .map(({ open, close }) => ({ start: calendar.at(date, open), end: calendar.at(date, close) })),
   );
-  const joined: { start: number; end: number }[] = [];
+  const merged: { start: number; end: number }[] = [];
   for (const { start, end } of all.toSorted((a, b) => a.start - b.start)) {
-    const last = joined.at(-1);
+    const last = merged.at(-1);
     if (last && start <= last.end) last.end = Math.max(last.end, end);
-    else joined.push({ start, end });
+    else merged.push({ start, end });
   }
-  return joined;
+  return merged;
 }

@@ -25,13 +25,13 @@ export type AppDeps = {
   /** Called once per answered request. */
   measure: (answered: Answered) => void;
   /** Called for each request that was forwarded by a proxy while none is trusted. */
-  distrusted: () => void;
+  onUntrustedProxy: () => void;
 };
 
 const bodyLimit = '64kb';
 
 export function createApp(deps: AppDeps) {
-  const { log, api, operations, pages, allowedOrigins, trustedProxies, measure, distrusted } = deps;
+  const { log, api, operations, pages, allowedOrigins, trustedProxies, measure, onUntrustedProxy } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -82,7 +82,7 @@ export function createApp(deps: AppDeps) {
     }),
   );
   app.use(cors(allowedOrigins));
-  if (trustedProxies === 0) app.use(noticeProxies(log, distrusted));
+  if (trustedProxies === 0) app.use(noticeProxies(log, onUntrustedProxy));
   app.use(operations);
   // Browsers must not store answers on disk, where they outlast the session.
   app.use('/api/v1', (_request: Request, response: Response, next: NextFunction) => {
@@ -117,15 +117,15 @@ function checkText(_request: unknown, _response: unknown, bytes: Buffer) {
 }
 
 /** Logs once and counts each time. All clients of a proxy that is not trusted share one address. */
-function noticeProxies(log: Logger, distrusted: () => void) {
+function noticeProxies(log: Logger, onUntrustedProxy: () => void) {
   let isReported = false;
   return (request: Request, _response: Response, next: NextFunction) => {
     if (request.headers['x-forwarded-for'] !== undefined) {
-      distrusted();
+      onUntrustedProxy();
       if (!isReported) {
         log.error(
-          'A request came with X-Forwarded-For, but TRUSTED_PROXIES is 0. Everybody behind that proxy shares one ' +
-            'address, and so the limits of one. Set TRUSTED_PROXIES to the number of proxies before this server.',
+          'A request came with X-Forwarded-For, but TRUSTED_PROXIES is 0. All clients behind that proxy share one ' +
+            'address and its limits. Set TRUSTED_PROXIES to the number of proxies in front of this server.',
         );
       }
       isReported = true;

@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { asyncApi, chapters } from './asyncapi.ts';
 import { livePage } from './live-page.ts';
 
-const made = asyncApi({ version: '1.2.3' });
-const document = JSON.parse(JSON.stringify(made)) as typeof made;
+const generated = asyncApi({ version: '1.2.3' });
+const document = JSON.parse(JSON.stringify(generated)) as typeof generated;
 const description = document.info.description;
 
 describe('FE8 the live feed as AsyncAPI', () => {
@@ -55,17 +55,17 @@ describe('FE8 the live feed as AsyncAPI', () => {
   });
 
   test('refers only to shapes it contains, and contains only shapes it refers to', () => {
-    const mentioned = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
+    const references = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
       ([, name]) => name,
     );
-    expect(new Set(Object.keys(components.schemas))).toEqual(new Set(mentioned));
+    expect(new Set(Object.keys(components.schemas))).toEqual(new Set(references));
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['Case', 'Change', 'BusyTime']));
   });
 
   test('describes every kind of change, every goodbye, the states that leave the board, and the version', () => {
     const kinds = changeBody.options.map(({ shape }) => shape.type.value);
-    const named = [...kinds, ...goodbye.shape.reason.options, 'following', 'resync', 'refused'];
-    for (const name of named) expect(description).toContain(`\`${name}\``);
+    const names = [...kinds, ...goodbye.shape.reason.options, 'following', 'resync', 'refused'];
+    for (const name of names) expect(description).toContain(`\`${name}\``);
     const leaves = /leaves the board in the states ([^,]+(?:, `\w+`)*)/.exec(description)?.[1] ?? '';
     const states = caseState.options.filter((state) => leaves.includes(`\`${state}\``));
     expect(new Set(states)).toEqual(new Set(offTheBoard));

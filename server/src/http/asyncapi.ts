@@ -34,7 +34,7 @@ export const chapters: readonly { title: string; paragraphs: readonly string[] }
     ],
   },
   {
-    title: 'Keep a board',
+    title: 'Update the board',
     paragraphs: [
       'A batch of changes leads from revision `from` to revision `to`. Compare it with your revision:',
       '- `to` is not higher: you have all of it. Ignore it.',
@@ -53,7 +53,7 @@ export const chapters: readonly { title: string; paragraphs: readonly string[] }
   {
     title: 'Heartbeat',
     paragraphs: [
-      `Every ${heartbeatSeconds} seconds the server sends the revision of the site, after everything up to it. If it is higher than yours, you missed something: follow again. If one is late, send \`check\`: it is acknowledged at once, and without an acknowledgement the connection is dead although nothing says so. If none arrives for three times as long, treat the connection as lost.`,
+      `Every ${heartbeatSeconds} seconds the server sends the revision of the site, after everything up to it. If it is higher than yours, you missed something: follow again. If one is late, send \`check\`. The server acknowledges it at once; without an acknowledgement, the connection is dead. If no heartbeat arrives for three times as long, treat the connection as lost.`,
       "`at` is the database's clock, and holds expire by it. Use it for countdowns instead of the computer's clock.",
     ],
   },

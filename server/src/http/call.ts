@@ -3,7 +3,7 @@ import type { Role } from '@slate/shared/permissions';
 import type { View } from '../domain/visibility.ts';
 import type { CommandReply, CommandRequest } from '../commands/context.ts';
 
-/** The caller of a route at a site. */
+/** A signed-in caller, and a caller with a role at a site. */
 export type SignedIn = { userId: string; sessionId: string; name: string };
 export type AtSite = SignedIn & { siteId: string; role: Role; surgeonIds: readonly string[]; view: View };
 

@@ -52,7 +52,7 @@ async function serve(pages = createConsole(folder)) {
     pages,
     allowedOrigins: ['app://slate'],
     trustedProxies: 0,
-    distrusted: () => {},
+    onUntrustedProxy: () => {},
     measure: () => {},
   });
   const server = app.listen(0, '127.0.0.1');

@@ -94,10 +94,10 @@ function senderOf(address: string, body: Buffer): Send {
     response.setHeader('Content-Type', type);
     response.vary('Accept-Encoding');
     const encoding = encodings.find(({ name }) => request.acceptsEncodings(name));
-    const sent = encoding ? await encoding.compressed() : body;
+    const content = encoding ? await encoding.compressed() : body;
     if (encoding) response.setHeader('Content-Encoding', encoding.name);
-    response.setHeader('Content-Length', sent.length);
-    response.end(sent);
+    response.setHeader('Content-Length', content.length);
+    response.end(content);
   };
 }
 
@@ -111,6 +111,6 @@ const brotli = promisify(brotliCompress);
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 function once<Result>(make: () => Promise<Result>) {
-  let made: Promise<Result> | undefined;
-  return () => (made ??= make());
+  let result: Promise<Result> | undefined;
+  return () => (result ??= make());
 }

@@ -13,11 +13,11 @@ export function livePage({ info, operations, components }: AsyncApi): string {
   const messages = Object.entries(components.messages).map(([name, { summary, payload }]) => {
     const shape = String(payload?.['$ref']).split('/').at(-1) ?? '';
     const { action } = operations[name] ?? {};
-    const way = action === 'receive' ? 'console → server' : 'server → console';
-    const answered = answers.get(name);
+    const direction = action === 'receive' ? 'console → server' : 'server → console';
+    const request = answers.get(name);
     return (
-      `<h3 id="message-${name}"><code>${name}</code> <small>${way}</small></h3>` +
-      `<p>${text(summary)}${answered === undefined ? '' : `. Answers <code>${answered}</code>`}.</p>${code(components.schemas[shape])}`
+      `<h3 id="message-${name}"><code>${name}</code> <small>${direction}</small></h3>` +
+      `<p>${text(summary)}${request === undefined ? '' : `. Answers <code>${request}</code>`}.</p>${code(components.schemas[shape])}`
     );
   });
   const shapes = Object.entries(components.schemas)

@@ -41,7 +41,7 @@ test('counts holds that started here, each once', async () => {
   metrics.measure(answered({ status: 409, code: 'slot_taken' }));
   metrics.measure(answered({ route: '/sites/:site/cases/:case/place', status: 200 }));
   metrics.measure(answered({ route: '/sites/:site/cases/:case/move', status: 200 }));
-  metrics.freed(3);
+  metrics.holdsFreed(3);
   const text = await metrics.text();
   expect(valueOf(text, 'slate_holds_placed_total')).toBe('2');
   expect(valueOf(text, 'slate_holds_freed_total')).toBe('3');

@@ -49,13 +49,16 @@ export function createMetrics({ version }: { version: string }) {
     'status',
   ]);
   const refusals = counter('refusals_total', 'Refused requests, by reason', ['code']);
-  const distrusted = counter(
+  const untrustedProxy = counter(
     'distrusted_proxy_requests_total',
     'Requests forwarded by a proxy while TRUSTED_PROXIES is 0: those behind it share the limits of one address',
   );
   const replays = counter('replays_total', 'Repeated commands that got their stored reply');
-  const placed = counter('holds_placed_total', 'Holds that began in this process');
-  const freed = counter('holds_freed_total', 'Overdue holds that were freed by the worker of this process');
+  const holdsPlaced = counter('holds_placed_total', 'Holds that began in this process');
+  const holdsFreed = counter(
+    'holds_freed_total',
+    'Overdue holds that were freed by the worker of this process',
+  );
   const jobFailures = counter('job_failures_total', 'Times a job failed; it is tried again', ['job']);
   const pushedChanges = counter('pushed_changes_total', 'Changes sent to consoles by this process');
   const pushes = histogram('push_seconds', 'Time from a wake-up until the changes were sent');
@@ -71,7 +74,7 @@ export function createMetrics({ version }: { version: string }) {
 
   const pools = new Map<string, PoolCounts>();
   let readSites: (() => Promise<SiteFigures[]>) | undefined;
-  let relayed: () => Iterable<readonly [siteId: string, revision: number]> = () => [];
+  let relayHeads: () => Iterable<readonly [siteId: string, revision: number]> = () => [];
 
   function countPools() {
     for (const [pool, { totalCount, idleCount, waitingCount }] of pools) {
@@ -87,7 +90,7 @@ export function createMetrics({ version }: { version: string }) {
     if (!readSites) return;
     const sites = await withTimeout(timeoutMs, readSites()).catch(() => null);
     databaseUp.set(sites ? 1 : 0);
-    const heads = new Map(relayed());
+    const heads = new Map(relayHeads());
     for (const { siteId: site, ...figures } of sites ?? []) {
       revision.set({ site }, figures.revision);
       liveHolds.set({ site }, figures.liveHolds);
@@ -102,10 +105,10 @@ export function createMetrics({ version }: { version: string }) {
       requests.observe({ route, method: known, status: `${Math.floor(status / 100)}xx` }, seconds);
       if (isReplay) replays.inc();
       else if (code) refusals.inc({ code });
-      else if (status < 300 && holdRoutes.includes(route)) placed.inc();
+      else if (status < 300 && holdRoutes.includes(route)) holdsPlaced.inc();
     },
-    distrusted: () => distrusted.inc(),
-    freed: (holds: number) => freed.inc(holds),
+    untrustedProxy: () => untrustedProxy.inc(),
+    holdsFreed: (holds: number) => holdsFreed.inc(holds),
     jobFailed: (job: string) => jobFailures.inc({ job }),
     connections: (count: number) => sockets.set(count),
     pushed: (changes: number, seconds: number) => {
@@ -117,7 +120,7 @@ export function createMetrics({ version }: { version: string }) {
     watchPool: (name: string, pool: PoolCounts) => void pools.set(name, pool),
     watchSites: (read: () => Promise<SiteFigures[]>) => void (readSites = read),
     /** The revision up to which this process has sent each site's feed. */
-    watchRelay: (heads: typeof relayed) => void (relayed = heads),
+    watchRelay: (heads: typeof relayHeads) => void (relayHeads = heads),
 
     contentType: registry.contentType,
     text: async (): Promise<string> => {

@@ -76,7 +76,7 @@ export function createReplies(shapes: Shapes) {
     return { $ref: `#/components/responses/${name}` };
   }
 
-  function done(name: RouteName, { status, reply, command }: Route) {
+  function success(name: RouteName, { status, reply, command }: Route) {
     const isConditional = conditional.includes(name);
     return {
       [status]: {
@@ -96,10 +96,10 @@ export function createReplies(shapes: Shapes) {
     refusals,
     of(name: RouteName, route: Route) {
       const byStatus = Map.groupBy(refusalsOf(name, route), (code) => statusOf[code]);
-      const refused = [...byStatus].map(
+      const refusalEntries = [...byStatus].map(
         ([status, codes]) => [status, refusal(status, codes, route.command ?? false)] as const,
       );
-      return { ...done(name, route), ...Object.fromEntries(refused) };
+      return { ...success(name, route), ...Object.fromEntries(refusalEntries) };
     },
   };
 }

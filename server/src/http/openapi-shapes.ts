@@ -18,7 +18,7 @@ import { z } from 'zod';
 export type JsonSchema = { [key: string]: unknown };
 
 /** Shapes with a name in the document. All others are written out where they are used. */
-const named: Record<string, z.ZodType> = {
+const namedShapes: Record<string, z.ZodType> = {
   Actor: actor,
   Alternative: errors.alternative,
   AuditEntry: auditEntry,
@@ -54,7 +54,7 @@ const named: Record<string, z.ZodType> = {
   Tokens: identity.tokens,
 };
 
-const described: Record<string, JsonSchema> = {
+const descriptions: Record<string, JsonSchema> = {
   Instant: {
     description: 'A date and time with an offset. Replies are in UTC with milliseconds.',
     examples: ['2026-11-23T07:30:00.000Z'],
@@ -79,15 +79,15 @@ export function createShapes(
   more: Readonly<Record<string, z.ZodType>> = {},
 ) {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries({ ...named, ...more })) {
+  for (const [id, schema] of Object.entries({ ...namedShapes, ...more })) {
     if (!registry.has(schema)) registry.add(schema, { id });
   }
   for (const [name, { params, query, body, reply }] of routes) {
-    const known = (schema: z.ZodType | null | undefined) => !schema || registry.has(schema);
+    const isNamed = (schema: z.ZodType | null | undefined) => !schema || registry.has(schema);
     // Bodies get names, because client generators create a type for each.
-    if (body && !known(body)) registry.add(body, { id: `${name[0]?.toUpperCase()}${name.slice(1)}Body` });
+    if (body && !isNamed(body)) registry.add(body, { id: `${name[0]?.toUpperCase()}${name.slice(1)}Body` });
     for (const [part, schema] of Object.entries({ params, query, reply })) {
-      if (schema && !known(schema)) registry.add(schema, { id: `${name}.${part}` });
+      if (schema && !isNamed(schema)) registry.add(schema, { id: `${name}.${part}` });
     }
   }
   const { schemas } = z.toJSONSchema(registry, {
@@ -97,15 +97,15 @@ export function createShapes(
   });
   const byId = Object.entries(schemas).map(([id, schema]): [string, JsonSchema] => {
     const { $schema: _dialect, $id: _address, id: _id, ...rest } = schema as JsonSchema;
-    return [id, { ...rest, ...described[id] }];
+    return [id, { ...rest, ...descriptions[id] }];
   });
-  const written = new Map(byId);
+  const shapes = new Map(byId);
 
   return {
     components: Object.fromEntries(byId.filter(([id]) => !id.includes('.')).toSorted(byName)),
     mention(schema: z.ZodType): JsonSchema {
       const { id } = registry.get(schema) ?? { id: '' };
-      const found = written.get(id);
+      const found = shapes.get(id);
       if (!found) throw new Error(`The shape ${id || 'without a name'} belongs to no route.`);
       return id.includes('.') ? found : { $ref: `#/components/schemas/${id}` };
     },

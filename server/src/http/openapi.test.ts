@@ -35,16 +35,18 @@ type Document = {
 const document = JSON.parse(JSON.stringify(openApi({ version: '1.2.3' }))) as Document;
 
 /** The same with references resolved, except to shapes. */
-function inFull<Part>(part: Part): Part {
+function resolveReferences<Part>(part: Part): Part {
   return JSON.parse(JSON.stringify(part), (_key, value: unknown) => {
     const { $ref } = (value ?? {}) as { $ref?: string };
     if (typeof $ref !== 'string' || $ref.startsWith('#/components/schemas/')) return value;
     const steps = $ref.slice(2).split('/');
-    return inFull(steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document));
+    return resolveReferences(
+      steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document),
+    );
   }) as Part;
 }
 
-const operations = Object.entries(inFull(document.paths)).flatMap(([path, methods]) =>
+const operations = Object.entries(resolveReferences(document.paths)).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 const contract = Object.entries(routes) as [string, Route][];
@@ -61,14 +63,14 @@ test('is a valid OpenAPI 3.1 document', async () => {
 });
 
 test('has every route of the contract exactly once, and nothing else', () => {
-  const described = operations.map(({ path, method, operation }) => [operation.operationId, method, path]);
+  const documented = operations.map(({ path, method, operation }) => [operation.operationId, method, path]);
   const expected = contract.map(([name, { method, path }]) => [
     name,
     method,
     path.replaceAll(/:(\w+)/g, '{$1}'),
   ]);
-  expect(described).toEqual(expect.arrayContaining(expected));
-  expect(described).toHaveLength(expected.length);
+  expect(documented).toEqual(expect.arrayContaining(expected));
+  expect(documented).toHaveLength(expected.length);
 });
 
 test('every shape compiles as JSON Schema, and every reference resolves', () => {
@@ -238,8 +240,8 @@ test('lists refusals by status, and documents when to retry', () => {
     expect(operation.responses).toHaveProperty('429.headers.Retry-After');
   }
   // Refusals of requests that match no operation belong to none.
-  const ofNone = ['method_not_allowed', 'headers_too_large'];
-  const ofOperations = errorCode.options.filter((code) => !ofNone.includes(code));
+  const outsideOperations = ['method_not_allowed', 'headers_too_large'];
+  const ofOperations = errorCode.options.filter((code) => !outsideOperations.includes(code));
   expect([...listed].toSorted()).toEqual(ofOperations.toSorted());
   expect(operationOf('moveCase').responses['409']?.['x-codes']).toContain('slot_taken');
   expect(operationOf('moveCase').responses['412']?.['x-codes']).toEqual(['stale_version']);

@@ -31,7 +31,7 @@ async function serve(
     allowedOrigins: [],
     trustedProxies,
     measure: metrics.measure,
-    distrusted: metrics.distrusted,
+    onUntrustedProxy: metrics.untrustedProxy,
   });
   const server = app.listen(0, '127.0.0.1');
   running.push(server);

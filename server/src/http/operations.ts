@@ -23,12 +23,12 @@ export type OperationsDeps = {
 
 const timeoutMs = 1_000;
 
-/** Health, readiness, metrics and documentation, for those who run the server. */
+/** Health, readiness, metrics and documentation, for operators. */
 export function createOperations({ metrics, ready, version, metricsToken }: OperationsDeps): Router {
   const router = Router({ caseSensitive: true });
-  const known: { method: string; path: string }[] = [];
+  const addresses: { method: string; path: string }[] = [];
   const get = (path: string, answer: (request: Request, response: Response) => Promise<void> | void) => {
-    known.push({ method: 'get', path });
+    addresses.push({ method: 'get', path });
     router.get(path, (request, response) => {
       response.locals.route = path;
       response.locals.isProbe = true;
@@ -59,11 +59,11 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
   });
 
   const live = asyncApi({ version });
-  for (const [path, described] of [
+  for (const [path, content] of [
     ['/openapi.json', openApi({ version })],
     ['/asyncapi.json', live],
   ] as const) {
-    const body = JSON.stringify(described);
+    const body = JSON.stringify(content);
     const document = { body, tag: tagOf(body), type: 'application/json; charset=utf-8' };
     get(path, (request, response) => sendUnlessSame(request, response, document));
   }
@@ -73,7 +73,7 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
     next();
   });
   router.use('/api-docs', createDocs(live));
-  refuseOtherMethods(router, known);
+  refuseOtherMethods(router, addresses);
   return router;
 }
 
@@ -108,8 +108,8 @@ function checkMetricsAccess({ headers, socket }: Request, token: string | undefi
       'Metrics are for this machine only, at localhost. To read them from elsewhere, set METRICS_TOKEN and send it as a bearer token.',
     );
   }
-  const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
-  if (scheme === 'Bearer' && isSame(sent, token)) return;
+  const [scheme, credentials = ''] = headers.authorization?.split(' ') ?? [];
+  if (scheme === 'Bearer' && isSame(credentials, token)) return;
   throw new Refusal('unauthenticated', 'Send the METRICS_TOKEN of this server as bearer token.');
 }
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
     pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
-    distrusted: () => {},
+    onUntrustedProxy: () => {},
     measure: (answered) => measured.push(answered),
   });
   server = app.listen(0, '127.0.0.1');

@@ -17,9 +17,9 @@ const thrownBy = (work: () => unknown): unknown => {
 };
 
 test.each(errorCode.options)('%s makes a problem document that matches the contract', (code) => {
-  const made = problemOf({ code, detail: 'Why.' }, 'r1');
-  expect(problem.parse(made)).toEqual(made);
-  expect(made.type).toBe(`urn:slate:problem:${code}`);
+  const document = problemOf({ code, detail: 'Why.' }, 'r1');
+  expect(problem.parse(document)).toEqual(document);
+  expect(document.type).toBe(`urn:slate:problem:${code}`);
 });
 
 test('a refusal is returned unchanged', () => {
@@ -71,9 +71,9 @@ test('BI9 a body that is too large is too_large', () => {
 test('a malformed address is refused and is not an internal error', async () => {
   const app = express();
   app.get('/:id', (_request, response) => void response.end());
-  let seen: unknown;
+  let caught: unknown;
   app.use((error: unknown, _request: unknown, response: Response, _next: unknown) => {
-    seen = error;
+    caught = error;
     response.end();
   });
   const server = app.listen(0, '127.0.0.1');
@@ -84,7 +84,7 @@ test('a malformed address is refused and is not an internal error', async () => 
   } finally {
     server.close();
   }
-  expect(refusalOf(seen).code).toBe('validation');
+  expect(refusalOf(caught).code).toBe('validation');
 });
 
 test('gives the wait in whole seconds, at least one', () => {

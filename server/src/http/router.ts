@@ -173,13 +173,13 @@ function keyOf(request: Request): string {
 
 /** A queued command has both headers, any other command neither. */
 function queuedOf({ headers }: Request): CommandRequest['queued'] {
-  const given = [headers[deviceHeader.toLowerCase()], headers[positionHeader.toLowerCase()]];
-  if (given.every((each) => each === undefined)) return undefined;
-  const device = uuid.safeParse(given[0]);
+  const sentHeaders = [headers[deviceHeader.toLowerCase()], headers[positionHeader.toLowerCase()]];
+  if (sentHeaders.every((each) => each === undefined)) return undefined;
+  const device = uuid.safeParse(sentHeaders[0]);
   if (!device.success) {
     throw invalid(deviceHeader, `Required with ${positionHeader}: the id of a registered device.`);
   }
-  const n = position.safeParse(given[1]);
+  const n = position.safeParse(sentHeaders[1]);
   if (!n.success) {
     throw invalid(positionHeader, `Required with ${deviceHeader}: a whole number of at least 1, in digits.`);
   }

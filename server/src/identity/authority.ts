@@ -16,11 +16,11 @@ export type Access = {
  * Looks up the access of callers, for reads and sockets; a command reads it again in its own transaction. A result is
  * at most `ttlMs` old, and never older than the last `forget` of its user.
  */
-export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_000 } = {}) {
+export function createAuthority(db: Queryable, { ttlMs = 1000, maxEntries = 20_000 } = {}) {
   // Caches promises, so that concurrent callers share one query, and the age counts from before the query.
   // `ttlResolution: 0` reads the clock when needed; otherwise the cache sets a timer at every request.
-  const cached = new LRUCache<string, Promise<Access | null>>({
-    max: remembered,
+  const cache = new LRUCache<string, Promise<Access | null>>({
+    max: maxEntries,
     ttl: ttlMs,
     ttlResolution: 0,
   });
@@ -29,20 +29,20 @@ export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_0
     /** Returns `null` if the account is not active or the session has ended. */
     accessOf(userId: string, sessionId: string): Promise<Access | null> {
       const key = `${userId} ${sessionId}`;
-      const fresh = cached.get(key);
+      const fresh = cache.get(key);
       if (fresh) return fresh;
       const loading = load(db, userId, sessionId);
-      cached.set(key, loading);
+      cache.set(key, loading);
       // Don't cache failures.
-      loading.catch(() => cached.peek(key) === loading && cached.delete(key));
+      loading.catch(() => cache.peek(key) === loading && cache.delete(key));
       return loading;
     },
 
     forget(userId: string) {
-      for (const key of cached.keys()) if (key.startsWith(`${userId} `)) cached.delete(key);
+      for (const key of cache.keys()) if (key.startsWith(`${userId} `)) cache.delete(key);
     },
 
-    forgetAll: () => cached.clear(),
+    forgetAll: () => cache.clear(),
   };
 }
 

@@ -21,13 +21,13 @@ type Owner = { email: string; name: string };
  * digits and signs, or spelled with signs in place of letters; and one that repeats a few characters.
  */
 export function checkNotGuessable(password: string, owner: Owner): void {
-  const lowered = password.normalize('NFKC').toLowerCase();
-  const isRepetitive = new Set(lowered).size < minDistinctCharacters;
-  const isGuessable = [lowered, withoutSubstitutes(lowered)].some((text) => {
+  const lowerCase = password.normalize('NFKC').toLowerCase();
+  const isRepetitive = new Set(lowerCase).size < minDistinctCharacters;
+  const isGuessable = [lowerCase, withoutSubstitutes(lowerCase)].some((text) => {
     const rest = without(text, ownWords(owner));
     const found = longestCommonIn(rest);
-    const left = found === undefined ? rest : rest.replaceAll(found, '');
-    return left !== text && lettersIn(left) < minOtherLetters;
+    const remainder = found === undefined ? rest : rest.replaceAll(found, '');
+    return remainder !== text && lettersIn(remainder) < minOtherLetters;
   });
   if (!isRepetitive && !isGuessable) return;
   throw invalid(

@@ -62,7 +62,7 @@ export const authenticated = (
   { pool, passwords, tokens, takeAttempt }: IdentityDeps,
   { email, password, workstation: proof }: Login,
   address: string,
-  work: (account: Account) => Promise<Opened | undefined>,
+  work: (account: Account) => Promise<OpenedSession | undefined>,
 ): Promise<SignedIn> =>
   passwords.admit(async () => {
     const signIn = { email, address, workstation: tokens.provenWorkstation(email, proof) };
@@ -71,7 +71,7 @@ export const authenticated = (
     const { account, locks } = await recordAttempt(pool, signIn);
     const verified = await passwords.verify(account?.password_hash ?? null, password);
     const matches = verified && account?.password !== 'expired';
-    let session: Opened | undefined;
+    let session: OpenedSession | undefined;
     if (matches && account?.status === 'active') {
       await transaction(pool, (tx) => Promise.resolve({ last: forgiveSignIn(tx, signIn) }));
       session = await work(account);
@@ -115,7 +115,7 @@ const recordAttempt = (pool: Database, signIn: SignIn) =>
 const attemptLimitKey = ({ email, address, workstation }: SignIn) =>
   `${email} ${workstation === null ? limitKeyOf(address) : 'at a known workstation'}`;
 
-type Opened = { id: string; refreshToken: string };
+type OpenedSession = { id: string; refreshToken: string };
 
 /**
  * Opens a session as the last step of a transaction. Returns undefined if the account was disabled or its password
@@ -126,7 +126,7 @@ export async function openSessionFor(
   { tokens, sessions }: IdentityDeps,
   account: Account,
   { action, address }: { action: 'login' | 'password.changed'; address: string },
-): Promise<{ last: Promise<Opened | undefined> }> {
+): Promise<{ last: Promise<OpenedSession | undefined> }> {
   const session = { id: randomUUID(), refreshToken: tokens.newRefreshToken() };
   const opened = await run(tx, openSession.name, openSession.text, [
     session.id,

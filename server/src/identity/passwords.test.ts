@@ -76,7 +76,7 @@ test('ID10 limits concurrent derivations and keeps their order', async () => {
 });
 
 test('ID9 admits no one beyond the limit, and everyone again afterwards', async () => {
-  const passwords = createPasswords({ derive: quick, admitted: 3 });
+  const passwords = createPasswords({ derive: quick, maxSignIns: 3 });
   const { promise, resolve } = Promise.withResolvers<string>();
   const inside = [1, 2, 3].map(() => passwords.admit(() => promise));
   let begun = false;

@@ -61,34 +61,34 @@ export type PasswordLimits = {
   /** The most derivations at a time: libuv has four threads, and commands need CPU too. */
   atOnce?: number;
   /** The most sign-ins that may wait: the last one must still be answered within 3 s. */
-  admitted?: number;
+  maxSignIns?: number;
 };
 
 /** Queues password derivations, so that a burst of sign-ins does not take the CPU from people at work. */
-export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }: PasswordLimits = {}) {
-  let inside = 0;
+export function createPasswords({ derive = argon2id, atOnce = 2, maxSignIns = 50 }: PasswordLimits = {}) {
+  let active = 0;
   const queue = limitConcurrency(atOnce);
-  const queued: Derive = (...input) => queue(() => derive(...input));
+  const deriveInTurn: Derive = (...input) => queue(() => derive(...input));
 
   return {
-    hash: (password: string) => hashPassword(password, queued),
-    verify: (hash: string | null, password: string) => verifyPassword(hash, password, queued),
+    hash: (password: string) => hashPassword(password, deriveInTurn),
+    verify: (hash: string | null, password: string) => verifyPassword(hash, password, deriveInTurn),
 
     /**
      * Runs work that will derive a password, or refuses it before it starts. An attempt that cannot be checked must
      * not count as a failure.
      */
     async admit<Result>(work: () => Promise<Result>): Promise<Result> {
-      if (inside >= admitted) {
+      if (active >= maxSignIns) {
         throw new Refusal('unavailable', 'Too many people are signing in right now. Try again in a moment.', {
           retryAfter: 2,
         });
       }
-      inside++;
+      active++;
       try {
         return await work();
       } finally {
-        inside--;
+        active--;
       }
     },
   };

@@ -28,7 +28,7 @@ export async function refreshSession(
   refreshToken: string,
 ): Promise<Tokens> {
   const successor = tokens.successorOf(refreshToken);
-  const used = await transaction(pool, async (tx) => {
+  const token = await transaction(pool, async (tx) => {
     const found = await maybeOne(tx, useRefreshToken, [hashOf(refreshToken), graceSeconds]);
     if (!found?.live) return { last: Promise.resolve(undefined) };
     const rest = found.reused
@@ -39,9 +39,9 @@ export async function refreshSession(
         ]);
     return { last: rest.then(() => found) };
   });
-  if (used?.reused) publish({ kind: 'user', userId: used.user_id });
-  if (!used || used.reused) throw new Refusal('unauthenticated', 'This session has ended. Sign in again.');
-  return tokens.reply({ userId: used.user_id, sessionId: used.session_id, name: used.name }, successor);
+  if (token?.reused) publish({ kind: 'user', userId: token.user_id });
+  if (!token || token.reused) throw new Refusal('unauthenticated', 'This session has ended. Sign in again.');
+  return tokens.reply({ userId: token.user_id, sessionId: token.session_id, name: token.name }, successor);
 }
 
 const endReused = (tx: Tx, { session_id, user_id }: UsedToken, refreshToken: string) =>

@@ -187,7 +187,7 @@ describe('throttling', () => {
 
   test('ID9 an attempt that is not admitted does not count as a failure', async () => {
     const { email } = await setting.person();
-    const identity = setting.identityWith({ limits: { admitted: 2 } });
+    const identity = setting.identityWith({ limits: { maxSignIns: 2 } });
     const answers = await Promise.all(
       times(50, email).map(() =>
         identity.login({ email, password }, setting.address()).then(() => 'in', codeOf),

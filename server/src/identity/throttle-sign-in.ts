@@ -50,14 +50,14 @@ const subjectsOf = (signIn: SignIn): [subject: string, Throttle][] =>
  * is neither counted nor checked. `locks`: if this attempt fails, it locks the account.
  */
 export async function countSignIn(tx: Tx, signIn: SignIn): Promise<{ locks: boolean }> {
-  const counted = subjectsOf(signIn).map(([subject, throttle]) => count(tx, subject, throttle));
-  const [first] = await Promise.all(counted);
+  const counts = subjectsOf(signIn).map(([subject, throttle]) => count(tx, subject, throttle));
+  const [first] = await Promise.all(counts);
   return { locks: first?.locked === true };
 }
 
 async function count(tx: Tx, subject: string, { free, longestSeconds }: Throttle) {
-  const counted = await maybeOne(tx, countAttempt, [subject, free, longestSeconds]);
-  if (counted) return counted;
+  const attempt = await maybeOne(tx, countAttempt, [subject, free, longestSeconds]);
+  if (attempt) return attempt;
   const { seconds } = await one(tx, lockedFor, [subject]);
   throw mustWait(seconds);
 }

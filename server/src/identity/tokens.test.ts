@@ -120,7 +120,7 @@ describe('ID11 an access token', () => {
     const token = await tokens.signAccessToken(user);
     const first = await tokens.verifyAccessToken(token);
     expect(await tokens.verifyAccessToken(token)).toBe(first);
-    const forgetful = createTokens(secrets, { remembered: 1 });
+    const forgetful = createTokens(secrets, { maxEntries: 1 });
     const known = await forgetful.verifyAccessToken(token);
     await forgetful.verifyAccessToken(forge());
     const again = await forgetful.verifyAccessToken(token);
@@ -138,10 +138,10 @@ describe('ID11 an access token', () => {
   });
 
   test('ID11 a token made by jose for another purpose is refused', async () => {
-    const made = await new SignJWT({})
+    const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .sign(Buffer.from(secrets.accessSecret));
-    expect(await codeOf(made)).toBe('unauthenticated');
+    expect(await codeOf(token)).toBe('unauthenticated');
   });
 });
 

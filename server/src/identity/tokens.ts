@@ -35,13 +35,13 @@ const payload = z.object({ sub: z.uuid(), sid: z.uuid(), name: z.string(), exp: 
 
 export function createTokens(
   { accessSecret, refreshSecret }: TokenSecrets,
-  { accessSeconds = 600, remembered = 10_000 } = {},
+  { accessSeconds = 600, maxEntries = 10_000 } = {},
 ) {
   const accessKey = secretKey(accessSecret);
   const refreshKey = secretKey(refreshSecret);
   // Cached, because checking a signature is the most expensive part of a small request, and each request brings the
   // same token.
-  const verified = new LRUCache<string, AccessClaims>({ max: remembered });
+  const verified = new LRUCache<string, AccessClaims>({ max: maxEntries });
 
   const proofOf = (email: string, workstation: string) =>
     createHmac('sha256', refreshKey).update(`workstation ${workstation} ${email}`).digest('base64url');
@@ -99,8 +99,8 @@ export function createTokens(
     /** Returns the workstation of a proof, or null if the proof is invalid or of another account. */
     provenWorkstation(email: string, proof: string | undefined): string | null {
       const [workstation = '', mac = ''] = proof?.split('.') ?? [];
-      const [sent, right] = [Buffer.from(mac), Buffer.from(proofOf(email, workstation))];
-      return sent.length === right.length && timingSafeEqual(sent, right) ? workstation : null;
+      const [actual, expected] = [Buffer.from(mac), Buffer.from(proofOf(email, workstation))];
+      return actual.length === expected.length && timingSafeEqual(actual, expected) ? workstation : null;
     },
 
     async reply(user: Omit<AccessClaims, 'expiresAt'>, refreshToken: string): Promise<Tokens> {

@@ -30,37 +30,37 @@ const isFreed = async (site: Setting, { id }: { id: string }) => (await stored(s
 test('HO9 a hold or a site that fails does not delay the others', async () => {
   // Enough that some come after the broken ones.
   const others = await Promise.all(Array.from({ length: 6 }, () => anotherHospital(lab)));
-  const [broken, ...sound] = others as [Setting, ...Setting[]];
-  const poison = await hold(lab, { start: at('09:00', 3) });
-  const beside = await hold(lab, { start: at('13:00', 3) });
-  const stuck = await hold(broken);
-  const rest = await Promise.all(sound.map(async (site) => [site, await hold(site)] as const));
-  await breakRows('cases', `NEW.id = '${poison.id}'`);
+  const [broken, ...workingSites] = others as [Setting, ...Setting[]];
+  const brokenHold = await hold(lab, { start: at('09:00', 3) });
+  const otherHold = await hold(lab, { start: at('13:00', 3) });
+  const holdAtBrokenSite = await hold(broken);
+  const rest = await Promise.all(workingSites.map(async (site) => [site, await hold(site)] as const));
+  await breakRows('cases', `NEW.id = '${brokenHold.id}'`);
   await breakRows('changes', `NEW.site_id = '${broken.siteId}'`);
   await lab.clock.advance(3600);
 
   const failures: [job: string, item: string | undefined][] = [];
   const stop = startJobs({
     commands: lab.deps,
-    freed: () => {},
+    onFreed: () => {},
     anchors: { secret: '', seconds: 3_600, file: undefined },
     log: { info: () => {} },
-    failed: (job, _, item) => failures.push([job, item]),
+    onFailure: (job, _, item) => failures.push([job, item]),
   });
   try {
     await until(async () => {
       const freed = await Promise.all(rest.map(([site, item]) => isFreed(site, item)));
-      return freed.every(Boolean) && (await isFreed(lab, beside));
+      return freed.every(Boolean) && (await isFreed(lab, otherHold));
     });
-    expect(await isFreed(lab, poison)).toBe(false);
-    expect(await isFreed(broken, stuck)).toBe(false);
+    expect(await isFreed(lab, brokenHold)).toBe(false);
+    expect(await isFreed(broken, holdAtBrokenSite)).toBe(false);
     const names = (each: (typeof failures)[number]) => each[1];
-    expect(new Set(failures.map(names))).toEqual(new Set([poison.id, stuck.id]));
+    expect(new Set(failures.map(names))).toEqual(new Set([brokenHold.id, holdAtBrokenSite.id]));
     expect(failures.every(([job]) => job === 'release-expired-holds')).toBe(true);
 
     await mendRows('cases');
     await mendRows('changes');
-    await until(async () => (await isFreed(lab, poison)) && (await isFreed(broken, stuck)));
+    await until(async () => (await isFreed(lab, brokenHold)) && (await isFreed(broken, holdAtBrokenSite)));
   } finally {
     await stop();
   }

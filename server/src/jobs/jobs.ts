@@ -11,32 +11,32 @@ import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts
 
 export type JobsDeps = {
   commands: CommandDeps;
-  freed: (holds: number) => void;
+  onFreed: (holds: number) => void;
   anchors: { secret: string; seconds: number; file: string | undefined };
   log: Log;
   /** `item`: the site or the case that failed; the others were done. */
-  failed: (job: string, error: unknown, item?: string) => void;
+  onFailure: (job: string, error: unknown, item?: string) => void;
 };
 
 type Log = { info(details: object, message: string): void };
 
 /** Background jobs. Any number of processes may run them at the same time. */
-export function startJobs({ commands, freed, anchors, log, failed }: JobsDeps) {
+export function startJobs({ commands, onFreed, anchors, log, onFailure }: JobsDeps) {
   const { pool } = commands;
-  const keepAnchor = createAnchorKeeper(log, anchors.file);
+  const writeAnchor = createAnchorWriter(log, anchors.file);
   const job = (name: string, seconds: number, work: () => Promise<unknown>) =>
-    every(seconds * 1_000, work, (error) => failed(name, error));
-  const parkingOf = (name: string) => createParking((item, error) => failed(name, error, item));
+    every(seconds * 1_000, work, (error) => onFailure(name, error));
+  const parkingOf = (name: string) => createParking((item, error) => onFailure(name, error, item));
   const holds = parkingOf('release-expired-holds');
   const claims = parkingOf('delete-past-claims');
   const stops = [
     // Twice a second: everyone sees within a second that a hold has expired.
-    job('release-expired-holds', 0.5, async () => freed(await releaseExpiredHolds(commands, holds))),
+    job('release-expired-holds', 0.5, async () => onFreed(await releaseExpiredHolds(commands, holds))),
     job('delete-past-claims', 600, () => deletePastClaims(pool, claims)),
     job('delete-old-commands', 3_600, () => deleteOldCommands(pool)),
     job('delete-old-sessions', 3_600, () => deleteOldSessions(pool)),
     job('delete-old-failures', 3_600, () => deleteOldFailures(pool)),
-    job('anchor-audit', anchors.seconds, async () => keepAnchor(await takeAnchor(pool, anchors.secret))),
+    job('anchor-audit', anchors.seconds, async () => writeAnchor(await takeAnchor(pool, anchors.secret))),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
@@ -44,7 +44,7 @@ export function startJobs({ commands, freed, anchors, log, failed }: JobsDeps) {
 }
 
 /** Logs each new anchor and appends it to the file, if there is one. */
-export function createAnchorKeeper(log: Log, file: string | undefined) {
+export function createAnchorWriter(log: Log, file: string | undefined) {
   let last = '';
   return async (anchor: Anchor) => {
     const heads = JSON.stringify(anchor.heads);

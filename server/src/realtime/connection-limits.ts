@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts';
 
 /** A console sends a few messages a minute. */
 const messages = { burst: 40, perSecond: 10 };
-/** Counts bytes, because messages do not show WebSocket pings, which are answered, or fragments. */
+/** Bytes are limited too: WebSocket pings, which are answered, and fragments do not count as messages. */
 const bytes = { burst: 128 * 1024, perSecond: 16 * 1024 };
 /** Larger than the largest answer to `follow`, so that a slow console still gets it. */
 const maxUnsentBytes = 4 * 1024 * 1024;
@@ -35,14 +35,14 @@ export function limitTransport(transport: Transport, clock = () => performance.n
 
 /** A token bucket of one connection; returns whether the amount is within bounds. */
 function allowance({ burst, perSecond }: typeof messages, clock: () => number) {
-  let left = burst;
+  let tokens = burst;
   let at = clock();
   return function isWithin(amount: number): boolean {
     const now = clock();
-    left = Math.min(burst, left + ((now - at) / 1000) * perSecond);
+    tokens = Math.min(burst, tokens + ((now - at) / 1000) * perSecond);
     at = now;
-    if (left < amount) return false;
-    left -= amount;
+    if (tokens < amount) return false;
+    tokens -= amount;
     return true;
   };
 }

@@ -122,15 +122,16 @@ async function* busyDay(): AsyncGenerator<void> {
 }
 
 test('FE4 RE9 a board plus the changes after it equals a fresh board, in every view and from every revision', async () => {
-  const taken: { view: View; date: string; board: Board }[] = [];
+  const snapshots: { view: View; date: string; board: Board }[] = [];
   const take = async () => {
     for (const date of [today, tomorrow]) {
-      for (const view of Object.values(views())) taken.push({ view, date, board: await boardIn(view, date) });
+      for (const view of Object.values(views()))
+        snapshots.push({ view, date, board: await boardIn(view, date) });
     }
   };
   await take();
   for await (const _ of busyDay()) await take();
-  for (const { view, date, board } of taken) {
+  for (const { view, date, board } of snapshots) {
     let now = board;
     for (const { revision, body } of await changesSince(view, board)) {
       // FE2: applying it twice is the same.
@@ -138,7 +139,7 @@ test('FE4 RE9 a board plus the changes after it equals a fresh board, in every v
     }
     expect(contents(now)).toEqual(contents(await boardIn(view, date)));
   }
-  const last = taken.at(-1)?.board;
+  const last = snapshots.at(-1)?.board;
   expect([last?.busy.length, last?.cases.length, last?.depot.length]).not.toContain(0);
 });
 
@@ -184,7 +185,7 @@ describe('FE1 every change has the next revision', () => {
 });
 
 describe('FE3 changes that the receiver may not see', () => {
-  test('arrives as busy time or as gone, with its revision, without names', async () => {
+  test('arrive as busy time or as gone, with their revision, without names', async () => {
     const { office } = views();
     if (!office) throw new Error('no view');
     const before = await boardIn(office);

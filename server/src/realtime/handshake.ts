@@ -25,14 +25,17 @@ const versions = z.object({ protocol: z.int(), lowestProtocol: z.int().optional(
 
 /** Authenticates a connection, or refuses it with the reason. */
 export async function authenticate(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
-  const sent = versions.safeParse(auth).data;
-  const spoken = sent && { lowest: sent.lowestProtocol ?? sent.protocol, highest: sent.protocol };
-  if (spoken && !areCompatible(spoken, deps.protocols)) {
+  const announced = versions.safeParse(auth).data;
+  const clientRange = announced && {
+    lowest: announced.lowestProtocol ?? announced.protocol,
+    highest: announced.protocol,
+  };
+  if (clientRange && !areCompatible(clientRange, deps.protocols)) {
     const { highest } = deps.protocols;
     throw new Refusal(
       'validation',
-      `This console uses protocol version ${spoken.highest} and the server uses ${highest}. ` +
-        `Update the ${spoken.highest < highest ? 'console' : 'server'}.`,
+      `This console uses protocol version ${clientRange.highest} and the server uses ${highest}. ` +
+        `Update the ${clientRange.highest < highest ? 'console' : 'server'}.`,
     );
   }
   const parsed = handshake.safeParse(auth);

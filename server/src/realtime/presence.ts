@@ -6,12 +6,12 @@ type People = Message['people'];
 type Sees = 'cases' | 'people';
 
 /** A person on another process, as last reported. */
-type Elsewhere = { person: Actor; cases: readonly (string | null)[]; receivedAt: number };
+type RemotePerson = { person: Actor; cases: readonly (string | null)[]; receivedAt: number };
 type Place = {
   /** By connection. */
   here: Map<string, { person: Actor; caseId: string | null }>;
   /** By process and person. */
-  elsewhere: Map<string, Elsewhere>;
+  elsewhere: Map<string, RemotePerson>;
   /** The list last sent to each audience, as text. */
   sent: Record<Sees, string>;
   quietUntil: number;
@@ -43,7 +43,7 @@ const nothing = () => ({ cases: '', people: '' });
 /** Tracks who looks at which case, across processes. Only for information: nothing depends on it. */
 export function createPresence({ processId, publish, emit, clock = () => performance.now() }: PresenceDeps) {
   const places = new Map<string, Place>();
-  const changed = new Set<string>();
+  const changedSites = new Set<string>();
   const unpublished = new Map<string, { siteId: string; person: Actor }>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -59,7 +59,7 @@ export function createPresence({ processId, publish, emit, clock = () => perform
 
   function markChanged(siteId: string, person: Actor) {
     unpublished.set(`${siteId} ${person.id}`, { siteId, person });
-    changed.add(siteId);
+    changedSites.add(siteId);
     flushSoon();
   }
 
@@ -69,13 +69,13 @@ export function createPresence({ processId, publish, emit, clock = () => perform
       publish({ kind: 'present', siteId, person, cases: casesHere(siteId, person.id) });
     }
     unpublished.clear();
-    for (const siteId of changed) {
+    for (const siteId of changedSites) {
       const place = places.get(siteId);
       if (place && place.quietUntil > clock()) {
         flushSoon();
         continue;
       }
-      changed.delete(siteId);
+      changedSites.delete(siteId);
       if (place) sendIfChanged(siteId, place);
     }
   }
@@ -138,7 +138,7 @@ export function createPresence({ processId, publish, emit, clock = () => perform
       else
         elsewhere.set(key, { person: notification.person, cases: notification.cases, receivedAt: clock() });
       if (before?.cases.join() === notification.cases.join()) return;
-      changed.add(notification.siteId);
+      changedSites.add(notification.siteId);
       flushSoon();
     },
 
@@ -156,7 +156,7 @@ export function createPresence({ processId, publish, emit, clock = () => perform
         for (const [key, { receivedAt }] of elsewhere) {
           if (clock() - receivedAt < forgetMs) continue;
           elsewhere.delete(key);
-          changed.add(siteId);
+          changedSites.add(siteId);
           flushSoon();
         }
       }

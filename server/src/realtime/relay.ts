@@ -154,9 +154,9 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
       try {
         // The caller may have seen a commit that this process has not read yet.
         if (since.epoch !== site.epoch || since.revision > site.head) await catchUp(site);
-        const charged = missedSince(site, since);
-        if (!charged) return 'resync';
-        await charge(charged.length);
+        const toCharge = missedSince(site, since);
+        if (!toCharge) return 'resync';
+        await charge(toCharge.length);
         const missed = missedSince(site, since);
         if (!missed || !join()) return 'resync';
         const key = viewKey(view);
@@ -186,7 +186,10 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     wake(siteId?: string) {
       for (const site of siteId === undefined ? sites.values() : [sites.get(siteId)]) {
         // The next poll reads the changes that cannot be read now.
-        if (site) catchUp(site).catch((error: unknown) => log.error({ err: error }, 'the feed was not read'));
+        if (site)
+          catchUp(site).catch((error: unknown) =>
+            log.error({ err: error }, 'the feed could not be read; the next poll tries again'),
+          );
       }
     },
 

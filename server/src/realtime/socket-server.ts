@@ -126,9 +126,9 @@ export function createSocketServer(deps: SocketServerDeps) {
       if (parsed.success && following) presence.look(following.siteId, connection.id, parsed.data.caseId);
     });
     connection.on('check', (_message, reply) => replyTo(reply)?.());
-    connection.onAny((event: string, ...sent: unknown[]) => {
+    connection.onAny((event: string, ...args: unknown[]) => {
       if (Object.hasOwn(clientEvents, event)) return;
-      replyTo(sent.at(-1))?.({ status: 'refused', code: 'validation', detail: 'There is no such message.' });
+      replyTo(args.at(-1))?.({ status: 'refused', code: 'validation', detail: 'There is no such message.' });
     });
     connection.on('disconnect', () => {
       stopFollowing(connection, { relay, presence });
@@ -147,7 +147,8 @@ export function createSocketServer(deps: SocketServerDeps) {
     }
   }
 
-  const failed = (error: unknown) => log.warn({ err: error }, 'realtime: failed; retried in a moment');
+  const logFailure = (error: unknown) =>
+    log.warn({ err: error }, 'a realtime task failed; it runs again in a moment');
 
   const stopListening = wakeUps.listen((wakeUp, from) => {
     if (wakeUp.kind === 'site') relay.wake(wakeUp.siteId);
@@ -156,14 +157,16 @@ export function createSocketServer(deps: SocketServerDeps) {
       const userId = wakeUp.kind === 'user' ? wakeUp.userId : undefined;
       if (userId === undefined) relay.wake();
       else authority.forget(userId);
-      checkAccess(all().filter(({ data }) => userId === undefined || data.userId === userId)).catch(failed);
+      checkAccess(all().filter(({ data }) => userId === undefined || data.userId === userId)).catch(
+        logFailure,
+      );
     }
   });
   const stopRepeating = [
-    every(pollMs, () => relay.poll(), failed),
-    every(pollMs, () => checkAccess(all()), failed),
-    every(repeatMs, () => presence.repeat(), failed),
-    every(heartbeatMs, beat, failed),
+    every(pollMs, () => relay.poll(), logFailure),
+    every(pollMs, () => checkAccess(all()), logFailure),
+    every(repeatMs, () => presence.repeat(), logFailure),
+    every(heartbeatMs, beat, logFailure),
   ];
 
   /** Everything up to the revision of a beat was sent before it, so a console with a lower revision has a gap. */
@@ -184,8 +187,10 @@ export function createSocketServer(deps: SocketServerDeps) {
       for (const stop of stopRepeating) void stop();
       for (const connection of all()) sayGoodbye(connection, 'shutting_down');
       presence.close();
-      const gone = [...registry.all].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      await Promise.race([Promise.all(gone), pause(maxGoodbyeMs, undefined, { ref: false })]);
+      const closed = [...registry.all].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
+      await Promise.race([Promise.all(closed), pause(maxGoodbyeMs, undefined, { ref: false })]);
       for (const socket of registry.all) socket.destroy();
       io.engine.close();
     },

@@ -121,9 +121,9 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
 
   test('a follow that was in progress when the role changed does not outlast the sweep', async () => {
     const { pool, users } = hospital;
-    const remembered = createAuthority(pool);
+    const cachingAuthority = createAuthority(pool);
     const { userId, sessionId, token } = await signIn(pool, users.coordinator);
-    const before = await remembered.accessOf(userId, sessionId);
+    const before = await cachingAuthority.accessOf(userId, sessionId);
     let lookups = 0;
     const authority = {
       // The handshake is accepted; the follow gets the role from before the change.

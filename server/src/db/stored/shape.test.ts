@@ -4,7 +4,7 @@ import { changeBody } from '@slate/shared/changes';
 import { surgicalCase } from '@slate/shared/cases';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { shape, upgraded } from './shape.ts';
+import { shape, upgradeStored } from './shape.ts';
 import type { Step } from './shape.ts';
 
 // When this fails, the stored shape has changed: raise `shape`, add a step from the old one and a fixture of the new
@@ -29,11 +29,11 @@ test.each(Array.from({ length: shape }, (_, index) => index + 1))(
   'ST1 everything stored in shape %i reads in the current shape',
   (from) => {
     const { changes, replies } = fixture(from);
-    const bodies = changes.map((stored) => changeBody.parse(upgraded(stored, from)));
+    const bodies = changes.map((stored) => changeBody.parse(upgradeStored(stored, from)));
     const types = storedBodies.map(({ shape: { type } }) => type.value);
     expect(new Set(bodies.map(({ type }) => type))).toEqual(new Set(types));
     for (const reply of replies) {
-      const { case: item, cases = [] } = upgraded(reply, from) as { case?: unknown; cases?: unknown[] };
+      const { case: item, cases = [] } = upgradeStored(reply, from) as { case?: unknown; cases?: unknown[] };
       for (const each of [item, ...cases]) if (each !== undefined) surgicalCase.parse(each);
     }
   },
@@ -45,15 +45,17 @@ test('ST1 each step runs once, in order, for every field that carries the part',
     { case: (item) => ({ ...item, added: [item['added'], 2] }) },
   ];
   const stored = { type: 'case', case: { id: 'a' }, cases: [{ id: 'b' }], site: { id: 'c' } };
-  expect(upgraded(stored, 1, steps)).toEqual({
+  expect(upgradeStored(stored, 1, steps)).toEqual({
     ...stored,
     case: { id: 'a', added: [[1], 2] },
     cases: [{ id: 'b', added: [[1], 2] }],
   });
-  expect(upgraded({ case: { id: 'a' } }, 2, steps)).toEqual({ case: { id: 'a', added: [undefined, 2] } });
-  expect(upgraded(stored, 3, steps)).toEqual(stored);
+  expect(upgradeStored({ case: { id: 'a' } }, 2, steps)).toEqual({
+    case: { id: 'a', added: [undefined, 2] },
+  });
+  expect(upgradeStored(stored, 3, steps)).toEqual(stored);
 });
 
 test('ST1 a shape of a later version is refused', () => {
-  expect(() => upgraded({}, shape + 1)).toThrow('this version supports');
+  expect(() => upgradeStored({}, shape + 1)).toThrow('this version supports');
 });

@@ -24,7 +24,7 @@ const steps: readonly Step[] = [
 ];
 
 /** Upgrades a stored change or reply to the current shape. Throws for a shape of a later version. */
-export function upgraded(stored: Json, from: number, by: readonly Step[] = steps): Json {
+export function upgradeStored(stored: Json, from: number, by: readonly Step[] = steps): Json {
   if (from > by.length + 1)
     throw new Error(`Stored in shape ${from}; this version supports up to ${by.length + 1}.`);
   return by.slice(from - 1).reduce(step, stored);

@@ -20,8 +20,8 @@ function withoutKeys(document) {
 }
 
 function withKey(request) {
-  const named = Object.keys(request.headers).some((name) => name.toLowerCase() === keyHeader.toLowerCase());
-  if (request.method !== 'GET' && !named) request.headers[keyHeader] = newKey();
+  const hasKey = Object.keys(request.headers).some((name) => name.toLowerCase() === keyHeader.toLowerCase());
+  if (request.method !== 'GET' && !hasKey) request.headers[keyHeader] = newKey();
   return request;
 }
 

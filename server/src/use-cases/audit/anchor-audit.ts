@@ -26,12 +26,14 @@ export async function takeAnchor(db: Queryable, secret: string): Promise<Anchor>
  */
 export function readAnchors(text: string, secret: string | undefined): AnchoredHead[] {
   const anchored = text.split('\n').flatMap((line, index) => {
-    const read = anchorIn(line);
-    if (!read) return [];
-    if (secret !== undefined && !isSigned(read, secret)) {
-      throw new Error(`line ${index + 1} (${read.at}) was not signed with this SLATE_SECRET, or was changed`);
+    const found = anchorIn(line);
+    if (!found) return [];
+    if (secret !== undefined && !isSigned(found, secret)) {
+      throw new Error(
+        `line ${index + 1} (${found.at}) was not signed with this SLATE_SECRET, or was changed`,
+      );
     }
-    return read.heads.map((head) => ({ ...head, at: read.at }));
+    return found.heads.map((head) => ({ ...head, at: found.at }));
   });
   if (anchored.length === 0) throw new Error('there are no anchored heads in it');
   return anchored;

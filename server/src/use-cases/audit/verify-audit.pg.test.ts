@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anotherHospital, queryDirectly, book, hold } from '../../../test/administer.ts';
 import { at, createHospital, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
-import { createAnchorKeeper } from '../../jobs/jobs.ts';
+import { createAnchorWriter } from '../../jobs/jobs.ts';
 import { readAnchors, takeAnchor } from './anchor-audit.ts';
 import type { AnchoredHead } from './anchor-audit.ts';
 import { createReadRecorder } from './entries.ts';
@@ -260,9 +260,9 @@ describe('audit:verify', () => {
     await reads(3);
     const file = join(mkdtempSync(join(tmpdir(), 'slate-anchors-')), 'heads.jsonl');
     const logged: object[] = [];
-    const keep = createAnchorKeeper({ info: (details) => logged.push(details) }, file);
-    await keep(await takeAnchor(h.pool, anchorSecret));
-    await keep(await takeAnchor(h.pool, anchorSecret));
+    const writeAnchor = createAnchorWriter({ info: (details) => logged.push(details) }, file);
+    await writeAnchor(await takeAnchor(h.pool, anchorSecret));
+    await writeAnchor(await takeAnchor(h.pool, anchorSecret));
     // An unchanged anchor is not written again.
     expect([logged.length, readFileSync(file, 'utf8').trim().split('\n')]).toMatchObject([1, { length: 1 }]);
     expect(run(h.database.appUrl, '--expect', file).status).toBe(0);

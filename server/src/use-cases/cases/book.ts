@@ -6,7 +6,7 @@ import { Refusal } from '../../domain/refusal.ts';
 export const causeOf = { scheduled: 'booked', confirmed: 'confirmed' } as const;
 
 /** Books a hold, or confirms a booked case. Facts recorded before count from now on. */
-export function booked(item: Case, to: 'scheduled' | 'confirmed'): Case {
+export function toBooked(item: Case, to: 'scheduled' | 'confirmed'): Case {
   if (item.state !== 'held') return { ...item, state: to };
   checkComplete(item);
   return {

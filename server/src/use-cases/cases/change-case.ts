@@ -21,7 +21,7 @@ import {
   resourceOf,
 } from '../../commands/placement.ts';
 import type { Judge, Placement } from '../../commands/placement.ts';
-import { booked, causeOf } from './book.ts';
+import { toBooked, causeOf } from './book.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
 /** Changes the details of a case, moves, books or confirms it: all parts of the input, or none. */
@@ -63,8 +63,8 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
         const canNeedReason = hasBegun(before.state) && !overrideReason;
         return { after, check, needsReason: canNeedReason ? addedTo(before, after) : [] };
       }
-      const bookedCase = booked(after, to);
-      // A case that has begun claims its reality, not its plan.
+      const bookedCase = toBooked(after, to);
+      // A case that has begun claims what it really uses, not its plan.
       return { after: bookedCase, check, claims: isMoved || isChanged || hasBegun(bookedCase.state) };
     },
   );

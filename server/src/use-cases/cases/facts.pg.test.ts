@@ -49,22 +49,22 @@ describe('DV12 a milestone that is sent later', () => {
     expect((await feed(site)).at(-1)).toMatchObject({ cause: 'milestone', madeAt: at });
   });
 
-  test('does not replace a time, or a withdrawal, that was said after it', async () => {
+  test('does not replace a time, or a withdrawal, that was entered after it', async () => {
     const item = await book(site);
-    const said = await ago(0);
+    const enteredAt = await ago(0);
     const corrected = await record(item, 'in_room', await ago(7));
     const revisions = (await feed(site)).length;
-    expect(await record(item, 'in_room', await ago(9), said)).toEqual(corrected);
-    expect(await record(item, 'in_room', null, said)).toEqual(corrected);
+    expect(await record(item, 'in_room', await ago(9), enteredAt)).toEqual(corrected);
+    expect(await record(item, 'in_room', null, enteredAt)).toEqual(corrected);
     const withdrawn = await record(item, 'in_room', null);
-    expect(await record(item, 'in_room', await ago(9), said)).toEqual(withdrawn);
+    expect(await record(item, 'in_room', await ago(9), enteredAt)).toEqual(withdrawn);
     expect(await feed(site)).toHaveLength(revisions + 1);
-    // All of them are in the record of what was said.
+    // The table of milestones has all of them.
     const { rowCount } = await site.pool.query('SELECT FROM milestones WHERE site_id = $1', [site.siteId]);
     expect(rowCount).toBe(5);
   });
 
-  test('replaces what was said before it, whenever that arrived', async () => {
+  test('replaces what was entered before it, even if that arrived later', async () => {
     const item = await book(site);
     const [first, second] = [await ago(10), await ago(5)];
     const times = [await ago(12), await ago(11)] as const;
@@ -74,7 +74,7 @@ describe('DV12 a milestone that is sent later', () => {
     expect((await record(item, 'in_room', times[0], third)).milestones.in_room).toBe(times[0]);
   });
 
-  test('changes nothing if it is known already, also to withdraw it', async () => {
+  test('changes nothing if it repeats the current time or withdrawal', async () => {
     const item = await book(site);
     const at = await ago(1);
     const known = await record(item, 'in_room', at);
@@ -83,7 +83,7 @@ describe('DV12 a milestone that is sent later', () => {
     expect(await record(item, 'in_room', null, await ago(0))).toEqual(withdrawn);
   });
 
-  test('cannot have been said in the future', async () => {
+  test('cannot have been entered in the future', async () => {
     const item = await book(site);
     const refusal = await refusalOf(record(item, 'in_room', await ago(1), await ago(-6)));
     expect(refusal.parts.errors?.[0]?.field).toBe('madeAt');
@@ -169,7 +169,7 @@ describe('DV14 an expected length that is sent later', () => {
     expect((await feed(site)).at(-1)).toMatchObject({ cause: 'changed', madeAt });
   });
 
-  test('does not replace one that was said after it, whenever either arrives', async () => {
+  test('does not replace one that was entered after it, in whichever order they arrive', async () => {
     const item = await underWay();
     await site.owner.query(`UPDATE changes SET at = at - interval '1 hour' WHERE site_id = $1`, [
       site.siteId,
@@ -181,7 +181,7 @@ describe('DV14 an expected length that is sent later', () => {
     expect((await merge(item, { minutes: 150, madeAt: second })).minutes).toBe(90);
   });
 
-  test('says nothing once the patient has left', async () => {
+  test('has no effect once the patient has left', async () => {
     const item = await underWay();
     const madeAt = await ago(0);
     const left = await record(item, 'out_of_room', await ago(0));

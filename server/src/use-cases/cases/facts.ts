@@ -7,14 +7,14 @@ import { addMinutes } from '@slate/shared/time';
 import { forbidden } from '../../commands/command.ts';
 import { checkHolder, checkHoldNotExpired, commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
-import { lastSaid } from '../../db/changes.sql.ts';
+import { lastEntered } from '../../db/changes.sql.ts';
 import { maybeOne } from '../../db/query.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
 import { editCase } from './change-case.ts';
 
 /**
- * A note, or the expected length of a case in progress, from a desk that saw an older version of the case. Facts are
- * merged: what others have changed since does not refuse them.
+ * Merges a note, or the expected length of a case in progress, from a desk that saw an older version of the case. Later
+ * changes by others do not cause a refusal.
  */
 export const mergeFacts = (
   deps: CommandDeps,
@@ -48,9 +48,9 @@ function mergedNote(stored: string | null, before: string | null, note: string |
   if (stored === before) return note;
   // Others wrote something that this person has not seen, so it stays.
   if (note === null) return stored;
-  const added = before !== null && note.startsWith(before) ? note.slice(before.length).trim() : note;
-  if (added === '' || `\n${stored}\n`.includes(`\n${added}\n`)) return stored;
-  const both = anyNote.safeParse(stored === null ? added : `${stored}\n${added}`);
+  const addition = before !== null && note.startsWith(before) ? note.slice(before.length).trim() : note;
+  if (addition === '' || `\n${stored}\n`.includes(`\n${addition}\n`)) return stored;
+  const both = anyNote.safeParse(stored === null ? addition : `${stored}\n${addition}`);
   if (both.success) return both.data;
   throw invalid('note', 'Is too long together with what others wrote since. Shorten it, then save it again.');
 }
@@ -65,7 +65,7 @@ async function countsAsLength(context: Context, item: Case, madeAt: string): Pro
   );
 }
 
-/** Whether nothing else was said about this field of the case since. */
+/** Whether no later value of this field has been entered. */
 export async function isLatest(
   { tx, request, began }: Context,
   caseId: string,
@@ -73,6 +73,6 @@ export async function isLatest(
   madeAt: string,
 ): Promise<boolean> {
   if (madeAt > addMinutes(began, 5)) throw invalid('madeAt', 'Can’t be in the future.');
-  const last = await maybeOne(tx, lastSaid, [request.siteId, caseId, field]);
-  return last === undefined || last.said <= madeAt;
+  const last = await maybeOne(tx, lastEntered, [request.siteId, caseId, field]);
+  return last === undefined || last.entered_at <= madeAt;
 }

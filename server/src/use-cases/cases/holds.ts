@@ -60,12 +60,12 @@ export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: 
     { caseId, commands: ['release'], action: 'case.hold', cause: 'released', claims: true },
     (before, context) => {
       checkHolder(before, context);
-      return { after: released(before, null) };
+      return { after: toReleased(before, null) };
     },
   );
 
 /** A hold from the depot goes back there; any other is released. */
-export const released = (item: Case, reason: string | null): Case =>
+export const toReleased = (item: Case, reason: string | null): Case =>
   item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : toDepot(item, reason);
 
 const secondsAfter = (at: string, seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString();

@@ -52,7 +52,7 @@ export const swapCases = (
 const moveAll = (
   deps: CommandDeps,
   request: CommandRequest,
-  named: readonly CaseVersion[],
+  versions: readonly CaseVersion[],
   movesOf: (cases: readonly Case[]) => readonly Move[],
   prefixOf: (index: number) => string = () => '',
 ): Promise<CommandReply> =>
@@ -60,9 +60,9 @@ const moveAll = (
     deps,
     request,
     'case.schedule',
-    (tx) => Promise.all(named.map(({ caseId }) => maybeOne(tx, caseById, [request.siteId, caseId]))),
+    (tx) => Promise.all(versions.map(({ caseId }) => maybeOne(tx, caseById, [request.siteId, caseId]))),
     async (context, found) => {
-      const before = named.map(({ version }, index) => {
+      const before = versions.map(({ version }, index) => {
         const item = visibleCase(context, 'case.schedule', found[index]?.case);
         checkHoldNotExpired(item, 'move', context);
         checkVersion(item, version);

@@ -2,7 +2,7 @@ import type { PlaceCase } from '@slate/shared/contract/cases';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';
-import { booked, causeOf } from './book.ts';
+import { toBooked, causeOf } from './book.ts';
 import { startHold } from './holds.ts';
 
 /** Places a case from the depot on the board, with its needs: as a hold, or booked at once. */
@@ -37,7 +37,7 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
       };
       const placed = await place(context, facts, placement, item);
       const check = checkPlacement(context, placed, room, facts);
-      if (input.to !== undefined) return { after: booked(placed, input.to), check };
+      if (input.to !== undefined) return { after: toBooked(placed, input.to), check };
       return { after: placed, check, settle: (after, now) => startHold(after, context, now) };
     },
   );

@@ -239,8 +239,8 @@ describe('BK7 an office', () => {
     expect((await refusalOf(asOffice(place))).code).toBe('slot_taken');
     await arrange(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1`);
     expect(caseOf(await asOffice(place)).list?.blockId).toBe(site.session);
-    const beside = { roomId: site.rooms[2], start: at('11:00', 1), minutes: 30 };
-    expect((await refusalOf(asOffice(beside))).code).toBe('slot_taken');
+    const nextToList = { roomId: site.rooms[2], start: at('11:00', 1), minutes: 30 };
+    expect((await refusalOf(asOffice(nextToList))).code).toBe('slot_taken');
   });
 
   test('PE8 cannot change or confirm a booked case, not even its own', async () => {

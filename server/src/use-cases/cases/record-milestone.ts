@@ -14,8 +14,8 @@ import { blockersOf } from '../../commands/explain-conflict.ts';
 
 /**
  * Records a milestone and its time: a fact, allowed in every state and however late. Without a time, it withdraws a
- * fact recorded by mistake. One that is sent later than it was said replaces nothing that was said since. The case then
- * claims what it really uses, unless others have claimed it; the reply lists those claims.
+ * fact recorded by mistake. A fact that is sent late does not replace one that was entered after it. The case then claims
+ * what it really uses, unless others have claimed it; the reply lists those claims.
  */
 export const recordMilestone = (
   deps: CommandDeps,
@@ -28,16 +28,16 @@ export const recordMilestone = (
     request,
     { caseId, commands: [], action: 'milestone.record', cause: 'milestone', claims: true },
     async (before, context) => {
-      const { [milestone]: recorded, ...others } = before.milestones;
-      const isNews =
+      const { [milestone]: previous, ...others } = before.milestones;
+      const isLatestFact =
         madeAt === undefined ||
-        ((recorded ?? null) !== at && (await isLatest(context, caseId, ['milestones', milestone], madeAt)));
-      if (isNews && at === null && recorded === undefined)
+        ((previous ?? null) !== at && (await isLatest(context, caseId, ['milestones', milestone], madeAt)));
+      if (isLatestFact && at === null && previous === undefined)
         throw invalid('milestone', 'Isn’t recorded for this case.');
       const milestones = at === null ? others : { ...others, [milestone]: at };
       const isLast = Object.keys(milestones).length === 0;
       const planned = isLast ? await plannedState(context, caseId) : undefined;
-      const after = isNews
+      const after = isLatestFact
         ? { ...before, milestones, state: stateAfter(before.state, milestones, planned) }
         : before;
       const claims =

@@ -20,7 +20,7 @@ export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: str
     },
     (before, context) => ({
       after: toDepot(before, input.reason),
-      settle: (after, now) => bumped(after, context.actor, now),
+      settle: (after, now) => withBump(after, context.actor, now),
     }),
   );
 
@@ -36,7 +36,7 @@ export const toDepot = (item: Case, reason: string | null): Case => ({
 });
 
 /** Records who bumped a booked case. Keeps the original waiting time. */
-export const bumped = (item: Case, by: Actor, now: string): Case => ({
+export const withBump = (item: Case, by: Actor, now: string): Case => ({
   ...item,
   depotSince: item.depotSince ?? now,
   bumped: { by, at: now, reason: item.reason },

@@ -18,7 +18,7 @@ import {
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { lockResource } from '../../db/resources.sql.ts';
-import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
+import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 import { closureIn } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
@@ -106,8 +106,8 @@ export const changeClosure = (
         maybeOne(tx, closureById, ids),
       ]);
       if (!locked || !found) throw notFound('closure');
-      checkSeen('This closure', found.closure.version, version);
-      const after = edited(found.closure, {
+      checkVersionSeen('This closure', found.closure.version, version);
+      const after = withChanges(found.closure, {
         ...edits,
         start: start && plannedInstant(start, zone, 'start'),
         end: end && plannedInstant(end, zone, 'end'),
@@ -128,7 +128,6 @@ export const changeClosure = (
     },
   );
 
-/** Removes a closure. */
 export const removeClosure = (deps: CommandDeps, request: CommandRequest, closureId: string) =>
   runCommand(
     deps,
@@ -184,6 +183,6 @@ function freeCapacityForClosure(
     closuresCount: true,
     bump,
     reason,
-    refused: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
+    refusalStart: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
   });
 }

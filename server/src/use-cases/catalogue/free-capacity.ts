@@ -4,8 +4,8 @@ import { many, one } from '../../db/query.ts';
 import { overLimit, lockCasesAndExpireHolds } from '../../db/resources.sql.ts';
 import type { BlockingClaim } from '../../db/resources.sql.ts';
 import { invalid } from '../../domain/refusal.ts';
-import { bumped, toDepot } from '../cases/take-off-board.ts';
-import { released } from '../cases/holds.ts';
+import { withBump, toDepot } from '../cases/take-off-board.ts';
+import { toReleased } from '../cases/holds.ts';
 import { claimFor } from '../../commands/claim.ts';
 import type { CaseChange } from '../../commands/claim.ts';
 import type { Context } from '../../commands/context.ts';
@@ -26,7 +26,7 @@ export type Reduction = {
   /** The reason recorded with the bumped cases. */
   reason: string;
   /** How a refusal begins: "OR 2 can’t be retired". */
-  refused: string;
+  refusalStart: string;
 };
 
 export type Displaced = { ids: string[]; cases: Case[]; changes: ChangeBody[] };
@@ -49,7 +49,7 @@ export async function freeCapacity(context: Context, reduction: Reduction): Prom
       bump,
     ]);
   const refuse = (inTheWay: readonly BlockingClaim[], total?: number) =>
-    inUse(reduction.refused, inTheWay, zone, total);
+    inUse(reduction.refusalStart, inTheWay, zone, total);
 
   const [{ expired }, before] = await Promise.all([
     one(tx, lockCasesAndExpireHolds, [request.siteId, reduction.resourceId, bump]),
@@ -70,7 +70,7 @@ export async function freeCapacity(context: Context, reduction: Reduction): Prom
   const after = await readInTheWay();
   if (after.length > 0) throw refuse(after, after[0]?.total);
   const cases = pairs.map(({ before: old, after: item }) =>
-    item.state === 'depot' && old?.state !== 'held' ? bumped(item, context.actor, now) : item,
+    item.state === 'depot' && old?.state !== 'held' ? withBump(item, context.actor, now) : item,
   );
   return { ids: bump, cases, changes: cases.map(changeOf) };
 }
@@ -95,7 +95,7 @@ function claimsToBump(
 /** A booked case goes to the depot. A hold is released, or goes back to the depot if it came from there. */
 function bumpOrRelease(before: Case, reason: string): CaseChange {
   const version = before.version + 1;
-  const after = before.state === 'held' ? released(before, reason) : toDepot(before, reason);
+  const after = before.state === 'held' ? toReleased(before, reason) : toDepot(before, reason);
   return { before, after: { ...after, version } };
 }
 

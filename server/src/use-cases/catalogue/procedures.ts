@@ -9,7 +9,7 @@ import { many, maybeOne } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { resourcesById } from '../../db/resources.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
-import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
+import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
 import { notFound } from '../../domain/refusal.ts';
 
 /** All procedures of a site, including retired ones. */
@@ -18,7 +18,6 @@ export async function listProcedures(db: Queryable, siteId: string): Promise<Pro
   return rows.map(({ procedure }) => procedure);
 }
 
-/** Adds a procedure to the catalogue. */
 export const createProcedure = (deps: CommandDeps, request: CommandRequest, input: CreateProcedure) =>
   runCommand(
     deps,
@@ -62,8 +61,8 @@ export const changeProcedure = (
     async ({ tx }, found) => {
       if (!found) throw notFound('procedure');
       const before = found.procedure;
-      checkSeen(before.name, before.version, version);
-      const after = edited(before, edits);
+      checkVersionSeen(before.name, before.version, version);
+      const after = withChanges(before, edits);
       await checkNeeds(tx, request.siteId, after);
       const changed = await maybeOne(tx, updateProcedure, [request.siteId, procedureId, after, version]);
       if (!changed) throw new Outdated(`procedure ${procedureId}`);

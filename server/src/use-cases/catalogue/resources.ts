@@ -13,7 +13,7 @@ import {
   resourcesOf,
   updateResource,
 } from '../../db/resources.sql.ts';
-import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
+import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
 import { freeCapacity } from './free-capacity.ts';
 import type { Reduction } from './free-capacity.ts';
@@ -28,7 +28,6 @@ export async function listResources(
   return rows.map(({ resource }) => resource);
 }
 
-/** Adds a resource. */
 export const createResource = (deps: CommandDeps, request: CommandRequest, input: CreateResource) =>
   runCommand(
     deps,
@@ -76,8 +75,8 @@ export const changeResource = (
       const found = await maybeOne(tx, lockResource, [request.siteId, resourceId]);
       if (!found) throw notFound('resource');
       const before = found.resource;
-      checkSeen(before.name, before.version, version);
-      const after = edited(before, edits);
+      checkVersionSeen(before.name, before.version, version);
+      const after = withChanges(before, edits);
       checkCapacity(after.kind, after.capacity);
 
       const displaced = await freeCapacityFor(context, before, after, bump);
@@ -119,7 +118,7 @@ async function freeCapacityFor(
     closuresCount: false,
     bump,
     reason: `${name} was retired.`,
-    refused: `${name} can’t be retired`,
+    refusalStart: `${name} can’t be retired`,
   };
   const cut: Reduction = {
     ...fromNowOn,
@@ -127,7 +126,7 @@ async function freeCapacityFor(
     closuresCount: true,
     bump,
     reason: `${name} was reduced from ${before.capacity} to ${after.capacity}.`,
-    refused: `${name} can’t be reduced from ${before.capacity} to ${after.capacity}`,
+    refusalStart: `${name} can’t be reduced from ${before.capacity} to ${after.capacity}`,
   };
   const isCut = after.capacity < before.capacity;
   if (before.active && !after.active) {

@@ -8,17 +8,15 @@ import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { claimedFromNowOn } from '../../db/resources.sql.ts';
 import { knowsZone, siteById, updateSite, waitForCommands } from '../../db/sites.sql.ts';
-import { checkSeen, edited } from '../../domain/edit.ts';
+import { checkVersionSeen, withChanges } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
 
-/** Name, time zone and settings of a site. */
 export async function readSettings(db: Queryable, siteId: string): Promise<Site> {
   const found = await maybeOne(db, siteById, [siteId]);
   if (!found) throw notFound('site');
   return found.site;
 }
 
-/** Changes name, time zone or settings of a site. */
 export const changeSettings = (
   deps: CommandDeps,
   request: CommandRequest,
@@ -32,8 +30,11 @@ export const changeSettings = (
     async (context, found) => {
       if (!found) throw notFound('site');
       const before = found.site;
-      checkSeen(before.name, before.version, version);
-      const after = { ...edited(before, { name, timeZone }), settings: edited(before.settings, edits) };
+      checkVersionSeen(before.name, before.version, version);
+      const after = {
+        ...withChanges(before, { name, timeZone }),
+        settings: withChanges(before.settings, edits),
+      };
       checkHoldLimit(after);
       if (after.timeZone !== before.timeZone) {
         await checkZone(context, after.timeZone);

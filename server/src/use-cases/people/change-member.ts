@@ -26,8 +26,8 @@ export async function changeMember(
 ): Promise<CommandReply> {
   // Derived before the locks because it is slow. Not used if the person is already active.
   const temporary = input.status === 'active' ? await makeTemporaryPassword(deps, request, userId) : null;
-  const seen = { userId, version: input.version };
-  const reply = await runOnMember(deps, request, seen, async (context, found) => {
+  const target = { userId, version: input.version };
+  const reply = await runOnMember(deps, request, target, async (context, found) => {
     const { before, administered } = found;
     const after = memberAfter(before, input);
     if (after.status !== before.status) checkAdministersAllSites(found);

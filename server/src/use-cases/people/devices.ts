@@ -27,12 +27,12 @@ export async function registerDevice(
   { id: deviceId, name }: RegisterDevice,
 ): Promise<RouteReply<'registerDevice'>> {
   const values = [siteId, person, deviceId, name, randomBytes(32), maxDevices, idleDays];
-  const registered = await one(db, register, values);
-  if (registered.refused === null) {
-    const { secret, position } = registered;
+  const result = await one(db, register, values);
+  if (result.refused === null) {
+    const { secret, position } = result;
     return { id: deviceId, secret: secret.toString('base64url'), position };
   }
-  if (registered.refused === 'retired') throw deviceRetired();
+  if (result.refused === 'retired') throw deviceRetired();
   throw new Refusal(
     'in_use',
     `You have ${maxDevices} devices here, the most one person can have. ` +
@@ -74,7 +74,7 @@ export const retireDevice = (deps: CommandDeps, request: CommandRequest, deviceI
     },
   );
 
-/** The secret of a retired device: it opens what its desk did not send, at the workstation itself. */
+/** Returns the secret of a retired device. At the workstation, it decrypts what the desk has not sent. */
 export async function readDeviceSecret(
   db: Queryable,
   siteId: string,

@@ -65,7 +65,7 @@ describe('ID21 the last active administrator', () => {
         );
         return { left: left.length, codes: codes.toSorted() };
       };
-      // The check reads, then takes its time: without waiting, the other reads meanwhile.
+      // Slows the check down, so that the other transaction reads meanwhile unless the lock makes it wait.
       const slow = (text: string) =>
         text.replace('$1::uuid[]', `CASE WHEN pg_sleep(0.3)::text = '' THEN $1::uuid[] END`);
       const outcome = await duel({ 'orphaned-sites': slow });

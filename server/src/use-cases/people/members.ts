@@ -7,7 +7,7 @@ import { Outdated } from '../../db/failures.ts';
 import { lockAdministrators, lockPerson, membersPage, personAtSite } from '../../db/members.sql.ts';
 import { many, maybeOne, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
-import { checkSeen } from '../../domain/edit.ts';
+import { checkVersionSeen } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 
 /**
@@ -27,15 +27,15 @@ export async function listMembers(
   return { users, next: found.length > limit ? (users.at(-1)?.id ?? null) : null };
 }
 
-type Found = Awaited<ReturnType<typeof lockMember>>;
+type LockedMember = Awaited<ReturnType<typeof lockMember>>;
 type MemberChange = { after: Member; body: Record<string, unknown>; detail?: object };
 
 /** Changes one person at the version that the caller saw, with the person locked, and notifies their consoles. */
 export const runOnMember = (
   deps: CommandDeps,
   request: CommandRequest,
-  seen: { userId: string; version: number },
-  act: (context: Context, found: Found) => Promise<MemberChange>,
+  target: { userId: string; version: number },
+  act: (context: Context, found: LockedMember) => Promise<MemberChange>,
 ): Promise<CommandReply> =>
   runCommand(
     deps,
@@ -43,9 +43,9 @@ export const runOnMember = (
     'user.manage',
     () => Promise.resolve(),
     async (context) => {
-      const { userId, version } = seen;
+      const { userId, version } = target;
       const found = await lockMember(context, userId);
-      checkSeen(found.before.name, found.before.version, version);
+      checkVersionSeen(found.before.name, found.before.version, version);
       const { after, body, detail } = await act(context, found);
       return {
         status: 200,
@@ -83,7 +83,7 @@ async function lockMember({ tx, request }: Context, userId: string) {
 }
 
 /** Requires an administrator of all the person's sites, because a change of the account affects all of them. */
-export function checkAdministersAllSites({ before, elsewhere, administers }: Found) {
+export function checkAdministersAllSites({ before, elsewhere, administers }: LockedMember) {
   if (elsewhere.every((site) => administers.has(site))) return;
   throw new Refusal(
     'forbidden',

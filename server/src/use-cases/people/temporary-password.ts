@@ -7,7 +7,6 @@ import { invalid } from '../../domain/refusal.ts';
 import type { IdentityDeps } from '../../identity/login.ts';
 import { checkAdministersAllSites, runOnMember } from './members.ts';
 
-/** Resets a forgotten password. */
 export async function resetPassword(
   deps: IdentityDeps,
   request: CommandRequest,

@@ -11,7 +11,7 @@ import { invalid, notFound } from '../../domain/refusal.ts';
 import { caseIn } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
 
-const gone = ['expired', 'released', 'voided'];
+const hiddenStates = ['expired', 'released', 'voided'];
 const row = z.object({ case: surgicalCase });
 const cursorOf = z.tuple([instant.nullable(), z.uuid()]);
 
@@ -33,7 +33,7 @@ export async function listCases(
   };
   // This condition selects one of the two partial indexes by start.
   conditions.push(
-    `state ${search.state && gone.includes(search.state) ? '' : 'NOT '}IN ('expired', 'released', 'voided')`,
+    `state ${search.state && hiddenStates.includes(search.state) ? '' : 'NOT '}IN ('expired', 'released', 'voided')`,
   );
   if (search.date) {
     const { start, end } = localDay(search.date, head.time_zone, search.days);

@@ -34,7 +34,7 @@ const readParsed = async (read: BoardReader, view = all, query = tomorrow) => {
 };
 
 /** The pool, with a log of its queries and a gate before boards are read. */
-function watched(before: () => Promise<unknown> = () => Promise.resolve()) {
+function watchPool(before: () => Promise<unknown> = () => Promise.resolve()) {
   const queries: string[] = [];
   const query = async (statement: { name: string }) => {
     queries.push(statement.name);
@@ -46,7 +46,7 @@ function watched(before: () => Promise<unknown> = () => Promise.resolve()) {
 
 describe('FE5 a cached board', () => {
   test('is read once per revision, with a current clock', async () => {
-    const { db, queries } = watched();
+    const { db, queries } = watchPool();
     const read = createBoardReader(db);
     const first = await readParsed(read);
     await pause(2);
@@ -61,7 +61,7 @@ describe('FE5 a cached board', () => {
   });
 
   test('is read once for concurrent requests', async () => {
-    const { db, queries } = watched(() => pause(20));
+    const { db, queries } = watchPool(() => pause(20));
     const read = createBoardReader(db);
     const boards = await Promise.all(Array.from({ length: 20 }, () => readParsed(read)));
     expect(queries.filter((name) => name === 'board')).toHaveLength(1);
@@ -70,10 +70,10 @@ describe('FE5 a cached board', () => {
 
   test('is never one that was read before the last commit', async () => {
     let release = () => {};
-    const held = new Promise<void>((resolve) => {
+    const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { db, queries } = watched(() => (queries.length === 2 ? held : Promise.resolve()));
+    const { db, queries } = watchPool(() => (queries.length === 2 ? gate : Promise.resolve()));
     const read = createBoardReader(db);
     const early = readParsed(read);
     while (!queries.includes('board')) await pause(1);

@@ -8,16 +8,16 @@ import { z } from 'zod';
 import { caseById } from '../../db/cases.sql.ts';
 import { bigint, many, maybeOne, timestamp } from '../../db/query.ts';
 import type { Queryable, Statement } from '../../db/query.ts';
-import { upgraded } from '../../db/stored/shape.ts';
+import { upgradeStored } from '../../db/stored/shape.ts';
 import { notFound } from '../../domain/refusal.ts';
 import { caseIn } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
 
-type Past = { revision: number; at: string; by: Actor | null; cause: CaseCause; case: Case };
+type HistoryEntry = { revision: number; at: string; by: Actor | null; cause: CaseCause; case: Case };
 
 const changeOfCase = z.object({ cause: caseCause, case: surgicalCase });
 
-const historyOf: Statement<Past> = {
+const historyOf: Statement<HistoryEntry> = {
   name: 'history-of-case',
   text: `SELECT revision, at, actor AS by, body, shape FROM changes
     WHERE site_id = $1 AND body ->> 'type' = 'case' AND body -> 'case' ->> 'id' = $2
@@ -30,7 +30,10 @@ const historyOf: Statement<Past> = {
       body: z.record(z.string(), z.unknown()),
       shape: z.int(),
     })
-    .transform(({ body, shape, ...entry }) => ({ ...entry, ...changeOfCase.parse(upgraded(body, shape)) })),
+    .transform(({ body, shape, ...entry }) => ({
+      ...entry,
+      ...changeOfCase.parse(upgradeStored(body, shape)),
+    })),
 };
 
 /** One case and its history, latest first. */
@@ -44,8 +47,8 @@ export async function readCase(db: Queryable, siteId: string, caseId: string, vi
   return {
     case: item,
     history: past.flatMap((entry) => {
-      const then = caseIn(view, entry.case);
-      return then ? [{ ...entry, case: then }] : [];
+      const visible = caseIn(view, entry.case);
+      return visible ? [{ ...entry, case: visible }] : [];
     }),
   };
 }

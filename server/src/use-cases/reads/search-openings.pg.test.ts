@@ -400,7 +400,7 @@ describe('RE14 a time that a late case is expected to use', () => {
     expect((await soonest({ roomIds: [elsewhere] })) < minute(20)).toBe(true);
   });
 
-  test('nor is the time of a case that it delays, although the search names no resource of the late case', async () => {
+  test('hides the time of a case that it delays, although the search names no resource of the late case', async () => {
     await late();
     // It needs the room of the late case, and the search names its surgeon in another room.
     await book(h, { start: minute(45), minutes: 60, surgeonId: h.surgeons[1] });
@@ -411,7 +411,7 @@ describe('RE14 a time that a late case is expected to use', () => {
     expect(long >= minute(59 + 20 + 60)).toBe(true);
   });
 
-  test('so no opening is in conflict on the board once it is held', async () => {
+  test('no opening is in conflict on the board once it is held', async () => {
     const arm = [{ resourceId: h.equipment[0], quantity: 1 }];
     const [first, second, third] = h.surgeons;
     await late({ surgeonId: first, equipment: arm });
@@ -436,7 +436,7 @@ describe('RE14 a time that a late case is expected to use', () => {
     }
   });
 
-  test('is no alternative either, but its planned time is free: a request for it succeeds', async () => {
+  test('is not an alternative either, but a request for its planned time succeeds', async () => {
     await asOwner('UPDATE sites SET time_zone = $2 WHERE id = $1', [h.siteId, morningZone()]);
     await late();
     const [room] = h.rooms;

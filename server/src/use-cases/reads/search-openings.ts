@@ -38,8 +38,10 @@ export async function searchOpenings(
   const surgeon = checkResources(around, search);
   const surgeons = around.resources.filter(({ id }) => own.includes(id));
   // Surgeons of the office that the search does not name may be retired.
-  const named = around.resources.filter(({ id }) => id === search.surgeonId || !own.includes(id));
-  checkRoomsAndPools({ ...around, resources: named }, search);
+  const requestedResources = around.resources.filter(
+    ({ id }) => id === search.surgeonId || !own.includes(id),
+  );
+  checkRoomsAndPools({ ...around, resources: requestedResources }, search);
 
   const { procedure } = around;
   const { settings } = around.site;
@@ -50,7 +52,7 @@ export async function searchOpenings(
     capabilities: [...(procedure?.capabilities ?? []), ...(search.capabilities ?? [])],
     turnoverIn: (room) => turnoverOf(room, procedure, settings),
   };
-  const all = surgeonIds === null ? offered : offered.filter((block) => block !== 'other');
+  const all = surgeonIds === null ? blockKinds : blockKinds.filter((block) => block !== 'other');
   const blocks = search.blocks === 'any' ? all : [search.blocks];
   const { date, days, limit, urgency, weekdays = null } = search;
   const isSoonest = cannotWait(urgency);
@@ -64,7 +66,7 @@ function timesOf({ from, to, urgency }: OpeningsSearch): Hours['times'] {
   return { from: from ?? '00:00', to: to ?? '24:00' };
 }
 
-const offered = ['own', 'open', 'other'] as const;
+const blockKinds = ['own', 'open', 'other'] as const;
 
 /** Refuses a search that can never find anything. */
 function checkRoomsAndPools(around: Surroundings, { roomIds, equipment }: OpeningsSearch) {
