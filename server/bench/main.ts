@@ -84,15 +84,15 @@ async function bench() {
   try {
     const rows: Row[] = [];
     for (const part of chosen) rows.push(...((await parts[part]?.(setUp)) ?? []));
-    const judged = rows.map(judge);
+    const judgedRows = rows.map(judge);
     const result = {
       at: new Date().toISOString(),
       seconds: seconds(),
       machine: { ...machine, postgres: setUp.postgresVersion },
-      rows: judged,
+      rows: judgedRows,
     };
     writeFileSync(join(folder, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
-    process.stdout.write(`${tableOf(judged)}\n\n${seconds()} s; written to .slate/bench.json\n`);
+    process.stdout.write(`${tableOf(judgedRows)}\n\n${seconds()} s; written to .slate/bench.json\n`);
   } finally {
     await setUp.end();
   }

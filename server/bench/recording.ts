@@ -76,15 +76,15 @@ const numberOf = (number: number | string) => `"number":${number}`;
 /** A pool of one connection that records queries, grouped by round trip. */
 function recordQueries(client: pg.Client) {
   const trips: Query[][] = [];
-  let underWay = 0;
-  const query = async (sent: Query | string) => {
-    if (underWay === 0) trips.push([]);
-    trips.at(-1)?.push(typeof sent === 'string' ? { text: sent } : sent);
-    underWay++;
+  let pendingQueries = 0;
+  const query = async (statement: Query | string) => {
+    if (pendingQueries === 0) trips.push([]);
+    trips.at(-1)?.push(typeof statement === 'string' ? { text: statement } : statement);
+    pendingQueries++;
     try {
-      return await (typeof sent === 'string' ? client.query(sent) : client.query(sent));
+      return await (typeof statement === 'string' ? client.query(statement) : client.query(statement));
     } finally {
-      underWay--;
+      pendingQueries--;
     }
   };
   const pool = { connect: () => Promise.resolve({ query, release() {} }) };
@@ -94,7 +94,7 @@ function recordQueries(client: pg.Client) {
 function stepOf({ name, text, values = [] }: Query, blanks: Blanks): Step {
   const names = new Map(Object.entries(blanks).map(([blank, value]) => [value, blank]));
   const pattern = new RegExp(`(${[...names.keys()].join('|')})`);
-  const blanked = (value: string): Text =>
+  const withBlanks = (value: string): Text =>
     value.split(pattern).map((part, n) => (n % 2 ? (names.get(part) ?? '') : part));
   return {
     name,
@@ -102,10 +102,10 @@ function stepOf({ name, text, values = [] }: Query, blanks: Blanks): Step {
     values: values.map((value): Value => {
       if (value === null) return { kind: 'null' };
       if (value instanceof Uint8Array) return { kind: 'bytes', bytes: value };
-      if (Array.isArray(value)) return { kind: 'ids', ids: value.map((each) => blanked(String(each))) };
-      if (typeof value === 'object') return { kind: 'json', text: blanked(JSON.stringify(value)) };
+      if (Array.isArray(value)) return { kind: 'ids', ids: value.map((each) => withBlanks(String(each))) };
+      if (typeof value === 'object') return { kind: 'json', text: withBlanks(JSON.stringify(value)) };
       const content = typeof value === 'string' ? value : JSON.stringify(value);
-      return { kind: /^[[{]/.test(content) ? 'json' : 'text', text: blanked(content) };
+      return { kind: /^[[{]/.test(content) ? 'json' : 'text', text: withBlanks(content) };
     }),
   };
 }
@@ -116,7 +116,7 @@ export async function replay(client: pg.Client, script: Script, blanks: Blanks) 
     const results = await Promise.all(
       trip.map(({ name, text, values }) =>
         client.query<Record<string, unknown>>(
-          name === undefined ? text : { name, text, values: values.map((value) => filled(value, blanks)) },
+          name === undefined ? text : { name, text, values: values.map((value) => fill(value, blanks)) },
         ),
       ),
     );
@@ -124,14 +124,14 @@ export async function replay(client: pg.Client, script: Script, blanks: Blanks) 
   }
 }
 
-function filled(value: Value, blanks: Blanks): unknown {
+function fill(value: Value, blanks: Blanks): unknown {
   if (value.kind === 'null') return null;
   if (value.kind === 'bytes') return value.bytes;
-  if (value.kind === 'ids') return value.ids.map((text) => filledText(text, blanks));
-  return filledText(value.text, blanks);
+  if (value.kind === 'ids') return value.ids.map((text) => fillText(text, blanks));
+  return fillText(value.text, blanks);
 }
 
-const filledText = (text: Text, blanks: Blanks) =>
+const fillText = (text: Text, blanks: Blanks) =>
   text.map((part, n) => (n % 2 ? blanks[part as keyof Blanks] : part)).join('');
 
 function learn(blanks: Blanks, statement: string | undefined, row: Record<string, unknown> | undefined) {

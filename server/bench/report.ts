@@ -13,15 +13,15 @@ export type Row = {
   goal?: readonly ['>=' | '<=', number];
 };
 
-export type Judged = Row & { ratio: number; met: boolean | null };
+export type JudgedRow = Row & { ratio: number; met: boolean | null };
 
-export function judge(row: Row): Judged {
+export function judge(row: Row): JudgedRow {
   const ratio = row.ratio ?? row.ours / row.baseline;
   const { goal } = row;
   return { ...row, ratio, met: goal ? (goal[0] === '>=' ? ratio >= goal[1] : ratio <= goal[1]) : null };
 }
 
-export function tableOf(rows: readonly Judged[]): string {
+export function tableOf(rows: readonly JudgedRow[]): string {
   const lines = rows.map(({ what, unit, ours, baseline, against, ratio, goal, met }) => [
     what,
     `${figure(ours)} ${unit}`,

@@ -73,13 +73,13 @@ export const deafWakeUps = (): WakeUps => ({
 });
 
 /** Resolves the next time the server starts listening. */
-export const listensAgain = ({ wakeUps }: SocketServerProcess) =>
+export const nextListening = ({ wakeUps }: SocketServerProcess) =>
   new Promise<void>((resolve) => {
     wakeUps.listen(({ kind }) => kind === 'anything' && resolve());
   });
 
-export const listens = async (server: SocketServerProcess) => {
-  if (!server.wakeUps.isListening) await listensAgain(server);
+export const untilListening = async (server: SocketServerProcess) => {
+  if (!server.wakeUps.isListening) await nextListening(server);
 };
 
 /** Creates a session of the user; returns the token that `verifyToken` above accepts. */

@@ -52,7 +52,7 @@ export async function runCommand<Facts>(
       }
       const outcome = await decide(context, loaded.value);
       notifications.push({ kind: 'site', siteId: request.siteId }, ...(outcome.notifications ?? []));
-      return { last: finish(context, outcome).then((reply) => ({ ...reply, position })) };
+      return { last: finish(context, outcome).then((result) => ({ ...result, position })) };
     });
     for (const notification of notifications) deps.publish(notification);
     return reply;

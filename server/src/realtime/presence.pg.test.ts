@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { listens, openConsole, startSocketServer } from '../../test/consoles.ts';
+import { untilListening, openConsole, startSocketServer } from '../../test/consoles.ts';
 import type { TestConsole } from '../../test/consoles.ts';
 import { testHospital } from '../../test/hospital.ts';
 
@@ -8,7 +8,7 @@ test('PU13 consoles of two servers see who comes and who leaves', async () => {
   const hospital = await testHospital();
   const { coordinator, second, office } = hospital.users;
   const [a, b] = await Promise.all([startSocketServer(hospital), startSocketServer(hospital)]);
-  await Promise.all([listens(a), listens(b)]);
+  await Promise.all([untilListening(a), untilListening(b)]);
   const ada = await openConsole(a, hospital, coordinator);
   const bo = await openConsole(b, hospital, second);
   const clerk = await openConsole(b, hospital, office);

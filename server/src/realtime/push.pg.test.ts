@@ -8,8 +8,8 @@ import type { TestConsole } from '../../test/consoles.ts';
 import {
   deafWakeUps,
   headOf,
-  listens,
-  listensAgain,
+  untilListening,
+  nextListening,
   signIn,
   startSocketServer,
 } from '../../test/consoles.ts';
@@ -115,7 +115,7 @@ describe('PU1 every follower gets every change once, in order and without gaps',
       startSocketServer(hospital, never),
     ]);
     const far = await open(there, hospital, hospital.users.coordinator);
-    await Promise.all([listens(here), listens(there)]);
+    await Promise.all([untilListening(here), untilListening(there)]);
     await change(here.deps, 1);
     await far.reached(2);
     expect(far.changes).toEqual(await feedFor(views().all));
@@ -261,14 +261,14 @@ describe('PU4 everyone gets only what they may see', () => {
 describe('PU5 a lost wake-up', () => {
   test('the listening connection recovers by itself and delivers the missed notifications', async () => {
     const server = await startSocketServer(hospital, never);
-    await listens(server);
+    await untilListening(server);
     const console = await open(server, hospital, hospital.users.coordinator);
-    const again = listensAgain(server);
+    const again = nextListening(server);
     await cutListeners(hospital);
     await change(a.deps, 1);
     await again;
     await console.reached(2);
-    await listens(a);
+    await untilListening(a);
     await change(a.deps, 1);
     await console.reached(4);
     expect(console.gaps).toEqual([]);

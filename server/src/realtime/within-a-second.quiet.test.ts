@@ -1,5 +1,5 @@
 import { expect, test, describe } from 'vitest';
-import { deafWakeUps, headOf, listens, signIn, startSocketServer } from '../../test/consoles.ts';
+import { deafWakeUps, headOf, untilListening, signIn, startSocketServer } from '../../test/consoles.ts';
 import { holdInput, caseOf } from '../../test/hospital.ts';
 import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
@@ -87,7 +87,7 @@ const accessChanges: Record<string, { text: string; values: () => string[]; reas
 describe('PU7 a person whose access ended or changed is disconnected on every server within a second', () => {
   test.each(Object.entries(accessChanges))('%s, on another server', async (_, { text, values, reason }) => {
     const server = await startSocketServer(hospital, never);
-    await Promise.all([listens(a), listens(server)]);
+    await Promise.all([untilListening(a), untilListening(server)]);
     const office = await open(server, hospital, hospital.users.office);
     const another = await open(server, hospital, hospital.users.coordinator);
     await hospital.pool.query(text, values());

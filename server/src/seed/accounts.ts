@@ -1,7 +1,7 @@
 import type { Role } from '@slate/shared/permissions';
 import type { Resource } from '@slate/shared/resources';
 import { idOf } from './random.ts';
-import { named } from './resources.ts';
+import { resourceNamed } from './resources.ts';
 
 export type DemoAccount = {
   readonly id: string;
@@ -23,7 +23,7 @@ const account = (
   email: `${mailbox}@demo.example`,
   name,
   role,
-  surgeonIds: surgeons.map((each) => named(each).id),
+  surgeonIds: surgeons.map((each) => resourceNamed(each).id),
   password: `slate-demo-${mailbox}`,
 });
 

@@ -1,7 +1,7 @@
 import type { Block } from '@slate/shared/sites';
 import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
 import { idOf } from './random.ts';
-import { lists, named } from './resources.ts';
+import { lists, resourceNamed } from './resources.ts';
 import type { Service } from './resources.ts';
 
 /** The owner of each room, Monday to Friday. `ENT|GEN`: changes at noon; `-`: open time. */
@@ -52,7 +52,7 @@ export type OpenTime = { roomId: string; start: string; end: string };
 export function blocksOn(date: string, zone: string): { blocks: Block[]; open: OpenTime[] } {
   const stretches = Object.keys(week).flatMap((room) => stretchesOf(room, weekdayOf(date)));
   const span = ({ room, open, close }: Stretch) => ({
-    roomId: named(room).id,
+    roomId: resourceNamed(room).id,
     start: instantOf(date, open, zone),
     end: instantOf(date, close, zone),
   });
@@ -66,7 +66,7 @@ export function blocksOn(date: string, zone: string): { blocks: Block[]; open: O
 
 function stretchesOf(room: string, weekday: number): Stretch[] {
   const cell = week[room]?.split(/ {2,}/)[weekday - 1];
-  const hours = named(room).attributes.hours?.find(({ days }) => days.includes(weekday));
+  const hours = resourceNamed(room).attributes.hours?.find(({ days }) => days.includes(weekday));
   if (cell === undefined || !hours) return [];
   const list = lists.find((each) => each.room === room && each.weekday === weekday);
   const [morning = '-', afternoon = morning] = cell.split('|');
@@ -93,8 +93,8 @@ function blockOf({ room, open, owner, list }: Stretch, date: string, zone: strin
   return {
     id: idOf('block', room, date, open),
     service: terms.service,
-    surgeonId: surgeon ? named(surgeon).id : null,
-    listId: list ? named(list).id : null,
+    surgeonId: surgeon ? resourceNamed(surgeon).id : null,
+    listId: list ? resourceNamed(list).id : null,
     releaseAt: instantOf(addDays(date, -(list ? listReleaseDays : terms.releaseDays)), open, zone),
     releasedAt: null,
   };

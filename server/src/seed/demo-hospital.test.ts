@@ -24,7 +24,7 @@ import type { DemoHospital } from './demo-hospital.ts';
 import { lognormal, Random } from './random.ts';
 import { durationOf } from './new-case.ts';
 import { operations } from './operations.ts';
-import { named, surgeonsOf, urgentRoom } from './resources.ts';
+import { resourceNamed, surgeonsOf, urgentRoom } from './resources.ts';
 
 const zone = 'America/Chicago';
 const localTime = (date: string, time: string) => instantOf(date, time, zone);
@@ -186,7 +186,7 @@ describe('the demo hospital', () => {
       expect(perWeek).toEqual(perWeek.toSorted((a, b) => b - a));
       expect(last * 3).toBeLessThan(first);
       const weekend = cases.filter(({ start }) => weekdayOf(localDateOf(start, zone)) > 5);
-      expect(weekend.every(({ roomId }) => roomId === named(urgentRoom).id)).toBe(true);
+      expect(weekend.every(({ roomId }) => roomId === resourceNamed(urgentRoom).id)).toBe(true);
       expect(weekend.length).toBeGreaterThan(2);
     });
   });

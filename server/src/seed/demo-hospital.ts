@@ -10,7 +10,7 @@ import { depotAt } from './depot.ts';
 import { operations } from './operations.ts';
 import { Planner } from './planner.ts';
 import { idOf, Random } from './random.ts';
-import { named, resources, rooms } from './resources.ts';
+import { resourceNamed, resources, rooms } from './resources.ts';
 import { playBack } from './play-back.ts';
 
 export type DemoHospital = {
@@ -77,7 +77,7 @@ function closuresFrom(today: string, zone: string): Closure[] {
   const monday = addDays(today, 8 - weekdayOf(today));
   const closure = (resource: string, from: Moment, to: Moment, reason: string, by = kraus): Closure => ({
     id: idOf('closure', resource, monday),
-    resourceId: named(resource).id,
+    resourceId: resourceNamed(resource).id,
     start: instantOf(addDays(monday, from[0]), from[1], zone),
     end: instantOf(addDays(monday, to[0]), to[1], zone),
     quantity: 1,

@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { newCase } from './new-case.ts';
 import { operationNamed } from './operations.ts';
-import { named } from './resources.ts';
+import { resourceNamed } from './resources.ts';
 
 type Waiting = {
   operation: string;
@@ -53,7 +53,7 @@ const minute = (at: string) => `${at.slice(0, 16)}:00.000Z`;
 /** Cases in the depot, whose due times are already running. */
 export const depotAt = (now: string): Case[] =>
   waiting.map(({ operation, surgeon, urgency, dueInHours, note = null, reason = null }) => ({
-    ...newCase(`depot ${operation}`, operationNamed(operation), named(surgeon)),
+    ...newCase(`depot ${operation}`, operationNamed(operation), resourceNamed(surgeon)),
     urgency,
     dueBy: addMinutes(minute(now), dueInHours * 60),
     // Cases with more time left have been waiting longer.

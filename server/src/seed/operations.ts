@@ -1,6 +1,6 @@
 import type { Procedure } from '@slate/shared/resources';
 import { idOf } from './random.ts';
-import { named, services } from './resources.ts';
+import { resourceNamed, services } from './resources.ts';
 import type { BedPool, Pool, Service } from './resources.ts';
 
 /** A procedure with its frequency and place. */
@@ -129,8 +129,8 @@ const operationOf = (service: Service, entry: Entry): Operation => {
       setupMinutes,
       cleanupMinutes,
       capabilities: [...(entry.room ?? [])],
-      equipment: (entry.equipment ?? []).map((pool) => ({ resourceId: named(pool).id, quantity: 1 })),
-      bed: entry.bed ? { resourceId: named(entry.bed[0]).id, nights: entry.bed[1] } : null,
+      equipment: (entry.equipment ?? []).map((pool) => ({ resourceId: resourceNamed(pool).id, quantity: 1 })),
+      bed: entry.bed ? { resourceId: resourceNamed(entry.bed[0]).id, nights: entry.bed[1] } : null,
       active: true,
       version: 1,
     },

@@ -10,7 +10,7 @@ import type { Operation } from './operations.ts';
 import type { Random } from './random.ts';
 import {
   lists,
-  named,
+  resourceNamed,
   placesPerList,
   resources,
   rooms,
@@ -74,13 +74,13 @@ export class Planner {
 
   /** Books cases one after the other until about this share of the time is taken. */
   fill(time: Stretch, share: number): void {
-    const suited = operations.filter((operation) => belongs(operation, time));
+    const candidates = operations.filter((operation) => belongs(operation, time));
     const goal = minutesBetween(time.start, time.end) * share;
     const owners = time.surgeonId ? surgeons.filter(({ id }) => id === time.surgeonId) : surgeons;
     let team = owners;
     let at = time.start;
     for (let taken = 0; taken < goal && at < time.end;) {
-      const booked = this.#bookNext(time, at, suited, team);
+      const booked = this.#bookNext(time, at, candidates, team);
       // Most surgeons do several cases in a row in one room.
       const stays = booked !== null && this.#random.chance(0.7);
       team = stays ? surgeons.filter(({ id }) => id === booked.surgeonId) : owners;
@@ -92,10 +92,10 @@ export class Planner {
 
   /** Fills the first places of a list session. */
   fillList(session: Block, share: number): void {
-    const list = lists.find(({ name }) => named(name).id === session.listId);
+    const list = lists.find(({ name }) => resourceNamed(name).id === session.listId);
     if (!list) throw new Error('The session belongs to no list.');
     const place = {
-      resourceId: named(list.name).id,
+      resourceId: resourceNamed(list.name).id,
       blockId: session.id,
       start: session.start,
       end: session.end,
@@ -104,25 +104,25 @@ export class Planner {
     const cataract = operationNamed('Cataract extraction with lens implant');
     for (let index = 0; index < Math.round(placesPerList * share); index++) {
       const start = addMinutes(session.start, index * turn + cataract.procedure.setupMinutes);
-      const item = newCase(`${session.id} ${index}`, cataract, named(list.surgeon));
+      const item = newCase(`${session.id} ${index}`, cataract, resourceNamed(list.surgeon));
       this.book({ ...item, list: place }, session.roomId, start);
     }
   }
 
   /** Books urgent cases of that day, at any hour, in the room reserved for them. */
   fillUrgent(date: string, cases: number, urgencies: readonly Case['urgency'][]): void {
-    const room = named(urgentRoom);
+    const room = resourceNamed(urgentRoom);
     const midnight = instantOf(date, '00:00', this.#zone);
-    const suited = operations.filter((operation) => operation.urgent && isSuited(operation, room.id));
-    for (let left = cases, tries = 0; left > 0 && tries < 40; tries++) {
-      const operation = this.#random.pick(suited, ({ share }) => share);
+    const candidates = operations.filter((operation) => operation.urgent && isSuited(operation, room.id));
+    for (let remaining = cases, tries = 0; remaining > 0 && tries < 40; tries++) {
+      const operation = this.#random.pick(candidates, ({ share }) => share);
       const surgeon = this.#random.pick(surgeonsOf(operation.procedure.service));
       const urgency = this.#random.pick(urgencies);
       const start = addMinutes(midnight, this.#random.int(1, 22 * 12) * 5);
       const latest = { immediate: 30, urgent: 24 * 60, expedited: 72 * 60, elective: 0 }[urgency];
       const dueBy = addMinutes(start, Math.round(this.#random.between(0.1, 0.9) * latest));
       const item = { ...newCase(`${room.name} ${start}`, operation, surgeon), urgency, dueBy };
-      if (this.book(item, room.id, start)) left--;
+      if (this.book(item, room.id, start)) remaining--;
     }
   }
 
@@ -139,11 +139,11 @@ export class Planner {
   #bookNext(
     time: Stretch,
     at: string,
-    suited: readonly Operation[],
+    candidates: readonly Operation[],
     team: readonly Resource[],
   ): PlacedCase | null {
     for (let tries = 0; tries < 6; tries++) {
-      const operation = this.#random.pick(suited, ({ share }) => share);
+      const operation = this.#random.pick(candidates, ({ share }) => share);
       const { service, setupMinutes, cleanupMinutes } = operation.procedure;
       const start = nextFive(addMinutes(at, setupMinutes));
       const urgency = service === 'Trauma' ? 'expedited' : 'elective';

@@ -38,7 +38,7 @@ export function playBack(
   const isCancelledAhead = quota(cancelledAhead, random);
   const isLate = quota(lateFirstCases, random);
   const freeAt = new Map<string, string>();
-  const begun = new Set<string>();
+  const startedMornings = new Set<string>();
 
   return plan.toSorted(byStart).map((item) => {
     const isElective = item.urgency === 'elective' || item.urgency === 'expedited';
@@ -52,8 +52,8 @@ export function playBack(
     }
 
     const morning = `${item.roomId} ${date}`;
-    const isFirst = !begun.has(morning);
-    begun.add(morning);
+    const isFirst = !startedMornings.has(morning);
+    startedMornings.add(morning);
     const delay = isFirst ? (isLate() ? lateBy(random) : -random.int(0, 8)) : random.int(-6, 8);
     const inRoom = latest(
       addMinutes(item.start, delay),

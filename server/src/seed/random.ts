@@ -20,9 +20,9 @@ export class Random {
   /** In [0, 1). */
   next(): number {
     const [a = 0, b = 0, c = 0, counter = 0] = this.#state;
-    const drawn = (a + b + counter) >>> 0;
-    this.#state.set([b ^ (b >>> 9), c + (c << 3), ((c << 21) | (c >>> 11)) + drawn, counter + 1]);
-    return drawn / 2 ** 32;
+    const value = (a + b + counter) >>> 0;
+    this.#state.set([b ^ (b >>> 9), c + (c << 3), ((c << 21) | (c >>> 11)) + value, counter + 1]);
+    return value / 2 ** 32;
   }
 
   between(least: number, most: number): number {
@@ -44,8 +44,8 @@ export class Random {
   }
 
   pick<Item>(items: readonly Item[], weight: (item: Item) => number = () => 1): Item {
-    let left = this.next() * items.reduce((sum, item) => sum + weight(item), 0);
-    const picked = items.find((item) => (left -= weight(item)) < 0) ?? items.at(-1);
+    let remaining = this.next() * items.reduce((sum, item) => sum + weight(item), 0);
+    const picked = items.find((item) => (remaining -= weight(item)) < 0) ?? items.at(-1);
     if (picked === undefined) throw new Error('Nothing to pick from.');
     return picked;
   }

@@ -130,7 +130,7 @@ export const resources: readonly Resource[] = [
 
 const byName = new Map(resources.map((each) => [each.name, each]));
 
-export function named(name: string): Resource {
+export function resourceNamed(name: string): Resource {
   const found = byName.get(name);
   if (!found) throw new Error(`The demo hospital has no ${name}.`);
   return found;
