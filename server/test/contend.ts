@@ -17,7 +17,7 @@ import { checkInvariants } from './invariants.ts';
 import { freshSite } from './laboratory.ts';
 import type { Laboratory } from './laboratory.ts';
 
-export type Contended = {
+export type ContentionResult = {
   violations: string[];
   /** SQLSTATEs of all database errors, including those that were retried. */
   errors: Set<string>;
@@ -33,9 +33,12 @@ const workers = 8;
  * Runs many concurrent commands for a few times in two rooms and (unless `singular`) a pool of two. Returns violated
  * invariants, and changes that a concurrent reader has missed.
  */
-export async function contend(lab: Laboratory, { singular = false, rounds = 40 } = {}): Promise<Contended> {
+export async function contend(
+  lab: Laboratory,
+  { singular = false, rounds = 40 } = {},
+): Promise<ContentionResult> {
   const site = await freshSite(lab);
-  const result: Contended = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
+  const result: ContentionResult = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
   const pool = await poolWithoutTimeouts(site.database);
   const deps = { pool: recordingErrors(pool, result.errors), publish: () => {} };
 

@@ -4,7 +4,7 @@ import type { Laboratory } from './laboratory.ts';
 import type { Scenario } from './scenarios.ts';
 import { createStepper } from './stepper.ts';
 
-export type Explored = {
+export type Exploration = {
   /** The number of orders tried, and their outcomes. */
   orders: number;
   outcomes: Set<string>;
@@ -21,9 +21,9 @@ export async function explore(
   lab: Laboratory,
   scenario: Scenario,
   { stopAtViolation = false } = {},
-): Promise<Explored> {
+): Promise<Exploration> {
   const stepper = createStepper(lab.database.appUrl, lab.owner);
-  const explored: Explored = { orders: 0, outcomes: new Set(), violations: [], errors: new Set() };
+  const exploration: Exploration = { orders: 0, outcomes: new Set(), violations: [], errors: new Set() };
   try {
     let site = lab;
     const prepare = async () => {
@@ -42,21 +42,21 @@ export async function explore(
     for await (const run of stepper.everyOrder(prepare, feed)) {
       const expected = scenario.outcomes((one, other) => isBefore(run.trace, one, other));
       const outcome = run.outcomes.join(', ');
-      explored.orders++;
-      explored.outcomes.add(outcome);
-      for (const code of run.errors) explored.errors.add(code);
+      exploration.orders++;
+      exploration.outcomes.add(outcome);
+      for (const code of run.errors) exploration.errors.add(code);
       const wrong = [
         ...(outcome === expected ? [] : [`came to ${outcome} instead of ${expected}`]),
         ...run.seen,
         ...(await checkInvariants(lab.owner, site.siteId)),
       ];
-      explored.violations.push(...wrong.map((violation) => `${run.trace.join(' ')}: ${violation}`));
+      exploration.violations.push(...wrong.map((violation) => `${run.trace.join(' ')}: ${violation}`));
       if (stopAtViolation && wrong.length > 0) break;
     }
   } finally {
     await stepper.end();
   }
-  return explored;
+  return exploration;
 }
 
 function isBefore(trace: readonly string[], one: string, other: string): boolean {

@@ -21,7 +21,7 @@ test('no violations in a healthy site', async () => {
   expect(await checkInvariants(lab.database.ownerUrl, lab.siteId)).toEqual([]);
 });
 
-const unnetted = 'ALTER TABLE claims DROP CONSTRAINT one_claim_at_a_time;';
+const withoutConstraint = 'ALTER TABLE claims DROP CONSTRAINT one_claim_at_a_time;';
 const later = (hours: number) =>
   `tstzrange(lower(during) + interval '${hours} hours', upper(during) + interval '${hours} hours')`;
 const lastRow = `seq = (SELECT max(seq) FROM audit WHERE chain = 'commands')`;
@@ -30,7 +30,7 @@ const lastRow = `seq = (SELECT max(seq) FROM audit WHERE chain = 'commands')`;
 test.each([
   [
     'CL1: 2 of 1',
-    `${unnetted} UPDATE claims SET during = ${later(3)} WHERE lower(during) < '${at('10:00')}'`,
+    `${withoutConstraint} UPDATE claims SET during = ${later(3)} WHERE lower(during) < '${at('10:00')}'`,
   ],
   ['CL1: a claim on', 'UPDATE claims SET exclusive = false'],
   ['CL3: claimed for nothing', `UPDATE cases SET state = 'released', expires_at = NULL WHERE state = 'held'`],

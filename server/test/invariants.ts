@@ -111,7 +111,8 @@ function overCapacity({ resources, claims: all, now }: Site): string[] {
   }
   for (const { resource, exclusive } of claims) {
     const item = resources.find((each) => each.id === resource);
-    if (exclusive !== (item?.capacity === 1)) found.push(`CL1: a claim on ${item?.name} is outside the net.`);
+    if (exclusive !== (item?.capacity === 1))
+      found.push(`CL1: a claim on ${item?.name} is not covered by the constraint.`);
   }
   return found;
 }
@@ -131,7 +132,7 @@ const shownAtOtherTimes = ({ happens }: Site, cases: Case[]): string[] =>
  * recorded milestone may have less: a fact claims only what others have left.
  */
 function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Case[]): string[] {
-  const wordsOf = ({ resource, start, end, quantity, owner }: Claim) =>
+  const textOf = ({ resource, start, end, quantity, owner }: Claim) =>
     `${quantity} of ${resource} from ${start} to ${end} for ${owner}`;
   const dueAt = (moment?: string) =>
     cases.flatMap((item) =>
@@ -143,7 +144,7 @@ function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Cas
     );
   const atMost = dueAt(now);
   const [stored, expected] = [claims, [...dueAt(), ...closures]].map(
-    (list) => new Map(list.map((c) => [wordsOf(c), c])),
+    (list) => new Map(list.map((c) => [textOf(c), c])),
   );
   if (!stored || !expected) return [];
   const isWithinDue = (claim: Claim) =>
@@ -179,12 +180,12 @@ function patientsInTwoPlaces({ stays, recorded }: Site, cases: Case[]): string[]
       .filter((b) => a.patient === b.patient && a.start < b.end && b.start < a.end)
       .map((b) => `CL5: a patient is in ${a.id} and ${b.id} at once.`),
   );
-  const wordsOf = (id: string, { patient, start, end }: Stay) =>
+  const textOf = (id: string, { patient, start, end }: Stay) =>
     `${patient} from ${start} to ${end} for ${id}`;
-  const isThere = new Set(stays.map((stay) => wordsOf(stay.id, stay)));
+  const isThere = new Set(stays.map((stay) => textOf(stay.id, stay)));
   const due = cases.flatMap((item) => {
     const stay = patientStay(item);
-    return stay ? [{ id: item.id, words: wordsOf(item.id, stay) }] : [];
+    return stay ? [{ id: item.id, words: textOf(item.id, stay) }] : [];
   });
   return [
     ...twice,
@@ -193,7 +194,7 @@ function patientsInTwoPlaces({ stays, recorded }: Site, cases: Case[]): string[]
       .map(({ words }) => `CL5: not there: ${words}.`),
     ...stays
       .filter(({ id }) => !due.some((each) => each.id === id))
-      .map((stay) => `CL5: there for nothing: ${wordsOf(stay.id, stay)}.`),
+      .map((stay) => `CL5: there for nothing: ${textOf(stay.id, stay)}.`),
   ];
 }
 

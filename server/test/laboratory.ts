@@ -56,7 +56,7 @@ async function takeClock(owner: pg.Client): Promise<Clock> {
   };
 }
 
-const copied = {
+const copiedTables = {
   resources: 'site_id, id, kind, name, capacity, active, attributes',
   procedures:
     'site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities, equipment, bed',
@@ -70,7 +70,7 @@ const copied = {
  */
 export async function freshSite(from: Laboratory): Promise<Laboratory> {
   const siteId = randomUUID();
-  const copies = Object.entries(copied).map(
+  const copies = Object.entries(copiedTables).map(
     ([table, columns]) => `INSERT INTO ${table} (${columns})
       SELECT ${columns.replace('site_id', `'${siteId}'`)} FROM ${table} WHERE site_id = '${from.siteId}'`,
   );

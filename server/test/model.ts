@@ -69,9 +69,9 @@ export function targetsOf(step: Step, count: number): number[] {
 
 type ClaimOptions = { fact?: boolean; needsReason?: string[] };
 
-class Refused extends Error {}
+class ModelRefusal extends Error {}
 const refuse = (code: string): never => {
-  throw new Refused(code);
+  throw new ModelRefusal(code);
 };
 
 export class Model {
@@ -93,7 +93,7 @@ export class Model {
       this.#do(step);
       return 'ok';
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof ModelRefusal)) throw error;
       this.cases = before;
       return error.message;
     }
@@ -228,8 +228,8 @@ export class Model {
   }
 
   /** Checks the hold, then version, state and holder; `by` null: anyone's hold. */
-  #check(item: ModelCase, named: CaseCommand | CaseCommand[], by: string | null, stale = false): void {
-    const commands = [named].flat();
+  #check(item: ModelCase, required: CaseCommand | CaseCommand[], by: string | null, stale = false): void {
+    const commands = [required].flat();
     const ofHolds = ['book', 'release', 'extend', 'takeover'];
     const wasHeld = item.state === 'depot' && commands.some((command) => ofHolds.includes(command));
     if (this.#isOverdue(item) || item.state === 'expired' || wasHeld) refuse('hold_expired');

@@ -18,19 +18,19 @@ const all =
   async (lab) => {
     for (const mutation of mutations) await mutation(lab);
   };
-const rewritten =
+const rewriteFunction =
   (name: string, ...changes: [string, string][]): Mutation =>
   (lab) =>
     mutate(lab.owner, name, ...changes);
-const without =
+const dropConstraint =
   (table: string, constraint: string): Mutation =>
   (lab) =>
     lab.owner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${constraint}`);
 
-const noLocks = rewritten('claim', ['ORDER BY r.id FOR UPDATE', 'ORDER BY r.id']);
-const noNet = without('claims', 'one_claim_at_a_time');
-const noPatientLocks = rewritten('claim', ['PERFORM pg_advisory_xact_lock(k.key)', 'PERFORM k.key']);
-const noPatientNet = without('patient_stays', 'patient_in_one_place');
+const noLocks = rewriteFunction('claim', ['ORDER BY r.id FOR UPDATE', 'ORDER BY r.id']);
+const noConstraint = dropConstraint('claims', 'one_claim_at_a_time');
+const noPatientLocks = rewriteFunction('claim', ['PERFORM pg_advisory_xact_lock(k.key)', 'PERFORM k.key']);
+const noPatientConstraint = dropConstraint('patient_stays', 'patient_in_one_place');
 // Without locks, latecomers wait for the constraint, often in a deadlock.
 const detectsDeadlocksSoon: Mutation = ({ database }) =>
   queryDirectly(
@@ -38,8 +38,8 @@ const detectsDeadlocksSoon: Mutation = ({ database }) =>
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 20', current_database()); END $$`,
   );
 /**
- * The first command to check the capacity does not claim before another one has checked it too. The others wait for its
- * claim, so that it is in no deadlock. So at least two find the same place free, on any machine.
+ * The first command that checks the capacity waits with its claim until another one has checked it too, and the others
+ * wait for that claim. So at least two find the same place free on any machine, without a deadlock.
  */
 const meeting: Mutation = all(
   (lab) =>
@@ -47,7 +47,7 @@ const meeting: Mutation = all(
       `CREATE SEQUENCE checks; CREATE SEQUENCE first_claims;
         GRANT ALL ON SEQUENCE checks, first_claims TO slate_server`,
     ),
-  rewritten(
+  rewriteFunction(
     'claim',
     ['v_parts tstzmultirange;', 'v_parts tstzmultirange; v_turn int;'],
     [
@@ -95,13 +95,15 @@ describe('CL1 many at once', () => {
     expect(Math.min(done, refused)).toBeGreaterThan(50);
   });
 
-  test('without locks and without the net: caught', async () => {
-    const { violations } = await inMutant(all(noLocks, noNet, meeting), (lab) => contend(lab, { rounds: 1 }));
+  test('without locks and without the constraint: violations are found', async () => {
+    const { violations } = await inMutant(all(noLocks, noConstraint, meeting), (lab) =>
+      contend(lab, { rounds: 1 }),
+    );
     expect(violations).toContainEqual(expect.stringMatching(/^CL1: \d at once/));
   });
 
-  test('without the net: the locks suffice', async () => {
-    const { violations } = await inMutant(noNet, (lab) => contend(lab));
+  test('without the constraint: the locks suffice', async () => {
+    const { violations } = await inMutant(noConstraint, (lab) => contend(lab));
     expect(violations).toEqual([]);
   });
 
@@ -116,30 +118,34 @@ describe('CL1 many at once', () => {
 
 describe('one order of steps is enough', () => {
   const caught: [string, string, Mutation][] = [
-    ['BK1 hold and hold', 'no locks, no net', all(noLocks, noNet)],
-    ['CL1 hold and hold of a pool', 'no locks, and a pool has no net', noLocks],
-    ['CL5 patient and patient', 'no locks of patients, no net', all(noPatientLocks, noPatientNet)],
+    ['BK1 hold and hold', 'no locks, no constraint', all(noLocks, noConstraint)],
+    ['CL1 hold and hold of a pool', 'no locks, and a pool has no constraint', noLocks],
+    [
+      'CL5 patient and patient',
+      'no locks of patients, no constraint',
+      all(noPatientLocks, noPatientConstraint),
+    ],
     [
       'HO2 hold where a hold expires',
       'uses the start of the transaction as the time',
-      rewritten('overdue_holds', startOfTransaction),
+      rewriteFunction('overdue_holds', startOfTransaction),
     ],
     [
       'HO3 book and expire',
       'uses the start of the transaction as the time',
-      rewritten('claim', startOfTransaction),
+      rewriteFunction('claim', startOfTransaction),
     ],
     [
       'HO3 extend, and hold the same place at its old expiry',
       'not checked again after it is locked',
-      rewritten('expire_holds', [`AND state = 'held' AND expires_at <= p_now`, `AND state = 'held'`]),
+      rewriteFunction('expire_holds', [`AND state = 'held' AND expires_at <= p_now`, `AND state = 'held'`]),
     ],
     [
       'FE1 hold, and a hold that is cut off before its commit',
       'revisions from a sequence',
       all(
         (lab) => lab.owner.query('CREATE SEQUENCE revisions'),
-        rewritten('finish_command', [
+        rewriteFunction('finish_command', [
           'SET revision = s.revision + v_count',
           `SET revision = nextval('revisions')`,
         ]),
@@ -149,34 +155,34 @@ describe('one order of steps is enough', () => {
       'EX1 one command twice',
       'keys are not unique',
       all(
-        without('commands', 'commands_pkey'),
-        rewritten('begin_command', ['v_new := FOUND', 'v_new := true']),
+        dropConstraint('commands', 'commands_pkey'),
+        rewriteFunction('begin_command', ['v_new := FOUND', 'v_new := true']),
       ),
     ],
     [
       'EX2 one key of two people',
       'a case overwrites another',
-      rewritten('save_cases', ['WHERE k.version < EXCLUDED.version', '']),
+      rewriteFunction('save_cases', ['WHERE k.version < EXCLUDED.version', '']),
     ],
     [
       'CL4 cancel, and hold at its place',
       'claims stay',
-      rewritten('claim', [
+      rewriteFunction('claim', [
         'DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);',
         '',
       ]),
     ],
   ];
-  test.each(caught)('%s: caught (%s)', async (name, _, mutation) => {
+  test.each(caught)('%s: violations are found (%s)', async (name, _, mutation) => {
     const { violations } = await inMutant(mutation, exploring(name, true));
     expect(violations).not.toEqual([]);
   });
 
   const sufficient: [string, string, Mutation, string[]][] = [
-    ['BK1 hold and hold', 'the locks alone', noNet, []],
-    ['BK1 hold and hold', 'the net alone', noLocks, ['23P01']],
-    ['CL5 patient and patient', 'the locks alone', noPatientNet, []],
-    ['CL5 patient and patient', 'the net alone', noPatientLocks, ['23P01']],
+    ['BK1 hold and hold', 'the locks alone', noConstraint, []],
+    ['BK1 hold and hold', 'the constraint alone', noLocks, ['23P01']],
+    ['CL5 patient and patient', 'the locks alone', noPatientConstraint, []],
+    ['CL5 patient and patient', 'the constraint alone', noPatientLocks, ['23P01']],
   ];
   test.each(sufficient)('%s: %s suffice', async (name, _, mutation, expected) => {
     const { violations, errors, outcomes } = await inMutant(mutation, exploring(name, false));
@@ -191,19 +197,22 @@ describe('the model notices when', () => {
   const mutations: [string, Mutation][] = [
     [
       'CL2 touching ranges overlap',
-      rewritten('claim', [
+      rewriteFunction('claim', [
         `tstzrange(a.start, a."end") AS during`,
         `tstzrange(a.start, a."end", '[]') AS during`,
       ]),
     ],
-    ['CL1 a pool counts claims, not quantities', rewritten('peak_load', ['sum(s.quantity)', 'count(*)'])],
+    [
+      'CL1 a pool counts claims, not quantities',
+      rewriteFunction('peak_load', ['sum(s.quantity)', 'count(*)']),
+    ],
     [
       'CL5 patients are not checked',
-      all(rewritten('claim', ['s.patient_ref = v_new.patient AND', 'false AND']), noPatientNet),
+      all(rewriteFunction('claim', ['s.patient_ref = v_new.patient AND', 'false AND']), noPatientConstraint),
     ],
     [
       'HO2 overdue holds stay in the way',
-      rewritten('overdue_holds', ['h.expires_at <= clock_timestamp()', 'false']),
+      rewriteFunction('overdue_holds', ['h.expires_at <= clock_timestamp()', 'false']),
     ],
   ];
   test.each(mutations)('%s', async (_, mutation) => {

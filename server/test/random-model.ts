@@ -82,7 +82,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** The parts of a case on which model and product must agree. */
-const modelled = ({ spot: where, facts, ...item }: ModelCase) => ({
+const partsInModel = ({ spot: where, facts, ...item }: ModelCase) => ({
   state: item.state,
   version: item.version,
   where: where && [where.room, where.start],
@@ -90,7 +90,7 @@ const modelled = ({ spot: where, facts, ...item }: ModelCase) => ({
   holder: item.state === 'held' ? item.holder : null,
   facts: Object.keys(facts).toSorted(inOrder),
 });
-const produced = (item: Case, site: Laboratory): ReturnType<typeof modelled> => ({
+const partsInProduct = (item: Case, site: Laboratory): ReturnType<typeof partsInModel> => ({
   state: item.state,
   version: item.version,
   where: item.roomId && item.start ? [site.rooms.indexOf(item.roomId), minuteOf(item.start)] : null,
@@ -148,7 +148,7 @@ export async function difference(
     seen(`${each.do}: ${answer}`);
   }
   const pairs = [
-    [(await product.cases()).map((item) => produced(item, site)), model.cases.map(modelled)],
+    [(await product.cases()).map((item) => partsInProduct(item, site)), model.cases.map(partsInModel)],
     [await claimsIn(site), claimsOf(model)],
     [await checkInvariants(site.owner, site.siteId), []],
   ];

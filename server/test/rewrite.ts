@@ -12,7 +12,7 @@ type Session = { query(query: Query | string, ...rest: unknown[]): unknown };
 export function rewrite(pool: Database, changes: Record<string, (text: string) => string>): Database {
   // Under a new name: the connection may have prepared the original already.
   const suffix = `rewritten-${++rewritings}`;
-  const rewritten = <Target extends Session>(target: Target): Target =>
+  const wrap = <Target extends Session>(target: Target): Target =>
     new Proxy(target, {
       get(_, property) {
         const value: unknown = Reflect.get(target, property, target);
@@ -27,10 +27,10 @@ export function rewrite(pool: Database, changes: Record<string, (text: string) =
         };
       },
     });
-  const outer = rewritten(pool as Session as Database & Session);
+  const outer = wrap(pool as Session as Database & Session);
   return new Proxy(outer, {
     get(_, property) {
-      if (property === 'connect') return async () => rewritten((await pool.connect()) as unknown as Session);
+      if (property === 'connect') return async () => wrap((await pool.connect()) as unknown as Session);
       return Reflect.get(outer, property) as unknown;
     },
   });

@@ -102,9 +102,9 @@ export function bedRange(start: string, nights: number, zone: string): TimeRange
 /** The claimed part of the stay: when the patient leaves, the rest is free from the next minute on. */
 function claimedStay(item: PlacedCase, now?: string): TimeRange | null {
   const stay = stayOf(item, now);
-  const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
-  return stay && left !== undefined
-    ? { start: stay.start, end: addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) }
+  const leftAt = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
+  return stay && leftAt !== undefined
+    ? { start: stay.start, end: addMinutes(`${leftAt.slice(0, 16)}:00.000Z`, 1) }
     : stay;
 }
 

@@ -32,7 +32,7 @@ export const changeBody = z.discriminatedUnion('type', [
     case: surgicalCase,
     /** After a takeover: the previous holder. */
     from: actor.nullable().optional(),
-    /** When the fact was said, if it was sent later. */
+    /** When the fact was entered, if it was sent later. */
     madeAt: instant.optional(),
   }),
   z.strictObject({ type: z.literal('busy'), busy: busyTime }),

@@ -54,8 +54,8 @@ type Plan = Range & { readonly needs: readonly string[] };
 // Every change of a board needs the plans of all cases, so each case is parsed only once.
 const plans = new WeakMap<ForecastCase, Plan>();
 function planOf(item: ForecastCase): Plan {
-  const known = plans.get(item);
-  if (known) return known;
+  const cached = plans.get(item);
+  if (cached) return cached;
   const { roomId, surgeonId, equipment } = item;
   const plan = {
     start: Date.parse(item.start),
@@ -118,11 +118,11 @@ export function forecastOf<Item extends ForecastCase>(
     .toSorted((a, b) => planOf(a).start - planOf(b).start || (a.id < b.id ? -1 : 1));
   for (const item of inOrder) {
     const plan = planOf(item);
-    const met = new Set<Deviation<Item>>();
+    const counted = new Set<Deviation<Item>>();
     let range = expectedOf(item, plan, now);
-    for (let found; (found = firstMet(item, plan, range, met));) {
+    for (let found; (found = firstMet(item, plan, range, counted));) {
       const { deviation, resourceId } = found;
-      met.add(deviation);
+      counted.add(deviation);
       collisions.push({ running: deviation.item, waiting: item, resourceId, until: deviation.until });
       // A room is cleaned and set up first.
       const turnover = resourceId === item.roomId ? deviation.item.cleanupMinutes + item.setupMinutes : 0;
@@ -136,10 +136,10 @@ export function forecastOf<Item extends ForecastCase>(
   return { collisions, expected };
 
   /** Finds the first case not met yet that uses a resource of this one, at its planned or its expected time. */
-  function firstMet(item: Item, plan: Plan, range: Range, met: ReadonlySet<Deviation<Item>>) {
+  function firstMet(item: Item, plan: Plan, range: Range, counted: ReadonlySet<Deviation<Item>>) {
     for (const resourceId of plan.needs) {
       for (const deviation of deviationsBy.get(resourceId) ?? []) {
-        if (met.has(deviation)) continue;
+        if (counted.has(deviation)) continue;
         const times = [plan, range]
           .filter((each) => overlap(deviation, each))
           .map((each) => common(deviation, each));
