@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** The way a proxy in between breaks WebSockets. `cut`: ends each after a moment; `swallow`: answers none. */
+/**
+ * The way a proxy in between breaks WebSockets. `cut`: each one works until its second heartbeat, which does not arrive;
+ * `swallow`: none is answered.
+ */
 export type SocketFault = 'refuse' | 'cut' | 'swallow';
 
 /** The network between a console and a server. A test can break it in the ways that networks break, and repair it. */
@@ -27,9 +30,6 @@ export type Cable = {
 const portalPage = '<!doctype html><title>Guest Wi-Fi</title><form>Accept the terms</form>';
 const portalAnswer = `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${portalPage.length}\r\nConnection: close\r\n\r\n${portalPage}`;
 const refusal = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
-/** Long enough to connect and follow, too short for a heartbeat. */
-const cutMs = 700;
-
 export async function layCable(server: string): Promise<Cable> {
   let to = new URL(server);
   let fault: 'none' | 'pulled' | 'silent' | 'portal' | SocketFault = 'none';
@@ -60,8 +60,8 @@ export async function layCable(server: string): Promise<Cable> {
       if (isSocket && fault === 'refuse') return client.end(refusal);
       if (isSocket && fault === 'swallow') return client.pause();
       if (isSocket) sockets.add(client);
-      if (isSocket && fault === 'cut') setTimeout(() => client.destroy(), cutMs);
       const upstream = keep(connect(Number(to.port), to.hostname));
+      if (isSocket && fault === 'cut') endAtSecondHeartbeat(client, upstream);
       client.on('close', () => frozen.has(upstream) || upstream.destroy());
       upstream.on('close', () => {
         sockets.delete(client);
@@ -83,6 +83,13 @@ export async function layCable(server: string): Promise<Cable> {
       socket.unpipe().pause();
       frozen.add(socket);
     }
+  };
+  const endAtSecondHeartbeat = (client: Socket, upstream: Socket) => {
+    let heartbeats = 0;
+    upstream.on('data', (bytes: Buffer) => {
+      if (bytes.includes('["heartbeat"')) heartbeats += 1;
+      if (heartbeats === 2) client.destroy();
+    });
   };
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,

@@ -52,7 +52,11 @@ async function openConsole(who: 'second' | 'office', typed = password) {
     signOut: session.signOut,
     board,
     status: () => connections.connectionStore.getState().connection.status,
-    until: untilOf([boards.boardStore, connections.connectionStore, session.sessionStore]),
+    until: untilOf([boards.boardStore, connections.connectionStore, session.sessionStore], () => [
+      connections.connectionStore.getState(),
+      session.sessionStore.getState().status,
+      board()?.revision,
+    ]),
   };
 }
 type Console = Awaited<ReturnType<typeof openConsole>>;

@@ -32,9 +32,23 @@ export async function openStores(house: House, server: string) {
     return view && !isStale ? view.board : null;
   };
   const connection = () => connections.connectionStore.getState().connection;
+  const people = () => presence.presenceStore.getState().people;
   const states: string[] = [];
-  connections.connectionStore.subscribe((state) => {
-    if (states.at(-1) !== state.connection.status) states.push(state.connection.status);
+  /** The latest of them, with the second in which each began. */
+  const timeline: string[] = [];
+  connections.connectionStore.subscribe(({ connection: { status, ...more } }) => {
+    if (states.at(-1) !== status) states.push(status);
+    const state = `${status}${'isSlower' in more ? ' (slower)' : ''}`;
+    if (timeline.at(-1)?.endsWith(` ${state}`) !== true)
+      timeline.push(`${(performance.now() / 1000).toFixed(1)} s: ${state}`);
+    if (timeline.length > 40) timeline.shift();
+  });
+  const describe = () => ({
+    now: (performance.now() / 1000).toFixed(1),
+    connection: connection(),
+    timeline,
+    revision: board()?.revision,
+    people: people()?.length,
   });
   return {
     feed,
@@ -46,10 +60,10 @@ export async function openStores(house: House, server: string) {
     states,
     boardStore: boards.boardStore,
     serverNow: clock.serverNow,
-    people: () => presence.presenceStore.getState().people,
+    people,
     useToken: (other: string) => (token = other),
     hasToken: () => token,
-    until: untilOf([boards.boardStore, connections.connectionStore, presence.presenceStore]),
+    until: untilOf([boards.boardStore, connections.connectionStore, presence.presenceStore], describe),
   };
 }
 

@@ -42,6 +42,7 @@ async function open() {
   const handlers = {
     opened: vi.fn<() => void>(),
     received: vi.fn<() => void>(),
+    lasted: vi.fn<() => void>(),
     lost: vi.fn<() => void>(),
     refused: vi.fn<(code: string) => void>(),
     isPolling: vi.fn<() => boolean>(() => false),
@@ -58,6 +59,7 @@ beforeEach(async () => {
   connection = await open();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   connection.end();
   await io.close();
@@ -188,7 +190,60 @@ test('clients of a server that shuts down reconnect spread over time', async () 
   io.disconnectSockets(true);
   await expect.poll(() => connection.handlers.lost.mock.calls.length).toBe(1);
   expect(pauses.mock.calls.map(([, ms]) => ms)).toContain(1_800);
-  vi.restoreAllMocks();
+});
+
+/** Ends every connection and resolves when the client has made another. */
+async function cut() {
+  const before = connection.handlers.opened.mock.calls.length;
+  io.disconnectSockets(true);
+  while (connection.handlers.opened.mock.calls.length === before) await pass(500);
+}
+
+/** The pauses before attempts to reconnect. Without luck each is twice as long as the one before. */
+function recordPauses() {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const possible = Array.from({ length: 6 }, (_, attempt) => 300 * 2 ** attempt);
+  return () => timers.mock.calls.map(([, ms]) => Number(ms)).filter((ms) => possible.includes(ms));
+}
+
+test('NW5 a connection works once it has lasted from one heartbeat to the next', async () => {
+  await connectedByHand();
+  const pauses = recordPauses();
+  // A beat arrives on each connection, as it does if something cuts each within a heartbeat.
+  for (let count = 0; count < 3; count++) {
+    io.emit('heartbeat');
+    await pass(500);
+    await cut();
+  }
+  expect(connection.handlers.lasted).not.toHaveBeenCalled();
+  expect(pauses()).toEqual([300, 600, 1_200]);
+  io.emit('heartbeat');
+  io.emit('heartbeat');
+  await pass(500);
+  expect(connection.handlers.lasted).toHaveBeenCalledOnce();
+  await cut();
+  expect(pauses().at(-1)).toBe(300);
+});
+
+test('NW5 while the changes are polled, the next attempt comes within a minute', async () => {
+  connection.handlers.isPolling.mockReturnValue(true);
+  await connectedByHand();
+  vi.spyOn(Math, 'random').mockReturnValue(0.999);
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  for (let count = 0; count < 9; count++) await cut();
+  const longest = Math.max(...timers.mock.calls.map(([, ms]) => Number(ms)));
+  expect(longest).toBeGreaterThan(50_000);
+  expect(longest).toBeLessThanOrEqual(60_000);
+});
+
+test('NW6 the next attempt comes soon after a change of the network, also if it was connected at that moment', async () => {
+  await connectedByHand();
+  const pauses = recordPauses();
+  for (let count = 0; count < 3; count++) await cut();
+  connection.networkChanged();
+  await cut();
+  expect(pauses()).toEqual([300, 600, 1_200, 300]);
 });
 
 test('it does not reconnect after its end', async () => {

@@ -17,8 +17,8 @@ const silenceMs = 25_000;
 const attemptMs = 8_000;
 /** The pauses vary by half, so the longest wait is 6 s. */
 const longestPauseMs = 4_000;
-/** The same while the changes are polled. */
-const longestPollingPauseMs = 60_000;
+/** The same while the changes are polled: the longest wait is a minute. */
+const longestPollingPauseMs = 40_000;
 /** After a server shutdown or a change of the network, consoles reconnect spread over this time. */
 const spreadMs = 2_000;
 
@@ -27,6 +27,8 @@ type Handlers = {
   opened: () => void;
   /** Called when a message arrives. */
   received: () => void;
+  /** Called when the connection has lasted from one heartbeat to the next. Until then something may be cutting it. */
+  lasted: () => void;
   /** Called when the connection is lost; it reconnects by itself. May be called more than once. */
   lost: () => void;
   /** Called when the server refuses this console. */
@@ -36,7 +38,7 @@ type Handlers = {
 };
 
 /** Creates the socket to the server. It reconnects until `end` is called. */
-export function createConnection({ opened, received, lost, refused, isPolling }: Handlers) {
+export function createConnection({ opened, received, lasted, lost, refused, isPolling }: Handlers) {
   const socket: Socket<ServerToClient, ClientToServer> = io(serverUrl(), {
     transports: ['websocket'],
     autoConnect: false,
@@ -51,6 +53,7 @@ export function createConnection({ opened, received, lost, refused, isPolling }:
   let quietTimer: ReturnType<typeof setTimeout> | undefined;
   let checkTimer: ReturnType<typeof setTimeout> | undefined;
   let lastProofAt = 0;
+  let heartbeats = 0;
   let isShuttingDown = false;
   const reconnect = createRetry(connect, () => (isPolling() ? longestPollingPauseMs : longestPauseMs));
 
@@ -107,6 +110,7 @@ export function createConnection({ opened, received, lost, refused, isPolling }:
   }
 
   socket.on('connect', () => {
+    heartbeats = 0;
     onMessage();
     opened();
   });
@@ -117,6 +121,13 @@ export function createConnection({ opened, received, lost, refused, isPolling }:
     onDown();
   });
   socket.onAny(onMessage);
+  socket.on('heartbeat', () => {
+    heartbeats += 1;
+    // The server sends them to everyone at once, so the first one may come just after the connection was made.
+    if (heartbeats < 2) return;
+    reconnect.succeeded();
+    lasted();
+  });
   socket.on('goodbye', ({ reason }) => {
     isShuttingDown = reason === 'shutting_down';
   });
@@ -126,8 +137,6 @@ export function createConnection({ opened, received, lost, refused, isPolling }:
     connect,
     drop,
     check,
-    /** Makes the next pause short again, because the connection works. */
-    succeeded: reconnect.succeeded,
     /** Retries now instead of after the pause. */
     retry: reconnect.now,
     /** The server may be reachable again, or may have become unreachable unnoticed. */
@@ -138,7 +147,8 @@ export function createConnection({ opened, received, lost, refused, isPolling }:
     /** The network of this computer has changed in some way, which says nothing about the server. */
     networkChanged: () => {
       if (socket.connected) check();
-      else reconnect.soon(spreadMs);
+      // Also while connected: if something cuts this connection, the next attempt comes soon.
+      reconnect.soon(spreadMs);
     },
     end() {
       clearTimers();

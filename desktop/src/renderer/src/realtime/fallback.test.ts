@@ -73,7 +73,7 @@ test('NW5 if Slate answers, the socket gets another chance before anything is po
   one.connected();
   await pass(60_000);
   expect(one.poll).not.toHaveBeenCalled();
-  one.proven();
+  one.socketWorks();
   // It connects and is cut again at once: now the changes are polled.
   for (let failure = 0; failure < 3; failure++) one.disconnected();
   await pass(0);
@@ -98,7 +98,7 @@ test('NW5 polls come every 2 to 6 s, later if the server says so, and end when t
   await pass(29_000 - 6_000);
   expect(one.poll).not.toHaveBeenCalled();
   one.connected();
-  one.proven();
+  one.socketWorks();
   await pass(600_000);
   expect(one.poll).not.toHaveBeenCalled();
   expect(one.isPolling()).toBe(false);

@@ -91,7 +91,7 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
       } else if (failures >= enoughFailures) void ask();
       else if (timer === undefined) after(graceMs + Math.random() * graceSpreadMs, ask);
     },
-    /** The socket is connected. Whether it stays so is seen at the first heartbeat. */
+    /** The socket is connected. It may be cut again soon. */
     connected() {
       isConnected = true;
       clearTimeout(timer);
@@ -101,8 +101,8 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
     polled() {
       isPolling = true;
     },
-    /** The socket works, so polling is over. */
-    proven() {
+    /** The socket has lasted, so polling is over. */
+    socketWorks() {
       failures = 0;
       isReachable = false;
       isPolling = false;

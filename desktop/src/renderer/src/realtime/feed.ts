@@ -60,6 +60,7 @@ export function createFeed(siteId: string) {
   const connection = createConnection({
     received: () => setLastContact(serverNow()),
     opened: () => void onOpened(),
+    lasted: () => fallback.socketWorks(),
     lost() {
       fallback.disconnected();
       onLost();
@@ -169,8 +170,6 @@ export function createFeed(siteId: string) {
     const lagMs = syncClock(beat.at);
     // Renews the token: the server ends sessions that are not refreshed, and a wall board sends nothing else.
     void currentToken();
-    fallback.proven();
-    connection.succeeded();
     if (!position) return;
     if (beat.epoch !== position.epoch) startOver();
     else if (beat.revision > position.revision) expectRevision(beat.revision);
