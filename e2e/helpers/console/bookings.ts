@@ -26,7 +26,7 @@ export function bookings(api: Api, hospital: Hospital) {
     takeOver: (item: Case) => onCase(item, 'takeover', {}),
     read: async (caseId: string) => done(await api.get(`${site}/cases/${caseId}`)),
     /** A new role, or null for no access. */
-    change: async (userId: string, change: { role?: string; status?: string }) => {
+    change: async (userId: string, change: { role?: string | null; status?: string }) => {
       const { body } = await api.get(`${site}/users`);
       const version = (body.users as { id: string; version: number }[]).find(
         ({ id }) => id === userId,

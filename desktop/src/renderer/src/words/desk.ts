@@ -75,7 +75,7 @@ export const deskWords = {
   why: {
     key: 'The key of what is kept for you at this workstation doesn’t fit any more.',
     safe: 'The system’s keyring doesn’t give the key of what is kept for you at this workstation.',
-    damaged: 'The file with your requests at this workstation is damaged.',
+    damaged: 'The log of your requests at this workstation is damaged.',
   },
   unreadableHelp: (kept: string) =>
     `Nothing was deleted or sent. It is kept in ${kept}. Your work on the server is safe. You can go on working; without the network you can’t, until a new desk is started. Ask your IT desk before you set it aside if requests were waiting.`,

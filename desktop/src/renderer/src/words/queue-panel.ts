@@ -57,8 +57,8 @@ export const queuePanelWords = {
   },
   damage: {
     cut: 'The program ended while it was saving your last request. That one was not saved. Check it.',
-    broken: (intact: number) =>
-      `The log of this desk is damaged. ${intact === 0 ? 'Nothing of it can be read.' : `Only its first ${countOf(intact, 'entry', 'entries')} can be read.`} The whole file is kept. Compare with the board, and tell your IT desk.`,
+    broken: (intact: number, isDesktop: boolean) =>
+      `The log of this desk is damaged. ${intact === 0 ? 'Nothing of it can be read.' : `Only its first ${intact === 1 ? 'entry' : `${intact} entries`} can be read.`} The whole log is kept in ${isDesktop ? 'the folder of this desk' : 'the data of this browser (slate.desks)'}. Compare with the board, and tell your IT desk.`,
   },
   /** When everything that waited is answered. */
   summary: (done: number, undecided: number) => {

@@ -5,6 +5,7 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { choicesFor, fittingNow, markSeen, retryAllThatFit } from '../../commands/decide.ts';
 import type { Choice } from '../../commands/decide.ts';
+import { isDesktop } from '../../shell/shell.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
@@ -64,7 +65,9 @@ function Notices() {
   return (
     <>
       {desk?.damage?.kind === 'cut' && <Callout>{words.damage.cut}</Callout>}
-      {desk?.damage?.kind === 'broken' && <Callout>{words.damage.broken(desk.damage.intact)}</Callout>}
+      {desk?.damage?.kind === 'broken' && (
+        <Callout>{words.damage.broken(desk.damage.intact, isDesktop)}</Callout>
+      )}
       {trouble && <Callout>{words.trouble[trouble]}</Callout>}
       {isOut && <Callout kind="info">{words.offline}</Callout>}
       {!desk && <Callout>{words.unsaved}</Callout>}

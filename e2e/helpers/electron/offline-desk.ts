@@ -1,0 +1,196 @@
+/** A workstation in the real desktop program whose server can be cut off, and a colleague who works with another server. */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Case } from '@slate/shared/cases';
+import type { QueueRecord } from '@slate/shared/queue';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { at } from '../../../server/test/hospital.ts';
+import type { ServerProcess } from '../../../scripts/server-process.ts';
+import { bookings } from '../console/bookings.ts';
+import { openConsoleHouse } from '../console/console-house.ts';
+import type { ConsoleHouse, OpenHospital } from '../console/console-house.ts';
+import { partsOf } from '../console/console.ts';
+import type { Account } from '../console/console.ts';
+import { openDesktop, workstation } from './desktop.ts';
+import type { Desktop } from './desktop.ts';
+
+export const patient = 'DEMO-KEEP-SECRET';
+export const request = 'Move Total knee to OR 2 10:00';
+
+type Colleague = ReturnType<typeof bookings>;
+
+/** Every test has a hospital, a workstation and a booked case of its own. Read the result in tests only. */
+export function setUpOfflineDesk() {
+  let house: ConsoleHouse;
+  let server: ServerProcess;
+  let elsewhere: ServerProcess;
+  let port: string;
+  let hospital: OpenHospital;
+  let colleague: Colleague;
+  let knee: Case;
+  let mine: ReturnType<typeof workstation>;
+  let desktop: Desktop | null = null;
+
+  beforeAll(async () => {
+    house = await openConsoleHouse({ servers: 0 });
+    [server, elsewhere] = await Promise.all([house.startServer(), house.startServer()]);
+    ({ port } = new URL(server.url));
+  });
+  afterAll(() => house?.end());
+  beforeEach(async () => {
+    hospital = await house.newHospital();
+    colleague = await as('second');
+    knee = await colleague.book({ start: at('08:00'), title: 'Total knee', patientRef: patient });
+    mine = workstation();
+    await start();
+  });
+  afterEach(async () => {
+    await stop();
+    mine[Symbol.dispose]();
+    await cut();
+    await repair();
+  });
+
+  const as = async (who: keyof OpenHospital['users']) =>
+    bookings(await house.as(hospital.users[who], elsewhere.url), hospital);
+  const start = async () => {
+    desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: mine.folder });
+  };
+  const stop = async () => {
+    await desktop?.close();
+    desktop = null;
+  };
+  const cut = () => server.kill9();
+  const repair = async () => {
+    server = await house.startServer({ PORT: port });
+  };
+  const running = (): Desktop => {
+    if (!desktop) throw new Error('The program is not running.');
+    return desktop;
+  };
+  const page = () => running().page;
+  const parts = () => partsOf(page());
+  const password = () => page().getByLabel('Password', { exact: true });
+  const button = (name: string) => page().getByRole('button', { name, exact: true });
+  const recentUser = () => page().getByRole('list', { name: 'Recent users' }).getByRole('button').first();
+
+  /** When the board was last saved at the workstation; null: never. */
+  const savedAt = (): number | null => {
+    const names = readdirSync(mine.folder, { recursive: true, encoding: 'utf8' });
+    const board = names.find((name) => /desks.*[/\\]board$/.test(name));
+    return board === undefined ? null : statSync(join(mine.folder, board)).mtimeMs;
+  };
+  const isOpen = () => page().evaluate(async () => (await window.slate?.resumeDesk(600_000)) !== null);
+
+  return {
+    get desktop() {
+      return running();
+    },
+    get page() {
+      return page();
+    },
+    get parts() {
+      return parts();
+    },
+    get hospital() {
+      return hospital;
+    },
+    /** A second coordinator, with a server that stays. */
+    get colleague() {
+      return colleague;
+    },
+    /** Tomorrow at 08:00 in the first room. */
+    get knee() {
+      return knee;
+    },
+    get folder() {
+      return mine.folder;
+    },
+    as,
+    api: (who: keyof OpenHospital['users']) => house.as(hospital.users[who], elsewhere.url),
+    start,
+    stop,
+    restart: async () => {
+      await stop();
+      await start();
+    },
+    cut,
+    repair,
+    heading: (name: string) => page().getByRole('heading', { level: 1, name }),
+    password,
+    button,
+    recentUser,
+    alert: () => page().getByRole('alert').first().textContent(),
+    tomorrow: () => page().getByRole('button', { name: 'Next day' }).click(),
+    frozenBoard: () => page().getByRole('main', { name: /^Board, as of \d\d:\d\d$/ }),
+    lock: () => running().app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen')),
+    savedAt,
+    /** The tooltip of the last button would be over the page. */
+    leaveTooltip: async () => {
+      await page().mouse.move(0, 0);
+      await expect.poll(() => page().getByRole('tooltip').count()).toBe(0);
+    },
+    /** Signs in with the server, and waits until the desk is open and its board is saved. */
+    signInLive: async (account: Account = hospital.accounts.coordinator) => {
+      await parts().email.or(recentUser()).first().waitFor();
+      if (await recentUser().isVisible()) {
+        await recentUser().click();
+        await password().fill(account.password);
+        await button('Sign in').click();
+      } else await parts().signIn(account);
+      await parts().grid.waitFor();
+      await expect.poll(() => parts().connection()).toBe('Live');
+    },
+    keptHere: async () => {
+      await expect.poll(isOpen).toBe(true);
+      await expect.poll(savedAt).not.toBeNull();
+    },
+    /** Enters the password at the screen of this button. */
+    enterPassword: async (name: string, typed = hospital.accounts.coordinator.password) => {
+      await password().fill(typed);
+      await button(name).click();
+    },
+    /** Until the pause after a wrong password is over. */
+    canTry: async (name: string) => {
+      await expect.poll(() => button(name).isEnabled(), { timeout: 15_000 }).toBe(true);
+    },
+    /** Until the console has noticed that the server is gone. */
+    untilOffline: () => expect.poll(() => parts().connection(), { timeout: 20_000 }).toBe('Offline since'),
+    /** Moves the knee through the palette, which goes into the queue while the server is away. */
+    requestMove: async () => {
+      await page().keyboard.press('Control+k');
+      await page().getByRole('combobox').fill('move knee to or 2 10:00');
+      await page()
+        .getByRole('option', { name: /^Move / })
+        .first()
+        .waitFor();
+      await page().keyboard.press('Enter');
+      await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain('1 waiting');
+    },
+    /** Puts requests into the log behind the console's back: it reads them when it opens the desk again. */
+    append: async (...titles: string[]) => {
+      const records = titles.map((title): QueueRecord => ({
+        type: 'asked',
+        request: {
+          id: randomUUID(),
+          command: 'moveCase',
+          params: { site: hospital.siteId, case: knee.id },
+          title,
+          kind: 'claim',
+          madeAt: new Date().toISOString(),
+          boardAt: null,
+          cases: [],
+          dependsOn: [],
+          wasSent: false,
+          replaces: null,
+        },
+      }));
+      // As text: the type of a request is recursive.
+      await page().evaluate(
+        (text) => window.slate?.appendToLog(JSON.parse(text) as never),
+        JSON.stringify(records),
+      );
+    },
+  };
+}
