@@ -131,6 +131,14 @@ const walls: [file: string, refused: string, allowed: string][] = [
   ],
   ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
   [
+    'desktop/src/renderer/src/shell/a.ts',
+    `import '../../../main/desks.ts';`,
+    `import '../../../desk/desk-store.ts';`,
+  ],
+  ['desktop/src/desk/a.ts', `import 'node:fs';`, `import '../refused.ts';`],
+  ['desktop/src/desk/b.ts', `import '../main/disk.ts';`, `export type { Desk } from '../bridge.ts';`],
+  ['desktop/src/refused.ts', `import './bridge.ts';`, `export class Refused extends Error {}`],
+  [
     'desktop/src/preload/b.ts',
     `export { requests } from '../bridge.ts';`,
     `export type { Bridge } from '../bridge.ts';`,

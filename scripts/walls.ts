@@ -31,7 +31,7 @@ const layers: [layer: string, packages: string[]][] = [
   ['ui', kit],
   // Pure: tested without a screen.
   ['words', []],
-  ['shell', ['zod']],
+  ['shell', ['zod', 'desktop/src/desk', 'desktop/src/refused.ts']],
   ['api', ['axios', 'zod']],
   ['stores', ['react', 'zod', 'zustand']],
   ['preview', []],
@@ -133,7 +133,25 @@ const walls: Wall[] = [
     mayType: ['server/src/db'],
   },
   { inside: 'desktop/src/bridge.ts', may: [...words] },
-  { inside: 'desktop/src/main', may: [...words, 'node:', 'electron', 'hash-wasm', 'desktop/src/bridge.ts'] },
+  { inside: 'desktop/src/refused.ts', may: [] },
+  // For the desktop program and the browser, so it uses neither.
+  {
+    inside: 'desktop/src/desk',
+    may: [...words, 'desktop/src/refused.ts'],
+    mayType: ['desktop/src/bridge.ts'],
+  },
+  {
+    inside: 'desktop/src/main',
+    may: [
+      ...words,
+      'node:',
+      'electron',
+      'hash-wasm',
+      'desktop/src/bridge.ts',
+      'desktop/src/desk',
+      'desktop/src/refused.ts',
+    ],
+  },
   // Its imports are loaded with every page, so it imports only the types of the contract.
   { inside: 'desktop/src/preload', may: ['electron'], mayType: ['desktop/src/bridge.ts'] },
   // `main.tsx` puts the layers together.

@@ -254,8 +254,6 @@ export type DeskStore = Pick<
 
 /** The reply to a request between the processes. A refusal is a sentence for the person, without technical details. */
 export type Reply = { readonly value: unknown } | { readonly refused: string };
-/** Thrown by a handler to refuse a request with that sentence. Other errors only go to the log. */
-export class Refused extends Error {}
 
 /** The name of the bridge in the page. */
 export const bridgeName = 'slate';

@@ -9,7 +9,7 @@ import { asked, closed, done, idOf, sending, settled } from '../../test/queue-re
 import { diskError, simulatedDisk } from '../../test/simulated-disk.ts';
 import type { SimulatedDisk } from '../../test/simulated-disk.ts';
 import { createLog, openLog } from './desk-log.ts';
-import type { DeskLog } from './desk-log.ts';
+import type { DeskLog } from '../desk/desk-store.ts';
 import { countWaiting } from './desk-log-format.ts';
 
 const path = '/desk/log';

@@ -12,21 +12,13 @@ import {
 } from '@slate/shared/desk-rules';
 import { stillNeeded } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
-import { Refused } from '../bridge.ts';
-import type { Damage } from '../bridge.ts';
+import { timeNow } from '../desk/desk-store.ts';
+import type { DeskLog } from '../desk/desk-store.ts';
+import { Refused } from '../refused.ts';
 import { diskRefusal, replaceFile, writeWhole } from './disk.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { frame, newLog, readLog } from './desk-log-format.ts';
 import type { Log } from './log.ts';
-
-export type DeskLog = {
-  records(): readonly QueueRecord[];
-  readonly damage: Damage | null;
-  /** Resolves when the records are on the disk. Otherwise it throws `Refused`, and none of them counts. */
-  append(records: readonly QueueRecord[]): Promise<void>;
-  /** Refuses what is not yet being written, and resolves when the file is closed. The key is no longer used. */
-  close(): Promise<void>;
-};
 
 export type DeskLogDeps = { path: string; desk: string; key: Buffer; disk: Disk; log: Log };
 
@@ -76,7 +68,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     const intact = readLog(bytes.subarray(0, end.at), desk, key);
     if (intact?.end.tag.equals(end.tag) !== true) throw new Refused(touched);
     if (mustKeepBroken) {
-      const kept = `${path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
+      const kept = `${path}.broken-${timeNow()}`;
       await replaceFile(disk, kept, bytes);
       log.warn(`A part of a desk’s log cannot be read. The whole log is kept as ${kept}.`);
       mustKeepBroken = false;

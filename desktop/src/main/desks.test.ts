@@ -75,7 +75,10 @@ const hour = 3_600_000;
 const folder = ownFolder();
 const log = recordingLog();
 let server: string | null;
+/** How long the computer has been up. */
+let upMs: number;
 beforeEach(() => {
+  upMs = hour;
   server = 'https://slate.example.org';
   keys.clear();
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-30T09:42:00Z') });
@@ -93,6 +96,7 @@ function start(change: Partial<DesksDeps> = {}): Desks {
     disk: realDisk,
     own: () => Promise.resolve(true),
     log,
+    upMs: () => upMs,
     ...change,
   });
   onTestFinished(() => desks.closeDesk());
@@ -120,7 +124,11 @@ const opened = { result: 'opened', desk: { records: [asked(1)], board: 'the boar
 
 const unlock = (desks: Desks, typed = password, email = kraus.email) =>
   desks.unlockDesk({ email, password: typed });
-const later = (ms: number) => void vi.setSystemTime(Date.now() + ms);
+const setClock = (ms: number) => void vi.setSystemTime(Date.now() + ms);
+function later(ms: number) {
+  upMs += ms;
+  setClock(ms);
+}
 
 /** The folder of Kraus's desk. */
 const place = () =>
@@ -346,7 +354,7 @@ describe('LG10 the password opens a desk', () => {
 
   test('not with a clock that was set back', async () => {
     await leftDesk();
-    later(-72 * hour);
+    setClock(-72 * hour);
     expect(await unlock(start())).toEqual({ result: 'impossible', why: 'too_long_ago' });
   });
 
@@ -437,7 +445,7 @@ describe('LG11 wrong passwords', () => {
     await leftDesk();
     const desks = start();
     await unlock(desks, 'wrong');
-    later(-hour);
+    setClock(-hour);
     expect(await unlock(desks)).toEqual({ result: 'wait', waitMs: 1000 });
     later(1000);
     expect(await unlock(desks)).toMatchObject(opened);
@@ -521,7 +529,7 @@ describe('LG12 a closed desk', () => {
     await leftDesk();
     for (const change of [
       () => later(10 * 60_000),
-      () => later(-10 * 60_000),
+      () => setClock(-10 * 60_000),
       () => (server = 'https://other.example.org'),
     ]) {
       const desks = start();
@@ -545,6 +553,16 @@ describe('LG12 a closed desk', () => {
     desks.touch();
     later(9 * 60_000);
     expect(await start().resumeDesk(10 * 60_000)).not.toBeNull();
+  });
+
+  test('stays open while the clock is corrected by hours, and not while the computer sleeps for as long', async () => {
+    const desks = start();
+    await open(desks);
+    setClock(5 * hour);
+    expect(await desks.resumeDesk(10 * 60_000)).not.toBeNull();
+    setClock(-5 * hour);
+    upMs += 10 * 60_000;
+    expect(await desks.resumeDesk(10 * 60_000)).toBeNull();
   });
 
   test('is not resumed with a key that the keyring does not give', async () => {

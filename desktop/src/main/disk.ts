@@ -1,7 +1,7 @@
 import { statSync, writeSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Refused } from '../bridge.ts';
+import { Refused } from '../refused.ts';
 
 /** The operations that a log needs of the disk. A test can let every step fail. */
 export type DiskFile = {

@@ -1,7 +1,8 @@
 /** Handles the requests of the page. Only this file imports `ipcMain`. */
 import { ipcMain } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
-import { Refused, requests } from '../bridge.ts';
+import { requests } from '../bridge.ts';
+import { Refused } from '../refused.ts';
 import type { Bridge, Reply, RequestChannel, RequestName } from '../bridge.ts';
 import type { Log } from './log.ts';
 

@@ -1,6 +1,7 @@
 import { problem } from '@slate/shared/errors';
 import { protocolHeader, protocols, readProtocols, areCompatible } from '@slate/shared/protocol';
-import { loopback, Refused, serverAddress } from '../bridge.ts';
+import { loopback, serverAddress } from '../bridge.ts';
+import { Refused } from '../refused.ts';
 import type { ServerTrial } from '../bridge.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';

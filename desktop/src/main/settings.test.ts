@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { recordingLog, ownFolder } from '../../test/on-disk.ts';
-import { Refused } from '../bridge.ts';
+import { Refused } from '../refused.ts';
 import { createServerChoice } from './server.ts';
 import { openSettings } from './settings.ts';
 

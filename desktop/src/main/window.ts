@@ -1,6 +1,6 @@
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
-import { Refused } from '../bridge.ts';
+import { Refused } from '../refused.ts';
 import type { EventData, EventChannel, EventName } from '../bridge.ts';
 import { pageAddress, pageOrigin } from './app-protocol.ts';
 import type { Log } from './log.ts';

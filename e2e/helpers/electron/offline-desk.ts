@@ -156,7 +156,9 @@ export function setUpOfflineDesk() {
       await expect.poll(() => button(name).isEnabled(), { timeout: 15_000 }).toBe(true);
     },
     /** Until the console has noticed that the server is gone. */
-    untilOffline: () => expect.poll(() => parts().connection(), { timeout: 20_000 }).toBe('Offline since'),
+    untilOffline: async () => {
+      await expect.poll(() => parts().connection(), { timeout: 20_000 }).toBe('Offline since');
+    },
     /** Moves the knee through the palette, which goes into the queue while the server is away. */
     requestMove: async () => {
       await page().keyboard.press('Control+k');

@@ -2,11 +2,10 @@
  * The database of the desks of a browser. When `transact` resolves, everything is on the disk; when it rejects, nothing is,
  * and the error is a sentence for the person.
  */
+import { Refused } from '../../../refused.ts';
+
 const storeNames = ['cards', 'keys', 'logs', 'frames', 'boards'] as const;
 export type Stores = Record<(typeof storeNames)[number], IDBObjectStore>;
-
-/** A refusal with its sentence, which is shown as it is. */
-export class Refused extends Error {}
 
 let opening: Promise<IDBDatabase> | undefined;
 

@@ -15,11 +15,14 @@ import { queueRecord, requestsOf, stillNeeded } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
 import { z } from 'zod';
 import type { Damage } from '../../../bridge.ts';
-import { answerOf, Refused, transact } from './browser-database.ts';
+import { timeNow } from '../../../desk/desk-store.ts';
+import type { DeskLog } from '../../../desk/desk-store.ts';
+import { textBytes, textOf } from '../../../desk/desk-keys.ts';
+import type { Bytes } from '../../../desk/desk-keys.ts';
+import { Refused } from '../../../refused.ts';
+import { answerOf, transact } from './browser-database.ts';
 import type { Stores } from './browser-database.ts';
-import { bytes } from './browser-keys.ts';
-import { concat, isSame, seal, tagOf, textBytes, textOf, unseal } from './browser-seal.ts';
-import type { Bytes } from './browser-seal.ts';
+import { bytes, concat, isSame, seal, tagOf, unseal } from './browser-seal.ts';
 
 const head = z.strictObject({
   /** The seal of nothing, so that a log of another desk is noticed at once. */
@@ -44,15 +47,6 @@ const aboutEnd = (desk: string, end: End) =>
 
 /** The frames of this desk. */
 const framesOf = (place: string) => IDBKeyRange.bound([place], [place, []]);
-
-export type DeskLog = {
-  records(): readonly QueueRecord[];
-  readonly damage: Damage | null;
-  /** Resolves when the records are on the disk. Otherwise it rejects with a sentence, and none of them counts. */
-  append(records: readonly QueueRecord[]): Promise<void>;
-  /** Refuses what is not yet being written, and resolves when nothing is being written any more. */
-  close(): Promise<void>;
-};
 
 type LogOf = { place: string; desk: string; key: CryptoKey };
 
@@ -269,8 +263,6 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
     },
   };
 }
-
-export const timeNow = () => new Date().toISOString().replaceAll(/[:.]/g, '');
 
 /** Copies head and frames, whatever they are. */
 export async function copyLog({ logs, frames }: Stores, from: string, to: string): Promise<void> {

@@ -1,12 +1,13 @@
-/** AES-256-GCM, and the keys for it. */
-export type Bytes = Uint8Array<ArrayBuffer>;
+/** AES-256-GCM by WebCrypto, and the keys for it. */
+import { z } from 'zod';
+import { textBytes } from '../../../desk/desk-keys.ts';
+import type { Bytes, Ciphers } from '../../../desk/desk-keys.ts';
+
+export const bytes = z.custom<Bytes>((value) => value instanceof Uint8Array);
 
 const nonceBytes = 12;
 const tagBytes = 16;
 const aes = 'AES-GCM';
-
-export const textBytes = (text: string): Bytes => new TextEncoder().encode(text);
-export const textOf = (bytes: Bytes): string => new TextDecoder().decode(bytes);
 
 export const isSame = (a: Bytes, b: Bytes): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at]);
@@ -43,20 +44,28 @@ export const tagOf = (sealed: Bytes): Bytes => sealed.subarray(-tagBytes);
 
 const uses: KeyUsage[] = ['encrypt', 'decrypt'];
 
-/** A key that nothing can read out again. */
-export const importKey = (bytes: Bytes): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', bytes, aes, false, uses);
+/** Of a key from a password: rounds of PBKDF2. */
+export type Cost = { rounds: number };
 
-/** The key of a secret that cannot be guessed. */
-export async function keyOfSecret(secret: Bytes, about: Bytes): Promise<CryptoKey> {
-  const from = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
-  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: about };
-  return crypto.subtle.deriveKey(how, from, { name: aes, length: 256 }, false, uses);
-}
-
-/** The key of a password. Argon2 would be WebAssembly, which the page's policy forbids. */
-export async function keyOfPassword(password: string, salt: Bytes, rounds: number): Promise<CryptoKey> {
-  const from = await crypto.subtle.importKey('raw', textBytes(password), 'PBKDF2', false, ['deriveKey']);
-  const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds };
-  return crypto.subtle.deriveKey(how, from, { name: aes, length: 256 }, false, uses);
-}
+export const ciphers: Ciphers<CryptoKey, Cost> = {
+  seal,
+  unseal,
+  // Nothing can read it out again.
+  importKey: (raw) => crypto.subtle.importKey('raw', raw, aes, false, uses),
+  exportKey: () => null,
+  keyOfSecret: async (secret, about) => {
+    const from = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+    const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: about };
+    return crypto.subtle.deriveKey(how, from, { name: aes, length: 256 }, false, uses);
+  },
+  // Argon2 would be WebAssembly, which the page's policy forbids.
+  keyOfPassword: async (password, salt, { rounds }) => {
+    const from = await crypto.subtle.importKey('raw', textBytes(password), 'PBKDF2', false, ['deriveKey']);
+    const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds };
+    return crypto.subtle.deriveKey(how, from, { name: aes, length: 256 }, false, uses);
+  },
+  // A thief of the disk guesses without any delay. More rounds than the usual 600,000, and still well below a second.
+  cost: { rounds: 1_000_000 },
+  // The browser removes it with its last reference.
+  wipe: () => {},
+};

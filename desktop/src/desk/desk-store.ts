@@ -1,0 +1,457 @@
+/**
+ * The desks of a workstation: who has one, and the one that is open. The rules of opening, unlocking, setting aside and
+ * erasing, for the desktop program and the browser. Each is a `Platform`: its files or database, its ciphers and its locks.
+ */
+import {
+  attemptPassword,
+  canUnlock,
+  deskIsReadable,
+  deskLocked,
+  registeredAgain,
+  unlockUntil,
+} from '@slate/shared/desk-rules';
+import { id } from '@slate/shared/fields';
+import type { QueueRecord } from '@slate/shared/queue';
+import { z } from 'zod';
+import type {
+  Damage,
+  Desk,
+  DeskOf,
+  DeskStore,
+  DeskSummary,
+  OpenDeskInput,
+  OpenDeskResult,
+  UnlockDeskResult,
+} from '../bridge.ts';
+import { Refused } from '../refused.ts';
+import {
+  areLimitsGenuine,
+  newKey,
+  openOffline,
+  openOnline,
+  textBytes,
+  textOf,
+  wrapKey,
+} from './desk-keys.ts';
+import type { Bytes, Ciphers, DeskKeys } from './desk-keys.ts';
+
+/** The part of a desk that can be read without its key. The names are missing until it is first opened. */
+export const card = z.strictObject({
+  server: z.string(),
+  personId: id,
+  siteId: id,
+  device: id,
+  names: z.strictObject({ email: z.string(), name: z.string(), siteName: z.string() }).nullable(),
+});
+export type Card = z.infer<typeof card>;
+/** A desk that was opened at least once. */
+export type NamedCard = Card & { names: NonNullable<Card['names']> };
+
+/** Authenticated with everything that is encrypted at a desk. */
+export const bindingOf = ({ server, personId, siteId, device }: Card): string =>
+  `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
+
+export type DeskLog = {
+  records(): readonly QueueRecord[];
+  readonly damage: Damage | null;
+  /** Resolves when the records are on the disk. Otherwise it throws `Refused`, and none of them counts. */
+  append(records: readonly QueueRecord[]): Promise<void>;
+  /** Refuses what is not yet being written, and resolves when nothing is being written. The key is no longer used. */
+  close(): Promise<void>;
+};
+
+export type KeysRead<Cost> =
+  | { kind: 'keys'; keys: DeskKeys<Cost> }
+  | { kind: 'missing' }
+  | { kind: 'unreadable'; why: 'key' | 'safe' };
+
+type Awaitable<Value> = Promise<Value> | Value;
+
+/** A `place` is the name of a desk's folder, or of its entries in the database. */
+export type Platform<Key, Cost> = {
+  ciphers: Ciphers<Key, Cost>;
+  /** The server whose desks these are. */
+  server(): string;
+  placeOf(server: string, of: DeskOf): string;
+  /** Makes the desk this program's or this tab's own, or refuses. Returns what gives it back. */
+  own(place: string): Promise<() => void>;
+
+  readCard(place: string): Awaitable<Card | null>;
+  /** The card of this desk, created if there is none. */
+  findCard(place: string, create: (keys: KeysRead<Cost>) => Card): Promise<Card>;
+  readKeys(place: string): Awaitable<KeysRead<Cost>>;
+  writeKeys(place: string, keys: DeskKeys<Cost>): Promise<void>;
+  writeKeysAndCard(place: string, keys: DeskKeys<Cost>, card: Card): Promise<void>;
+  /** Writes an empty log, then keys and card: later, keys without a log mean that somebody deleted it. */
+  begin(place: string, key: Key, keys: DeskKeys<Cost>, card: Card): Promise<void>;
+  namedCards(server: string): Awaitable<NamedCard[]>;
+
+  /** Null: the log is not that of this desk, or is gone. */
+  openLog(place: string, desk: string, key: Key): Promise<DeskLog | null>;
+  /** Whether nothing was ever written to its log. */
+  isUnused(place: string): Awaitable<boolean>;
+  /** How many requests wait, without the key; null: there is no log. */
+  countWaiting(place: string): Awaitable<number | null>;
+  readBoard(place: string): Awaitable<Bytes | null>;
+  writeBoard(place: string, sealed: Bytes): Promise<void>;
+
+  setAside(place: string, aside: string): Promise<void>;
+  /** Deletes the desk and everything of it that was set aside. */
+  erase(place: string): Promise<void>;
+  /** Where the person finds it. */
+  nameOf(place: string): string;
+  /** Whether a desk that begins now may be deleted by itself. */
+  mayVanish(): Awaitable<boolean>;
+
+  /** The key of the open desk, for a restart within the lock time. */
+  keyring: {
+    /** False: it cannot be kept. */
+    keep(card: Card, key: Key): boolean;
+    /** Null: there is none, or nobody has used the desk for this long. */
+    read(idleMs: number): { server: string; of: DeskOf; raw: Bytes } | null;
+    /** Whether nobody has used the open desk for this long. */
+    isIdle(idleMs: number): boolean;
+    drop(): void;
+  };
+  /** An error of the disk as a sentence; other errors as they are. */
+  refusalOf(error: unknown): unknown;
+  report(line: string, error?: unknown): void;
+};
+
+type Open<Key> = {
+  card: NamedCard;
+  place: string;
+  key: Key;
+  log: DeskLog;
+  release: () => void;
+  keyInSafe: boolean;
+};
+
+export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskStore {
+  const { ciphers, keyring } = platform;
+  let open: Open<Key> | null = null;
+  /** The desks that could not be opened since the start. */
+  const unreadable = new Set<string>();
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** One thing after the other: two attempts with a password, say, must not share one count. */
+  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const next = last.then(act).catch((error: unknown) => {
+      throw platform.refusalOf(error);
+    });
+    last = next.catch(() => {});
+    return next;
+  }
+
+  const herePlaceOf = (of: DeskOf) => platform.placeOf(platform.server(), of);
+
+  let savingBoard: Promise<unknown> = Promise.resolve();
+  let closing: Promise<unknown> = Promise.resolve();
+  /** Forgets the key at once. Resolves when others may open the desk. */
+  async function forget() {
+    const forgotten = open;
+    open = null;
+    if (forgotten) {
+      const writing = [closing, forgotten.log.close(), savingBoard];
+      closing = Promise.allSettled(writing).then(() => forgotten.release());
+      ciphers.wipe(forgotten.key);
+    }
+    try {
+      keyring.drop();
+    } finally {
+      await closing;
+    }
+  }
+
+  /** Runs with the desk as its only user, and stays that if the desk is open afterwards. */
+  async function asOwner<Result>(place: string, act: (release: () => void) => Promise<Result>) {
+    const release = await platform.own(place);
+    try {
+      return await act(release);
+    } finally {
+      if (open?.release !== release) release();
+    }
+  }
+
+  /** Null: the log is not that of this desk, or is gone. */
+  async function openWith(raw: Bytes, found: NamedCard, place: string, release: () => void) {
+    const key = await ciphers.importKey(raw);
+    let log: DeskLog | null = null;
+    try {
+      log = await platform.openLog(place, bindingOf(found), key);
+    } finally {
+      if (!log) ciphers.wipe(key);
+    }
+    if (!log) return null;
+    open = { card: found, place, key, log, release, keyInSafe: keyring.keep(found, key) };
+    unreadable.delete(place);
+    return describe(open);
+  }
+
+  async function describe({ card: found, place, key, log, keyInSafe }: Open<Key>): Promise<Desk> {
+    const { personId, siteId, device, names } = found;
+    const sealed = await platform.readBoard(place);
+    const board = sealed && (await ciphers.unseal(key, aboutBoard(found), sealed));
+    return {
+      personId,
+      siteId,
+      ...names,
+      device,
+      records: log.records(),
+      damage: log.damage,
+      board: board && textOf(board),
+      keyInSafe,
+    };
+  }
+
+  function cannotOpen(place: string, why: 'key' | 'safe' | 'damaged') {
+    const kept = platform.nameOf(place);
+    unreadable.add(place);
+    platform.report(`A desk cannot be opened (${why}). It is kept in ${kept}.`);
+    return { result: 'unreadable', why, kept } as const;
+  }
+
+  async function openDesk(input: OpenDeskInput): Promise<OpenDeskResult> {
+    const { personId, siteId, email, name, siteName, device } = input;
+    const server = platform.server();
+    const place = platform.placeOf(server, input);
+    if ((await platform.readCard(place))?.device !== device) throw new Refused(registeredAgain);
+    const found: NamedCard = { server, personId, siteId, device, names: { email, name, siteName } };
+    if (open?.place === place) {
+      // It was unlocked without the server, and may be in use: it stays open.
+      const opened = open;
+      const read = await platform.readKeys(place);
+      const before = read.kind === 'keys' ? read.keys : null;
+      const raw = ciphers.exportKey(opened.key) ?? (before && (await keyIn(before, found, input)));
+      if (raw) await renewKeys(place, found, input, raw, before).finally(() => raw.fill(0));
+      return { result: 'opened', desk: await describe(opened), mayVanish: false };
+    }
+    await forget();
+    return asOwner(place, async (release) => {
+      const read = await platform.readKeys(place);
+      if (read.kind === 'unreadable') return cannotOpen(place, read.why);
+      if (read.kind === 'missing') {
+        if (!(await platform.isUnused(place))) return cannotOpen(place, 'key');
+        const desk = await begin(place, found, input, release);
+        return desk
+          ? { result: 'opened', desk, mayVanish: await platform.mayVanish() }
+          : cannotOpen(place, 'damaged');
+      }
+      const raw = await keyIn(read.keys, found, input);
+      if (!raw) return cannotOpen(place, 'key');
+      try {
+        const desk = await openWith(raw, found, place, release);
+        if (!desk) return cannotOpen(place, 'damaged');
+        await renewKeys(place, found, input, raw, read.keys);
+        return { result: 'opened', desk, mayVanish: false };
+      } finally {
+        raw.fill(0);
+      }
+    });
+  }
+
+  /** A server that was set up anew gives another secret; the password still opens the desk. */
+  async function keyIn(keys: DeskKeys<Cost>, found: Card, { secret, password }: OpenDeskInput) {
+    const desk = bindingOf(found);
+    const raw = await openOnline(ciphers, keys, desk, secret);
+    if (raw || password === null) return raw;
+    return (await tryPassword(herePlaceOf(found), keys, desk, password)).key;
+  }
+
+  async function wrap(
+    found: Card,
+    { device, secret, password, offlineHours }: OpenDeskInput,
+    raw: Bytes,
+    before: DeskKeys<Cost> | null,
+  ) {
+    const key = await ciphers.importKey(raw);
+    const of = { device, secret, password, offlineHours };
+    try {
+      return await wrapKey(ciphers, { ...of, raw, key, desk: bindingOf(found), before });
+    } finally {
+      ciphers.wipe(key);
+    }
+  }
+
+  async function begin(place: string, found: NamedCard, input: OpenDeskInput, release: () => void) {
+    const raw = newKey();
+    try {
+      const keys = await wrap(found, input, raw, null);
+      const key = await ciphers.importKey(raw);
+      await platform.begin(place, key, keys, found).finally(() => ciphers.wipe(key));
+      return await openWith(raw, found, place, release);
+    } finally {
+      raw.fill(0);
+    }
+  }
+
+  /** With a full disk, the person still sees the desk, and the last password still opens it. */
+  async function renewKeys(
+    place: string,
+    found: NamedCard,
+    input: OpenDeskInput,
+    raw: Bytes,
+    before: DeskKeys<Cost> | null,
+  ) {
+    try {
+      await platform.writeKeysAndCard(place, await wrap(found, input, raw, before), found);
+    } catch (error) {
+      platform.report('The keys of a desk could not be renewed: the last password still opens it.', error);
+    }
+  }
+
+  const tryPassword = (place: string, keys: DeskKeys<Cost>, desk: string, password: string) =>
+    attemptPassword(
+      keys.failures,
+      (failures) => platform.writeKeys(place, { ...keys, failures }),
+      () => openOffline(ciphers, keys, desk, password),
+    );
+
+  async function unlockDesk(email: string, password: string): Promise<UnlockDeskResult> {
+    const impossible = (why: 'nobody' | 'too_long_ago' | 'switched_off' | 'unreadable') =>
+      ({ result: 'impossible', why }) as const;
+    const cards = await platform.namedCards(platform.server());
+    const theirs = cards.filter(({ names }) => names.email === email);
+    if (theirs.length === 0) return impossible('nobody');
+    const readable: { found: NamedCard; keys: DeskKeys<Cost> }[] = [];
+    for (const found of theirs) {
+      const read = await platform.readKeys(herePlaceOf(found));
+      if (read.kind === 'keys') readable.push({ found, keys: read.keys });
+    }
+    // Of several sites, the one of the last sign-in.
+    const latest = readable.toSorted((a, b) => signedInAt(b.keys) - signedInAt(a.keys))[0];
+    if (!latest) return impossible('unreadable');
+    if (latest.keys.offlineHours === 0) return impossible('switched_off');
+    if (!latest.keys.offline) return impossible('nobody');
+    if (!canUnlock(latest.keys, Date.now())) return impossible('too_long_ago');
+    await forget();
+    const { found } = latest;
+    const [place, desk] = [herePlaceOf(found), bindingOf(found)];
+    return asOwner(place, async (release) => {
+      // Only now nobody else counts attempts.
+      const read = await platform.readKeys(place);
+      if (read.kind !== 'keys') return impossible('unreadable');
+      const attempt = await tryPassword(place, read.keys, desk, password);
+      if (!attempt.key) return { result: attempt.result, waitMs: attempt.waitMs };
+      const raw = attempt.key;
+      try {
+        const opened = (await areGenuine(read.keys, desk, raw))
+          ? await openWith(raw, found, place, release)
+          : null;
+        if (opened) return { result: 'opened', desk: opened };
+      } finally {
+        raw.fill(0);
+      }
+      cannotOpen(place, 'damaged');
+      return impossible('unreadable');
+    });
+  }
+
+  async function areGenuine(keys: DeskKeys<Cost>, desk: string, raw: Bytes): Promise<boolean> {
+    const key = await ciphers.importKey(raw);
+    const isGenuine = await areLimitsGenuine(ciphers, keys, desk, key);
+    ciphers.wipe(key);
+    return isGenuine;
+  }
+
+  async function resumeDesk(idleMs: number): Promise<Desk | null> {
+    if (open) {
+      if (!keyring.isIdle(idleMs)) return describe(open);
+      await forget();
+      return null;
+    }
+    const kept = keyring.read(idleMs);
+    if (kept?.server === platform.server()) {
+      const place = platform.placeOf(kept.server, kept.of);
+      const found = await platform.readCard(place);
+      if (found && isNamed(found)) {
+        const opened = await asOwner(place, (release) => openWith(kept.raw, found, place, release));
+        kept.raw.fill(0);
+        if (opened) return opened;
+      }
+    }
+    keyring.drop();
+    return null;
+  }
+
+  async function summarize({ personId, siteId, names }: NamedCard): Promise<DeskSummary> {
+    const place = herePlaceOf({ personId, siteId });
+    const [read, waiting] = await Promise.all([platform.readKeys(place), platform.countWaiting(place)]);
+    const keys = waiting !== null && read.kind === 'keys' ? read.keys : null;
+    const until = read.kind === 'keys' ? unlockUntil(read.keys) : null;
+    return {
+      personId,
+      siteId,
+      ...names,
+      waiting: waiting ?? 0,
+      isReadable: keys !== null,
+      canUnlock: keys !== null && canUnlock(keys, Date.now()),
+      unlockUntil: until === null ? null : new Date(until).toISOString(),
+    };
+  }
+
+  function current(): Open<Key> {
+    if (!open) throw new Refused(deskLocked);
+    return open;
+  }
+
+  return {
+    deskDevice: (of) =>
+      inTurn(async () => {
+        const server = platform.server();
+        const { personId, siteId } = of;
+        const { device } = await platform.findCard(platform.placeOf(server, of), (read) => {
+          const known = read.kind === 'keys' ? read.keys.device : crypto.randomUUID();
+          return { server, personId, siteId, device: known, names: null };
+        });
+        return device;
+      }),
+    openDesk: (input) => inTurn(() => openDesk(input)),
+    unlockDesk: ({ email, password }) => inTurn(() => unlockDesk(email, password)),
+    resumeDesk: (idleMs) => inTurn(() => resumeDesk(idleMs)),
+    closeDesk: async () => {
+      await forget();
+      // Also the desk that is being opened just now.
+      await inTurn(forget);
+    },
+    appendToLog: async (records) => current().log.append(records),
+    saveBoard: async (board) => {
+      const { card: found, place, key } = current();
+      const sealing = ciphers.seal(key, aboutBoard(found), textBytes(board));
+      const saving = savingBoard.then(async () => platform.writeBoard(place, await sealing));
+      savingBoard = saving.catch(() => {});
+      await saving.catch((error: unknown) => {
+        throw platform.refusalOf(error);
+      });
+    },
+    desks: () =>
+      inTurn(async () => Promise.all((await platform.namedCards(platform.server())).map(summarize))),
+    setDeskAside: (of) =>
+      inTurn(async () => {
+        const place = herePlaceOf(of);
+        if (!unreadable.has(place)) throw new Refused(deskIsReadable);
+        const aside = `${place}${asideMark}${timeNow()}`;
+        await asOwner(place, () => platform.setAside(place, aside));
+        unreadable.delete(place);
+        const kept = platform.nameOf(aside);
+        platform.report(`An unreadable desk was set aside. It is kept in ${kept}.`);
+        return { kept };
+      }),
+    eraseDesk: (of) =>
+      inTurn(async () => {
+        const place = herePlaceOf(of);
+        if (open?.place === place) await forget();
+        await asOwner(place, () => platform.erase(place));
+        unreadable.delete(place);
+      }),
+  };
+}
+
+/** Between the place of a desk and the time at which it was set aside. */
+export const asideMark = '.aside-';
+/** The time now, as a part of a file's name. */
+export const timeNow = (): string => new Date().toISOString().replaceAll(/[:.]/g, '');
+
+export const isNamed = (found: Card): found is NamedCard => found.names !== null;
+const aboutBoard = (found: Card) => textBytes(`${bindingOf(found)} board`);
+const signedInAt = ({ offline }: { offline: { signedInAt: number } | null }) => offline?.signedInAt ?? 0;
