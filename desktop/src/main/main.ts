@@ -18,6 +18,7 @@ import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
 import { ownAlone } from './sole-owner.ts';
+import { watchSleep } from './watch-sleep.ts';
 import { createConsoleWindow } from './window.ts';
 
 const userData = app.getPath('userData');
@@ -126,6 +127,7 @@ async function run() {
   };
   powerMonitor.on('lock-screen', lock);
   powerMonitor.on('suspend', lock);
+  watchSleep(lock);
   app.on('activate', () => window.show());
   window.show();
 }

@@ -1,4 +1,4 @@
-import { shell } from '../shell/shell.ts';
+import { isDesktop, shell } from '../shell/shell.ts';
 import { idleStore } from '../stores/idle.ts';
 import { lock, lockAfterMs, sessionStore, touch } from '../stores/session.ts';
 
@@ -10,8 +10,9 @@ const activityEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as con
 
 /** Locks when nobody has used the console for a while, and counts down the last seconds in `idleStore`. */
 export function lockWhenIdle(): () => void {
-  // The monotonic clock may stand still while the computer sleeps, and the wall clock may be set.
-  const clocks = () => [performance.now(), Date.now()] as const;
+  // The monotonic clock may stand still while the computer sleeps. The desktop program notices sleep and locks (DT14). A
+  // browser tells nothing of it, so there the wall clock counts too, although somebody may set it.
+  const clocks = () => (isDesktop ? [performance.now()] : [performance.now(), Date.now()]);
   let last = clocks();
   const idleMs = () => Math.max(...clocks().map((now, at) => now - (last[at] ?? now)));
 

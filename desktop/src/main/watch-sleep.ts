@@ -1,0 +1,23 @@
+import { uptime } from 'node:os';
+
+const checkMs = 1_000;
+/** The two clocks are read one after the other, and on some systems uptime is in whole seconds. */
+const toleranceMs = 10_000;
+
+/**
+ * Calls back after the computer has slept, also where the system does not announce it. Uptime counts sleep and the monotonic
+ * clock does not; setting the clock changes neither. (On Windows both count it. There the console's idle time does too.)
+ */
+export function watchSleep(
+  onSleep: () => void,
+  upMs = () => uptime() * 1000,
+  monotonicMs = () => performance.now(),
+): void {
+  const asleepMs = () => upMs() - monotonicMs();
+  let before = asleepMs();
+  setInterval(() => {
+    const now = asleepMs();
+    if (now - before > toleranceMs) onSleep();
+    before = now;
+  }, checkMs).unref();
+}
