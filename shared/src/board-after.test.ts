@@ -46,10 +46,10 @@ test.each([
 });
 
 test.each([
-  ['2026-11-21T01:46:00.000Z', 1],
-  ['2026-11-21T01:45:00.000Z', 0],
+  ['2026-11-20T17:46:00.000Z', 1],
+  ['2026-11-20T17:45:00.000Z', 0],
 ])('RE9 a case of the day before is on the board if it may be late enough: until %s', (end, shown) => {
-  expect(after(board, placed({ start: '2026-11-21T01:00:00.000Z', end })).cases.length).toBe(shown);
+  expect(after(board, placed({ start: '2026-11-20T17:00:00.000Z', end })).cases.length).toBe(shown);
 });
 
 describe('RE9 a case planned for the day after and wheeled in today', () => {

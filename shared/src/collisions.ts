@@ -4,7 +4,7 @@ import type { CaseState } from './case-state.ts';
 import { isInRoom } from './case-state.ts';
 import type { PlacedCase } from './cases.ts';
 import type { Range } from './minutes.ts';
-import { delayOf, expectedAt } from './reality.ts';
+import { delayOf, expectedAt, longestWait } from './reality.ts';
 
 /** A case as far as the forecast needs it. */
 export type ForecastCase = Pick<
@@ -130,8 +130,8 @@ export function forecastOf<Item extends ForecastCase>(
       if (free > range.start) range = { start: free, end: free + range.end - range.start };
     }
     // A hold may still be released, so nothing waits for it.
-    if (item.state === 'held') use(item, plan);
-    else place(item, plan, range);
+    const isExpected = item.state !== 'held' && range.start - plan.start <= longestWait * 60_000;
+    place(item, plan, isExpected ? range : plan);
   }
   return { collisions, expected };
 

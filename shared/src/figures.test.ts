@@ -4,6 +4,7 @@ import { draftCase } from './case-draft.ts';
 import { isClaiming } from './case-state.ts';
 import type { Case, PlacedCase } from './cases.ts';
 import { figuresOfDay } from './figures.ts';
+import { expectedAt } from './reality.ts';
 import type { Resource } from './resources.ts';
 import { defaultSettings } from './sites.ts';
 import type { Closure } from './sites.ts';
@@ -62,8 +63,9 @@ const room = aRoom('OR 1', { hours });
 const other = aRoom('OR 2', { hours });
 const urgent = aRoom('OR 3', { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }] });
 const noon = Date.parse(at('12:00'));
+const expectedOf = (now: number) => (item: PlacedCase) => expectedAt(item, new Date(now).toISOString());
 const figures = (input: Partial<Input>, now = noon) =>
-  figuresOfDay(day({ rooms: [room, other, urgent], ...input }), now);
+  figuresOfDay(day({ rooms: [room, other, urgent], ...input }), now, expectedOf(now));
 
 test('use is patient-in-room minutes over opening hours', () => {
   const { primeTime, adjusted } = figures({
@@ -195,7 +197,7 @@ test('cancellations are listed by reason, most frequent first, next to all booke
 });
 
 test('a day without open rooms has no share', () => {
-  const saturday = figuresOfDay(day({ rooms: [room] }, '2026-11-21'), noon);
+  const saturday = figuresOfDay(day({ rooms: [room] }, '2026-11-21'), noon, expectedOf(noon));
   expect(saturday.primeTime).toBeNull();
   expect(saturday.rooms[0]?.openMinutes).toBe(0);
 });
@@ -210,6 +212,39 @@ test('RE9 a case counts on the day on which it takes place, and only there', () 
   expect(primeTime).toBeCloseTo(120 / 1200);
   // The first case is the first that was planned for the day.
   expect([rooms[0]?.firstCase?.item, firstCases.counted]).toEqual([planned, 0]);
-  const monday = figuresOfDay(day({ rooms: [room], cases: [wheeledIn] }, '2026-11-23'), noon);
+  const monday = figuresOfDay(
+    day({ rooms: [room], cases: [wheeledIn] }, '2026-11-23'),
+    noon,
+    expectedOf(noon),
+  );
   expect(monday.rooms[0]).toMatchObject({ caseCount: 0, inRoomMinutes: 0, firstCase: null });
+});
+
+test('RE9 a case over midnight counts on both days, each with its own minutes', () => {
+  const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
+  const longer = { start: at('22:00', '2026-11-19'), end: at('00:30') };
+  const cases = [aCase(urgent, '00:00', 60, evening), aCase(urgent, '00:00', 150, longer)];
+  const of = (on: string, now: string) => {
+    const moment = Date.parse(at(now));
+    const { rooms, cancelled } = figuresOfDay(
+      day({ rooms: [urgent], cases }, on),
+      moment,
+      expectedOf(moment),
+    );
+    return [rooms[0]?.caseCount, rooms[0]?.inRoomMinutes, cancelled.of];
+  };
+  // The first is late, and expected from now to 01:10.
+  expect(of('2026-11-19', '00:10')).toEqual([2, 120, 2]);
+  expect(of(date, '00:10')).toEqual([2, 70, 2]);
+  expect(of(date, '06:00')).toEqual([1, 30, 1]);
+});
+
+test('RE9 a delay that another room causes is counted although nothing in this room has changed', () => {
+  const input = day({
+    rooms: [urgent],
+    cases: [aCase(urgent, '08:00', 60, { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') })],
+  });
+  const count = (start: string, end: string) =>
+    figuresOfDay(input, noon, () => ({ start: at(start), end: at(end) })).rooms[0]?.inRoomMinutes;
+  expect([count('10:00', '11:00'), count('10:00', '11:30')]).toEqual([60, 90]);
 });

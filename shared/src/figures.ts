@@ -1,7 +1,7 @@
 import { isPlaced } from './cases.ts';
 import type { Case, PlacedCase } from './cases.ts';
 import type { Resource } from './resources.ts';
-import { happensAt, stayOf as realStay } from './reality.ts';
+import { shownIn } from './reality.ts';
 import type { Closure, Site } from './sites.ts';
 import { localDay, minutesBetween } from './time.ts';
 import type { TimeRange } from './time.ts';
@@ -54,16 +54,24 @@ type Days = {
   readonly date: string;
 };
 
-/** Computes the figures of the first of these days, from its cases, at an instant of the server's clock. */
-export function figuresOfDay({ board, lanes, rooms, date }: Days, now: number): Figures {
+/**
+ * Computes the figures of the first of these days, from its cases, at an instant of the server's clock. A case over midnight
+ * counts on both days, each with its own minutes.
+ */
+export function figuresOfDay(
+  { board, lanes, rooms, date }: Days,
+  now: number,
+  expectedOf: (item: PlacedCase) => TimeRange,
+): Figures {
   const zone = board.site.timeZone;
   const day = localDay(date, zone);
-  const isOfDay = (item: PlacedCase) => isWithin(day, happensAt(item).start);
+  const moment = new Date(now).toISOString();
+  const shownOf = (item: PlacedCase) => shownIn(day, item, () => expectedOf(item), moment);
 
   const dayMs = { start: Date.parse(day.start), end: Date.parse(day.end) };
   const ofRooms = rooms.flatMap((room) => {
     const lane = lanes.get(room.id);
-    return lane ? [figuresOfLane(lane, { date, zone, day: dayMs, now })] : [];
+    return lane ? [figuresOfLane(lane, { date, zone, day: dayMs, now, shownOf })] : [];
   });
 
   const measured = ofRooms.filter(({ openMinutes }) => openMinutes !== null);
@@ -72,7 +80,7 @@ export function figuresOfDay({ board, lanes, rooms, date }: Days, now: number): 
   const share = (minutes: number) => (open > 0 ? minutes / open : null);
   const firsts = ofRooms.flatMap(({ firstCase }) => firstCase ?? []).filter((each) => each.isOnTime !== null);
   const turnovers = ofRooms.flatMap((each) => each.turnovers);
-  const placed = board.cases.filter(isPlaced).filter(isOfDay);
+  const placed = board.cases.filter(isPlaced).filter(shownOf);
   const cancelled = placed.filter(({ state }) => state === 'cancelled');
 
   return {
@@ -91,33 +99,46 @@ export function figuresOfDay({ board, lanes, rooms, date }: Days, now: number): 
   };
 }
 
-type DayContext = { date: string; zone: string; day: Span; now: number };
+type DayContext = {
+  date: string;
+  zone: string;
+  day: Span;
+  now: number;
+  shownOf: (item: PlacedCase) => TimeRange | null;
+};
+/** A case, and when the patient was, is or will be in the room. */
+type Shown = { item: PlacedCase; stay: Span };
 
-// A lane stays the same object until something in its room changes, so a change on the board recounts one room only.
-const countedLanes = new WeakMap<Lane, { date: string; now: number; figures: RoomFigures }>();
+// A lane stays the same object until something in its room changes, so a change on the board recounts one room only, and
+// the rooms of cases that it delays into the day.
+const countedLanes = new WeakMap<Lane, { date: string; now: number; times: string; figures: RoomFigures }>();
 
 function figuresOfLane(lane: Lane, context: DayContext): RoomFigures {
+  const { date, day, now, shownOf } = context;
+  const shown = lane.cases.flatMap((item) => {
+    const time = item.state === 'held' ? null : shownOf(item);
+    return time ? [{ item, time }] : [];
+  });
+  const times = shown.map(({ time }) => `${time.start} ${time.end}`).join();
   const before = countedLanes.get(lane);
-  if (before?.date === context.date && before.now === context.now) return before.figures;
-  const booked = lane.cases.filter(
-    (item) => item.state !== 'held' && includes(context.day, Date.parse(happensAt(item).start)),
-  );
-  const figures = figuresOfRoom(lane.room, openSpans(lane, context), booked, context.now);
-  countedLanes.set(lane, { date: context.date, now: context.now, figures });
+  if (before?.date === date && before.now === now && before.times === times) return before.figures;
+  const booked = shown.map(({ item, time }) => ({ item, stay: spanOf(time) }));
+  const figures = figuresOfRoom(lane.room, { open: openSpans(lane, context), day, now }, booked);
+  countedLanes.set(lane, { date, now, times, figures });
   return figures;
 }
 
 function figuresOfRoom(
   room: Resource,
-  open: readonly Span[] | null,
-  cases: readonly PlacedCase[],
-  now: number,
+  { open, day, now }: { open: readonly Span[] | null; day: Span; now: number },
+  booked: readonly Shown[],
 ): RoomFigures {
-  const stays = cases.map((item) => stayOf(item, now));
-  const around = cases.map((item, index) => {
-    const { start, end } = stays[index] ?? { start: 0, end: 0 };
-    return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
-  });
+  const stays = booked.map(({ stay }) => stay);
+  const around = booked.map(({ item, stay }) => ({
+    start: stay.start - item.setupMinutes * 60_000,
+    end: stay.end + item.cleanupMinutes * 60_000,
+  }));
+  const cases = booked.map(({ item }) => item);
   // The first as planned; a case that was planned for the night is not a first case.
   const first = cases
     .filter(({ start }) => open?.some((span) => includes(span, Date.parse(start))))
@@ -126,30 +147,19 @@ function figuresOfRoom(
     room,
     openMinutes: open && commonMinutes(open, open),
     caseCount: cases.length,
-    inRoomMinutes: commonMinutes(open ?? union(stays), union(stays)),
-    withTurnoverMinutes: commonMinutes(open ?? union(around), union(around)),
+    inRoomMinutes: commonMinutes(open ?? [day], union(stays)),
+    withTurnoverMinutes: commonMinutes(open ?? [day], union(around)),
     firstCase: first ? firstCaseOf(first, now) : null,
     turnovers: turnoversOf(cases),
   };
 }
 const includes = ({ start, end }: Span, at: number) => start <= at && at < end;
-const isWithin = ({ start, end }: TimeRange, at: string) => start <= at && at < end;
+const spanOf = ({ start, end }: TimeRange): Span => ({ start: Date.parse(start), end: Date.parse(end) });
 
 /** Opening hours without closures; null if the room is open around the clock. */
 function openSpans({ room, closures }: Lane, { date, zone, day }: DayContext): Span[] | null {
   const closed = closedHours(room, date, 1, zone);
-  if (closed.length === 0) return null;
-  const spans = [...closed, ...closures].map(({ start, end }) => ({
-    start: Date.parse(start),
-    end: Date.parse(end),
-  }));
-  return without(day, spans);
-}
-
-/** When the patient was, is or will be in the room. */
-function stayOf(item: PlacedCase, now: number): Span {
-  const { start, end } = realStay(item, new Date(now).toISOString()) ?? item;
-  return { start: Date.parse(start), end: Date.parse(end) };
+  return closed.length === 0 ? null : without(day, [...closed, ...closures].map(spanOf));
 }
 
 function firstCaseOf(item: PlacedCase, now: number): FirstCase {

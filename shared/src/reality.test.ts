@@ -72,11 +72,11 @@ describe('RE1 without `in_room` the planned start counts for a day', () => {
   });
 });
 
-test('RE9 a case may happen until a day after its beginning while the patient is in the room, or four hours late', () => {
+test('RE9 a case may happen until a day after its beginning while the patient is in the room, or half a day late', () => {
   const running = item('in_room', { in_room: '09:38' });
   expect(mayHappenAt(running)).toEqual({ start: at('09:38'), end: at('09:38', '11') });
   const left = item('out_of_room', { in_room: '09:38', out_of_room: '11:31' });
-  expect(mayHappenAt(item('confirmed'))).toEqual({ start: at('12:40'), end: at('18:00') });
+  expect(mayHappenAt(item('confirmed'))).toEqual({ start: at('12:40'), end: at('02:00', '11') });
   for (const known of [item('held'), left]) expect(mayHappenAt(known)).toEqual(happensAt(known));
 });
 

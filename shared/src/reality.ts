@@ -1,6 +1,6 @@
 import { hasBegun, hasLeft, isInRoom } from './case-state.ts';
 import type { CaseState, Milestone } from './case-state.ts';
-import { addMinutes, minutesBetween } from './time.ts';
+import { addMinutes, minutesBetween, overlaps } from './time.ts';
 import type { TimeRange } from './time.ts';
 
 // The actual times of a case where they are known, and the planned times where they are not. All code that draws, counts
@@ -19,6 +19,8 @@ export const leavingMinutes = 10;
 export const longestStay = 24 * 60;
 /** A case that has not begun counts as late for at most this time. */
 const longestDelay = 4 * 60;
+/** A case that waits for others is expected at most this long after its plan. */
+export const longestWait = 12 * 60;
 
 const earliest = (...times: (string | undefined)[]) =>
   times.reduce<string | undefined>(
@@ -61,12 +63,12 @@ export function stayOf(item: CaseTimes, now = ''): TimeRange | null {
 export const happensAt = (item: CaseTimes): TimeRange => stayOf(item) ?? { start: item.start, end: item.end };
 
 /**
- * When a case may happen, independent of the current time: up to a day while the patient is in the room, and as late as a
- * case may be before that.
+ * When a case may happen, independent of the current time: up to a day while the patient is in the room, and before that as
+ * late as a case may be expected.
  */
 export function mayHappenAt(item: CaseTimes): TimeRange {
   const { start, end } = happensAt(item);
-  if (due.includes(item.state)) return { start, end: addMinutes(end, longestDelay) };
+  if (due.includes(item.state)) return { start, end: addMinutes(end, longestWait) };
   if (!isInRoom(item.state)) return { start, end };
   const latest = addMinutes(start, longestStay);
   return { start, end: latest > end ? latest : end };
@@ -77,6 +79,22 @@ export function expectedAt(item: CaseTimes, now: string): TimeRange {
   const late = delayOf(item, now);
   if (late > 0) return { start: now, end: addMinutes(item.end, late) };
   return stayOf(item, now) ?? { start: item.start, end: item.end };
+}
+
+/**
+ * When a case is shown on these days: as it takes place, or else where it is expected. Null: it is not on them. Board,
+ * list, print, figures and palette all use this. With `now`, a patient in the room does not leave before then.
+ */
+export function shownIn(
+  days: TimeRange,
+  item: CaseTimes,
+  expected: () => TimeRange,
+  now?: string,
+): TimeRange | null {
+  const stay = stayOf(item, now) ?? { start: item.start, end: item.end };
+  if (overlaps(stay, days)) return stay;
+  const later = expected();
+  return overlaps(later, days) ? later : null;
 }
 
 /** The minutes since the planned start of a case that has not begun. */

@@ -1,4 +1,5 @@
 import { id } from '@slate/shared/fields';
+import { longestStay, longestWait } from '@slate/shared/reality';
 import { timeZone } from '@slate/shared/time';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
@@ -28,10 +29,25 @@ const boardText = z.object({
 export type BoardText = z.infer<typeof boardText>;
 
 /**
+ * Whether a case `c` may take time between these instants: `mayTake` of shared/src/cases.ts. The first two lines find it in
+ * an index; setup and cleanup take at most 4 hours each.
+ */
+export const mayTakeIn = (start: string, end: string) => `
+  (c.happens && tstzrange(${start} - interval '${longestWait + 240} minutes', ${end} + interval '4 hours')
+    OR c.state IN ('in_room', 'incision', 'closed'))
+  AND lower(c.happens) - c.setup_minutes * interval '1 minute' < ${end}
+  AND CASE
+      WHEN c.state IN ('in_room', 'incision', 'closed')
+        THEN greatest(upper(c.happens), lower(c.happens) + interval '${longestStay} minutes')
+      WHEN c.state IN ('scheduled', 'confirmed', 'in_holding')
+        THEN upper(c.happens) + interval '${longestWait} minutes'
+      ELSE upper(c.happens) END
+    + c.cleanup_minutes * interval '1 minute' > ${start}`;
+
+/**
  * The whole board in one statement, so that it shows one moment. PostgreSQL writes the JSON of the wire, and the server
- * does not parse it. The cases are those that happen on these days, or that may be late or go on into them:
- * `mayTake` of shared/src/cases.ts. Setup and cleanup take at most 4 hours each. Names with numbers are sorted
- * by the number: OR 2 before OR 10.
+ * does not parse it. The cases are those that happen on these days, or that may be late or go on into them.
+ * Names with numbers are sorted by the number: OR 2 before OR 10.
  * $1 site, $2 start, $3 end
  */
 export const boardOf: Statement<BoardText> = {
@@ -49,15 +65,7 @@ export const boardOf: Statement<BoardText> = {
         WHERE c.site_id = s.id AND c.during && tstzrange($2, $3)), '[]')::text AS closures,
       coalesce((SELECT json_agg(case_json(c) ORDER BY lower(c.happens), c.id) FROM cases c
         WHERE c.site_id = s.id AND c.state NOT IN ('expired', 'released', 'voided')
-          AND (c.happens && tstzrange($2::timestamptz - interval '8 hours', $3::timestamptz + interval '4 hours')
-            OR c.state IN ('in_room', 'incision', 'closed'))
-          AND lower(c.happens) - c.setup_minutes * interval '1 minute' < $3
-          AND CASE
-              WHEN c.state IN ('in_room', 'incision', 'closed')
-                THEN greatest(upper(c.happens), lower(c.happens) + interval '24 hours')
-              WHEN c.state IN ('scheduled', 'confirmed', 'in_holding') THEN upper(c.happens) + interval '4 hours'
-              ELSE upper(c.happens) END
-            + c.cleanup_minutes * interval '1 minute' > $2), '[]')::text AS cases,
+          AND ${mayTakeIn('$2::timestamptz', '$3::timestamptz')}), '[]')::text AS cases,
       coalesce((SELECT json_agg(case_json(c) ORDER BY c.due_by, c.number) FROM cases c
         WHERE c.site_id = s.id AND c.state = 'depot'), '[]')::text AS depot
     FROM sites s WHERE s.id = $1`,

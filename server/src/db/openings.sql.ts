@@ -4,6 +4,7 @@ import { procedure, quantityOf, resource } from '@slate/shared/resources';
 import { block, site } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
+import { mayTakeIn } from './board.sql.ts';
 import type { Statement } from './query.ts';
 
 /** [start, end, quantity] in whole minutes since 1970: short because there are thousands. */
@@ -49,7 +50,7 @@ const surroundings = z.object({
   claims: z.record(id, z.array(claimed)),
   /** When the patient is in other cases. */
   patient: z.array(claimed),
-  /** The cases of the day around now that may run over, be late or be delayed. Empty if no searched day is near. */
+  /** The cases around now that may run over, be late or be delayed. Empty if no searched day is near. */
   cases: z.array(forecastCase),
   pools: z.array(pool),
 });
@@ -59,7 +60,7 @@ const surroundings = z.object({
  * resources of the case and its procedure, and the claims on them. A case lasts at most 24 hours, its turnover
  * 4 before and after, plus the nights in bed. Overdue holds are ignored; a case under way that runs over uses
  * more than it has claimed. A forecast needs the cases of the whole site, because a delay goes on through any resource,
- * but only those that start within a day of now.
+ * but only those that a board of the day before and after now would have.
  * $1 site, $2 first day (null: the day of $3), $3 an instant, $4 days, $5 rooms (null: all active ones),
  * $6 procedure, $7 other resources, $8 the case to leave out, $9 patient, $10 nights in bed
  * There are thousands of claims and blocks: json is five times as fast to write as jsonb.
@@ -125,13 +126,13 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
         WHERE p.site_id = $1 AND p.patient_ref = $9 AND p.during && span.during
           AND p.case_id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = p.case_id)), '[]')
         AS patient,
-      coalesce((SELECT json_agg(json_build_object('id', k.id, 'state', k.state, 'roomId', k.room_id,
-          'surgeonId', k.surgeon_id, 'equipment', k.equipment, 'start', wire(lower(k.during)), 'end', wire(upper(k.during)),
-          'setupMinutes', k.setup_minutes, 'cleanupMinutes', k.cleanup_minutes, 'milestones', k.milestones))
-        FROM soon JOIN cases k ON k.site_id = $1 AND lower(k.happens) > soon.since AND lower(k.happens) < soon.until
-        WHERE k.state NOT IN ('depot', 'completed', 'cancelled', 'expired', 'released', 'voided')
-          AND k.state <> 'out_of_room' AND k.id IS DISTINCT FROM $8::uuid
-          AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = k.id)), '[]') AS cases,
+      coalesce((SELECT json_agg(json_build_object('id', c.id, 'state', c.state, 'roomId', c.room_id,
+          'surgeonId', c.surgeon_id, 'equipment', c.equipment, 'start', wire(lower(c.during)), 'end', wire(upper(c.during)),
+          'setupMinutes', c.setup_minutes, 'cleanupMinutes', c.cleanup_minutes, 'milestones', c.milestones))
+        FROM soon JOIN cases c ON c.site_id = $1 AND ${mayTakeIn('soon.since', 'soon.until')}
+        WHERE c.state NOT IN ('depot', 'completed', 'cancelled', 'expired', 'released', 'voided')
+          AND c.state <> 'out_of_room' AND c.id IS DISTINCT FROM $8::uuid
+          AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = c.id)), '[]') AS cases,
       coalesce((SELECT json_agg(json_build_object('id', r.id, 'capacity', r.capacity, 'closed', coalesce((
           SELECT json_agg(json_build_object('start', floor(date_part('epoch', lower(c.during)) * 1000)::bigint,
             'end', ceil(date_part('epoch', upper(c.during)) * 1000)::bigint, 'quantity', c.quantity))

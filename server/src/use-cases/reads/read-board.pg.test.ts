@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { board as boardSchema } from '@slate/shared/contract/reads';
 import type { Board } from '@slate/shared/contract/reads';
 import { boardAfter, boardWithin } from '@slate/shared/board-after';
-import { caseState, milestone } from '@slate/shared/case-state';
+import { caseState, hasLeft, isClaiming, milestone } from '@slate/shared/case-state';
 import type { Milestone } from '@slate/shared/case-state';
+import { mayTake } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import { addMinutes, localDay } from '@slate/shared/time';
+import { addMinutes, localDay, overlaps } from '@slate/shared/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { book, hold } from '../../../test/administer.ts';
@@ -15,6 +16,7 @@ import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { boardOf } from '../../db/board.sql.ts';
 import { storedCase } from '../../db/cases.sql.ts';
+import { surroundingsOf } from '../../db/openings.sql.ts';
 import { one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { viewOf } from '../../domain/visibility.ts';
@@ -139,9 +141,9 @@ test('FE4 a board has exactly the cases of its days, including turnover and dela
   const into = await book(site, { ...first, start: at('22:00'), minutes: 115 });
   const outOf = await book(site, { ...first, start: at('00:05', 2) });
   const through = await book(site, { ...second, start: at('23:00'), minutes: 1440 });
-  // Four hours late, its cleanup would end at midnight, or a minute later.
-  await book(site, { ...third, start: at('18:00'), minutes: 110 });
-  const mayBeLate = await book(site, { ...first, start: at('18:00'), minutes: 111 });
+  // Twelve hours late, its cleanup would end at midnight, or a minute later.
+  await book(site, { ...third, start: at('10:00'), minutes: 110 });
+  const mayBeLate = await book(site, { ...first, start: at('10:00'), minutes: 111 });
   await book(site, { ...third, start: at('00:10', 2) });
   const query = { date: at('00:00', 1).slice(0, 10), days: 1 };
   const { board } = await readParsed(createBoardReader(site.pool), all, query);
@@ -170,7 +172,7 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
     expect(await shownOn(read)).toEqual([0, 1]);
   });
 
-  test('with any facts: the query and the console agree', async () => {
+  test('with any facts: the board, the search for openings and the console agree', async () => {
     const plan = await book(site, { start: at('12:00') });
     const moments = fc.integer({ min: -4 * 24 * 60, max: 4 * 24 * 60 });
     const cases = fc.sample(
@@ -224,6 +226,18 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
         expect(cut.filter((id) => id !== plan.id).toSorted()).toEqual(shown.toSorted());
         sizes.push(shown.length);
       }
+      const today = [site.siteId, at('00:00').slice(0, 10), null, 1, null, null, [], plan.id, null, null];
+      const { now, cases: forecast } = await one(site.owner, surroundingsOf, today);
+      const around = { start: addMinutes(now, -24 * 60), end: addMinutes(now, 24 * 60) };
+      const isForecast = (item: PlacedCase) =>
+        isClaiming(item.state) && !hasLeft(item.state) && overlaps(mayTake(item), around);
+      expect(forecast.map(({ id }) => id).toSorted()).toEqual(
+        stored
+          .filter(isForecast)
+          .map(({ id }) => id)
+          .toSorted(),
+      );
+      expect(forecast.length).toBeGreaterThan(50);
     } finally {
       await site.owner.query('ROLLBACK');
     }

@@ -161,6 +161,18 @@ test('a case that is being moved comes along to another day', async () => {
   expect(placing()?.place.start).toBe(at('10:00', '2026-11-21'));
 });
 
+test('RE9 the cursor follows to another day whose board already had the case, because it might run into it', async () => {
+  const late = aCase(one, '15:00', 60);
+  const nextDay = '2026-11-21';
+  loadBoard({ ...boardData, cases: [late] });
+  cursorStore.setState({ mode: 'case', caseId: late.id, roomId: one.id, at: late.start });
+  await user.keyboard('m]');
+  loadBoard({ ...boardData, cases: [late] }, nextDay);
+  await user.keyboard('{Enter}');
+  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('15:00', nextDay) } });
+  expect(cursor()).toMatchObject({ caseId: null, roomId: one.id, at: at('15:00', nextDay) });
+});
+
 test('D makes it longer', async () => {
   await user.keyboard('d{ArrowRight}{ArrowRight}{Enter}');
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: knee.start, minutes: 100 } });

@@ -1,8 +1,10 @@
+import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { boardView, whereWords } from '../board/focus.ts';
 import { stepMinutes } from '../board/free-time.ts';
 import { reveal } from '../board/reveal.ts';
+import { shownCase } from '../preview/collisions.ts';
 import { judge } from '../preview/judge.ts';
 import { announce, announceNow } from '../stores/announcements.ts';
 import { caseName, nameOf } from '../stores/board.ts';
@@ -96,7 +98,8 @@ export function dropHere() {
   const placing = placingByKeys();
   if (!placing) return;
   const { caseId, place } = placing;
-  const isHere = caseId !== null && boardView()?.board.cases.some(({ id }) => id === caseId);
+  const item = caseId === null ? undefined : shownCase(caseId);
+  const isHere = item !== undefined && isPlaced(item);
   // The cursor follows a case of this board by itself. For other cases, move it to the place.
   if (!isHere && verdictOf(placing).reason === null) {
     setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });

@@ -1,8 +1,6 @@
 import type { BusyTime, PlacedCase } from '@slate/shared/cases';
-import { hasLeft } from '@slate/shared/case-state';
-import { beganAt, stayOf } from '@slate/shared/reality';
-import { addMinutes } from '@slate/shared/time';
-import type { TimeRange } from '@slate/shared/time';
+import { happensAt, shownIn } from '@slate/shared/reality';
+import { addMinutes, overlaps } from '@slate/shared/time';
 import { expectedTime } from '../preview/collisions.ts';
 import type { BoardView, Lane } from '../stores/board.ts';
 
@@ -18,51 +16,39 @@ export type Drawn = {
 export type DrawnBusy = { readonly busy: BusyTime; readonly level: number; readonly levels: number };
 
 export type Layout = { readonly cases: readonly Drawn[]; readonly busy: readonly DrawnBusy[] };
-const layouts = new WeakMap<Lane, { carried: string; layout: Layout }>();
+const layouts = new WeakMap<Lane, { times: string; layout: Layout }>();
 
-/** Returns the drawn time: the actual time of a started case; as planned if there is none, for example after leaving early. */
-const drawnAt = (item: PlacedCase) => stayOf(item) ?? item;
+type Unstacked = Omit<Drawn, 'level' | 'levels'>;
 
-/** Returns the cases of a room that would be drawn before these days but are expected to run into them. */
-function carriedInto(view: BoardView, lane: Lane, now: number): ReadonlyMap<string, TimeRange> {
-  const { start } = view.board.range;
-  const carried = new Map<string, TimeRange>();
-  for (const item of lane.cases) {
-    if (hasLeft(item.state) || (beganAt(item) ?? item.start) >= start || drawnAt(item).end > start) continue;
-    const expected = expectedTime(view, item, now);
-    if (expected.end > start) carried.set(item.id, expected);
-  }
-  return carried;
+/** Returns the cases that are drawn in a room. If only the setup or cleanup of a case is on these days, that is drawn. */
+function drawnIn(view: BoardView, lane: Lane, now: number): Unstacked[] {
+  const { range } = view.board;
+  return lane.cases.flatMap((item) => {
+    const shown = shownIn(range, item, () => expectedTime(view, item, now));
+    const { start, end } = shown ?? happensAt(item);
+    const claimed = {
+      start: addMinutes(start, -item.setupMinutes),
+      end: addMinutes(end, item.cleanupMinutes),
+    };
+    return shown || overlaps(claimed, range) ? [{ item, start, end, claimed }] : [];
+  });
 }
 
 /** Returns the layout of a room. Cached until something in the room changes or a case runs further into these days. */
 export function layOut(view: BoardView, lane: Lane, now: number): Layout {
-  const expected = carriedInto(view, lane, now);
-  const carried = [...expected].map(([id, { start, end }]) => `${id} ${start} ${end}`).join();
+  const drawn = drawnIn(view, lane, now);
+  const times = drawn.map(({ item, start, end }) => `${item.id} ${start} ${end}`).join();
   const before = layouts.get(lane);
-  if (before?.carried === carried) return before.layout;
-  const everything = [
-    ...lane.cases.map((item) => {
-      const { start, end } = expected.get(item.id) ?? drawnAt(item);
-      return { item, start, end };
-    }),
-    ...lane.busy.map((busy) => ({ busy, start: busy.start, end: busy.end })),
-  ];
+  if (before?.times === times) return before.layout;
+  const everything = [...drawn, ...lane.busy.map((busy) => ({ busy, start: busy.start, end: busy.end }))];
   const cases: Drawn[] = [];
   const busy: DrawnBusy[] = [];
   for (const { item: each, level, levels } of stack(everything)) {
     if ('busy' in each) busy.push({ busy: each.busy, level, levels });
-    else {
-      const { item, start, end } = each;
-      const claimed = {
-        start: addMinutes(start, -item.setupMinutes),
-        end: addMinutes(end, item.cleanupMinutes),
-      };
-      cases.push({ item, start, end, claimed, level, levels });
-    }
+    else cases.push({ ...each, level, levels });
   }
   const layout = { cases, busy };
-  layouts.set(lane, { carried, layout });
+  layouts.set(lane, { times, layout });
   return layout;
 }
 

@@ -1,11 +1,13 @@
 import { isPlaced } from '@slate/shared/cases';
-import type { PlacedCase } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import { isInRoom } from '@slate/shared/case-state';
 import { forecastOf, usesAfterPlan } from '@slate/shared/collisions';
 import type { Collision, Forecast, Pools } from '@slate/shared/collisions';
-import { expectedAt } from '@slate/shared/reality';
+import { expectedAt, shownIn } from '@slate/shared/reality';
 import type { TimeRange } from '@slate/shared/time';
+import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
+import { onStep } from '../stores/clock.ts';
 import type { Use } from '../words/placing.ts';
 
 type Cached = { now: number; forecast: Forecast<PlacedCase>; blocked: Map<string, string> };
@@ -49,6 +51,28 @@ export function expectedTime(view: BoardView, item: PlacedCase, now: number): Ti
   const expected = cachedFor(view, now).forecast.expected.get(item.id);
   if (expected) return { start: new Date(expected.start).toISOString(), end: expected.until };
   return expectedAt(item, new Date(now).toISOString());
+}
+
+/** Returns when a case is shown on these days; null if it is not on them (RE9). */
+export const shownTime = (
+  view: BoardView,
+  item: PlacedCase,
+  now: number,
+  days: TimeRange = view.board.range,
+): TimeRange | null => shownIn(days, item, () => expectedTime(view, item, now), new Date(now).toISOString());
+
+const isShown = (view: BoardView, item: Case) =>
+  !isPlaced(item) || shownTime(view, item, onStep(15_000)) !== null;
+
+/** Returns the cases that are shown on the days of the board now, and those of the depot. */
+export const shownCases = (view: BoardView): Case[] =>
+  [...view.cases.values()].filter((item) => isShown(view, item));
+
+/** Returns a case if it is one of these. The board also has cases that may still run into its days. */
+export function shownCase(caseId: string): Case | undefined {
+  const { view } = boardStore.getState();
+  const item = view?.cases.get(caseId);
+  return view && item && isShown(view, item) ? item : undefined;
 }
 
 /** Returns the uses of a resource by late and delayed cases after their plan, as if they claimed it. */

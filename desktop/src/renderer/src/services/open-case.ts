@@ -4,8 +4,9 @@ import { localDateOf } from '@slate/shared/time';
 import { call } from '../api/client.ts';
 import { focusCase } from '../board/focus.ts';
 import { reveal } from '../board/reveal.ts';
+import { shownCase } from '../preview/collisions.ts';
 import { shell } from '../shell/shell.ts';
-import { boardStore, caseNow } from '../stores/board.ts';
+import { boardStore } from '../stores/board.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
@@ -30,7 +31,7 @@ export async function openCase(caseId: string): Promise<void> {
     waiting = caseId;
     return;
   }
-  if (!caseNow(caseId)) {
+  if (!shownCase(caseId)) {
     const outcome = await call('case', { params: { site: session.site.id, case: caseId } });
     if (!isStillWorking(session)) return;
     if (outcome.kind === 'unreachable') return toast(connectionWords.noAnswer, { stays: true });
@@ -49,7 +50,7 @@ export async function openCase(caseId: string): Promise<void> {
 function showOnBoard(caseId: string) {
   const check = () => {
     if (viewStore.getState().selectedId !== caseId) return stop();
-    const item = caseNow(caseId);
+    const item = shownCase(caseId);
     if (!item || boardStore.getState().isStale) return undefined;
     stop();
     if (isPlaced(item)) setCursor({ mode: 'case', caseId, roomId: item.roomId, at: happensAt(item).start });

@@ -71,6 +71,19 @@ test('a case of another day opens that day, and the cursor follows when it is sh
   expect(cursorStore.getState()).toMatchObject({ caseId: elsewhere.id, at: elsewhere.start });
 });
 
+test('RE9 a case that the board has only because it may run into its day opens its own day', async () => {
+  const yesterday = '2026-11-19';
+  const afternoon = aCase(room, '15:00', 60, {
+    start: at('15:00', yesterday),
+    end: at('16:00', yesterday),
+  });
+  loadBoard({ resources: [room], cases: [afternoon] });
+  answer = found(afternoon);
+  await openCase(afternoon.id);
+  expect(viewStore.getState()).toMatchObject({ date: yesterday, selectedId: afternoon.id });
+  expect(cursorStore.getState().caseId).toBeNull();
+});
+
 test('a case without a time opens in the depot', async () => {
   answer = found(waiting);
   viewStore.setState({ isDepotOpen: false });

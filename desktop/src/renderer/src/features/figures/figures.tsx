@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { expectedTime } from '../../preview/collisions.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { myScope } from '../../stores/session.ts';
@@ -16,7 +17,10 @@ import styles from './figures.module.css';
 export function Figures() {
   const view = useStore(boardStore, (state) => state.view);
   const now = useNow(60_000);
-  const figures = useMemo(() => (view ? figuresOfDay(view, now) : null), [view, now]);
+  const figures = useMemo(
+    () => (view ? figuresOfDay(view, now, (item) => expectedTime(view, item, now)) : null),
+    [view, now],
+  );
   if (myScope('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
   if (!view || !figures) {
     return (

@@ -1,9 +1,7 @@
 import { milestone } from '@slate/shared/case-state';
 import { isPlaced, urgency } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import { stayOf } from '@slate/shared/reality';
-import { localDay } from '@slate/shared/time';
-import { blockedAt } from '../../preview/collisions.ts';
+import { blockedAt, shownTime } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { hasWords } from '../../ui/by-words.ts';
@@ -18,7 +16,7 @@ import { timeOf } from '../../words/time.ts';
 /** A row of the list: a case. */
 export type Row = {
   readonly item: PlacedCase;
-  /** As planned until the case starts, then as recorded. */
+  /** As planned until the case starts, then as recorded; on the day after its plan, as expected. */
   readonly start: string;
   readonly end: string;
   readonly room: string;
@@ -36,23 +34,20 @@ export type Row = {
 
 /** Returns the rows of all cases of these days, including cancelled ones. */
 export function rowsOf(view: BoardView, now: number): Row[] {
-  const { board, date, days } = view;
+  const { board } = view;
   const zone = board.site.timeZone;
-  const { start, end } = localDay(date, zone, days);
   const blocked = blockedAt(view, now);
-  const moment = new Date(now).toISOString();
   return board.cases
     .filter(isPlaced)
-    .map((item) => ({ item, stay: stayOf(item, moment) ?? item }))
-    .filter(({ stay }) => stay.start >= start && stay.start < end)
-    .map(({ item, stay }) => {
+    .flatMap((item) => {
+      const shown = shownTime(view, item, now);
+      if (!shown) return [];
       const look = blocked.has(item.id) ? 'conflict' : lookOf(item, now);
       const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
       const at = (last && item.milestones[last]) ?? '';
       return {
         item,
-        start: stay.start,
-        end: stay.end,
+        ...shown,
         room: nameIn(view, item.roomId),
         title: item.title ?? words.untitled,
         surgeon: nameIn(view, item.surgeonId),

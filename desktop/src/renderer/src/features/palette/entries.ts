@@ -1,7 +1,6 @@
 import type { CaseState } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
-import type { Case } from '@slate/shared/cases';
-import { happensAt } from '@slate/shared/reality';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import type { Action } from '../../actions/action.ts';
 import { currentCase, spotNow, focusCase } from '../../board/focus.ts';
@@ -9,9 +8,10 @@ import { isCaseAction } from '../../actions/case-actions.ts';
 import { nearestCase, spotOnCase } from '../../board/cursor-moves.ts';
 import { goTo, goToCase } from '../../actions/cursor.ts';
 import { actions } from '../../actions/table.ts';
+import { shownCases, shownTime } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
-import { serverInstant } from '../../stores/clock.ts';
+import { onStep, serverInstant } from '../../stores/clock.ts';
 import { undoStore } from '../../stores/undo.ts';
 import { goToDate, setDepotOpen, showScreen, viewStore } from '../../stores/view.ts';
 import { otherNames } from '../../words/actions.ts';
@@ -37,15 +37,18 @@ export const namesCase = (which: WhichCase) => which.rest.length > 0 || isUnders
 const isUnderstood = ({ about, surgeons, rooms, clock, number }: WhichCase) =>
   about.length > 0 || surgeons.length > 0 || rooms.length > 0 || clock !== null || number !== null;
 
+/** Returns the time of day at which the board shows a case. */
+export const shownClock = (view: BoardView, item: PlacedCase): string =>
+  timeOf((shownTime(view, item, onStep(15_000)) ?? item).start, view.board.site.timeZone);
+
 /** Returns the cases that a phrase may mean, sorted by time; depot cases come last. */
 export function matchingCases(view: BoardView, which: WhichCase): Case[] {
   const { about, surgeons, rooms, clock, number } = which;
   if (!isUnderstood(which)) return [];
   const isNamed = (all: readonly { id: string }[], id: string | null) =>
     all.length === 0 || all.some((each) => each.id === id);
-  const isAt = (item: Case, time: string) =>
-    isPlaced(item) && timeOf(happensAt(item).start, view.board.site.timeZone) === time;
-  return [...view.cases.values()]
+  const isAt = (item: Case, time: string) => isPlaced(item) && shownClock(view, item) === time;
+  return shownCases(view)
     .filter(
       (item) =>
         !closedStates.includes(item.state) &&
@@ -125,21 +128,20 @@ export function caseEntries(view: BoardView, typed: string, phrase: Phrase): Ent
       nameIn(view, item.roomId),
       item.patientRef ?? '',
     ].join(' ');
-  const byTime = [...view.cases.values()].toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
+  const byTime = shownCases(view).toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
   const found = best(typed, byTime, textOf, 5);
   const byName = phrase.unknown.length === 0 ? matchingCases(view, phrase) : [];
   return (found.length > 0 ? found : byName).slice(0, 5).map((item) => caseEntry(view, item));
 }
 
 function caseEntry(view: BoardView, item: Case): Entry {
-  const { timeZone } = view.board.site;
   return {
     ...plainEntry,
     id: `case-${item.id}`,
     label: [nameOfCase(item)],
     detail: [
       isPlaced(item) && item.state !== 'depot'
-        ? `${nameIn(view, item.roomId)} ${timeOf(happensAt(item).start, timeZone)}`
+        ? `${nameIn(view, item.roomId)} ${shownClock(view, item)}`
         : words.inDepot,
       nameIn(view, item.surgeonId),
       numberOf(item),
@@ -203,7 +205,7 @@ const roomEntry = (view: BoardView, room: Resource): Entry => ({
 
 /** Returns an entry that goes to the surgeon's current or next case. */
 function surgeonEntry(view: BoardView, surgeon: Resource): Entry {
-  const theirs = view.board.cases
+  const theirs = shownCases(view)
     .filter(({ surgeonId, start }) => surgeonId === surgeon.id && start !== null)
     .toSorted((a, b) => ((a.start ?? '') < (b.start ?? '') ? -1 : 1));
   const now = serverInstant();

@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, loadBoard, uuid } from '../../../../../test/small-board.ts';
+import { aCase, aResource, at, loadBoard, setClock, uuid } from '../../../../../test/small-board.ts';
 import { showStale } from '../../realtime/write-board.ts';
 import { boardStore } from '../../stores/board.ts';
 import { setLastContact, setConnection } from '../../stores/connection.ts';
@@ -99,6 +99,14 @@ test('RE9 a case is on the list of the day on which it takes place, at its real 
   act(() => void loadBoard({ ...board, cases: [done] }));
   await print();
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('11:40–12:55');
+});
+
+test('RE9 a case of the evening before that is late over midnight is printed where it is expected', async () => {
+  const evening = { start: at('22:30', '2026-11-19'), end: at('23:30', '2026-11-19') };
+  act(() => void loadBoard({ ...board, cases: [aCase(two, '22:30', 60, evening)] }));
+  setClock(at('00:20'));
+  await print();
+  expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('00:20–01:20');
 });
 
 test('without permission to see patients there is no patient column', async () => {

@@ -1,9 +1,9 @@
 import { busyAt } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import { stayOf } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import { addDays, localDay, overlaps } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
+import { shownTime } from '../../preview/collisions.ts';
 import type { BoardView, Lane } from '../../stores/board.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { stateWords } from '../../words/cases.ts';
@@ -28,15 +28,13 @@ export type DayOfLists = {
 const stateOf = (item: PlacedCase) =>
   item.state === 'held' && item.holder ? words.heldBy(item.holder.name) : stateWords[item.state];
 
-function rowsOf(lane: Lane, day: TimeRange, now: string): Row[] {
-  const rows: Row[] = [
-    ...lane.cases.map((item) => ({
-      id: item.id,
-      ...(stayOf(item, now) ?? { start: item.start, end: item.end }),
-      what: item.title ?? words.untitled,
-      item,
-      state: stateOf(item),
-    })),
+function rowsOf(view: BoardView, lane: Lane, day: TimeRange, now: string): Row[] {
+  const cases = lane.cases.flatMap((item): Row[] => {
+    const shown = shownTime(view, item, Date.parse(now), day);
+    const what = item.title ?? words.untitled;
+    return shown ? [{ id: item.id, ...shown, what, item, state: stateOf(item) }] : [];
+  });
+  const others: Row[] = [
     ...lane.busy.map((busy) => ({
       id: busy.id,
       ...busyAt(busy, now),
@@ -53,18 +51,21 @@ function rowsOf(lane: Lane, day: TimeRange, now: string): Row[] {
       state: '',
     })),
   ];
-  return rows.filter((row) => overlaps(row, day)).toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  return [...cases, ...others.filter((row) => overlaps(row, day))].toSorted((a, b) =>
+    a.start < b.start ? -1 : 1,
+  );
 }
 
 /** Returns the printed lists of a board: for each day the rooms with cases, and the names of the other rooms. */
-export function listsOf({ board, date, days, rooms, lanes }: BoardView): DayOfLists[] {
+export function listsOf(view: BoardView): DayOfLists[] {
+  const { board, date, days, rooms, lanes } = view;
   const now = serverInstant();
   return Array.from({ length: days }, (_none, nth) => {
     const on = addDays(date, nth);
     const day = localDay(on, board.site.timeZone);
     const all = rooms.map((room) => {
       const lane = lanes.get(room.id);
-      return { room, rows: lane ? rowsOf(lane, day, now) : [] };
+      return { room, rows: lane ? rowsOf(view, lane, day, now) : [] };
     });
     return {
       date: on,

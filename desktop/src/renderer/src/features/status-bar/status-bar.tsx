@@ -5,6 +5,7 @@ import { keyHints, watchKeyHints } from '../../actions/key-hints.ts';
 import type { KeyHint } from '../../actions/key-hints.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { runAction } from '../../actions/table.ts';
+import { expectedTime } from '../../preview/collisions.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
@@ -39,7 +40,10 @@ function FiguresOfDay() {
   const view = useStore(boardStore, (state) => state.view);
   const now = useNow(60_000);
   const figures = useMemo(
-    () => (view && myScope('cases.read') === 'any' ? figuresOfDay(view, now) : null),
+    () =>
+      view && myScope('cases.read') === 'any'
+        ? figuresOfDay(view, now, (item) => expectedTime(view, item, now))
+        : null,
     [view, now],
   );
   if (!figures) return null;

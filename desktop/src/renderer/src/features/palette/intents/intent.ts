@@ -1,6 +1,5 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import { happensAt } from '@slate/shared/reality';
 import { covers, resolvePlanned } from '@slate/shared/time';
 import { verdictOf } from '../../../preview/verdict.ts';
 import type { Caller } from '../../../preview/verdict.ts';
@@ -8,8 +7,7 @@ import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { nameOfCase } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
-import { timeOf } from '../../../words/time.ts';
-import { matchingCases, namesCase } from '../entries.ts';
+import { matchingCases, namesCase, shownClock } from '../entries.ts';
 import type { WhichCase } from '../entries.ts';
 import { plainEntry } from '../entry.ts';
 import type { Entry, Judgment } from '../entry.ts';
@@ -53,11 +51,7 @@ export const blocked = (id: string, label: string, why: string): Entry => ({
 /** Returns `Thyroidectomy (Main OR 3 13:00)`. */
 export const caseLabel = (view: BoardView, item: Case) =>
   isPlaced(item) && item.state !== 'depot'
-    ? words.caseAt(
-        nameOfCase(item),
-        nameIn(view, item.roomId),
-        timeOf(happensAt(item).start, view.board.site.timeZone),
-      )
+    ? words.caseAt(nameOfCase(item), nameIn(view, item.roomId), shownClock(view, item))
     : words.caseWaiting(nameOfCase(item));
 
 /** The parts of a phrase that can name a case. */

@@ -4,7 +4,7 @@ import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
 import { goToCase } from '../../../actions/cursor.ts';
 import { usesOf } from '../../../preview/claims.ts';
-import { expectedUses } from '../../../preview/collisions.ts';
+import { expectedUses, shownCase } from '../../../preview/collisions.ts';
 import type { Use } from '../../../words/placing.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
@@ -76,7 +76,7 @@ function whoHas(view: BoardView, resource: Resource, now: string): Entry[] {
       ...plainEntry,
       id: `who-${resource.id}`,
       label: [answer],
-      run: () => showUse(view, resource, current[0] ?? next),
+      run: () => showUse(resource, current[0] ?? next),
     },
     ...current.map((use, nth) => useEntry(view, resource, use, `now-${nth}`, words.until)),
     ...(next ? [useEntry(view, resource, next, 'next', words.nextFrom)] : []),
@@ -101,7 +101,7 @@ function useEntry(
     detail: [where, by === '' ? '' : words.surgeon(by), span(timeOf(start, zone), timeOf(end, zone))]
       .filter((part) => part !== '')
       .join(' · '),
-    run: () => showUse(view, resource, use),
+    run: () => showUse(resource, use),
   };
 }
 
@@ -133,12 +133,12 @@ function whenFree(view: BoardView, resource: Resource, now: string, minutes: num
     id: `when-${resource.id}`,
     label: [label],
     detail: capacity > 1 && from !== null ? words.freeOf(free, capacity) : null,
-    run: () => showUse(view, resource, taken),
+    run: () => showUse(resource, taken),
   };
 }
 
-function showUse(view: BoardView, { kind }: Resource, use: Use | undefined) {
-  if (use?.item && isPlaced(use.item) && view.cases.has(use.item.id)) {
+function showUse({ kind }: Resource, use: Use | undefined) {
+  if (use?.item && isPlaced(use.item) && shownCase(use.item.id)) {
     if (!['day', 'week'].includes(viewStore.getState().screen)) showScreen('day');
     return goToCase(use.item.id);
   }
