@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem } from '@slate/shared/errors';
+import { createQueue } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
 import { createLog, openLog } from '../../desktop/src/main/desk-log.ts';
 import { realDisk } from '../../desktop/src/main/disk.ts';
@@ -105,10 +106,10 @@ function clientOf(url: string, site: BenchSite, token: string) {
       await createLog(deps);
       const desk = await openLog(deps);
       if (!desk) throw new Error('expected a log');
-      let records: readonly QueueRecord[] = [];
+      const queue = createQueue();
       const append = async (more: readonly QueueRecord[]) => {
         await desk.append(more);
-        records = [...records, ...more];
+        for (const record of more) queue.apply(record);
       };
       for (let index = 0; index < holds; index++) await append(recordsOf(index));
 
@@ -117,7 +118,7 @@ function clientOf(url: string, site: BenchSite, token: string) {
           let answered = 0;
           const engine = createReplay({
             device,
-            records: () => records,
+            queue: () => queue,
             append: async (more) => {
               await append(more);
               answered += more.filter(({ type }) => type === 'answered').length;

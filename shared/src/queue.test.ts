@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeOfWaiting, expiryOf, inputOf, queueRecord, requestsOf, stillNeeded } from './queue.ts';
+import { expiryOf } from './queue-expiry.ts';
+import { inputOf } from './queue-input.ts';
+import { changeOfWaiting, createQueue, queueRecord, requestsOf, stillNeeded } from './queue.ts';
 import type { QueuedRequest, QueueRecord } from './queue.ts';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -175,9 +177,9 @@ test('QU1 the requests that wait can be counted record by record', () => {
 
 /** What is sent for the last request. */
 const sent = (...records: QueueRecord[]) => {
-  const all = requestsOf(records);
-  const last = all.at(-1);
-  return last && inputOf(last, all);
+  const queue = createQueue(records);
+  const last = [...queue.requests.values()].at(-1);
+  return last && inputOf(last, queue);
 };
 const placed = (index: number): QueueRecord => ({
   type: 'answered',
@@ -198,14 +200,15 @@ test('QU4 a request on a case that an earlier one creates is sent with its id an
     body: { version: 1, to: 'scheduled' },
   });
   // Also if another request took the place of that one.
-  const all = requestsOf([
+  const queue = createQueue([
     asked(1, { params: {} }),
     book,
     refused(1),
     asked(3, { params: {}, replaces: idOf(1) }),
     placed(3),
   ]);
-  expect(all[1] && inputOf(all[1], all).params).toEqual({ case: idOf(77) });
+  const booking = queue.requests.get(idOf(2));
+  expect(booking && inputOf(booking, queue).params).toEqual({ case: idOf(77) });
   const moves = asked(2, {
     params: {},
     body: { moves: [{ caseId: `@${idOf(1)}`, version: 1, roomId: 'x' }] },

@@ -35,7 +35,7 @@ export const queuedRequest = z.strictObject({
   boardAt: instant.nullable(),
   cases: z.array(pendingCase).max(100),
   /** Earlier requests on the same cases. Their results give the case and its version. */
-  dependsOn: z.array(id).max(100),
+  dependsOn: z.array(id).max(500),
   /** It was sent before it was queued and may have been done. */
   wasSent: z.boolean(),
   /** The request that this one takes the place of, in the same record: never both of them, never neither. */
@@ -89,77 +89,274 @@ export type Requested = {
 /** It may have been done, so it cannot be taken back. */
 export const mayBeDone = ({ request, n }: Pick<Requested, 'request' | 'n'>) => request.wasSent || n !== null;
 
-/** Every request of the log, in the order of asking. Records of unknown requests are ignored, and a second answer too. */
-export function requestsOf(records: readonly QueueRecord[]): Requested[] {
-  const { entries, replacedBy } = entriesOf(records);
-  // A replacement is always younger, so this ends.
-  const latest = (requestId: string): string => {
-    let now = requestId;
-    for (let next = replacedBy.get(now); next !== undefined; next = replacedBy.get(now)) now = next;
-    return now;
-  };
-  const resolved = new Map<string, Requested>();
-  const underWay = new Set<string>();
+/** A log and the state of its requests. */
+export type Queue = {
+  /** The records that were applied. */
+  readonly records: readonly QueueRecord[];
+  /** Every request, in the order of asking. */
+  readonly requests: ReadonlyMap<string, Requested>;
+  /** The requests without an answer that are not closed, in the order of asking. */
+  readonly unanswered: ReadonlyMap<string, Requested>;
+  /** How many requests that are not closed are in each state. */
+  readonly counts: Readonly<Record<RequestState, number>>;
+  /** The requests that are not closed, in the order of asking. The same array until a record changes one of them. */
+  open(): readonly Requested[];
+  /** The request itself, or the one that has taken its place in the end. */
+  inPlaceOf(requestId: string): Requested | undefined;
+  /** The requests that are not closed and cannot be sent without this one, in the order of asking. */
+  dependentsOf(requestId: string): Requested[];
+  /** What a new request depends on. */
+  dependenciesOf(request: QueuedRequest): string[];
+  /** Applies the next record of the log. The cost does not depend on the length of the log, only on what changes. */
+  apply(record: QueueRecord): void;
+};
 
-  /** Undefined: unknown, or it is being resolved. Requests that wait for each other in a circle are blocked. */
-  const resolve = (requestId: string): Requested | undefined => {
-    const known = resolved.get(requestId);
-    if (known) return known;
-    const entry = entries.get(requestId);
-    if (!entry || underWay.has(requestId)) return undefined;
-    underWay.add(requestId);
-    const isFact = entry.request.kind === 'fact';
+/** A request, and the ones around it. */
+type Node = {
+  now: Requested;
+  readonly index: number;
+  /** The first request of a chain of replacements. */
+  readonly root: string;
+  /** Without dependencies that were not asked for before it, or that depend on it: these block it for good. */
+  readonly dependencies: ReadonlySet<string>;
+  readonly dependents: Node[];
+  /** The cases that it changes, under the names that `caseKey` gives them. */
+  readonly caseKeys: readonly string[];
+  replaces: Node | null;
+  replacedBy: Node | null;
+};
+
+/** Reads a log. Records of unknown requests change nothing. */
+export function createQueue(log: readonly QueueRecord[] = []): Queue {
+  const records: QueueRecord[] = [];
+  const nodes = new Map<string, Node>();
+  const requests = new Map<string, Requested>();
+  const unanswered = new Map<string, Requested>();
+  const open = new Map<string, Requested>();
+  const counts = { queued: 0, sending: 0, done: 0, conflict: 0, blocked: 0, expired: 0 };
+  let openNow: readonly Requested[] | null = null;
+  /** By case: the requests that change it. The last one has no answer and is not closed. */
+  const onCase = new Map<string, Node[]>();
+  /** The requests that have created cases. */
+  const creators = new Map<string, string>();
+
+  /** The same name for a case that a request creates, under its placeholder and under its id. */
+  function caseKey(reference: string): string {
+    if (!reference.startsWith('@')) return creators.get(reference) ?? reference;
+    const creator = nodes.get(reference.slice(1));
+    return creator ? placeholderOf(creator.root) : reference;
+  }
+
+  function latest(node: Node): Node {
+    let now = node;
+    for (let next = now.replacedBy; next; next = now.replacedBy) now = next;
+    return now;
+  }
+
+  /** The node and all that it stands for. */
+  function chainOf(node: Node): Node[] {
+    const chain: Node[] = [];
+    for (let each: Node | null = node; each; each = each.replaces) chain.push(each);
+    return chain;
+  }
+  const dependentsOfChain = (node: Node) => chainOf(node).flatMap(({ dependents }) => dependents);
+
+  /** Everything that depends on one of these, and these themselves. */
+  function reachableFrom(from: readonly Node[]): Set<string> {
+    const reached = new Set(from.map(({ now }) => now.request.id));
+    const reachedNodes = [...from];
+    for (const { dependents } of reachedNodes) {
+      for (const each of dependents) {
+        if (reached.has(each.now.request.id)) continue;
+        reached.add(each.now.request.id);
+        reachedNodes.push(each);
+      }
+    }
+    return reached;
+  }
+
+  /** What a request waits for and what blocks it, and the state that follows. */
+  function resolve(node: Node, facts: Facts): Requested {
+    const { request } = facts;
     const blockedBy: string[] = [];
-    const waitsFor: string[] = [];
-    for (const dependency of new Set(entry.request.dependsOn)) {
-      const before = resolve(latest(dependency));
-      if (!before) blockedBy.push(dependency);
-      else if (!isHopeless(before)) {
-        if (before.result === null) waitsFor.push(before.request.id);
+    const waitsFor = new Set<string>();
+    for (const dependency of new Set(request.dependsOn)) {
+      const known = node.dependencies.has(dependency) ? nodes.get(dependency) : undefined;
+      if (!known) {
+        blockedBy.push(dependency);
+        continue;
+      }
+      const before = latest(known).now;
+      if (!isHopeless(before)) {
+        if (before.result === null) waitsFor.add(before.request.id);
       } else if (
-        (!isFact && before.request.kind === 'claim') ||
-        isOn(entry.request, placeholderOf(dependency))
+        (request.kind === 'claim' && before.request.kind === 'claim') ||
+        isOn(request, placeholderOf(dependency))
       )
         blockedBy.push(before.request.id);
+      // It is left out, so what it waited for comes before this one.
+      else for (const each of before.waitsFor) waitsFor.add(each);
     }
-    const requested = { ...entry, state: stateOf(entry, blockedBy.length > 0), waitsFor, blockedBy };
-    resolved.set(requestId, requested);
-    return requested;
-  };
-  return [...entries.keys()].flatMap((each) => resolve(each) ?? []);
-}
-
-type Entry = Omit<{ -readonly [Key in keyof Requested]: Requested[Key] }, 'state' | 'waitsFor' | 'blockedBy'>;
-
-function entriesOf(records: readonly QueueRecord[]) {
-  const entries = new Map<string, Entry>();
-  const replacedBy = new Map<string, string>();
-  for (const record of records) {
-    if (record.type === 'asked') {
-      const { request } = record;
-      if (entries.has(request.id)) continue;
-      entries.set(request.id, { request, n: null, sentAt: null, result: null, closed: null });
-      const replaced = request.replaces === null ? undefined : entries.get(request.replaces);
-      if (!replaced || replaced.closed !== null || replaced.request === request) continue;
-      replaced.closed = 'replaced';
-      replacedBy.set(replaced.request.id, request.id);
-      continue;
-    }
-    const entry = entries.get(record.id);
-    if (!entry) continue;
-    if (record.type === 'sending') {
-      entry.n = record.n;
-      entry.sentAt ??= record.at;
-    } else if (record.type === 'answered') entry.result ??= record.result;
-    else entry.closed ??= record.how;
+    return { ...facts, state: stateOf(facts, blockedBy.length > 0), waitsFor: [...waitsFor], blockedBy };
   }
-  return { entries, replacedBy };
+
+  /** Returns whether the ones that depend on it must be resolved again. */
+  function change(node: Node, facts: Facts): boolean {
+    const before = requests.get(facts.request.id);
+    const now = resolve(node, facts);
+    if (before && isSame(before, now)) return false;
+    put(node, before, now);
+    return !before || !looksTheSame(before, now);
+  }
+
+  /** Resolves requests again, and then the ones that depend on what has changed. */
+  function spread(from: readonly Node[]) {
+    const pending = new Set(from);
+    for (const node of pending) {
+      pending.delete(node);
+      if (change(node, node.now)) for (const each of dependentsOfChain(node)) pending.add(each);
+    }
+  }
+
+  function update(node: Node, facts: Facts) {
+    if (change(node, facts)) spread(dependentsOfChain(node));
+  }
+
+  function put(node: Node, before: Requested | undefined, now: Requested) {
+    const { id: requestId } = now.request;
+    node.now = now;
+    requests.set(requestId, now);
+    openNow = null;
+    if (before && before.closed === null) counts[before.state] -= 1;
+    if (now.closed === null) {
+      counts[now.state] += 1;
+      open.set(requestId, now);
+    } else open.delete(requestId);
+    if (now.closed === null && now.result === null) unanswered.set(requestId, now);
+    else if (unanswered.delete(requestId)) for (const key of node.caseKeys) trim(key);
+    const { result: answer } = now;
+    const [created] = answer?.kind === 'done' ? answer.cases : [];
+    if (created && node.caseKeys.length === 0) creators.set(created.id, placeholderOf(node.root));
+  }
+
+  function trim(key: string) {
+    const list = onCase.get(key) ?? [];
+    for (let last = list.at(-1); last && !unanswered.has(last.now.request.id); last = list.at(-1)) list.pop();
+  }
+
+  function ask(request: QueuedRequest) {
+    if (nodes.has(request.id)) return;
+    const found = request.replaces === null ? undefined : nodes.get(request.replaces);
+    const replaced = found?.now.closed === null ? found : null;
+    const after = replaced ? reachableFrom(chainOf(replaced)) : new Set<string>();
+    const facts = { request, n: null, sentAt: null, result: null, closed: null };
+    const node: Node = {
+      now: { ...facts, state: 'queued', waitsFor: [], blockedBy: [] },
+      index: nodes.size,
+      root: replaced?.root ?? request.id,
+      dependencies: new Set(request.dependsOn.filter((each) => nodes.has(each) && !after.has(each))),
+      dependents: [],
+      caseKeys: [...new Set(casesIn(request).map((item) => caseKey(item.id)))],
+      replaces: replaced,
+      replacedBy: null,
+    };
+    nodes.set(request.id, node);
+    for (const dependency of node.dependencies) nodes.get(dependency)?.dependents.push(node);
+    for (const key of node.caseKeys) {
+      const list = onCase.get(key) ?? [];
+      onCase.set(key, list);
+      list.push(node);
+    }
+    change(node, facts);
+    if (!replaced) return;
+    replaced.replacedBy = node;
+    change(replaced, { ...replaced.now, closed: 'replaced' });
+    spread(dependentsOfChain(node));
+  }
+
+  function apply(record: QueueRecord) {
+    records.push(record);
+    if (record.type === 'asked') return ask(record.request);
+    const node = nodes.get(record.id);
+    if (!node) return;
+    const { now } = node;
+    if (record.type === 'sending') update(node, { ...now, n: record.n, sentAt: now.sentAt ?? record.at });
+    else if (record.type === 'closed') update(node, { ...now, closed: now.closed ?? record.how });
+    else update(node, { ...now, result: resultAfter(now.result, record.result) });
+  }
+  for (const record of log) apply(record);
+
+  return {
+    records,
+    requests,
+    unanswered,
+    counts,
+    open: () => (openNow ??= [...open.values()]),
+    inPlaceOf(requestId) {
+      const node = nodes.get(requestId);
+      return node && latest(node).now;
+    },
+    dependentsOf(requestId) {
+      const first = nodes.get(requestId);
+      const found = new Set([requestId]);
+      const dependents: Node[] = [];
+      const passed = new Set(first ? [first] : []);
+      for (const node of passed) {
+        for (const each of dependentsOfChain(node)) {
+          const { now } = each;
+          if (now.state === 'done') continue;
+          const needs = [...now.waitsFor, ...now.blockedBy].some((other) => found.has(other));
+          // The ones behind a closed request may wait for this one.
+          if (now.closed !== null) passed.add(each);
+          else if (needs && !found.has(now.request.id)) {
+            found.add(now.request.id);
+            dependents.push(each);
+            passed.add(each);
+          }
+        }
+      }
+      return dependents.toSorted((a, b) => a.index - b.index).map(({ now }) => now);
+    },
+    dependenciesOf(request) {
+      const replaced = request.replaces === null ? undefined : nodes.get(request.replaces);
+      // Not what depends on the replaced request: they would wait for each other.
+      const after = replaced ? reachableFrom(chainOf(replaced)) : new Set<string>();
+      const dependencies = new Set(replaced?.now.request.dependsOn);
+      for (const { id: reference } of casesIn(request)) {
+        const creator = reference.slice(1);
+        if (reference.startsWith('@') && nodes.has(creator) && !after.has(creator)) dependencies.add(creator);
+        const list = onCase.get(caseKey(reference)) ?? [];
+        const isEarlier = ({ now: { request: other, state } }: Node) =>
+          state !== 'blocked' && unanswered.has(other.id) && !after.has(other.id);
+        // Each of them depends on the one before it, so the last one is enough; for a claim, the last claim too.
+        const last = list.findLast(isEarlier);
+        const lastClaim =
+          request.kind === 'claim' &&
+          list.findLast((each) => each.now.request.kind === 'claim' && isEarlier(each));
+        for (const each of [last, lastClaim]) if (each) dependencies.add(each.now.request.id);
+      }
+      return [...dependencies];
+    },
+    apply,
+  };
 }
 
-function stateOf(entry: Entry, isBlocked: boolean): RequestState {
-  if (entry.result?.kind === 'done') return 'done';
-  if (entry.result) return entry.result.kind === 'refused' ? 'conflict' : 'expired';
-  if (entry.n !== null) return 'sending';
+/** Every request of the log, in the order of asking. */
+export const requestsOf = (records: readonly QueueRecord[]): Requested[] => [
+  ...createQueue(records).requests.values(),
+];
+
+/** What the log says about a request alone. */
+type Facts = Pick<Requested, 'request' | 'n' | 'sentAt' | 'result' | 'closed'>;
+
+/** The first answer counts, unless the server has answered after the request expired: then that is the truth. */
+const resultAfter = (before: QueueResult | null, next: QueueResult) =>
+  before === null || (before.kind === 'expired' && next.kind !== 'expired') ? next : before;
+
+function stateOf({ result: answer, n }: Facts, isBlocked: boolean): RequestState {
+  if (answer?.kind === 'done') return 'done';
+  if (answer) return answer.kind === 'refused' ? 'conflict' : 'expired';
+  if (n !== null) return 'sending';
   return isBlocked ? 'blocked' : 'queued';
 }
 
@@ -167,20 +364,48 @@ function stateOf(entry: Entry, isBlocked: boolean): RequestState {
 const isHopeless = ({ state, closed }: Requested) =>
   state !== 'done' && (closed !== null || state === 'conflict' || state === 'expired' || state === 'blocked');
 
-/** The records that a shorter log must keep: those of open requests, and of the requests whose results these need. */
+const isSameList = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((each, index) => each === other[index]);
+
+const isSame = (one: Requested, other: Requested) =>
+  one.state === other.state &&
+  one.n === other.n &&
+  one.sentAt === other.sentAt &&
+  one.result === other.result &&
+  one.closed === other.closed &&
+  isSameList(one.waitsFor, other.waitsFor) &&
+  isSameList(one.blockedBy, other.blockedBy);
+
+/** Whether nothing has changed for the requests that depend on it. */
+const looksTheSame = (one: Requested, other: Requested) =>
+  isHopeless(one) === isHopeless(other) &&
+  (one.result === null) === (other.result === null) &&
+  isSameList(one.waitsFor, other.waitsFor);
+
+/**
+ * The records that a shorter log must keep: those of open requests, and of the requests whose results these need. Before a
+ * claim whose versions the server has compared, no result is needed.
+ */
 export function stillNeeded(records: readonly QueueRecord[]): QueueRecord[] {
-  const { entries, replacedBy } = entriesOf(records);
-  const needed = new Set<string>();
-  for (const { request, closed } of entries.values()) {
-    if (closed !== null) continue;
-    needed.add(request.id);
-    for (const dependency of request.dependsOn) {
-      for (let next: string | undefined = dependency; next !== undefined; next = replacedBy.get(next))
-        needed.add(next);
+  const { requests, open, inPlaceOf } = createQueue(records);
+  const needed = new Set(open().map(({ request }) => request.id));
+  for (const requestId of needed) {
+    for (let each = inPlaceOf(requestId); each && each.request.id !== requestId;) {
+      needed.add(each.request.id);
+      each = requests.get(each.request.replaces ?? '');
     }
+    const requested = requests.get(requestId);
+    if (!requested) continue;
+    const { request, state, closed } = requested;
+    if (state === 'done' && closed !== null && isCompared(request)) continue;
+    for (const dependency of request.dependsOn) needed.add(dependency);
   }
   return records.filter((record) => needed.has(record.type === 'asked' ? record.request.id : record.id));
 }
+
+/** Whether the server compares the versions of all cases of a request before it does it. */
+const isCompared = (request: QueuedRequest) =>
+  request.kind === 'claim' && casesIn(request).every((item) => item.version !== null);
 
 type CaseIn = {
   readonly id: string;
@@ -189,7 +414,7 @@ type CaseIn = {
 };
 const versioned = z.looseObject({ caseId: z.string(), version: z.number() });
 /** What all commands have in common: where the cases and their versions are. */
-const commandBody = z.object({
+export const commandBody = z.object({
   version: z.number().optional(),
   moves: z.array(versioned).optional(),
   first: versioned.optional(),
@@ -219,97 +444,4 @@ const reply = z.object({ case: caseInReply.optional(), cases: z.array(caseInRepl
 export function casesOfReply(value: unknown): { id: string; version: number }[] {
   const { case: item, cases = item ? [item] : [] } = reply.safeParse(value).data ?? {};
   return cases;
-}
-
-/** What is sent for a request, after the ones that it depends on. */
-export type QueuedInput = {
-  readonly params: Readonly<Record<string, string>>;
-  readonly body: QueuedRequest['body'];
-};
-
-/**
- * The input of a request as it is sent: with the cases that earlier requests have created, and with the versions that they
- * left. A version is taken over only if nobody else can have changed the case since this request was made: then the server
- * would have refused the earlier one (it compares versions), or the version would have grown by more than one.
- */
-export function inputOf({ request }: Requested, all: readonly Requested[]): QueuedInput {
-  const byId = new Map(all.map((each) => [each.request.id, each]));
-  const replacedBy = new Map(
-    all.flatMap(({ request: { id: by, replaces } }) => (replaces === null ? [] : [[replaces, by] as const])),
-  );
-  const doneAt = (requestId: string) => {
-    let now = requestId;
-    for (let next = replacedBy.get(now); next !== undefined; next = replacedBy.get(now)) now = next;
-    const found = byId.get(now);
-    return found?.result?.kind === 'done' ? { request: found.request, cases: found.result.cases } : null;
-  };
-  /** The id of a case in place of a placeholder. */
-  const caseOf = (reference: string) => {
-    if (!reference.startsWith('@')) return { id: reference, version: 0 };
-    return doneAt(reference.slice(1))?.cases[0] ?? { id: reference, version: 0 };
-  };
-  const earlier = request.dependsOn.flatMap((each) => doneAt(each) ?? []);
-
-  const versionOf = (reference: string, base: number): number => {
-    const { id: caseId, version: created } = caseOf(reference);
-    const left = earlier.flatMap((each) => {
-      const after = each.cases.find((item) => item.id === caseId);
-      if (!after) return [];
-      const isCompared =
-        each.request.kind === 'claim' &&
-        casesIn(each.request).every((item) => caseOf(item.id).id !== caseId || item.version !== null);
-      return [{ version: after.version, isCompared }];
-    });
-    let now = created > 0 ? created : base;
-    for (const { version: after, isCompared } of left.toSorted((a, b) => a.version - b.version)) {
-      if (isCompared ? after > now : after === now + 1) now = after;
-    }
-    return now;
-  };
-  const withCase = (part: { caseId: string; version: number }) => ({
-    ...part,
-    caseId: caseOf(part.caseId).id,
-    version: versionOf(part.caseId, part.version),
-  });
-
-  const { body } = request;
-  const known = commandBody.safeParse(body).data ?? {};
-  const one = request.params['case'];
-  const params = one === undefined ? request.params : { ...request.params, case: caseOf(one).id };
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { params, body };
-  return {
-    params,
-    body: {
-      ...body,
-      ...(one !== undefined && known.version !== undefined && { version: versionOf(one, known.version) }),
-      ...(known.moves && { moves: known.moves.map(withCase) }),
-      ...(known.first && { first: withCase(known.first) }),
-      ...(known.second && { second: withCase(known.second) }),
-    },
-  };
-}
-
-/** The server forgets a key after this time. */
-const keyHours = 72;
-const hoursSince = (at: string, now: string) => (Date.parse(now) - Date.parse(at)) / 3_600_000;
-
-/**
- * Why a request is not sent any more, or null. `position`: the last position of the device that the server has used: a
- * request that was sent at a later one has certainly not been done.
- */
-export function expiryOf(
-  { request, n, sentAt }: Requested,
-  { now, queueHours, position }: { now: string; queueHours: number; position: number },
-): 'age' | 'past' | 'unknown' | null {
-  const isTooOld = hoursSince(request.madeAt, now) > queueHours;
-  if (request.wasSent && n === null) return isTooOld ? 'unknown' : null;
-  if (n !== null && n <= position) {
-    // The key is as old as the first attempt, also if that was before it was queued.
-    const firstSentAt = request.wasSent ? request.madeAt : (sentAt ?? request.madeAt);
-    const isForgotten = hoursSince(firstSentAt, now) > keyHours;
-    return isForgotten ? 'unknown' : null;
-  }
-  if (isTooOld) return request.wasSent ? 'unknown' : 'age';
-  const isPast = request.cases.some(({ place }) => place !== null && place.end <= now);
-  return request.kind === 'claim' && isPast && !request.wasSent ? 'past' : null;
 }

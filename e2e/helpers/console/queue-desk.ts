@@ -39,14 +39,14 @@ export async function openQueueDesk(
   goOffline();
   const stop = replaying.replayQueue();
   desk.setDesk({ device: disk.device, personId: userId, siteId, records: disk.log, damage: null });
-  const requests = () => queue.queueStore.getState().requests;
+  const requests = () => [...queue.queueNow().requests.values()];
   return {
     enqueue: replaying.enqueue,
     choicesFor: decisions.choicesFor,
     requests,
     goOffline,
     comeBack: () => connection.setConnection({ status: 'live', lagMs: 0 }),
-    isSettled: () => !requests().some(queue.isWaiting),
+    isSettled: () => !queue.isQueueBusy(),
     /** Resolves when the queue is so. */
     until: (isSo: () => boolean) =>
       new Promise<void>((resolve) => {

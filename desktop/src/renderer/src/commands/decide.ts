@@ -18,7 +18,7 @@ import type { CommandName } from '../stores/intents.ts';
 import { mayRun } from '../stores/permissions.ts';
 import { placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { appendToQueue, dependentsOf, openRequests, queueStore, requestNow } from '../stores/queue.ts';
+import { appendToQueue, queueNow, requestNow } from '../stores/queue.ts';
 import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
@@ -138,7 +138,7 @@ function depotOf(requested: Requested): Choice[] {
   if (command === 'placeHold' && isObject(body)) {
     const { roomId: _room, start: _start, blockId: _block, overrideReason: _reason, ...details } = body;
     const isNamed = typeof details['title'] === 'string' || typeof details['procedureId'] === 'string';
-    const dependents = dependentsOf(id);
+    const dependents = queueNow().dependentsOf(id);
     return [
       {
         kind: 'depot',
@@ -181,7 +181,9 @@ function depotOf(requested: Requested): Choice[] {
 }
 
 function discardOf(requested: Requested): Choice {
-  const dependents = dependentsOf(requested.request.id).filter(({ state }) => state === 'blocked');
+  const dependents = queueNow()
+    .dependentsOf(requested.request.id)
+    .filter(({ state }) => state === 'blocked');
   return {
     kind: 'discard',
     label: words.discard.label,
@@ -193,7 +195,12 @@ function discardOf(requested: Requested): Choice {
 /** Closes a request and the ones that are blocked without it. */
 const discard = (requested: Requested) =>
   close(
-    [requested, ...dependentsOf(requested.request.id).filter(({ state }) => state === 'blocked')],
+    [
+      requested,
+      ...queueNow()
+        .dependentsOf(requested.request.id)
+        .filter(({ state }) => state === 'blocked'),
+    ],
     requested.request.title,
   );
 
@@ -297,7 +304,8 @@ async function withVersions(request: QueuedRequest, body: unknown): Promise<unkn
 /** The requests that the person knows to be done leave the queue. If that cannot be saved, they are shown once more. */
 export const markSeen = () =>
   appendToQueue(() =>
-    openRequests(queueStore.getState())
+    queueNow()
+      .open()
       .filter(({ state }) => state === 'done')
       .map(({ request: { id } }) => ({ type: 'closed', id, how: 'seen' })),
   ).catch(() => 0);
@@ -319,8 +327,8 @@ const isAboutTime = ({ result }: Requested) =>
 export function fittingNow(): Requested[] {
   let { view } = boardStore.getState();
   const fitting: Requested[] = [];
-  for (const each of queueStore.getState().requests) {
-    if (!view || each.closed !== null || !isAboutTime(each)) continue;
+  for (const each of queueNow().open()) {
+    if (!view || !isAboutTime(each)) continue;
     const after = viewWith(view, each.request);
     if (!after) continue;
     view = after;

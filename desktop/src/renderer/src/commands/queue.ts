@@ -4,8 +4,9 @@ import type { RouteReply } from '@slate/shared/contract';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import type { Case } from '@slate/shared/cases';
 import { statusOf } from '@slate/shared/errors';
-import { casesIn, mayBeDone } from '@slate/shared/queue';
-import type { QueuedInput, QueuedRequest, Requested } from '@slate/shared/queue';
+import { mayBeDone } from '@slate/shared/queue';
+import type { QueuedRequest, Requested } from '@slate/shared/queue';
+import type { QueuedInput } from '@slate/shared/queue-input';
 import { defaultSettings } from '@slate/shared/sites';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
@@ -18,7 +19,7 @@ import { boardAsOf } from '../stores/cut-off.ts';
 import { deskNow, deskStore } from '../stores/desk.ts';
 import { addIntent, dropIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
-import { appendToQueue, isWaiting, queueStore, requestNow, setTrouble, untilSaved } from '../stores/queue.ts';
+import { appendToQueue, queueNow, queueStore, requestNow, setTrouble, untilSaved } from '../stores/queue.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
@@ -71,7 +72,7 @@ export async function enqueue({ key, name, params, item = null, ...given }: ToQu
   const count = await appendToQueue(() => {
     const replaced = request.replaces === null ? undefined : requestNow(request.replaces);
     if (replaced && !isReplaceable(replaced)) return [];
-    return [{ type: 'asked', request: { ...request, dependsOn: earlierOn(request) } }];
+    return [{ type: 'asked', request: { ...request, dependsOn: queueNow().dependenciesOf(request) } }];
   });
   if (given.wasSent) replay?.later();
   else replay?.run();
@@ -100,33 +101,6 @@ function factsIn(name: CommandName, body: unknown, item: Case | null, madeAt: st
     ...(note !== undefined && { note, noteBefore: item.note }),
     ...(minutes !== undefined && { minutes, madeAt }),
   };
-}
-
-const mostDependencies = 100;
-
-/**
- * The requests that wait and are about the same cases; of a replacement, also what the replaced one depended on, and nothing
- * that depends on that one: they would wait for each other.
- */
-function earlierOn(request: QueuedRequest): string[] {
-  const mine = new Set(casesIn(request).map(({ id }) => id));
-  const after = new Set<string>();
-  for (let id = request.replaces; id !== null; id = requestNow(id)?.request.replaces ?? null) after.add(id);
-  for (const each of queueStore.getState().requests) {
-    if (each.request.dependsOn.some((id) => after.has(id))) after.add(each.request.id);
-  }
-  const before = queueStore
-    .getState()
-    .requests.filter(
-      (each) =>
-        !after.has(each.request.id) &&
-        (mine.has(`@${each.request.id}`) ||
-          (isWaiting(each) && casesIn(each.request).some(({ id }) => mine.has(id)))),
-    )
-    .map((each) => each.request.id);
-  const replaced = request.replaces === null ? undefined : requestNow(request.replaces);
-  const all = new Set([...(replaced?.request.dependsOn ?? []), ...before]);
-  return [...all].slice(-mostDependencies);
 }
 
 /** Resolves with the answer, or with `queued` when it will not come soon: the server is out of reach, or it is blocked. */
@@ -206,7 +180,7 @@ function createReplayOfDesk() {
   };
   return createReplay({
     device,
-    records: () => queueStore.getState().records,
+    queue: queueNow,
     append: appendToQueue,
     isReady: () => isReady() && mayRepeat(),
     askPosition: async () => {

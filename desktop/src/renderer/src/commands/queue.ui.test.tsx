@@ -19,7 +19,7 @@ import { dropDesk, setDesk } from '../stores/desk.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { forgetPatients, forgetPerson } from '../stores/forget.ts';
 import { intentStore } from '../stores/intents.ts';
-import { openRequests, queueStore } from '../stores/queue.ts';
+import { queueNow, queueStore } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { undo } from '../stores/undo.ts';
@@ -82,7 +82,7 @@ const noDeviceProblem = {
 const undoLast = () => act(async () => void (await undo()));
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('05:58')) }));
 const comeBack = () => act(() => setConnection({ status: 'live', lagMs: 0 }));
-const open = () => openRequests(queueStore.getState());
+const open = () => queueNow().open();
 const states = () => open().map(({ state }) => state);
 const saved = () => log.map(({ type }) => type);
 const texts = () => toastStore.getState().toasts.map(({ text }) => text);
@@ -333,7 +333,7 @@ test('QU13 all requests that fit now are sent again together; those that collide
 test('QU14 after a restart the requests of the log are sent; while the screen is locked nothing of them is in memory', async () => {
   await act(() => moveTo(knee, there));
   act(dropDesk);
-  expect(queueStore.getState().requests).toEqual([]);
+  expect(queueNow().requests.size).toBe(0);
   comeBack();
   expect(hospital.sent).toEqual([]);
   openDesk(log);
@@ -461,7 +461,7 @@ test('QU14 what one person asked for just before leaving never reaches the log o
   });
   write();
   await act(() => Promise.all(asking));
-  expect(queueStore.getState().records).toEqual([]);
+  expect(queueNow().records).toEqual([]);
   expect(JSON.stringify([toastStore.getState(), announcementStore.getState()])).not.toMatch(/Knee|Hip/);
   signInAs('coordinator');
   openDesk();

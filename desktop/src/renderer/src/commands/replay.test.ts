@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@slate/shared/errors';
 import { statusOf } from '@slate/shared/errors';
-import { requestsOf, stillNeeded } from '@slate/shared/queue';
+import { createQueue, requestsOf, stillNeeded } from '@slate/shared/queue';
 import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -94,7 +94,7 @@ type World = {
 /** Runs the replay of a log in a world with faults, then in a healthy one, and answers the log and the server. */
 async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
   const server = aServer();
-  let records: readonly QueueRecord[] = log;
+  const queue = createQueue(log);
   let isReady = true;
   let [step, writes] = [0, 0];
   let replay: ReturnType<typeof createReplay>;
@@ -119,12 +119,12 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
     };
     replay = createReplay({
       device: idOf(1),
-      records: () => records,
+      queue: () => queue,
       append: async (more) => {
         const kill = kills[writes++] ?? null;
         if (!isAlive) return never;
         if (kill === 'before') return die();
-        records = [...records, ...more];
+        for (const record of more) queue.apply(record);
         await Promise.resolve();
         return kill === 'after' ? die() : undefined;
       },
@@ -201,12 +201,12 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
   begin();
   for (let rounds = 0; rounds < 400; rounds++) {
     await vi.advanceTimersByTimeAsync(1_000);
-    const isOver = requestsOf(records).every(({ state }) => state !== 'queued' && state !== 'sending');
+    const isOver = queue.counts.queued + queue.counts.sending === 0;
     if (isOver && late.length === 0) break;
     if (step > faults.length) for (const run of late.splice(0)) run();
   }
   end();
-  return { records, server, sent };
+  return { records: queue.records, server, sent };
 }
 
 const aRequest = (
@@ -238,17 +238,13 @@ const anyCommand = fc.record({
 
 /** A log of these commands, with the dependencies that the console gives them. */
 function logOf(commands: readonly { command: Command; on: number; isOnNew: boolean }[]): QueueRecord[] {
-  const requests: QueuedRequest[] = [];
+  const queue = createQueue();
   for (const [index, { command, on, isOnNew }] of commands.entries()) {
-    const created = isOnNew ? requests.findIndex((each) => each.command === 'create') : -1;
+    const created = isOnNew ? commands.slice(0, index).findIndex((each) => each.command === 'create') : -1;
     const request = aRequest(index + 1, { command, on, after: created < 0 ? null : created + 1 });
-    const mine = request.params['case'];
-    const dependsOn = requests
-      .filter((each) => mine !== undefined && (each.params['case'] === mine || `@${each.id}` === mine))
-      .map(({ id }) => id);
-    requests.push({ ...request, dependsOn });
+    queue.apply({ type: 'asked', request: { ...request, dependsOn: queue.dependenciesOf(request) } });
   }
-  return requests.map((request) => ({ type: 'asked', request }));
+  return [...queue.records];
 }
 
 /** The refusals that are about a request, and not about the network or the queue. */
@@ -299,13 +295,13 @@ test('QU6 whatever the network, the server and the program do: everything ends, 
         // In the order of asking, on each case.
         for (const item of server.cases.values()) expect(item.effects).toEqual(item.effects.toSorted());
         // A claim that follows a refused claim on its case has not happened.
-        const byId = new Map(requests.map((each) => [each.request.id, each]));
-        for (const { request, state } of requests.filter((each) => each.state === 'done')) {
-          if (request.kind === 'fact') continue;
-          const claims = request.dependsOn
-            .map((id) => byId.get(id))
-            .filter((each) => each?.request.kind === 'claim');
-          expect([state, ...claims.map((each) => each?.state)]).not.toContain('conflict');
+        const claims = requests.filter(({ request }) => request.kind === 'claim');
+        for (const [index, { request, state }] of claims.entries()) {
+          const of = request.params['case'];
+          const isBefore = ({ request: other }: (typeof claims)[number]) =>
+            of !== undefined && (other.params['case'] === of || `@${other.id}` === of);
+          const before = claims.slice(0, index).filter(isBefore);
+          if (state === 'done') expect(before.map((each) => each.state)).not.toContain('conflict');
         }
         expect(requestsOf(stillNeeded(records)).map(({ state }) => state)).toEqual(
           requests.map(({ state }) => state),
@@ -318,19 +314,21 @@ test('QU6 whatever the network, the server and the program do: everything ends, 
 
 /** Replays two requests against prepared answers, and answers what was sent and which troubles were shown. */
 async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
-  let records: readonly QueueRecord[] = logOf([
-    { command: 'add', on: 0, isOnNew: false },
-    { command: 'add', on: 1, isOnNew: false },
-  ]);
+  const queue = createQueue(
+    logOf([
+      { command: 'add', on: 0, isOnNew: false },
+      { command: 'add', on: 1, isOnNew: false },
+    ]),
+  );
   const sent: (number | null)[] = [];
   const troubles: (string | null)[] = [];
   let isDiskFull = !canSave;
   const replay = createReplay({
     device: idOf(1),
-    records: () => records,
+    queue: () => queue,
     append: (more) => {
       if (isDiskFull) return Promise.reject(new Error('The disk is full.'));
-      records = [...records, ...more];
+      for (const record of more) queue.apply(record);
       return Promise.resolve();
     },
     isReady: () => true,
@@ -350,7 +348,7 @@ async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
   isDiskFull = false;
   await vi.advanceTimersByTimeAsync(120_000);
   replay.stop();
-  return { sent, troubles, before, states: requestsOf(records).map(({ state }) => state) };
+  return { sent, troubles, before, states: [...queue.requests.values()].map(({ state }) => state) };
 }
 
 test('QU6 a session that is over stops the queue, says so, and the queue goes on with the next one', async () => {
@@ -396,10 +394,11 @@ test.each<[string, Outcome<{ position: number }>]>([
   'QU6 once it is stopped, the answer of %s says nothing about the queue that came after',
   async (_what, answer) => {
     const troubles: unknown[] = [];
+    const waiting = createQueue(logOf([{ command: 'add', on: 0, isOnNew: false }]));
     let registered: (outcome: Outcome<{ position: number }>) => void = () => {};
     const replay = createReplay({
       device: idOf(1),
-      records: () => logOf([{ command: 'add', on: 0, isOnNew: false }]),
+      queue: () => waiting,
       append: () => Promise.reject(new Error('The desk is closed.')),
       isReady: () => true,
       askPosition: () => new Promise((resolve) => (registered = resolve)),

@@ -1,5 +1,8 @@
-import { casesOfReply, expiryOf, inputOf, requestsOf } from '@slate/shared/queue';
-import type { QueuedInput, QueueRecord, Requested } from '@slate/shared/queue';
+import { casesOfReply, createQueue } from '@slate/shared/queue';
+import type { Queue, QueueRecord, QueueResult, Requested } from '@slate/shared/queue';
+import { expiryOf } from '@slate/shared/queue-expiry';
+import { inputOf } from '@slate/shared/queue-input';
+import type { QueuedInput } from '@slate/shared/queue-input';
 import type { Outcome } from '../api/client.ts';
 import { createRetry } from '../realtime/retry.ts';
 import type { Trouble } from '../stores/desk.ts';
@@ -8,14 +11,15 @@ import type { Trouble } from '../stores/desk.ts';
 type Around = {
   /** Null: there is no desk. Then requests have no position, and the log is only in memory. */
   readonly device: string | null;
-  readonly records: () => readonly QueueRecord[];
-  /** Resolves when they are saved. */
+  /** The saved requests. */
+  readonly queue: () => Queue;
+  /** Resolves when the records are saved, and in the queue. */
   readonly append: (records: readonly QueueRecord[]) => Promise<unknown>;
   /** The server can be reached, the board is up to date, and the person of the log is signed in. */
   readonly isReady: () => boolean;
   readonly askPosition: () => Promise<Outcome<{ position: number }>>;
   readonly send: (requested: Requested, input: QueuedInput, n: number | null) => Promise<Outcome<unknown>>;
-  /** Somebody waits for this answer on the screen, and gets it now. */
+  /** Gives the answer to the form or gesture that waits for it on the screen; false: none waits. */
   readonly tell: (id: string, outcome: Outcome<unknown>) => boolean;
   readonly setTrouble: (trouble: Trouble | null) => void;
   /** The server's clock. */
@@ -23,18 +27,18 @@ type Around = {
   readonly queueHours: () => number;
 };
 
-/** The server is alive but fails on this request each time: it must not hold up the others. */
+/** A request on which the server fails so many times is refused, so that it does not hold up the others. */
 const mostFailures = 5;
 
 /**
- * Sends the requests of a log, one after the other, and writes down what became of each. It stops when the server cannot
- * take the next one (no answer, too many requests, no session) and tries again by itself. A refusal stops nothing.
+ * Sends the requests of a log, one after the other, and writes each answer to the log. It pauses when the server cannot take
+ * the next request (no answer, too many requests, no session) and tries again by itself. A refusal stops nothing.
  */
 export function createReplay(around: Around) {
-  const { device, records, append, isReady, setTrouble } = around;
+  const { device, append, isReady, setTrouble } = around;
   let isStopped = false;
   let isRunning = false;
-  /** Asked to run while it was running: whatever ended the round may be over. */
+  /** It was called while it was running: what ended the round may be over. */
   let isWanted = false;
   let isPausing = false;
   let isRetired = false;
@@ -43,8 +47,14 @@ export function createReplay(around: Around) {
   /** The request that gets a new position, because the server did not accept its own. */
   let misplaced: string | null = null;
   let failures = { id: '', count: 0 };
+  /** The attempt that is under way. It is over when the answer came or will not come. */
+  let attempt = { id: '', over: Promise.resolve<unknown>(null) };
   /** Written together with the next record, before anything else is sent. If they are lost, the answer comes again. */
   let unwritten: readonly QueueRecord[] = [];
+  /** The queue as it will be when `unwritten` is saved. */
+  let ahead = createQueue();
+  let saved: Queue | null = null;
+  let applied = 0;
   const again = createRetry(() => void run());
 
   async function run() {
@@ -72,6 +82,24 @@ export function createReplay(around: Around) {
     again.later(leastMs);
   }
 
+  function lookAhead(): Queue {
+    const now = around.queue();
+    if (now !== saved) {
+      ahead = createQueue([...now.records, ...unwritten]);
+      [saved, applied] = [now, now.records.length];
+    }
+    while (applied < now.records.length) {
+      const record = now.records[applied++];
+      if (record) ahead.apply(record);
+    }
+    return ahead;
+  }
+
+  function writeLater(...records: QueueRecord[]) {
+    unwritten = [...unwritten, ...records];
+    for (const record of records) ahead.apply(record);
+  }
+
   async function write(...more: QueueRecord[]) {
     const written = [...unwritten, ...more];
     if (written.length === 0) return;
@@ -79,7 +107,7 @@ export function createReplay(around: Around) {
     unwritten = [];
   }
 
-  /** Sends until nothing is left or something stops it. Answers the least pause before the next round; null: none is needed. */
+  /** Sends until nothing is left or something stops it. Resolves with the least pause before the next round; null: none. */
   async function round(): Promise<number | null> {
     for (;;) {
       if (isStopped) return null;
@@ -87,8 +115,8 @@ export function createReplay(around: Around) {
         await write();
         return null;
       }
-      const requests = requestsOf([...records(), ...unwritten]);
-      const next = nextOf(requests);
+      const queue = lookAhead();
+      const next = nextOf(queue);
       if (!next) {
         await write();
         setTrouble(null);
@@ -101,29 +129,29 @@ export function createReplay(around: Around) {
         ({ position } = outcome.reply);
         continue;
       }
-      const pauseMs = await sendOne(next, requests, position ?? 0);
+      const sending = sendOne(next, queue, position ?? 0);
+      attempt = { id: next.request.id, over: sending.catch(() => {}) };
+      const pauseMs = await sending;
       if (pauseMs !== null) return pauseMs;
     }
   }
 
-  /** Null: it is settled, and the next one can be sent. */
-  async function sendOne(next: Requested, requests: readonly Requested[], used: number) {
+  /** Resolves with null when the next request can be sent. */
+  async function sendOne(next: Requested, queue: Queue, used: number) {
     const { id } = next.request;
     const why = expiryOf(next, { now: around.now(), queueHours: around.queueHours(), position: used });
     if (why !== null) {
       around.tell(id, { kind: 'unreachable' });
-      return settle(id, { kind: 'expired', why });
+      settle(id, { kind: 'expired', why });
+      return null;
     }
     const isInPlace = next.n !== null && next.n <= used + 1 && misplaced !== id;
     const n = device === null ? null : isInPlace ? next.n : used + 1;
-    const input = inputOf(next, requests);
+    const input = inputOf(next, queue);
     if (n === next.n) await write();
     else if (n !== null) await write({ type: 'sending', id, n, at: around.now() });
-    // Taken back or replaced while it was written.
-    const isClosed = records().some((each) =>
-      each.type === 'asked' ? each.request.replaces === id : each.type === 'closed' && each.id === id,
-    );
-    if (isStopped || isClosed || !isReady()) return null;
+    // Taken back, replaced or expired while it was written.
+    if (isStopped || isSettled(id) || !isReady()) return null;
     const outcome = await around.send(next, input, n);
     if (isStopped) return null;
     if (outcome.kind === 'unreachable') return 0;
@@ -135,18 +163,23 @@ export function createReplay(around: Around) {
     const isTold = around.tell(id, outcome);
     if (outcome.kind === 'done') {
       settle(id, { kind: 'done', cases: casesOfReply(outcome.reply) });
-      if (isTold) unwritten = [...unwritten, { type: 'closed', id, how: 'seen' }];
+      if (isTold) writeLater({ type: 'closed', id, how: 'seen' });
     } else {
       settle(id, { kind: 'refused', problem: outcome.problem });
-      if (isTold) unwritten = [...unwritten, { type: 'closed', id, how: 'discarded' }];
+      if (isTold) writeLater({ type: 'closed', id, how: 'discarded' });
     }
+    // The person has stopped waiting: the answer must be saved before they decide.
+    if (isSettled(id)) await write();
     return null;
   }
 
-  function settle(id: string, result: Extract<QueueRecord, { type: 'answered' }>['result']) {
-    unwritten = [...unwritten, { type: 'answered', id, at: around.now(), result }];
-    return null;
+  function isSettled(id: string): boolean {
+    const now = around.queue().requests.get(id);
+    return now !== undefined && (now.closed !== null || now.result !== null);
   }
+
+  const settle = (id: string, result: QueueResult) =>
+    writeLater({ type: 'answered', id, at: around.now(), result });
 
   /** Whether the refusal says nothing about the request itself. */
   function isHalt(code: string, id: string): boolean {
@@ -182,13 +215,15 @@ export function createReplay(around: Around) {
   }
 
   return {
+    /** Resolves when no attempt to send this request is under way, and an answer to it is saved. */
+    whenNotSending: (id: string): Promise<unknown> => (attempt.id === id ? attempt.over : Promise.resolve()),
     /** Begins now, instead of after a pause. */
     now: again.now,
     /** Something was appended. A pause goes on. */
     run: () => void (isPausing || run()),
-    /** Something was appended that has just got no answer. */
+    /** A request was appended that has just got no answer. */
     later: () => pause(0),
-    /** The answer of a request under way is not written any more: the next replay of the log asks for it again. */
+    /** An answer that comes later is not written: the next replay of the log asks for it again. */
     stop() {
       isStopped = true;
       again.cancel();
@@ -196,7 +231,7 @@ export function createReplay(around: Around) {
   };
 }
 
-/** They say nothing about the request itself, and the server has stored no answer. */
+/** Refusals that say nothing about the request itself, and of which the server has stored none. */
 const halts: readonly string[] = [
   'unauthenticated',
   'rate_limited',
@@ -206,11 +241,14 @@ const halts: readonly string[] = [
   'device_retired',
 ];
 
-/** The one that was sent before, or the first that waits for nothing. */
-function nextOf(requests: readonly Requested[]): Requested | undefined {
-  const ready = requests.filter(
-    ({ state, closed, waitsFor }) =>
-      closed === null && (state === 'queued' || state === 'sending') && waitsFor.length === 0,
-  );
-  return ready.find(({ state }) => state === 'sending') ?? ready[0];
+/** The request that was sent before, or the first that waits for nothing. */
+function nextOf({ unanswered, counts }: Queue): Requested | undefined {
+  let first: Requested | undefined;
+  for (const each of unanswered.values()) {
+    if (each.state === 'blocked' || each.waitsFor.length > 0) continue;
+    if (each.state === 'sending') return each;
+    first ??= each;
+    if (counts.sending === 0) break;
+  }
+  return first;
 }

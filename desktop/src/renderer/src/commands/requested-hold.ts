@@ -10,7 +10,7 @@ import { dialogStore, openDialog } from '../stores/dialogs.ts';
 import { moveDraft, draftOf, draftStore, updateDraft } from '../stores/drafts.ts';
 import { rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { queueStore, requestInPlaceOf } from '../stores/queue.ts';
+import { queueNow, queueStore } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { toastNotSaved } from './outcome-toasts.ts';
@@ -21,7 +21,7 @@ import { takeBack, toastQueued } from './take-back.ts';
 // A hold that waits in the queue has no case yet. In its form, a placeholder stands for the case.
 
 export const isPlaceholder = (caseId: string) => caseId.startsWith('@');
-export const requestOf = (caseId: string): Requested | undefined => requestInPlaceOf(caseId.slice(1));
+export const requestOf = (caseId: string): Requested | undefined => queueNow().inPlaceOf(caseId.slice(1));
 
 /** Opens the form of a hold that was requested. */
 export function openRequestedHold(requestId: string, item: PlacedCase) {

@@ -2,15 +2,7 @@ import { markSeen } from '../commands/decide.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { deskNow, deskStore } from '../stores/desk.ts';
 import { dialogStore } from '../stores/dialogs.ts';
-import {
-  countOpen,
-  isQueueBusy,
-  isUnanswered,
-  needsDecision,
-  openRequests,
-  queueStore,
-  requestNow,
-} from '../stores/queue.ts';
+import { countOpen, isQueueBusy, isUnanswered, queueNow, queueStore, requestNow } from '../stores/queue.ts';
 import { dismiss, dismissAbout, toast, toastStore } from '../stores/toasts.ts';
 import { queuePanelWords as words } from '../words/queue-panel.ts';
 
@@ -32,9 +24,9 @@ export function summarizeQueue(): () => void {
   function opened() {
     device = deskNow()?.device;
     told.clear();
-    const open = openRequests(queueStore.getState());
+    const open = queueNow().open();
     for (const { request, state, result } of open) if (result && state !== 'done') told.add(request.id);
-    const undecided = open.filter(needsDecision).length;
+    const undecided = countOpen(queueNow()).undecided;
     if (!look() && deskNow() && undecided > 0) say(words.undecided(undecided), true);
   }
 
@@ -51,14 +43,15 @@ export function summarizeQueue(): () => void {
     dismissAnswered();
     // The desk is being opened or closed.
     if (isQueueBusy() || deskNow()?.device !== device) return false;
-    const open = openRequests(queueStore.getState());
-    const fresh = open.filter(({ request, result }) => result && !told.has(request.id));
+    const fresh = queueNow()
+      .open()
+      .filter(({ request, result }) => result && !told.has(request.id));
     if (fresh.length === 0) return false;
     for (const { request } of fresh) told.add(request.id);
     if (isPanelOpen()) return true;
-    const { done } = countOpen(fresh);
+    const done = fresh.filter(({ state }) => state === 'done').length;
     // A request that is blocked by a refusal has no answer of its own.
-    const { undecided } = countOpen(open);
+    const { undecided } = countOpen(queueNow());
     say(words.summary(done, undecided), undecided > 0);
     // Everything is said: nothing is left to look at.
     if (undecided === 0) void markSeen();

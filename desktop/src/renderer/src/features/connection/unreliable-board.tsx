@@ -9,7 +9,7 @@ import { connectionStore } from '../../stores/connection.ts';
 import { boardAsOf, obstacleWords, outdatedWords } from '../../stores/cut-off.ts';
 import { deskStore } from '../../stores/desk.ts';
 import { openDialog } from '../../stores/dialogs.ts';
-import { openRequests, queueStore } from '../../stores/queue.ts';
+import { queueStore } from '../../stores/queue.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { RegionState } from '../../ui/region-state.tsx';
 import { connectionWords as words } from '../../words/connection.ts';
@@ -22,7 +22,7 @@ export function ConnectionBanner() {
   const connection = useStore(connectionStore, (state) => state.connection);
   const asOf = useStore(boardStore, boardAsOf);
   const boardText = useStore(deskStore, ({ desk }) => (desk ? words.offlineAtDesk : words.offlineBoard));
-  const waiting = useStore(queueStore, (state) => openRequests(state).length);
+  const waiting = useStore(queueStore, ({ queue }) => queue.open().length);
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (

@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { refuseDesk } from '../../stores/desk-entry.ts';
-import { isWaiting, queueStore } from '../../stores/queue.ts';
+import { countOpen, queueStore } from '../../stores/queue.ts';
 import { emailNow, sessionStore } from '../../stores/session.ts';
 import { deskWords as words } from '../../words/desk.ts';
 import { entryWords } from '../../words/entry.ts';
@@ -17,7 +17,7 @@ import styles from './desk.module.css';
  */
 export function NetworkBack() {
   const [isLater, setLater] = useState(false);
-  const count = useStore(queueStore, ({ requests }) => requests.filter(isWaiting).length);
+  const count = useStore(queueStore, ({ queue }) => countOpen(queue).waiting);
   const email = useStore(sessionStore, emailNow);
   if (email === null) return null;
   return (

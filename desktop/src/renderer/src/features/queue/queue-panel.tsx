@@ -11,7 +11,7 @@ import { useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { deskStore } from '../../stores/desk.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
-import { countOpen, needsDecision, openRequests, queueStore, requestNow } from '../../stores/queue.ts';
+import { countOpen, needsDecision, queueNow, queueStore, requestNow } from '../../stores/queue.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -26,8 +26,7 @@ const unarmedMs = 350;
 
 /** The requests of the open desk, in the order of asking, each with what can be decided about it. */
 export function QueuePanel() {
-  const requests = useStore(queueStore, (state) => state.requests);
-  const open = useMemo(() => openRequests({ requests }), [requests]);
+  const open = useStore(queueStore, ({ queue }) => queue.open());
   // Done requests leave when the panel is closed, whichever way.
   useEffect(() => () => void markSeen(), []);
   return (
@@ -95,7 +94,7 @@ function Summary({ open }: { open: readonly Requested[] }) {
   const view = useStore(boardStore, (state) => state.view);
   const fitting = useMemo(() => (view && open.length > 0 ? fittingNow().length : 0), [view, open]);
   const [isSending, setSending] = useState(false);
-  const counts = words.counts(countOpen(open));
+  const counts = words.counts(countOpen(queueNow()));
   return (
     <div className={styles.summary}>
       <p role="status">{counts}</p>

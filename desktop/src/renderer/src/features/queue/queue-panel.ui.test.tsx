@@ -14,7 +14,7 @@ import { setConnection } from '../../stores/connection.ts';
 import { dropDesk, setDesk } from '../../stores/desk.ts';
 import { closeDialog, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { forgetMessages } from '../../stores/forget.ts';
-import { appendToQueue, queueStore, setTrouble } from '../../stores/queue.ts';
+import { appendToQueue, queueNow, setTrouble } from '../../stores/queue.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 import { StatusBar } from '../status-bar/status-bar.tsx';
@@ -107,7 +107,7 @@ const choices = () =>
     .getAllByRole('button')
     .map(({ textContent }) => textContent);
 const selected = () => screen.getByRole('button', { expanded: true }).textContent;
-const requests = () => queueStore.getState().requests;
+const requests = () => [...queueNow().requests.values()];
 const append = (...records: QueueRecord[]) => act(() => appendToQueue(records));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 

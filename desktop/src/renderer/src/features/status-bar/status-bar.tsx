@@ -12,7 +12,7 @@ import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { intentStore } from '../../stores/intents.ts';
 import { deskNow } from '../../stores/desk.ts';
-import { countOpen, openRequests, queueStore } from '../../stores/queue.ts';
+import { countOpen, queueStore } from '../../stores/queue.ts';
 import { myScope } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { showScreen, zoneNow } from '../../stores/view.ts';
@@ -79,8 +79,8 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
 /** Counts the requests that wait at this desk and those that need the person. Opens the panel. */
 function QueueStatus() {
   // As text, so that nothing is drawn again while the counts stay the same.
-  const text = useStore(queueStore, (state) => {
-    const { waiting, undecided } = countOpen(openRequests(state));
+  const text = useStore(queueStore, ({ queue }) => {
+    const { waiting, undecided } = countOpen(queue);
     return queuePanelWords.counts({ waiting, undecided });
   });
   if (text === '') return null;

@@ -17,7 +17,7 @@ import styles from './placing.module.css';
  */
 export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry: Geometry }) {
   const intents = useStore(intentStore, (state) => state.intents);
-  const requests = useStore(queueStore, (state) => state.requests);
+  const requests = useStore(queueStore, ({ queue }) => queue.open());
   const expired = useStore(expiredStore, (state) => state.expired);
   const { rooms, scale } = geometry;
   const indexOf = (roomId: string) => rooms.findIndex(({ id }) => id === roomId);
