@@ -4,7 +4,7 @@ import type { QueueRecord } from '@slate/shared/queue';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { DeskOf, OpenDeskInput } from '../../desktop/src/bridge.ts';
-import { asked, done, settled } from '../../desktop/test/queue-records.ts';
+import { asked, done, settled } from '../../shared/test/queue-records.ts';
 import { launch } from '../helpers/browser/browser.ts';
 import {
   bundleDesks,

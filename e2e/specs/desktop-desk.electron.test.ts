@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { asked } from '../../desktop/test/queue-records.ts';
+import { asked } from '../../shared/test/queue-records.ts';
 import type { Desk } from '../../desktop/src/bridge.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';

@@ -2,58 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expiryOf } from './queue-expiry.ts';
 import { inputOf } from './queue-input.ts';
+import * as numbered from '../test/queue-records.ts';
+import { closed, expired, idOf, refused, sending } from '../test/queue-records.ts';
 import { changeOfWaiting, createQueue, queueRecord, requestsOf, stillNeeded } from './queue.ts';
 import type { QueuedRequest, QueueRecord } from './queue.ts';
 
-const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const at = '2026-11-30T09:42:00.000Z';
 
-const asked = (index: number, request: Partial<QueuedRequest> = {}): QueueRecord => ({
-  type: 'asked',
-  request: {
-    id: idOf(index),
-    command: 'moveCase',
-    params: { case: idOf(900) },
-    body: { version: 5 },
-    title: 'Move Hip replacement',
-    kind: 'claim',
-    madeAt: at,
-    boardAt: at,
-    cases: [],
-    dependsOn: [],
-    wasSent: false,
-    replaces: null,
-    ...request,
-  },
-});
-const sending = (index: number, n = 1): QueueRecord => ({ type: 'sending', id: idOf(index), n, at });
-const done = (index: number, version = 6): QueueRecord => ({
-  type: 'answered',
-  id: idOf(index),
-  at,
-  result: { kind: 'done', cases: [{ id: idOf(900), version }] },
-});
-const refused = (index: number): QueueRecord => ({
-  type: 'answered',
-  id: idOf(index),
-  at,
-  result: {
-    kind: 'refused',
-    problem: { type: 'x', title: 'x', status: 409, code: 'slot_taken', detail: 'x' },
-  },
-});
-const expired = (index: number): QueueRecord => ({
-  type: 'answered',
-  id: idOf(index),
-  at,
-  result: { kind: 'expired', why: 'age' },
-});
-const closed = (index: number, how: 'seen' | 'removed' | 'discarded'): QueueRecord => ({
-  type: 'closed',
-  id: idOf(index),
-  how,
-});
-const statesOf = (...records: QueueRecord[]) => requestsOf(records).map(({ state }) => state);
+/** A request to move one case. */
+const asked = (index: number, request: Partial<QueuedRequest> = {}) =>
+  numbered.asked(index, { params: { case: idOf(900) }, body: { version: 5 }, ...request });
+const done = (index: number, version = 6) => numbered.done(index, [{ id: idOf(900), version }]);
+const statesOf = (...log: QueueRecord[]) => requestsOf(log).map(({ state }) => state);
 
 test('QU1 the state of a request follows from its records', () => {
   expect(statesOf(asked(1))).toEqual(['queued']);
@@ -63,6 +23,15 @@ test('QU1 the state of a request follows from its records', () => {
   expect(statesOf(asked(1), expired(1))).toEqual(['expired']);
   // A second answer, and records of unknown requests, change nothing.
   expect(statesOf(asked(1), done(1), refused(1), sending(2), refused(3), asked(1))).toEqual(['done']);
+});
+
+test('QU1 an answer of the server that comes after a request expired is the truth', () => {
+  expect(statesOf(asked(1), sending(1), expired(1, 'unknown'), done(1))).toEqual(['done']);
+  expect(statesOf(asked(1), sending(1), expired(1, 'unknown'), refused(1))).toEqual(['conflict']);
+  expect(statesOf(asked(1), sending(1), done(1), expired(1, 'unknown'))).toEqual(['done']);
+  const next = asked(2, { dependsOn: [idOf(1)] });
+  expect(statesOf(asked(1), next, sending(1), expired(1, 'unknown'))).toEqual(['expired', 'blocked']);
+  expect(statesOf(asked(1), next, sending(1), expired(1, 'unknown'), done(1))).toEqual(['done', 'queued']);
 });
 
 test('QU3 a claim is blocked by a refused, expired, discarded or blocked one; a fact only if it lacks its case', () => {
@@ -91,6 +60,17 @@ test('QU3 a claim is blocked by a refused, expired, discarded or blocked one; a 
 test('QU3 a claim that follows a refused fact is not blocked', () => {
   const fact = asked(1, { kind: 'fact' });
   expect(statesOf(fact, asked(2, { dependsOn: [idOf(1)] }), refused(1))).toEqual(['conflict', 'queued']);
+});
+
+test('QU3 a fact behind a claim that is left out waits for what that claim waited for', () => {
+  const records = [
+    asked(1),
+    asked(2, { dependsOn: [idOf(1)] }),
+    asked(3, { dependsOn: [idOf(2)], kind: 'fact' }),
+    closed(2, 'discarded'),
+  ];
+  expect(createQueue(records).requests.get(idOf(3))).toMatchObject({ state: 'queued', waitsFor: [idOf(1)] });
+  expect(createQueue(stillNeeded(records)).requests.get(idOf(3))).toMatchObject({ waitsFor: [idOf(1)] });
 });
 
 test('QU3 requests that wait for each other, and for an unknown one, are blocked', () => {
@@ -129,8 +109,10 @@ const anyRecord: fc.Arbitrary<QueueRecord> = fc.oneof(
 const anyLog = fc.array(anyRecord, { maxLength: 40 });
 
 test('QU2 a shorter log tells the same about every open request', () => {
-  const open = (records: readonly QueueRecord[]) =>
-    requestsOf(records).filter((each) => each.closed === null);
+  const open = (log: readonly QueueRecord[]) => {
+    const queue = createQueue(log);
+    return queue.open().map((each) => ({ ...each, input: inputOf(each, queue) }));
+  };
   fc.assert(
     fc.property(anyLog, anyLog, (before, after) => {
       const shorter = stillNeeded(before);
@@ -175,18 +157,102 @@ test('QU1 the requests that wait can be counted record by record', () => {
   expect(records.reduce((sum, record) => sum + changeOfWaiting(record), 0)).toBe(waiting.length);
 });
 
+/** A queue with these requests, each with the dependencies that the console gives it. */
+function queueOf(requests: readonly QueuedRequest[]) {
+  const queue = createQueue();
+  for (const request of requests)
+    queue.apply({ type: 'asked', request: { ...request, dependsOn: queue.dependenciesOf(request) } });
+  return queue;
+}
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+test('QU15 applying a record costs the same with 10 and with 10,000 requests, on one case or on many', () => {
+  let reads = 0;
+  const counted = (request: QueuedRequest) =>
+    new Proxy(request, {
+      get: (target, name: keyof QueuedRequest) => {
+        reads += 1;
+        return target[name];
+      },
+    });
+  const readsAt = (length: number, caseOf: (index: number) => number) => {
+    const queue = queueOf(
+      numbers(1, length + 1).map((index) =>
+        counted(numbered.requestOf(index, { params: { case: idOf(caseOf(index)) }, body: { version: 5 } })),
+      ),
+    );
+    const last = counted(numbered.requestOf(length + 2, { params: { case: idOf(caseOf(length)) } }));
+    reads = 0;
+    queue.apply({ type: 'asked', request: { ...last, dependsOn: queue.dependenciesOf(last) } });
+    for (const record of [sending(1), done(1), closed(1), sending(2), refused(length + 2)])
+      queue.apply(record);
+    return reads;
+  };
+  expect(readsAt(10_000, () => 20_000)).toBe(readsAt(10, () => 20_000));
+  expect(readsAt(10_000, (index) => 20_000 + index)).toBe(readsAt(10, (index) => 20_000 + index));
+});
+
+const onHold = (index: number, kind: 'claim' | 'fact') =>
+  numbered.requestOf(index, {
+    params: { case: `@${idOf(1)}` },
+    body: kind === 'claim' ? { version: 1 } : {},
+    kind,
+  });
+/** A requested hold, and 150 requests on it: claims first, then facts. */
+const manyOnHold = () =>
+  queueOf([
+    numbered.requestOf(1),
+    ...numbers(2, 30).map((index) => onHold(index, 'claim')),
+    ...numbers(31, 150).map((index) => onHold(index, 'fact')),
+    onHold(151, 'claim'),
+  ]);
+
+test('QU16 any number of requests on one requested hold: all are blocked if it is refused', () => {
+  const queue = manyOnHold();
+  queue.apply(refused(1));
+  expect(queue.counts).toMatchObject({ conflict: 1, blocked: 150, queued: 0 });
+  expect(queue.dependentsOf(idOf(1))).toHaveLength(150);
+  const shorter = createQueue(stillNeeded([...queue.records, closed(1, 'discarded')]));
+  expect(shorter.counts).toMatchObject({ blocked: 150, queued: 0 });
+});
+
+test('QU16 any number of requests on one requested hold: each waits for the one before it, and gets its id and version', () => {
+  const queue = manyOnHold();
+  const order: string[] = [];
+  for (const index of numbers(1, 151)) {
+    const ready = [...queue.unanswered.values()].filter(({ waitsFor }) => waitsFor.length === 0);
+    order.push(...ready.map(({ request }) => request.id));
+    queue.apply(numbered.done(index, [{ id: idOf(900), version: index }]));
+  }
+  expect(order).toEqual(numbers(1, 151).map(idOf));
+  const last = queue.requests.get(idOf(151));
+  expect(last && inputOf(last, queue)).toMatchObject({ params: { case: idOf(900) }, body: { version: 150 } });
+});
+
+test('QU16 a request on a case by its id follows the ones that name it by the hold that created it', () => {
+  const queue = queueOf([numbered.requestOf(1), onHold(2, 'claim')]);
+  queue.apply(placed(1));
+  const next = numbered.requestOf(3, { params: { case: idOf(77) }, body: { version: 1 } });
+  expect(queue.dependenciesOf(next)).toEqual([idOf(2)]);
+});
+
+test('QU16 a request that takes the place of another one does not depend on those that depend on it', () => {
+  const queue = queueOf(
+    numbers(1, 3).map((index) => numbered.requestOf(index, { params: { case: idOf(900) } })),
+  );
+  queue.apply(refused(1));
+  const again = numbered.requestOf(4, { params: { case: idOf(900) }, replaces: idOf(1) });
+  expect(queue.dependenciesOf(again)).toEqual([]);
+});
+
 /** What is sent for the last request. */
 const sent = (...records: QueueRecord[]) => {
   const queue = createQueue(records);
   const last = [...queue.requests.values()].at(-1);
   return last && inputOf(last, queue);
 };
-const placed = (index: number): QueueRecord => ({
-  type: 'answered',
-  id: idOf(index),
-  at,
-  result: { kind: 'done', cases: [{ id: idOf(77), version: 1 }] },
-});
+const placed = (index: number) => numbered.done(index, [{ id: idOf(77), version: 1 }]);
 
 test('QU4 a request on a case that an earlier one creates is sent with its id and version', () => {
   const book = asked(2, {

@@ -399,6 +399,8 @@ export function stillNeeded(records: readonly QueueRecord[]): QueueRecord[] {
     const { request, state, closed } = requested;
     if (state === 'done' && closed !== null && isCompared(request)) continue;
     for (const dependency of request.dependsOn) needed.add(dependency);
+    for (const { id: reference } of casesIn(request))
+      if (reference.startsWith('@')) needed.add(reference.slice(1));
   }
   return records.filter((record) => needed.has(record.type === 'asked' ? record.request.id : record.id));
 }

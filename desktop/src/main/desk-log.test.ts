@@ -5,7 +5,7 @@ import type { QueueRecord } from '@slate/shared/queue';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordingLog } from '../../test/on-disk.ts';
-import { asked, closed, done, idOf, sending, settled } from '../../test/queue-records.ts';
+import { asked, closed, done, idOf, sending, settled } from '../../../shared/test/queue-records.ts';
 import { diskError, simulatedDisk } from '../../test/simulated-disk.ts';
 import type { SimulatedDisk } from '../../test/simulated-disk.ts';
 import { createLog, openLog } from './desk-log.ts';

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { filesWith } from '../../../e2e/helpers/console/files-with.ts';
 import { ownFolder, recordingLog } from '../../test/on-disk.ts';
-import { asked, closed, done, sending } from '../../test/queue-records.ts';
+import { asked, closed, done, sending } from '../../../shared/test/queue-records.ts';
 import { diskError } from '../../test/simulated-disk.ts';
 import type { OpenDeskInput } from '../bridge.ts';
 import { deriveKey } from './derive-key-worker.ts';

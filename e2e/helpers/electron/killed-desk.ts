@@ -1,6 +1,7 @@
 /** Kills the program at random moments while its page keeps requests, and looks for them after the next start. */
 import { once } from 'node:events';
-import type { QueueRecord } from '@slate/shared/queue';
+import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
+import { requestOf } from '../../../shared/test/queue-records.ts';
 import type { OpenDeskResult } from '../../../desktop/src/bridge.ts';
 import { emptyPage, openDesktop, workstation } from './desktop.ts';
 import type { Desktop } from './desktop.ts';
@@ -115,7 +116,7 @@ async function keepBusy(
     });
   });
   await desktop.page.evaluate(
-    async ([number, discarded, prefix]) => {
+    async ([number, discarded, prefix, request]) => {
       const append = async (records: QueueRecord[]) => window.slate?.appendToLog(records);
       for (let from = 0; from < discarded.length; from += 100) {
         await append(
@@ -127,19 +128,7 @@ async function keepBusy(
       const at = '2026-11-30T09:42:00.000Z';
       const ask = (id: string): QueueRecord => ({
         type: 'asked',
-        request: {
-          id,
-          command: 'moveCase',
-          params: {},
-          title: 'Move Hip replacement to OR 2 10:00',
-          kind: 'claim',
-          madeAt: at,
-          boardAt: at,
-          cases: [],
-          dependsOn: [],
-          wasSent: false,
-          replaces: null,
-        },
+        request: { ...(JSON.parse(request) as QueuedRequest), id },
       });
       const keep = async () => {
         const id = idOf(prefix);
@@ -163,7 +152,7 @@ async function keepBusy(
       // It ends with the program.
       void goOn();
     },
-    [round, old, lasting] as const,
+    [round, old, lasting, JSON.stringify(requestOf(0))] as const,
   );
   await first;
 }

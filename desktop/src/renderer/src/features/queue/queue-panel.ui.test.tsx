@@ -2,6 +2,8 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { QueueRecord, QueueResult } from '@slate/shared/queue';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as numbered from '../../../../../../shared/test/queue-records.ts';
+import { answered, idOf } from '../../../../../../shared/test/queue-records.ts';
 import { desks } from '../../../../../test/bridge.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signInAs } from '../../../../../test/signed-in.ts';
@@ -22,35 +24,20 @@ import { StatusBar } from '../status-bar/status-bar.tsx';
 const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];
 const room = aResource('room', 'OR 1', { attributes: { hours } });
 const knee = aCase(room, '10:00', 60, { title: 'Knee', setupMinutes: 10, cleanupMinutes: 15 });
-const idOf = (n: number) => uuid(5000 + n);
 
-/** A request to move the knee to 12:00, unless told otherwise. */
+/** A request to move the knee to 12:00. */
 function asked(n: number, title: string, dependsOn: number[] = []): QueueRecord {
   const place = { roomId: room.id, start: at('12:00'), end: at('13:00') };
-  return {
-    type: 'asked',
-    request: {
-      id: idOf(n),
-      command: 'moveCase',
-      params: { case: knee.id },
-      body: { version: knee.version, roomId: room.id, start: place.start, minutes: 60 },
-      title,
-      kind: 'claim',
-      madeAt: at('06:00'),
-      boardAt: at('05:58'),
-      cases: [{ caseId: knee.id, place, title: 'Knee' }],
-      dependsOn: dependsOn.map(idOf),
-      wasSent: false,
-      replaces: null,
-    },
-  };
+  return numbered.asked(n, {
+    params: { case: knee.id },
+    body: { version: knee.version, roomId: room.id, start: place.start, minutes: 60 },
+    title,
+    madeAt: at('06:00'),
+    boardAt: at('05:58'),
+    cases: [{ caseId: knee.id, place, title: 'Knee' }],
+    dependsOn: dependsOn.map(idOf),
+  });
 }
-const answered = (n: number, result: QueueResult): QueueRecord => ({
-  type: 'answered',
-  id: idOf(n),
-  at: at('06:10'),
-  result,
-});
 const done: QueueResult = { kind: 'done', cases: [] };
 const alternative = { roomId: room.id, start: at('14:00'), end: at('15:00') };
 const refusal: QueueResult = {

@@ -1,6 +1,7 @@
 import { act } from '@testing-library/react';
-import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
+import type { QueueRecord } from '@slate/shared/queue';
 import { afterEach, expect, test, vi } from 'vitest';
+import { asked } from '../../../../../../../shared/test/queue-records.ts';
 import { hip, knee, setUpBoard, show, two } from '../../../../../../test/shown-board.tsx';
 import { me } from '../../../../../../test/signed-in.ts';
 import { at, uuid } from '../../../../../../test/small-board.ts';
@@ -11,23 +12,6 @@ vi.mock('../../../api/client.ts', { spy: true });
 setUpBoard();
 afterEach(() => act(dropDesk));
 
-const asked = (n: number, request: Partial<QueuedRequest>): QueueRecord => ({
-  type: 'asked',
-  request: {
-    id: uuid(n),
-    command: 'moveCase',
-    params: {},
-    title: '',
-    kind: 'claim',
-    madeAt: at('06:00'),
-    boardAt: null,
-    cases: [],
-    dependsOn: [],
-    wasSent: false,
-    replaces: null,
-    ...request,
-  },
-});
 const place = { roomId: two.id, start: at('12:00'), end: at('13:00') };
 const move = asked(70, { title: 'Move Knee', cases: [{ caseId: knee.id, place, title: 'Knee' }] });
 const cancel = asked(71, { title: 'Cancel Hip', cases: [{ caseId: hip.id, place: null, title: null }] });

@@ -1,0 +1,241 @@
+import {
+  one,
+  two,
+  surgeon,
+  knee,
+  hip,
+  hernia,
+  held,
+  inDepot,
+  there,
+  hospital,
+  setUpQueue,
+  goOffline,
+  comeBack,
+  openRequests,
+  states,
+  saved,
+  toasts,
+} from '../../../../test/queue-at-desk.ts';
+import { screen, waitFor, act } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { renderInKit } from '../../../../test/in-kit.tsx';
+import { refused } from '../../../../test/refused.ts';
+import { at } from '../../../../test/small-board.ts';
+import { Dialogs } from '../features/console/dialogs.tsx';
+import * as client from '../api/client.ts';
+import { asPlaced } from '../preview/as-placed.ts';
+import { shell } from '../shell/shell.ts';
+import { announcementStore } from '../stores/announcements.ts';
+import { setConnection } from '../stores/connection.ts';
+import { dialogStore } from '../stores/dialogs.ts';
+import { queueStore } from '../stores/queue.ts';
+import { sessionStore } from '../stores/session.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { cancelCase, voidCase } from './case.ts';
+import { closeFor } from './closure.ts';
+import { delayCases } from './delay.ts';
+import { addToDepot, bumpCase, placeFromDepot } from './depot.ts';
+import { changeDetails } from './edit.ts';
+import { bookHold, extendHold, holdAt, releaseHold, takeOver } from './hold.ts';
+import { recordMilestone } from './milestone.ts';
+import { moveTo, swap } from './move.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+const user = userEvent.setup();
+
+setUpQueue();
+
+const noDeviceProblem = {
+  type: 'about:blank',
+  title: 'In use',
+  status: 409,
+  code: 'in_use',
+  detail: 'Too many devices.',
+} as const;
+
+test('QU7 every command waits in the log while the server is out of reach, and is sent in order afterwards', async () => {
+  const commands: [string, () => Promise<void>][] = [
+    ['hold', () => holdAt(there)],
+    ['extend', () => extendHold(held)],
+    ['confirm', () => bookHold(held)],
+    ['change', () => changeDetails(knee, { note: 'Left side' })],
+    ['milestones', () => recordMilestone(hernia, 'in_holding', at('05:59'))],
+    ['move', () => moveTo(knee, { roomId: one.id, start: at('15:00'), end: at('16:00') })],
+    ['place', () => placeFromDepot(inDepot, { roomId: one.id, start: at('17:00'), end: at('18:00') })],
+    ['swap', () => swap(hip, hernia)],
+    [
+      'moves',
+      () => delayCases('OR 1', 30, [{ item: hip, after: asPlaced(hip, { ...there, roomId: one.id }) }]),
+    ],
+    ['bump', () => bumpCase(hernia, 'Room needed')],
+    ['cancel', () => cancelCase(knee, 'Fever')],
+    ['add', () => addToDepot({ title: 'Elbow' })],
+  ];
+  for (const [, run] of commands) await act(run);
+  expect(hospital.sent).toEqual([]);
+  expect(saved()).toEqual(commands.map(() => 'asked'));
+  expect(states()).toEqual(commands.map(() => 'queued'));
+  expect(toasts().at(-1)).toMatch(/^Requested, not done yet: Add Elbow to the depot\. Saved at this desk/);
+  expect(announcementStore.getState().polite.at(-1)?.text).toBe(toasts().at(-1));
+  comeBack();
+  await waitFor(() =>
+    expect(states().filter((state) => state === 'queued' || state === 'sending')).toEqual([]),
+  );
+  expect(hospital.sent.map(({ what }) => what).slice(0, 6)).toEqual([
+    'hold',
+    'extend',
+    'confirm',
+    'change',
+    'milestones',
+    'move',
+  ]);
+  // A note and a milestone are facts: they say what was there before, and when they were said.
+  expect(hospital.sent[3]?.body).toEqual({ note: 'Left side', noteBefore: 'Left' });
+  expect(hospital.sent[4]?.body).toMatchObject({ milestone: 'in_holding', at: at('05:59') });
+  // The version that the note left, not the one that the person saw.
+  expect(hospital.sent[5]?.body).toMatchObject({ version: 2 });
+  expect(hospital.case(hernia.id)?.state).toBe('depot');
+});
+
+test.each([
+  ['takeover', () => takeOver(held)],
+  ['release', () => releaseHold(held)],
+  ['void', () => voidCase(knee, 'Entered twice')],
+  [
+    'closures',
+    () =>
+      closeFor(
+        { resourceId: two.id, name: 'OR 2', when: '', start: at('20:00'), end: at('21:00') },
+        'Cleaning',
+      ),
+  ],
+])('QU7 so do %s', async (_what, run) => {
+  await act(run);
+  expect(hospital.sent).toEqual([]);
+  expect(states()).toEqual(['queued']);
+});
+
+test('QU8 what cannot be saved is said at once, and is neither drawn nor sent', async () => {
+  vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
+  await act(() => holdAt(there));
+  expect(toasts()).toEqual([
+    'Couldn’t hold OR 2 14:00–15:00: it could not be saved at this desk. The disk of this computer is full.',
+  ]);
+  expect(toastStore.getState().toasts[0]?.stays).toBe(true);
+  expect(openRequests()).toEqual([]);
+  comeBack();
+  expect(hospital.sent).toEqual([]);
+});
+
+test('QU10 the board of this desk says at once that a request will probably be refused', async () => {
+  await act(() => moveTo(knee, { roomId: one.id, start: at('12:15'), end: at('13:15') }));
+  expect(toasts()[0]).toMatch(
+    /It will probably be refused: OR 1 is .*Hip.*, as far as this desk knows \(as of 05:58\)\.$/,
+  );
+  expect(states()).toEqual(['queued']);
+});
+
+test('QU10 so it does when a requested hold is booked at a time that is taken', async () => {
+  renderInKit(<Dialogs />);
+  await act(() =>
+    holdAt(
+      { roomId: one.id, start: at('12:15'), end: at('13:15') },
+      { title: 'Bunion', surgeonId: surgeon.id },
+    ),
+  );
+  await screen.findByRole('dialog', { name: 'Requested hold OR 1' });
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(toasts().at(-1)).toMatch(/Book Bunion\. .* It will probably be refused: OR 1 is .*Hip/);
+});
+
+test('QU11 a requested hold has a form: it can be filled in and booked before it is granted, and has no countdown', async () => {
+  renderInKit(<Dialogs />);
+  await act(() => holdAt(there, { title: 'Bunion', surgeonId: surgeon.id }));
+  const form = await screen.findByRole('dialog', { name: 'Requested hold OR 2' });
+  expect(form.textContent).toContain('Requested, not held');
+  expect(screen.queryByRole('timer')).toBeNull();
+  await user.type(screen.getByLabelText('Note'), 'Right');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  // The request itself has changed; the booking waits for it.
+  expect(openRequests().map(({ request: { command, title, body } }) => [command, title, body])).toEqual([
+    ['placeHold', 'Hold OR 2 14:00–15:00', expect.objectContaining({ title: 'Bunion', note: 'Right' })],
+    ['confirmCase', 'Book Bunion', { to: 'scheduled' }],
+  ]);
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['hold', 'confirm']);
+  expect(hospital.case(hospital.sent[1]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
+});
+
+test('QU11 the form of a requested hold goes on as the form of the hold when it is granted, and says if it is not', async () => {
+  renderInKit(<Dialogs />);
+  await act(() => holdAt(there, { title: 'Bunion' }));
+  await user.type(await screen.findByLabelText('Note'), 'Right');
+  comeBack();
+  await screen.findByRole('dialog', { name: 'Hold OR 2' });
+  expect(screen.getByLabelText<HTMLInputElement>('Note').value).toBe('Right');
+  expect(screen.getByRole('timer')).toBeDefined();
+  goOffline();
+  await act(() => holdAt({ ...there, roomId: one.id }));
+  await screen.findByRole('dialog', { name: 'Requested hold OR 1' });
+  hospital.answers.push(refused('slot_taken', 409));
+  comeBack();
+  expect(await screen.findByText(/^This hold was not granted/)).toBeDefined();
+});
+
+test('QU7 while something waits, the next command waits behind it', async () => {
+  comeBack();
+  hospital.answers.push('unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(states()).toEqual(['queued']));
+  await Promise.all([moving, cancelCase(hip, 'Fever')]);
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
+  // Both were told on the screen.
+  expect(toasts()).toEqual(['Moved Knee to OR 2 14:00', 'Cancelled Hip']);
+  expect(openRequests()).toEqual([]);
+});
+
+test('QU7 an unanswered command is saved when the connection is lost, and says that it may have been done', async () => {
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(saved()).toEqual(['asked']));
+  goOffline();
+  await act(() => moving);
+  expect(toasts().at(-1)).toMatch(
+    /^No reply yet: Move Knee to OR 2 14:00\. It may have been done\. Saved at this desk/,
+  );
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+});
+
+test('QU7 so does a command in a session that the server has not accepted yet', async () => {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
+  act(() => {
+    sessionStore.setState({ ...session, needs: 'password' }, true);
+    setConnection({ status: 'reconnecting', since: Date.parse(at('05:58')) });
+  });
+  await act(() => moveTo(knee, there));
+  expect(hospital.sent).toEqual([]);
+  expect(toasts()).toEqual([expect.stringMatching(/^Requested, not done yet: Move Knee/)]);
+  act(() => sessionStore.setState(session, true));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+});
+
+test('QU7 while the queue stands still although the server answers, a command does not wait on the screen', async () => {
+  await act(() => moveTo(knee, there));
+  const noDevice = vi
+    .spyOn(client, 'call')
+    .mockImplementation(() => Promise.resolve({ kind: 'refused', problem: noDeviceProblem }));
+  comeBack();
+  await waitFor(() => expect(queueStore.getState().trouble).toBe('no_device'));
+  await act(() => cancelCase(hip, 'Fever'));
+  expect(toasts().at(-1)).toMatch(/^Requested, not done yet: Cancel Hip\./);
+  noDevice.mockRestore();
+});

@@ -1,0 +1,104 @@
+import {
+  one,
+  two,
+  knee,
+  hip,
+  there,
+  hospital,
+  setUpQueue,
+  comeBack,
+  openRequests,
+  states,
+} from '../../../../test/queue-at-desk.ts';
+import { waitFor, act } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { refused } from '../../../../test/refused.ts';
+import { at } from '../../../../test/small-board.ts';
+import { dialogStore } from '../stores/dialogs.ts';
+import { cancelCase } from './case.ts';
+import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
+import { holdAt } from './hold.ts';
+import { moveTo } from './move.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+setUpQueue();
+
+test('QU12 a request that needs a reason asks for it', async () => {
+  await act(() => moveTo(knee, there));
+  const errors = [{ field: 'overrideReason', reason: 'After hours.' }];
+  hospital.answers.push(refused('validation', 400, { errors }));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict']));
+  const [choice] = openRequests().flatMap(choicesFor);
+  expect(choice).toMatchObject({ kind: 'retry', label: 'Give a reason' });
+  await act(() => choice?.run());
+  const { dialog } = dialogStore.getState();
+  if (dialog?.kind !== 'reason') throw new Error('No reason is asked for.');
+  expect(dialog.cautions).toEqual(['After hours.']);
+  act(() => dialog.submit('It cannot wait'));
+  await waitFor(() => expect(states()).toEqual(['done']));
+  expect(hospital.sent.at(-1)?.body).toMatchObject({ overrideReason: 'It cannot wait' });
+});
+
+test('QU12 a refusal is a decision: at another time, in the depot, again, or not at all, and it says what will happen', async () => {
+  await act(() => holdAt(there, { title: 'Bunion' }));
+  await act(() => holdAt({ ...there, roomId: one.id }, { title: 'Toe' }));
+  const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:00') };
+  hospital.answers.push(
+    refused('slot_taken', 409, { alternatives: [elsewhere] }),
+    refused('slot_taken', 409),
+  );
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict', 'conflict']));
+  const [first, second] = openRequests();
+  if (!first || !second) throw new Error('Nothing is to be decided.');
+  expect(choicesFor(first).map(({ kind, label }) => [kind, label])).toEqual([
+    ['retry', 'Send again'],
+    ['alternative', 'OR 1 16:00–17:00'],
+    ['depot', 'To the depot'],
+    ['discard', 'Discard'],
+  ]);
+  expect(choicesFor(first)[1]?.does).toBe('Asks for this time instead: Hold OR 1 16:00–17:00.');
+  await act(() => choicesFor(first)[1]?.run());
+  await waitFor(() => expect(hospital.sent).toHaveLength(3));
+  expect(hospital.sent[2]).toMatchObject({
+    what: 'hold',
+    body: { roomId: one.id, start: at('16:00'), title: 'Bunion' },
+  });
+  await act(() => choicesFor(second)[1]?.run());
+  await waitFor(() => expect(hospital.sent).toHaveLength(4));
+  expect(hospital.sent[3]).toMatchObject({ what: 'add', body: { title: 'Toe' } });
+  // Decided twice, it is done once.
+  await act(() => choicesFor(first)[0]?.run());
+  expect(hospital.sent).toHaveLength(4);
+});
+
+test('QU12 what depends on a refused request is discarded with it, and sent if it is retried', async () => {
+  await act(() => moveTo(knee, there));
+  await act(() => cancelCase(knee, 'Fever'));
+  hospital.answers.push(refused('slot_taken', 409));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict', 'blocked']));
+  const [move] = openRequests();
+  if (!move) throw new Error('Nothing is to be decided.');
+  expect(choicesFor(move).at(-1)?.does).toBe(
+    'Nothing is sent, and the board stays as it is. Also discarded: “Cancel Knee”.',
+  );
+  expect(hospital.sent).toHaveLength(1);
+  await act(() => choicesFor(move)[0]?.run());
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
+});
+
+test('QU13 all requests that fit now are sent again together; those that collide with each other are not', async () => {
+  const same = { roomId: two.id, start: at('14:30'), end: at('15:30') };
+  await act(() => moveTo(knee, there));
+  await act(() => moveTo(hip, same));
+  hospital.answers.push(refused('slot_taken', 409), refused('slot_taken', 409));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict', 'conflict']));
+  expect(fittingNow().map(({ request }) => request.title)).toEqual(['Move Knee to OR 2 14:00']);
+  await act(async () => void (await retryAllThatFit()));
+  await waitFor(() => expect(states()).toEqual(['conflict', 'done']));
+});

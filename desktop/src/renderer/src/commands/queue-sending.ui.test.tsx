@@ -1,0 +1,172 @@
+import {
+  one,
+  knee,
+  hip,
+  hernia,
+  there,
+  hospital,
+  log,
+  setUpQueue,
+  openDesk,
+  comeBack,
+  openRequests,
+  states,
+  saved,
+  toasts,
+} from '../../../../test/queue-at-desk.ts';
+import { waitFor, act } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { lockNow, signInAs } from '../../../../test/signed-in.ts';
+import { at, uuid } from '../../../../test/small-board.ts';
+import { shell } from '../shell/shell.ts';
+import { announcementStore } from '../stores/announcements.ts';
+import { setConnection } from '../stores/connection.ts';
+import { dropDesk } from '../stores/desk.ts';
+import { dialogStore } from '../stores/dialogs.ts';
+import { forgetPatients, forgetPerson } from '../stores/forget.ts';
+import { intentStore } from '../stores/intents.ts';
+import { queueNow } from '../stores/queue.ts';
+import { sessionStore } from '../stores/session.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { cancelCase } from './case.ts';
+import { holdAt } from './hold.ts';
+import { recordMilestone } from './milestone.ts';
+import { moveTo } from './move.ts';
+import * as client from '../api/client.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+setUpQueue();
+
+test('QU14 after a restart the requests of the log are sent; while the screen is locked nothing of them is in memory', async () => {
+  await act(() => moveTo(knee, there));
+  act(dropDesk);
+  expect(queueNow().requests.size).toBe(0);
+  comeBack();
+  expect(hospital.sent).toEqual([]);
+  openDesk(log);
+  await waitFor(() => expect(states()).toEqual(['done']));
+  expect(hospital.sent).toMatchObject([{ what: 'move', caseId: knee.id }]);
+  expect(saved()).toEqual(['asked', 'sending', 'answered']);
+});
+
+test('QU14 what is unanswered when the desk is opened goes on in its log', async () => {
+  act(dropDesk);
+  comeBack();
+  hospital.answers.push('unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(states()).toEqual(['queued']));
+  openDesk();
+  await waitFor(() => expect(saved()).toContain('answered'));
+  await moving;
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move']);
+  expect(toasts()).toContain('Moved Knee to OR 2 14:00');
+});
+
+test('QU14 what is unanswered and cannot be saved when the desk is opened is said to be unanswered', async () => {
+  act(dropDesk);
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable', 'unreachable');
+  const moving = moveTo(knee, there);
+  await waitFor(() => expect(states()).toEqual(['queued']));
+  openDesk();
+  vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
+  await act(() => moving);
+  expect(toastStore.getState().toasts).toMatchObject([{ about: 'unanswered', stays: true }]);
+});
+
+test('QU14 nothing is sent before the board is up to date', async () => {
+  await act(() => moveTo(knee, there));
+  act(() => setConnection({ status: 'catching_up' }));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(hospital.sent).toEqual([]);
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('QU14 what one person asked for just before leaving never reaches the log of the next', async () => {
+  let write = () => {};
+  vi.spyOn(shell, 'appendToLog').mockImplementationOnce(
+    () => new Promise((resolve) => (write = () => resolve(undefined))),
+  );
+  const asking = [moveTo(knee, there), cancelCase(hip, 'Fever')];
+  await waitFor(() => expect(shell.appendToLog).toHaveBeenCalled());
+  act(() => {
+    lockNow();
+    dropDesk();
+    forgetPatients();
+  });
+  write();
+  await act(() => Promise.all(asking));
+  expect(queueNow().records).toEqual([]);
+  expect(JSON.stringify([toastStore.getState(), announcementStore.getState()])).not.toMatch(/Knee|Hip/);
+  signInAs('coordinator');
+  openDesk();
+  await act(() => Promise.resolve());
+  expect(log).toEqual([]);
+});
+
+test('QU14 the outcome of a replayed request is not shown once its person has left', async () => {
+  hospital.taken.push({
+    kind: 'case',
+    resourceId: one.id,
+    start: at('10:00'),
+    end: at('11:00'),
+    title: 'Hip',
+  });
+  await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
+  let answer = () => {};
+  const call = client.call;
+  vi.spyOn(client, 'call').mockImplementation(async (...given) => {
+    const outcome = await call(...given);
+    if (given[0] === 'recordMilestone') await new Promise<void>((resolve) => (answer = resolve));
+    return outcome;
+  });
+  comeBack();
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  act(() => {
+    lockNow();
+    dropDesk();
+    forgetPatients();
+  });
+  await act(async () => {
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  });
+  expect(toastStore.getState().toasts).toEqual([]);
+  expect(intentStore.getState().intents).toEqual([]);
+});
+
+test('QU14 who goes to another site leaves the requests of the first one behind', async () => {
+  await act(() => moveTo(knee, there));
+  comeBack();
+  hospital.answers.push('unreachable', 'unreachable', 'unreachable');
+  const holding = holdAt({ ...there, roomId: one.id });
+  await waitFor(() => expect(openRequests()).toHaveLength(2));
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
+  act(() => {
+    sessionStore.setState({ ...session, site: { ...session.site, id: uuid(3) } }, true);
+    dropDesk();
+    forgetPerson();
+  });
+  await act(() => holding);
+  expect(dialogStore.getState().dialog).toBeNull();
+  expect(toastStore.getState().toasts).toEqual([]);
+});
+
+test('QU12 a milestone that is sent later says which resources others have claimed', async () => {
+  const taken = {
+    kind: 'case',
+    resourceId: one.id,
+    start: at('10:00'),
+    end: at('11:00'),
+    title: 'Hip',
+  } as const;
+  hospital.taken.push(taken);
+  await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
+  comeBack();
+  await waitFor(() => expect(toasts().at(-1)).toMatch(/^Hernia uses resources claimed by others: OR 1/));
+});
