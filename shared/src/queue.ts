@@ -387,14 +387,14 @@ const looksTheSame = (one: Requested, other: Requested) =>
  * claim whose versions the server has compared, no result is needed.
  */
 export function stillNeeded(records: readonly QueueRecord[]): QueueRecord[] {
-  const { requests, open, inPlaceOf } = createQueue(records);
-  const needed = new Set(open().map(({ request }) => request.id));
+  const queue = createQueue(records);
+  const needed = new Set(queue.open().map(({ request }) => request.id));
   for (const requestId of needed) {
-    for (let each = inPlaceOf(requestId); each && each.request.id !== requestId;) {
+    for (let each = queue.inPlaceOf(requestId); each && each.request.id !== requestId;) {
       needed.add(each.request.id);
-      each = requests.get(each.request.replaces ?? '');
+      each = queue.requests.get(each.request.replaces ?? '');
     }
-    const requested = requests.get(requestId);
+    const requested = queue.requests.get(requestId);
     if (!requested) continue;
     const { request, state, closed } = requested;
     if (state === 'done' && closed !== null && isCompared(request)) continue;
