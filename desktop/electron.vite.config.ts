@@ -1,14 +1,28 @@
+import { writeFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 
 /** Everything is bundled: the packaged program has no node_modules. */
 const bundled = { externalizeDeps: false };
 
+/** Lists the packages in a bundle beside its folder. `scripts/packaging/shipped-packages.ts` reads it. */
+const listPackages: Plugin = {
+  name: 'list-packages',
+  writeBundle({ dir = '' }) {
+    const folders = [...this.getModuleIds()].flatMap(
+      (id) => /\/(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? [],
+    );
+    writeFileSync(`${dir}-packages.json`, JSON.stringify([...new Set(folders)].toSorted()));
+  },
+};
+
 export default defineConfig({
   // Electron 33 is the oldest that tests use. CommonJS runs synchronously, so everything that must happen before Electron is
   // ready happens in time on every runtime.
   main: {
+    plugins: [listPackages],
     build: {
       ...bundled,
       target: 'node20.18',
@@ -18,6 +32,7 @@ export default defineConfig({
   },
   // A sandboxed preload script is one CommonJS file.
   preload: {
+    plugins: [listPackages],
     build: {
       ...bundled,
       target: 'node20.18',
@@ -34,6 +49,6 @@ export default defineConfig({
       // Styles and fonts are files: the policy allows no other source, not even data URLs.
       assetsInlineLimit: 0,
     },
-    plugins: [react()],
+    plugins: [react(), listPackages],
   },
 });

@@ -165,6 +165,8 @@ export const requests = {
     output: z.strictObject({
       server: z.string().nullable(),
       version: z.string(),
+      /** It is not a release, so nobody may work with it. */
+      isTestBuild: z.boolean(),
       /** The name of this computer, for the list of devices. */
       workstation: z.string().max(120),
       /** The page crashed and was reloaded: unsaved input is gone. */

@@ -11,6 +11,7 @@ export const program = {
   used: [] as string[],
   notified: [] as { title: string; body: string; caseId: string | null }[],
   logShown: 0,
+  isTestBuild: false,
   send<Name extends EventName>(name: Name, data: EventData<Name>) {
     const { listeners, waiting } = subscriptions[name];
     if (listeners.size === 0) waiting.push(data as never);
@@ -32,6 +33,7 @@ const bridge: Bridge = {
       server: 'https://slate.example.org',
       version: '1.2.3',
       workstation: 'OR desk 1',
+      isTestBuild: program.isTestBuild,
       restarted: false,
     }),
   tryServer: (address) => {

@@ -1,8 +1,10 @@
 /** Wires the desktop program together. */
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { app, dialog, net, powerMonitor, safeStorage, shell } from 'electron';
+import { z } from 'zod';
 import { declareScheme, serveConsole } from './app-protocol.ts';
 import { letPersonChooseCertificate } from './client-certificate.ts';
 import { openDeepLinks } from './deep-links.ts';
@@ -69,7 +71,9 @@ async function run() {
     hasDeveloperTools,
     onUse: () => desks.touch(),
   });
+  const isTestBuild = app.isPackaged && !isRelease();
   const showLog = () => shell.showItemInFolder(log.file);
+  const showLicenses = () => void shell.openPath(join(process.resourcesPath, 'THIRD-PARTY-LICENSES.txt'));
 
   openDeepLinks(window, log);
   app.on('window-all-closed', () => {
@@ -78,7 +82,7 @@ async function run() {
 
   await app.whenReady();
   log.info(
-    `Slate ${app.getVersion()} started on Electron ${process.versions.electron}, ${process.platform}.`,
+    `Slate ${app.getVersion()}${isTestBuild ? ' (test build)' : ''} started on Electron ${process.versions.electron}, ${process.platform}.`,
   );
   lockDown(log);
   letPersonChooseCertificate({ server: () => servers.get(), ask: (question) => window.ask(question), log });
@@ -88,6 +92,7 @@ async function run() {
       start: () => ({
         server: servers.get(),
         version: app.getVersion(),
+        isTestBuild,
         workstation: hostname().slice(0, 120) || 'Workstation',
         ...window.started(),
       }),
@@ -120,7 +125,13 @@ async function run() {
     },
     { isOurs: (event) => window.isPageOf(event), log },
   );
-  installMenu({ send: (command) => window.send('menu', { command }), showLog, hasDeveloperTools });
+  installMenu({
+    send: (command) => window.send('menu', { command }),
+    showLog,
+    showLicenses: app.isPackaged ? showLicenses : undefined,
+    hasDeveloperTools,
+    isTestBuild,
+  });
   const lock = () => {
     window.send('lock', {});
     desks.closeDesk().catch((error: unknown) => log.error('The desk could not be closed.', error));
@@ -130,6 +141,12 @@ async function run() {
   watchSleep(lock);
   app.on('activate', () => window.show());
   window.show();
+}
+
+/** Only `npm run dist -- --release` marks a build as a release. */
+function isRelease(): boolean {
+  const manifest = z.object({ isRelease: z.boolean().default(false) });
+  return manifest.parse(JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8'))).isRelease;
 }
 
 const otherServer = (address: string) => ({

@@ -2,12 +2,19 @@ import { app, Menu } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../bridge.ts';
 
-type Deps = { send: (command: MenuCommand) => void; showLog: () => void; hasDeveloperTools: boolean };
+type Deps = {
+  send: (command: MenuCommand) => void;
+  showLog: () => void;
+  /** Undefined while developing: the file is written when packaging. */
+  showLicenses: (() => void) | undefined;
+  hasDeveloperTools: boolean;
+  isTestBuild: boolean;
+};
 
 const isMac = process.platform === 'darwin';
 const line = { type: 'separator' } as const;
 
-export function installMenu({ send, showLog, hasDeveloperTools }: Deps): void {
+export function installMenu({ send, showLog, showLicenses, hasDeveloperTools, isTestBuild }: Deps): void {
   // The menu only shows the keys. The console handles them, because it knows whether someone is typing.
   const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -52,12 +59,13 @@ export function installMenu({ send, showLog, hasDeveloperTools }: Deps): void {
   const help: MenuItemConstructorOptions[] = [
     item('All Keys', 'keys', '?'),
     { label: 'Show Log', click: showLog },
+    ...(showLicenses ? [{ label: 'Third-Party Licenses', click: showLicenses }] : []),
     ...(isMac ? [] : [line, about]),
   ];
 
   app.setAboutPanelOptions({
     applicationName: 'Slate',
-    applicationVersion: app.getVersion(),
+    applicationVersion: `${app.getVersion()}${isTestBuild ? ' (test build)' : ''}`,
     version: `Electron ${process.versions.electron}`,
     copyright: 'Operating-room scheduling console. Apache License 2.0.',
   });

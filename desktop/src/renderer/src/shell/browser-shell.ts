@@ -33,6 +33,7 @@ export function createBrowserShell(): Bridge {
         server: location.origin,
         version: import.meta.env.SLATE_VERSION ?? '',
         workstation: 'Browser',
+        isTestBuild: false,
         restarted: false,
       }),
     tryServer: tryOwnServer,

@@ -49,6 +49,7 @@ test('its server is the origin of the page', async () => {
     server: location.origin,
     version: '1.2.3',
     workstation: 'Browser',
+    isTestBuild: false,
     restarted: false,
   });
 });

@@ -14,6 +14,7 @@ export const preferencesWords = {
   close: 'Close',
   about: actionNames.about,
   version: (version: string) => `Version ${version}`,
+  testBuild: 'This is a test build. Don’t work with it: ask IT for the release.',
   protocol: (version: number) => `Protocol ${version}`,
   server: (address: string) => `Server ${address}`,
   showLog: 'Show the log file',

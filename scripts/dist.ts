@@ -1,0 +1,101 @@
+/**
+ * `npm run dist [-- --linux --win --mac --release]`: packages the desktop console into `release/`. Says what it has built
+ * and what this machine cannot build. Without `--release` everything is a test build, and named so.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import manifest from '../desktop/package.json' with { type: 'json' };
+import { deb, tarGz } from './packaging/linux.ts';
+import { installers, unpack, versionsOf } from './packaging/electron-builder.ts';
+import { artefactName, obstaclesToRelease } from './packaging/release.ts';
+import type { Target } from './packaging/release.ts';
+import { sbom } from './packaging/sbom.ts';
+import { shippedPackages } from './packaging/shipped-packages.ts';
+import { buildConsole } from './build-console.ts';
+
+const root = join(import.meta.dirname, '..');
+const output = join(root, 'release');
+const { version } = manifest;
+
+const hosts: Partial<Record<NodeJS.Platform, Target>> = { linux: 'linux', win32: 'win', darwin: 'mac' };
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      linux: { type: 'boolean', default: false },
+      win: { type: 'boolean', default: false },
+      mac: { type: 'boolean', default: false },
+      release: { type: 'boolean', default: false },
+    },
+  });
+  const named = (['linux', 'win', 'mac'] as const).filter((target) => values[target]);
+  const targets = named.length > 0 ? named : [hosts[process.platform] ?? 'linux'];
+  const isRelease = values.release;
+  if (isRelease) {
+    const checkout = {
+      tags: git('tag', '--points-at').split('\n'),
+      isClean: git('status', '--porcelain') === '',
+    };
+    const obstacles = obstaclesToRelease(version, targets, checkout, process.env);
+    if (obstacles.length > 0) throw new Error(`This can’t be a release.\n  ${obstacles.join('\n  ')}`);
+  }
+
+  const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct'));
+  const packages = shippedPackages(buildConsole());
+  const missing: string[] = [];
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output);
+  for (const target of targets) {
+    try {
+      if (target === 'linux') {
+        const folder = await unpack({ output, isRelease });
+        const name = join(output, artefactName(version, isRelease));
+        const unpacked = { folder, version, isRelease, epoch };
+        tarGz(unpacked, `${name}-linux-x64.tar.gz`);
+        deb(unpacked, `${name}-linux-amd64.deb`, join(output, 'deb'));
+        installers({ target, output, isRelease, prepackaged: folder });
+      } else installers({ target, output, isRelease });
+    } catch (error) {
+      missing.push(`${target}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  const artefacts = readdirSync(output, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith(artefactName(version, isRelease)))
+    .map(({ name }) => join(output, name));
+  const contents = { version, packages, runtime: await versionsOf(), epoch };
+  for (const artefact of artefacts)
+    writeFileSync(`${artefact}.cdx.json`, `${JSON.stringify(sbom(artefact, contents), null, 2)}\n`);
+  const hash = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+  const hashes = join(output, 'SHA256SUMS');
+  writeFileSync(hashes, artefacts.map((file) => `${hash(file)}  ${basename(file)}\n`).join(''));
+  if (isRelease && targets.includes('linux')) sign(hashes);
+
+  for (const artefact of artefacts) console.log(`Built ${relative(root, artefact)}`);
+  for (const line of missing) console.log(`Not built here: ${line}`);
+  if (isRelease && missing.length > 0) throw new Error('The release is incomplete.');
+}
+
+/** Signs with the person's GnuPG. */
+function sign(file: string) {
+  const key = process.env['GPG_KEY'] ?? '';
+  const args = ['--batch', '--yes', '--armor', '--local-user', key, '--detach-sign', file];
+  const { status, stderr, error } = spawnSync('gpg', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The hashes could not be signed: ${error?.message ?? stderr.trim()}`);
+}
+
+function git(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr.trim()}`);
+  return stdout.trim();
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
