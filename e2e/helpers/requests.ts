@@ -305,6 +305,7 @@ export const requests = {
     };
   },
   settings: ({ site }) => ({ path: `${site}/settings` }),
+  updateOffer: ({ house }) => ({ path: `/updates?site=${house.siteId}&workstation=${randomUUID()}` }),
   changeSettings: async (world) => ({
     path: `${world.site}/settings`,
     body: {

@@ -58,6 +58,7 @@ function serve(): Server {
       ready: () => Promise.resolve({ ready: true, reasons: [] }),
       version: 'test',
     }),
+    updates: Router(),
     pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,

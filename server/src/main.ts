@@ -17,6 +17,7 @@ import { createOperations } from './http/operations.ts';
 import { createRouter } from './http/router.ts';
 import { createShutDown } from './http/shut-down.ts';
 import { createTurns } from './http/turns.ts';
+import { createPublishedReader, createUpdateFiles } from './http/update-files.ts';
 import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { createLimits, createTokenBuckets } from './limits.ts';
@@ -135,6 +136,7 @@ async function start(config: Config) {
     drainMs: config.DRAIN_SECONDS * 1000,
   });
 
+  const readPublished = createPublishedReader(config.UPDATES_FOLDER, log);
   const api = createRouter({
     handlers: createHandlers({
       commands,
@@ -143,6 +145,7 @@ async function start(config: Config) {
       readBoard: createBoardReader(pool),
       reads,
       pseudonym,
+      readPublished,
     }),
     authority,
     verifyToken,
@@ -166,6 +169,14 @@ async function start(config: Config) {
     log,
     api,
     operations,
+    updates: createUpdateFiles({
+      folder: config.UPDATES_FOLDER,
+      readPublished,
+      limit: limits.global,
+      atOnce: config.UPDATE_DOWNLOADS,
+      log,
+      onDownload: metrics.updateDownload,
+    }),
     pages: createConsole(config.CONSOLE_DIR),
     allowedOrigins,
     trustedProxies,

@@ -6,6 +6,7 @@ import { deviceRoutes } from './contract/devices.ts';
 import { identityRoutes } from './contract/identity.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
+import { updateRoutes } from './contract/updates.ts';
 
 /**
  * The whole HTTP API. The router, the client, the OpenAPI document and the permission tests are made from this table;
@@ -19,6 +20,7 @@ export const routes = {
   ...peopleRoutes,
   ...deviceRoutes,
   ...auditRoutes,
+  ...updateRoutes,
 };
 
 export type RouteName = keyof typeof routes;

@@ -3,6 +3,7 @@ import { caseMinutes, reason } from './cases.ts';
 import { actor, id, line } from './fields.ts';
 import { version, word } from './resources.ts';
 import { instant, timeZone } from './time.ts';
+import { updateChannel } from './updates.ts';
 
 export const siteSettings = z.strictObject({
   /** The length of a hold, and its limit including all extensions. */
@@ -22,6 +23,10 @@ export const siteSettings = z.strictObject({
   offlineHours: z.int().min(0).max(168),
   /** After how many hours a queued request is not sent any more. The server keeps keys for 72 hours. */
   queueHours: z.int().min(1).max(72),
+  /** Updates of the desktop program: the channel, how many of a hundred workstations get the update of that channel, and a stop for all. */
+  updateChannel,
+  updatePercent: z.int().min(0).max(100),
+  updatesPaused: z.boolean(),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
 
@@ -37,6 +42,9 @@ export const defaultSettings: SiteSettings = {
   patientsOnCards: false,
   offlineHours: 72,
   queueHours: 24,
+  updateChannel: 'stable',
+  updatePercent: 100,
+  updatesPaused: false,
 };
 
 export const site = z.strictObject({

@@ -55,7 +55,7 @@ export type UpdateManifest = z.infer<typeof updateManifest>;
  * A manifest as it is published. The signature is over the exact bytes of the text, so nothing has to be written in a
  * canonical form. One file has both: the manifest and its signature are never from different versions.
  */
-export const signedManifest = z.object({
+export const signedManifest = z.strictObject({
   manifest: z.string().max(maxManifestBytes),
   /** Ed25519 */
   signature: z.base64().length(88),

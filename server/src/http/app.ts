@@ -18,6 +18,8 @@ export type AppDeps = {
   api: Router;
   /** Health, metrics and documentation. */
   operations: Router;
+  /** The files of updates for the desktop program. */
+  updates: Router;
   /** The console for browsers. */
   pages: Router;
   allowedOrigins: readonly string[];
@@ -31,7 +33,8 @@ export type AppDeps = {
 const bodyLimit = '64kb';
 
 export function createApp(deps: AppDeps) {
-  const { log, api, operations, pages, allowedOrigins, trustedProxies, measure, onUntrustedProxy } = deps;
+  const { log, api, operations, updates, pages, allowedOrigins, trustedProxies, measure, onUntrustedProxy } =
+    deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -90,6 +93,7 @@ export function createApp(deps: AppDeps) {
     next();
   });
   app.use('/api/v1', express.json({ limit: bodyLimit, strict: true, verify: checkText }), api);
+  app.use(updates);
   app.use(pages);
 
   app.use((_request: Request, _response: Response) => {

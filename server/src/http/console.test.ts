@@ -49,6 +49,7 @@ async function serve(pages = createConsole(folder)) {
     log: pino({ level: 'silent' }),
     api: Router(),
     operations: Router(),
+    updates: Router(),
     pages,
     allowedOrigins: ['app://slate'],
     trustedProxies: 0,

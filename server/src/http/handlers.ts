@@ -34,6 +34,8 @@ import { resetPassword } from '../use-cases/people/temporary-password.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import type { ReadRecorder } from '../use-cases/audit/entries.ts';
 import type { Pseudonym } from '../identity/secrets.ts';
+import { offerUpdate } from '../use-cases/reads/offer-update.ts';
+import type { ReadPublished } from '../use-cases/reads/offer-update.ts';
 import { searchOpenings } from '../use-cases/reads/search-openings.ts';
 import { moveCases, swapCases } from '../use-cases/cases/move-cases.ts';
 import type { AtSite, Handlers } from './call.ts';
@@ -45,11 +47,12 @@ export type HandlerDeps = {
   readBoard: BoardReader;
   reads: ReadRecorder;
   pseudonym: Pseudonym;
+  readPublished: ReadPublished;
 };
 
 /** The handler of each route: one line from the parsed call to the use case. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { commands, db, identity, readBoard, reads, pseudonym } = deps;
+  const { commands, db, identity, readBoard, reads, pseudonym, readPublished } = deps;
   const done = async (command: Promise<CommandReply>) => ({ command: await command });
 
   /** Records a read of patients before its answer is sent. Callers who see no patients are not recorded. */
@@ -162,5 +165,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };
     },
+    updateOffer: async ({ query }) => ({ reply: await offerUpdate(db, readPublished, query) }),
   };
 }

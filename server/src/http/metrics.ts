@@ -60,6 +60,11 @@ export function createMetrics({ version }: { version: string }) {
     'Overdue holds that were freed by the worker of this process',
   );
   const jobFailures = counter('job_failures_total', 'Times a job failed; it is tried again', ['job']);
+  const updateDownloads = counter(
+    'update_downloads_total',
+    'Downloads of updates by workstations; one that was cut is resumed',
+    ['result'],
+  );
   const pushedChanges = counter('pushed_changes_total', 'Changes sent to consoles by this process');
   const pushes = histogram('push_seconds', 'Time from a wake-up until the changes were sent');
   const sockets = gauge('sockets', 'Consoles connected to this process');
@@ -110,6 +115,7 @@ export function createMetrics({ version }: { version: string }) {
     untrustedProxy: () => untrustedProxy.inc(),
     holdsFreed: (holds: number) => holdsFreed.inc(holds),
     jobFailed: (job: string) => jobFailures.inc({ job }),
+    updateDownload: (result: 'complete' | 'cut') => updateDownloads.inc({ result }),
     connections: (count: number) => sockets.set(count),
     pushed: (changes: number, seconds: number) => {
       pushedChanges.inc(changes);

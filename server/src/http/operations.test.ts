@@ -27,6 +27,7 @@ async function serve(
     log,
     api: Router(),
     operations: createOperations({ metrics, ready, version: '1.2.3', ...more }),
+    updates: Router(),
     pages: Router(),
     allowedOrigins: [],
     trustedProxies,

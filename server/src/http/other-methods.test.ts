@@ -36,6 +36,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     api,
     operations,
+    updates: Router(),
     pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,

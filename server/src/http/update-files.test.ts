@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { problem } from '@slate/shared/errors';
+import { updateProduct } from '@slate/shared/updates';
+import { Router } from 'express';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createApp } from './app.ts';
+import { createPublishedReader, createUpdateFiles } from './update-files.ts';
+import type { UpdateFilesDeps } from './update-files.ts';
+
+const contents = Buffer.from(Array.from({ length: 5000 }, (_, at) => at % 251));
+const name = 'slate-0.2.0-linux-x64.tar.gz';
+const file = (of: Buffer, named: string) => ({
+  platform: 'linux',
+  arch: 'x64',
+  kind: 'tar.gz',
+  name: named,
+  size: of.length,
+  sha512: createHash('sha512').update(of).digest('hex'),
+});
+const path = `/updates/stable/${name}`;
+
+let above: string;
+let folder: string;
+let running: Server | undefined;
+let logged: string[];
+beforeEach(() => {
+  above = mkdtempSync(join(tmpdir(), 'slate-updates-'));
+  folder = join(above, 'updates');
+  logged = [];
+  mkdirSync(join(folder, 'stable'), { recursive: true });
+  writeFileSync(join(above, 'secret'), 'nobody reads this');
+  writeFileSync(join(folder, 'stable', name), contents);
+  publish([file(contents, name)]);
+});
+afterEach(() => {
+  running?.close().closeAllConnections();
+  rmSync(above, { recursive: true });
+});
+
+function publish(files: ReturnType<typeof file>[], version = '0.2.0') {
+  const manifest = JSON.stringify({
+    product: updateProduct,
+    channel: 'stable',
+    version,
+    minimumVersion: '0.1.0',
+    signedAt: '2026-11-20T00:00:00.000Z',
+    notBefore: '2026-11-20T00:00:00.000Z',
+    expires: '2027-02-01T00:00:00.000Z',
+    notes: '',
+    files,
+  });
+  const signed = { manifest, signature: Buffer.alloc(64).toString('base64') };
+  writeFileSync(join(folder, 'stable', 'manifest.json'), JSON.stringify(signed));
+}
+
+type Options = { method?: string; headers?: Record<string, string> };
+
+async function serve(more: Partial<UpdateFilesDeps> = {}) {
+  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
+  const readPublished = createPublishedReader(folder, log);
+  const limit = () => Promise.resolve(0);
+  const sent: string[] = [];
+  const updates = createUpdateFiles({
+    folder,
+    readPublished,
+    limit,
+    atOnce: 20,
+    log,
+    onDownload: (result) => sent.push(result),
+    ...more,
+  });
+  const app = createApp({
+    log: pino({ level: 'silent' }),
+    api: Router(),
+    operations: Router(),
+    updates,
+    pages: Router(),
+    allowedOrigins: [],
+    trustedProxies: 0,
+    onUntrustedProxy: () => {},
+    measure: () => {},
+  });
+  running = app.listen(0, '127.0.0.1');
+  await once(running, 'listening');
+  const { port } = running.address() as AddressInfo;
+  /** Does not use fetch, which normalizes addresses. */
+  const begin = async (address: string, options: Options = {}) => {
+    const request = httpRequest({ port, host: '127.0.0.1', path: address, ...options }).end();
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    return answer;
+  };
+  const get = async (address: string, options: Options = {}) => {
+    const answer = await begin(address, options);
+    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
+  };
+  return { begin, get, sent, readPublished };
+}
+
+test('UP4: a file that the manifest names is served whole, with its length', async () => {
+  const { get, sent } = await serve();
+  const { status, headers, body } = await get(path);
+  expect([status, headers['content-length'], headers['accept-ranges']]).toEqual([200, '5000', 'bytes']);
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+  expect(body.equals(contents)).toBe(true);
+  await expect.poll(() => sent).toEqual(['complete']);
+});
+
+test('UP4: a download is resumed where it was cut', async () => {
+  const { get } = await serve();
+  const { status, headers, body } = await get(path, { headers: { Range: 'bytes=4990-' } });
+  expect([status, headers['content-range']]).toEqual([206, 'bytes 4990-4999/5000']);
+  expect(body.equals(contents.subarray(4990))).toBe(true);
+});
+
+test('UP4: nothing is left to resume at the end, and other ranges give the whole file', async () => {
+  const { get } = await serve();
+  const beyond = await get(path, { headers: { Range: 'bytes=5000-' } });
+  expect([beyond.status, beyond.headers['content-range'], beyond.body.length]).toEqual([
+    416,
+    'bytes */5000',
+    0,
+  ]);
+  for (const range of ['bytes=-5', 'bytes=0-1,3-4', 'bytes=9-2', 'lines=1-', 'bytes=0-'])
+    expect(await get(path, { headers: { Range: range } })).toMatchObject({ status: 200, body: contents });
+});
+
+test('UP4: a resumed download of another file begins anew', async () => {
+  const { get } = await serve();
+  const { headers } = await get(path);
+  const resume = (tag: string) => get(path, { headers: { Range: 'bytes=4000-', 'If-Range': tag } });
+  expect((await resume(String(headers.etag))).status).toBe(206);
+  expect((await resume('"another"')).status).toBe(200);
+});
+
+test('HEAD tells the length and sends nothing', async () => {
+  const { get } = await serve();
+  const { status, headers, body } = await get(path, { method: 'HEAD' });
+  expect([status, headers['content-length'], body.length]).toEqual([200, '5000', 0]);
+  expect((await get(path, { method: 'POST' })).status).toBe(405);
+});
+
+test.each([
+  '/updates/stable/manifest.json',
+  '/updates/stable/other.tar.gz',
+  '/updates/early/other.tar.gz',
+  `/updates/early/${name}`,
+  `/updates/nightly/${name}`,
+  '/updates/stable/../../secret',
+  '/updates/stable/..%2f..%2fsecret',
+  '/updates/stable/%2e%2e/%2e%2e/secret',
+  '/updates/..%2f/secret',
+  '/updates/stable/',
+  `/updates/stable/${name}%00`,
+  `/updates/stable/./${name}`,
+  `/updates//stable/${name}`,
+])('UP4: nothing else is served: %s', async (address) => {
+  writeFileSync(join(folder, 'stable', 'other.tar.gz'), 'nobody reads this');
+  const { get } = await serve();
+  const { status, body } = await get(address);
+  expect(status).toBe(404);
+  expect(body.toString()).not.toContain('nobody');
+});
+
+test('UP4: a link or a file of another size is not served, and the log says so', async () => {
+  const secret = Buffer.from('nobody reads this');
+  symlinkSync(join(above, 'secret'), join(folder, 'stable', 'linked.deb'));
+  linkSync(join(above, 'secret'), join(folder, 'stable', 'longer.deb'));
+  publish([file(secret, 'linked.deb'), file(Buffer.alloc(3), 'longer.deb'), file(secret, 'missing.deb')]);
+  const { get } = await serve();
+  for (const each of ['linked.deb', 'longer.deb', 'missing.deb']) {
+    const answer = await get(`/updates/stable/${each}`);
+    expect([answer.status, problem.parse(JSON.parse(answer.body.toString())).code]).toEqual([
+      404,
+      'not_found',
+    ]);
+    expect(logged.at(-1)).toContain(each);
+  }
+});
+
+test('UP4: only so many downloads run at a time; the others come again', async () => {
+  const big = Buffer.alloc(40_000_000, 7);
+  writeFileSync(join(folder, 'stable', name), big);
+  publish([file(big, name)]);
+  const { begin, get, sent } = await serve({ atOnce: 1 });
+  const first = await begin(path);
+  const second = await get(path);
+  expect([second.status, second.headers['retry-after']]).toEqual([429, '1']);
+  // The place is free again when the first one has gone.
+  first.destroy();
+  await expect.poll(() => sent).toEqual(['cut']);
+  expect((await get(path)).body.equals(big)).toBe(true);
+});
+
+test('UP4: requests for files draw on the limit of their address', async () => {
+  const { get } = await serve({ limit: () => Promise.resolve(7) });
+  expect(await get(path)).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
+});
+
+test('UP5: an update is published by replacing its manifest; a malformed one offers nothing and is reported once', async () => {
+  const { readPublished } = await serve();
+  expect((await readPublished('stable'))?.manifest.version).toBe('0.2.0');
+  expect(await readPublished('early')).toBeNull();
+  publish([], '0.3.0');
+  expect((await readPublished('stable'))?.manifest.version).toBe('0.3.0');
+  writeFileSync(join(folder, 'stable', 'manifest.json'), '{"manifest":');
+  expect([await readPublished('stable'), await readPublished('stable')]).toEqual([null, null]);
+  expect(logged.filter((line) => line.includes('malformed'))).toHaveLength(1);
+});
