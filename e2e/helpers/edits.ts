@@ -1,17 +1,30 @@
 import type { RouteName } from '@slate/shared/contract';
 import { routes } from '@slate/shared/contract';
 import fc from 'fast-check';
-import { noCount, noDate, noInstant, noTime, noVersion, unreadable, write } from './odd-values.ts';
+import {
+  invalidCounts,
+  invalidDates,
+  invalidInstants,
+  invalidTimes,
+  invalidVersions,
+  invalidTexts,
+  write,
+} from './odd-values.ts';
 import type { Raw } from './raw.ts';
 
 /** A copy with another value at the path. Missing parts of the path are created. */
-export function changed(value: unknown, [key, ...rest]: string[], to: unknown): unknown {
+export function withValue(value: unknown, [key, ...rest]: string[], to: unknown): unknown {
   if (key === undefined) return to;
   const copy: object = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
   const own = Object.getOwnPropertyDescriptor(copy, key)?.value as unknown;
   const there = own ?? (/^\d+$/.test(rest[0] ?? '') ? [] : {});
   // `defineProperty` makes `__proto__` an ordinary key.
-  const property = { value: changed(there, rest, to), enumerable: true, configurable: true, writable: true };
+  const property = {
+    value: withValue(there, rest, to),
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  };
   return Object.defineProperty(copy, key, property);
 }
 
@@ -25,7 +38,14 @@ export type Edit =
   | { do: 'cut' | 'insert'; place: number; value: string };
 
 const someValue = fc.oneof(
-  fc.constantFrom<unknown>(...noTime, ...noInstant, ...noDate, ...noCount, ...unreadable, ...noVersion),
+  fc.constantFrom<unknown>(
+    ...invalidTimes,
+    ...invalidInstants,
+    ...invalidDates,
+    ...invalidCounts,
+    ...invalidTexts,
+    ...invalidVersions,
+  ),
   fc.jsonValue({ maxDepth: 3 }),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.integer(),
@@ -108,7 +128,7 @@ const forAddress = (value: string) =>
 const forHeader = (value: string) =>
   value.replaceAll(/[^\t\u0020-\u007E\u0080-\u00FF]/g, '?').slice(0, 2_000);
 
-export function edited(raw: Raw, body: unknown, edits: Edit[]): Raw {
+export function withEdits(raw: Raw, body: unknown, edits: Edit[]): Raw {
   let value = body;
   let sent: Buffer | undefined;
   for (const edit of edits) {
@@ -117,19 +137,19 @@ export function edited(raw: Raw, body: unknown, edits: Edit[]): Raw {
     const here = inside(value, where);
     switch (edit.do) {
       case 'set':
-        value = changed(value, where, edit.value);
+        value = withValue(value, where, edit.value);
         break;
       case 'add':
-        value = changed(value, [...where, edit.key], edit.value);
+        value = withValue(value, [...where, edit.key], edit.value);
         break;
       case 'drop':
-        value = changed(value, where, undefined);
+        value = withValue(value, where, undefined);
         break;
       case 'wrap':
-        value = changed(value, where, [here]);
+        value = withValue(value, where, [here]);
         break;
       case 'double':
-        value = changed(value, where, [here, here]);
+        value = withValue(value, where, [here, here]);
         break;
       case 'query': {
         const [key, to] = [

@@ -19,7 +19,7 @@ const nextYear = new Date().getUTCFullYear() + 1;
 const skipped = `${sunday(nextYear, 3, 2)}T02:30`;
 const twice = `${sunday(nextYear, 11, 1)}T01:30`;
 
-export const noTime = [
+export const invalidTimes = [
   skipped,
   twice,
   '2027-02-30T10:00',
@@ -49,7 +49,7 @@ export const noTime = [
   ['2027-06-01T10:00'],
   literally('1e999'),
 ];
-export const noInstant = [
+export const invalidInstants = [
   '2027-06-01T10:00',
   'infinity',
   '1999-12-31T23:59:59Z',
@@ -58,7 +58,7 @@ export const noInstant = [
   '',
   5,
 ];
-export const noDate = [
+export const invalidDates = [
   '2027-02-30',
   '2027-13-01',
   '0000-00-00',
@@ -69,7 +69,7 @@ export const noDate = [
   '1999-12-31',
   'infinity',
 ];
-export const noCount = [
+export const invalidCounts = [
   0,
   -1,
   1.5,
@@ -84,7 +84,7 @@ export const noCount = [
   literally('-0'),
 ];
 /** Query values. JavaScript reads some of them as numbers: an empty text, other bases, exponents, spaces. */
-const noNumber = [
+const invalidNumbers = [
   '',
   ' ',
   ' 2',
@@ -101,9 +101,9 @@ const noNumber = [
   'true',
   'x',
 ];
-export const noIndex = [...noNumber, '-1', '1.5', '1e30'];
-export const noPage = [...noNumber, '0', '-1', '1.5', '99999999999999999999'];
-export const unreadable = [
+export const invalidIndexes = [...invalidNumbers, '-1', '1.5', '1e30'];
+export const invalidPages = [...invalidNumbers, '0', '-1', '1.5', '99999999999999999999'];
+export const invalidTexts = [
   'a\0b',
   'a\u0007b',
   '\u001B[31mred',
@@ -128,5 +128,5 @@ export const unreadable = [
   {},
   ['x'],
 ];
-export const brokenLine = [...unreadable, 'two\nlines', 'two\u2028lines'];
-export const noVersion = [0, -1, 1.5, 1e30, '1', null, literally('1e999')];
+export const invalidLines = [...invalidTexts, 'two\nlines', 'two\u2028lines'];
+export const invalidVersions = [0, -1, 1.5, 1e30, '1', null, literally('1e999')];

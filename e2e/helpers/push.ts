@@ -8,20 +8,20 @@ import { TestConsole } from '../../server/test/consoles.ts';
 import { at } from '../../server/test/hospital.ts';
 import type { House } from './house.ts';
 
-const missed = 30;
+const missedCount = 30;
 const day = at('00:00', 20).slice(0, 10);
 
 const readBoard = async (desk: Api, house: House) =>
   board.parse((await desk.get(`/sites/${house.siteId}/board?date=${day}`)).body);
 
 /** The cases of the day and the depot after these changes. */
-function shown({ cases, depot }: Board, changes: readonly Change[]): Map<string, Case> {
+function casesAfter({ cases, depot }: Board, changes: readonly Change[]): Map<string, Case> {
   const now = new Map([...cases, ...depot].map((item) => [item.id, item]));
   for (const { body } of changes) if (body.type === 'case') now.set(body.case.id, body.case);
   return now;
 }
 
-const written = (cases: Map<string, Case>) =>
+const textOf = (cases: Map<string, Case>) =>
   JSON.stringify([...cases.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 
 async function changeSomething(desk: Api, house: House, from: number, count: number) {
@@ -70,10 +70,10 @@ export async function missAndCatchUp(house: House, consoles: number): Promise<Ca
     opened.push(...(await Promise.all(some)));
   }
 
-  const cut = opened.filter((_, index) => index % 2 === 0);
+  const cutOff = opened.filter((_, index) => index % 2 === 0);
   await first.kill9();
-  await Promise.all(cut.map((console) => console.ended()));
-  await changeSomething(desk, house, 10, missed);
+  await Promise.all(cutOff.map((console) => console.ended()));
+  await changeSomething(desk, house, 10, missedCount);
   const restarted = await house.startServer({ PORT: new URL(first.url).port });
   house.servers[0] = restarted;
   house.servers.pop();
@@ -81,7 +81,7 @@ export async function missAndCatchUp(house: House, consoles: number): Promise<Ca
   const since = performance.now();
   const after = await readBoard(desk, house);
   const returned = await Promise.all(
-    cut.map(async (console, index) => {
+    cutOff.map(async (console, index) => {
       const again = new TestConsole(restarted.url, tokens[index * 2] ?? '');
       await again.follow({ siteId, epoch: console.epoch, revision: console.revision });
       return { console: again, changes: [...console.changes, ...again.changes] };
@@ -91,10 +91,10 @@ export async function missAndCatchUp(house: House, consoles: number): Promise<Ca
   await Promise.all(stayed.map((console) => console.reached(after.revision)));
   const seconds = (performance.now() - since) / 1000;
 
-  const fresh = written(shown(after, []));
+  const fresh = textOf(casesAfter(after, []));
   const all = [...returned, ...stayed.map((console) => ({ console, changes: console.changes }))];
   const different = all.flatMap(({ console, changes }, index) =>
-    written(shown(before, changes)) === fresh && console.revision === after.revision
+    textOf(casesAfter(before, changes)) === fresh && console.revision === after.revision
       ? []
       : [`console ${index} at revision ${console.revision}, the board at ${after.revision}`],
   );

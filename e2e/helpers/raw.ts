@@ -25,10 +25,10 @@ export async function send(url: string, { method, path, headers, body }: Raw): P
   // A server that refuses a large body answers before it has read all of it, and closes.
   outgoing.on('error', () => {});
   const content = await text(incoming);
-  const answered = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
+  const headerPairs = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  return { status: incoming.statusCode ?? 0, headers: new Headers(answered), body: parse(content) };
+  return { status: incoming.statusCode ?? 0, headers: new Headers(headerPairs), body: parse(content) };
 }
 
 function parse(content: string): Record<string, unknown> {

@@ -56,7 +56,7 @@ export async function createWorld(house: House) {
     };
   }
   let patients = 0;
-  const described = ({ surgeonId, words }: Author) => ({
+  const detailsFor = ({ surgeonId, words }: Author) => ({
     title: `${words}-TITLE`,
     patientRef: `${words}-PATIENT-${patients++}`,
     note: `${words}-NOTE`,
@@ -65,18 +65,18 @@ export async function createWorld(house: House) {
     minutes: 30,
   });
 
-  const done = ({ status, body }: Answer) => {
+  const bodyOf = ({ status, body }: Answer) => {
     if (status < 300) return body;
     throw new Error(`The preparation failed: ${status} ${JSON.stringify(body)}`);
   };
-  const made = async <Thing>(userId: string, path: string, body: unknown, name: string) =>
-    done(await (await deskOf(userId)).post(`${site}${path}`, body))[name] as Thing;
+  const create = async <Thing>(userId: string, path: string, body: unknown, name: string) =>
+    bodyOf(await (await deskOf(userId)).post(`${site}${path}`, body))[name] as Thing;
 
-  /** The cases of an office that were created here. */
-  const mine = new Set<string>();
+  /** The ids of the cases that the office created here. */
+  const ownCases = new Set<string>();
   const hold = async (author: Author) => {
-    const item = await made<Case>(author.userId, '/holds', { ...place(), ...described(author) }, 'case');
-    if (author.words === 'MINE') mine.add(item.id);
+    const item = await create<Case>(author.userId, '/holds', { ...place(), ...detailsFor(author) }, 'case');
+    if (author.words === 'MINE') ownCases.add(item.id);
     return item;
   };
   return {
@@ -91,16 +91,16 @@ export async function createWorld(house: House) {
     deskOf,
     person,
     place,
-    described,
+    detailsFor,
     hold,
-    mine,
+    ownCases,
     book: async (author: Author) => {
       const { id } = await hold(author);
-      return made<Case>(author.userId, `/cases/${id}/confirm`, {}, 'case');
+      return create<Case>(author.userId, `/cases/${id}/confirm`, {}, 'case');
     },
-    inDepot: (author: Author) => made<Case>(users.coordinator, '/cases', described(author), 'case'),
+    inDepot: (author: Author) => create<Case>(users.coordinator, '/cases', detailsFor(author), 'case'),
     resource: () =>
-      made<Resource>(users.administrator, '/resources', { kind: 'equipment', name: 'Laser' }, 'resource'),
+      create<Resource>(users.administrator, '/resources', { kind: 'equipment', name: 'Laser' }, 'resource'),
     closure: () => {
       const { start } = place();
       const body = {
@@ -110,9 +110,9 @@ export async function createWorld(house: House) {
         quantity: 1,
         reason: 'Cleaning',
       };
-      return made<Closure>(users.coordinator, '/closures', body, 'closure');
+      return create<Closure>(users.coordinator, '/closures', body, 'closure');
     },
-    newProcedure: () => made<Procedure>(users.administrator, '/procedures', procedure, 'procedure'),
+    newProcedure: () => create<Procedure>(users.administrator, '/procedures', procedure, 'procedure'),
     head: async () => {
       const { rows } = await owner.query<{ epoch: string; revision: number; version: number }>(
         'SELECT epoch, revision::int, version FROM sites WHERE id = $1',
@@ -124,7 +124,7 @@ export async function createWorld(house: House) {
     },
     device: async (userId = users.coordinator) => {
       const id = randomUUID();
-      done(await (await deskOf(userId)).post(`${site}/devices`, { id, name: 'OR desk' }));
+      bodyOf(await (await deskOf(userId)).post(`${site}/devices`, { id, name: 'OR desk' }));
       return id;
     },
     member: async () => {
@@ -212,7 +212,7 @@ export const requests = {
 
   placeHold: (world, author) => ({
     path: `${world.site}/holds`,
-    body: { ...world.place(), ...world.described(author), equipment: [], bed: null, urgency: 'elective' },
+    body: { ...world.place(), ...world.detailsFor(author), equipment: [], bed: null, urgency: 'elective' },
   }),
   changeCase: onCase('held', '', ({ version, title }) => ({
     version,
@@ -226,7 +226,7 @@ export const requests = {
   takeOverHold: onCase('held', '/takeover'),
   confirmCase: onCase('held', '/confirm', () => ({ to: 'scheduled' })),
   releaseHold: onCase('held', '/release'),
-  addToDepot: (world, author) => ({ path: `${world.site}/cases`, body: world.described(author) }),
+  addToDepot: (world, author) => ({ path: `${world.site}/cases`, body: world.detailsFor(author) }),
   placeCase: onCase('depot', '/place', ({ version }, world) => ({ version, ...world.place() })),
   moveCase: onCase('booked', '/move', ({ version, roomId, start }) => ({
     version,

@@ -112,12 +112,12 @@ async function advance({ owner, siteId }: House, count: number): Promise<Head> {
 /** Reads and books for this time, and returns the answers. */
 async function serve(house: House, desk: Api, seconds: number): Promise<Service> {
   const { siteId, rooms, procedure, surgeons } = house;
-  const took: number[] = [];
+  const durations: number[] = [];
   const failed: string[] = [];
   const timed = async (name: string, request: Promise<Answer>) => {
     const since = performance.now();
     const { status, body } = await request.catch((error: unknown) => ({ status: String(error), body: {} }));
-    took.push(performance.now() - since);
+    durations.push(performance.now() - since);
     // On a busy machine `unavailable` is a valid answer.
     if (typeof status === 'string' || (status >= 300 && status !== 503)) failed.push(`${name}: ${status}`);
     return body as { case?: Case };
@@ -145,11 +145,11 @@ async function serve(house: House, desk: Api, seconds: number): Promise<Service>
       }
     }),
   );
-  const sorted = took.toSorted((a, b) => a - b);
+  const sorted = durations.toSorted((a, b) => a - b);
   const percentile = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
   return {
-    answers: took.length,
-    perSecond: Math.round((took.length * 1_000) / (performance.now() - since)),
+    answers: durations.length,
+    perSecond: Math.round((durations.length * 1_000) / (performance.now() - since)),
     failed,
     p50: percentile(0.5),
     p95: percentile(0.95),

@@ -5,7 +5,7 @@ import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 import { refusalsOf, temporary } from '../../server/src/http/route-refusals.ts';
-import { changed } from './edits.ts';
+import { withValue } from './edits.ts';
 import type { House } from './house.ts';
 import { write } from './odd-values.ts';
 import { send } from './raw.ts';
@@ -90,11 +90,11 @@ export function field(
     raw: async ({ sampleOf, rawOf }) => {
       const sample = await sampleOf(name);
       const raw = await rawOf(name, sample);
-      if (!inQuery) return { ...raw, body: write(changed(sample.body, path.split('.'), value)) };
+      if (!inQuery) return { ...raw, body: write(withValue(sample.body, path.split('.'), value)) };
       const [address = '', query] = raw.path.split('?');
-      const edited = new URLSearchParams(query);
-      edited.set(path, String(value));
-      return { ...raw, path: `${address}?${edited.toString()}` };
+      const params = new URLSearchParams(query);
+      params.set(path, String(value));
+      return { ...raw, path: `${address}?${params.toString()}` };
     },
   }));
 }

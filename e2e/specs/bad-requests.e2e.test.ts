@@ -133,7 +133,7 @@ const shapes = (): Bad[] => {
   ];
 };
 
-const wire = (): Bad[] => [
+const requestErrors = (): Bad[] => [
   ...[
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -283,7 +283,7 @@ const signIns = (): Bad[] => {
 
 const kinds: [string, () => Bad[]][] = [
   ['unknown fields, wrong shapes and broken JSON', shapes],
-  ['wrong types, keys, addresses and methods', wire],
+  ['wrong types, keys, addresses and methods', requestErrors],
   ['made-up sign-ins', signIns],
 ];
 test.each(kinds)(

@@ -10,15 +10,15 @@ import { at } from '../../server/test/hospital.ts';
 import { openTarget, secrets, violationsOf } from '../helpers/bad-input.ts';
 import type { Mutant, Target } from '../helpers/bad-input.ts';
 import {
-  brokenLine,
-  noCount,
-  noDate,
-  noIndex,
-  noInstant,
-  noPage,
-  noTime,
-  noVersion,
-  unreadable,
+  invalidLines,
+  invalidCounts,
+  invalidDates,
+  invalidIndexes,
+  invalidInstants,
+  invalidPages,
+  invalidTimes,
+  invalidVersions,
+  invalidTexts,
 } from '../helpers/odd-values.ts';
 import type { Raw } from '../helpers/raw.ts';
 import { password } from '../helpers/requests.ts';
@@ -32,20 +32,24 @@ beforeAll(async () => {
 afterAll(() => target.end());
 
 const times = (): Bad[] => [
-  ...field('placeHold', 'start', [...noTime, '2001-01-01T00:00:00Z', addMinutes(at('10:00'), 801 * 1440)]),
-  ...field('moveCase', 'start', [...noTime, null, '2001-01-01T00:00:00Z']),
-  ...field('placeCase', 'start', noTime),
-  ...field('createClosure', 'start', noTime),
-  ...field('createClosure', 'end', noTime),
-  ...field('changeClosure', 'end', [...noTime, null]),
-  ...field('recordMilestone', 'at', [...noInstant, addMinutes(new Date().toISOString(), 60)]),
+  ...field('placeHold', 'start', [
+    ...invalidTimes,
+    '2001-01-01T00:00:00Z',
+    addMinutes(at('10:00'), 801 * 1440),
+  ]),
+  ...field('moveCase', 'start', [...invalidTimes, null, '2001-01-01T00:00:00Z']),
+  ...field('placeCase', 'start', invalidTimes),
+  ...field('createClosure', 'start', invalidTimes),
+  ...field('createClosure', 'end', invalidTimes),
+  ...field('changeClosure', 'end', [...invalidTimes, null]),
+  ...field('recordMilestone', 'at', [...invalidInstants, addMinutes(new Date().toISOString(), 60)]),
   // Null withdraws a fact, and there is none.
   ...field('recordMilestone', 'at', [null], { named: 'milestone' }),
-  ...field('placeHold', 'dueBy', noInstant),
-  ...field('board', 'date', noDate),
-  ...field('closures', 'date', noDate),
-  ...field('cases', 'date', noDate),
-  ...field('openings', 'date', [...noDate, 5, null, []]),
+  ...field('placeHold', 'dueBy', invalidInstants),
+  ...field('board', 'date', invalidDates),
+  ...field('closures', 'date', invalidDates),
+  ...field('cases', 'date', invalidDates),
+  ...field('openings', 'date', [...invalidDates, 5, null, []]),
   ...field('changeResource', 'attributes.hours.0.open', ['7am', '25:00', '07:60', '', 7, null]),
 ];
 
@@ -64,18 +68,18 @@ const ranges = (): Bad[] => {
     closing('of a century', { start: '2001-01-01T00:00:00Z', end: '2099-12-31T00:00:00Z' }),
     ...field('changeClosure', 'end', [at('00:00', 5), '2099-12-31T00:00:00Z']),
     ...field('changeResource', 'attributes.hours.0.close', ['06:00', '07:00', '24:01']),
-    ...field('board', 'days', [...noPage, '15']),
-    ...field('closures', 'days', [...noPage, '367']),
-    ...field('cases', 'days', [...noPage, '367']),
-    ...field('openings', 'days', [...noCount, 32]),
-    ...field('openings', 'minutes', [...noCount, 4, 1441]),
-    ...field('placeHold', 'minutes', [...noCount, 4, 1441]),
-    ...field('placeHold', 'setupMinutes', [...noCount.slice(1, -1), 241]),
-    ...field('moveCase', 'minutes', [...noCount, 4, 1441]),
-    ...field('createProcedure', 'minutes', [...noCount, 4, 1441]),
+    ...field('board', 'days', [...invalidPages, '15']),
+    ...field('closures', 'days', [...invalidPages, '367']),
+    ...field('cases', 'days', [...invalidPages, '367']),
+    ...field('openings', 'days', [...invalidCounts, 32]),
+    ...field('openings', 'minutes', [...invalidCounts, 4, 1441]),
+    ...field('placeHold', 'minutes', [...invalidCounts, 4, 1441]),
+    ...field('placeHold', 'setupMinutes', [...invalidCounts.slice(1, -1), 241]),
+    ...field('moveCase', 'minutes', [...invalidCounts, 4, 1441]),
+    ...field('createProcedure', 'minutes', [...invalidCounts, 4, 1441]),
     ...field('createProcedure', 'spread', [-1, 721, 0.5]),
-    ...field('changeSettings', 'holdSeconds', [...noCount, 4, 3601]),
-    ...field('changeSettings', 'holdLimitSeconds', [...noCount, 4, 60, 14_401]),
+    ...field('changeSettings', 'holdSeconds', [...invalidCounts, 4, 3601]),
+    ...field('changeSettings', 'holdLimitSeconds', [...invalidCounts, 4, 60, 14_401]),
     ...field('changeSettings', 'timeZone', [
       'Mars/Olympus',
       'US/Pacific-New',
@@ -91,11 +95,11 @@ const ranges = (): Bad[] => {
 
 const quantities = (): Bad[] => [
   ...field('placeHold', 'equipment.0', [5, 'x', null, []], { named: 'equipment.0' }),
-  ...field('createProcedure', 'equipment.0.quantity', noCount),
-  ...field('createProcedure', 'bed.nights', [...noCount, 61]),
-  ...field('createResource', 'capacity', [...noCount, 1001]),
-  ...field('createClosure', 'quantity', [...noCount, 4]),
-  ...field('changeResource', 'capacity', [...noCount, 1001, null]),
+  ...field('createProcedure', 'equipment.0.quantity', invalidCounts),
+  ...field('createProcedure', 'bed.nights', [...invalidCounts, 61]),
+  ...field('createResource', 'capacity', [...invalidCounts, 1001]),
+  ...field('createClosure', 'quantity', [...invalidCounts, 4]),
+  ...field('changeResource', 'capacity', [...invalidCounts, 1001, null]),
   ...field('changeResource', 'attributes.hours.0.days', [[], '1', null, {}, Array(8).fill(1)]),
   ...field('changeResource', 'attributes.hours.0.days.0', [0, 8, 1.5, '1', null]),
   request('NaN', 'placeHold', () => ({ body: '{"minutes": NaN}' }), { named: 'body' }),
@@ -103,21 +107,21 @@ const quantities = (): Bad[] => [
 ];
 
 const texts = (): Bad[] => [
-  ...field('placeHold', 'title', brokenLine),
-  ...field('placeHold', 'patientRef', brokenLine),
-  ...field('placeHold', 'service', brokenLine),
-  ...field('placeHold', 'note', unreadable),
-  ...field('placeHold', 'overrideReason', [...unreadable, null]),
-  ...field('addToDepot', 'title', brokenLine),
-  ...field('changeCase', 'title', brokenLine),
-  ...field('cancelCase', 'reason', [...unreadable, null]),
-  ...field('createClosure', 'reason', [...unreadable, null]),
-  ...field('createResource', 'name', [...brokenLine, null]),
-  ...field('createResource', 'attributes.area', brokenLine),
-  ...field('changeResource', 'attributes.capabilities.0', brokenLine),
-  ...field('createProcedure', 'name', [...brokenLine, null]),
-  ...field('changeSettings', 'name', [...brokenLine, null]),
-  ...field('register', 'name', [...brokenLine, null]),
+  ...field('placeHold', 'title', invalidLines),
+  ...field('placeHold', 'patientRef', invalidLines),
+  ...field('placeHold', 'service', invalidLines),
+  ...field('placeHold', 'note', invalidTexts),
+  ...field('placeHold', 'overrideReason', [...invalidTexts, null]),
+  ...field('addToDepot', 'title', invalidLines),
+  ...field('changeCase', 'title', invalidLines),
+  ...field('cancelCase', 'reason', [...invalidTexts, null]),
+  ...field('createClosure', 'reason', [...invalidTexts, null]),
+  ...field('createResource', 'name', [...invalidLines, null]),
+  ...field('createResource', 'attributes.area', invalidLines),
+  ...field('changeResource', 'attributes.capabilities.0', invalidLines),
+  ...field('createProcedure', 'name', [...invalidLines, null]),
+  ...field('changeSettings', 'name', [...invalidLines, null]),
+  ...field('register', 'name', [...invalidLines, null]),
   ...field('register', 'email', [
     'x',
     'a@b',
@@ -151,18 +155,18 @@ const texts = (): Bad[] => [
     null,
     [],
   ]),
-  ...field('openings', 'service', brokenLine),
-  ...field('openings', 'capabilities.0', brokenLine),
+  ...field('openings', 'service', invalidLines),
+  ...field('openings', 'capabilities.0', invalidLines),
 ];
 
 const pages = (): Bad[] => [
-  ...field('cases', 'limit', [...noPage, '201']),
-  ...field('users', 'limit', [...noPage, '201']),
-  ...field('audit', 'limit', [...noPage, '201']),
-  ...field('audit', 'before', [...noIndex, '0']),
+  ...field('cases', 'limit', [...invalidPages, '201']),
+  ...field('users', 'limit', [...invalidPages, '201']),
+  ...field('audit', 'limit', [...invalidPages, '201']),
+  ...field('audit', 'before', [...invalidIndexes, '0']),
   ...field('audit', 'chain', ['everything', '', 'reads\0']),
-  ...field('changes', 'limit', [...noPage, '1001']),
-  ...field('changes', 'after', noIndex),
+  ...field('changes', 'limit', [...invalidPages, '1001']),
+  ...field('changes', 'after', invalidIndexes),
   ...field('changes', 'after', ['9007199254740991'], { status: 410 }),
   ...field('changes', 'epoch', ['x', '', randomUUID().slice(1)]),
   ...field('cases', 'cursor', [
@@ -176,8 +180,8 @@ const pages = (): Bad[] => [
   ...field('users', 'cursor', ['x', '\0', 'x'.repeat(10_000).slice(0, 201)]),
   ...field('cases', 'state', ['nowhere', '', 'held\0']),
   ...field('resources', 'kind', ['everything', '']),
-  ...field('searchCases', 'limit', [...noCount, 201]),
-  ...field('openings', 'limit', [...noCount, 101]),
+  ...field('searchCases', 'limit', [...invalidCounts, 201]),
+  ...field('openings', 'limit', [...invalidCounts, 101]),
   ...field('changeResource', 'bump', [Array.from({ length: 201 }, () => randomUUID())]),
 ];
 
@@ -255,10 +259,10 @@ const versions = (): Bad[] => {
   ];
   return [
     ...withVersion.flatMap((name) => [
-      ...field(name, 'version', noVersion),
+      ...field(name, 'version', invalidVersions),
       ...field(name, 'version', [77, 2_147_483_647, 9_007_199_254_740_991], { status: 412 }),
     ]),
-    ...field('swapCases', 'second.version', noVersion),
+    ...field('swapCases', 'second.version', invalidVersions),
     ...field('swapCases', 'second.version', [77], { status: 412 }),
   ];
 };
@@ -289,7 +293,7 @@ test('BI2 a resource cannot shrink below its claims, and a room cannot close und
   const { version } = enough.resource as Resource;
   const hold = {
     ...world.place(),
-    ...world.described({ userId: house.users.coordinator, surgeonId: house.surgeons[1], words: 'SECRET' }),
+    ...world.detailsFor({ userId: house.users.coordinator, surgeonId: house.surgeons[1], words: 'SECRET' }),
     equipment: [{ resourceId: pool.id, quantity: 2 }],
   };
   const { id, roomId, start, end } = (await desk.post(`${world.site}/holds`, hold)).body.case as Case;
@@ -320,7 +324,7 @@ describe('a missing protection is noticed:', () => {
     // This comes first, because the next one makes the feed unreadable.
     {
       without: 'requiring digits',
-      bads: () => field('changes', 'after', noIndex),
+      bads: () => field('changes', 'after', invalidIndexes),
       caught: [/changes after "": answers (200|410)/, /changes after "0x2": answers (200|410)/],
       change: {
         file: 'shared/src/fields.ts',
@@ -330,7 +334,7 @@ describe('a missing protection is noticed:', () => {
     },
     {
       without: 'refusing unreadable text',
-      bads: () => field('addToDepot', 'title', brokenLine),
+      bads: () => field('addToDepot', 'title', invalidLines),
       caught: [/addToDepot title "a\\u0000b": answers 500/, /addToDepot title "abc\u202Ecba": answers 201/],
       change: {
         file: 'shared/src/fields.ts',

@@ -172,7 +172,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('shows other days at once as they were last seen, then updates them', async () => {
+  test('shows other days at once in their last known state, then updates them', async () => {
     const item = await hold();
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
     mine.feed.show(otherDate, 1);

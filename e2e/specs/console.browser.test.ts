@@ -156,7 +156,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     const page = await context.newPage();
     const boards: number[] = [];
     page.on('response', (response) => {
-      // Not the week that is kept for working without the server.
+      // Not the week that is saved for working without the server.
       if (/\/board\?(?!.*days=7)/.test(response.url())) boards.push(response.status());
     });
     const url = house.servers[0]?.url ?? '';

@@ -12,8 +12,8 @@ import { createConsoles } from '../helpers/console/console.ts';
 
 const why = /You’ve been offline since \d\d:\d\d\. You can’t make changes until the server answers again/;
 
-/** A browser that keeps nothing for pages: then there is no desk, and nothing is queued. */
-const keepNothing = (page: Page) =>
+/** A browser that stores nothing for pages: there is no desk, and nothing is queued. */
+const withoutStorage = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
 
 describe.skipIf(inject('chromium') === null)('cut off from the server, without a desk', () => {
@@ -44,7 +44,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server, without a
     const opened = await consoles.open({
       as: hospital.accounts.coordinator,
       hash: `#/case/${item.id}`,
-      before: keepNothing,
+      before: withoutStorage,
     });
     opened.watched.expectLossOfServer();
     await opened.cell(item.id).waitFor();

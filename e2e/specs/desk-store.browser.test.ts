@@ -1,4 +1,4 @@
-/** The desks of a browser in a real one: the same promises as those of the desktop program (LG), and what is its own (BQ). */
+/** The desks in a real browser: the rules that the desktop program has too (LG), and those of a browser alone (BQ). */
 import { randomUUID } from 'node:crypto';
 import type { QueueRecord } from '@slate/shared/queue';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -70,7 +70,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
   const close = (at = page) => at.evaluate(() => desks.closeDesk());
   const list = (at = page) => at.evaluate(() => desks.desks());
   const reload = () => page.reload();
-  /** With the secret alone. */
+  /** Opens it with the secret alone, without the password. */
   const reopen = async () => {
     await close();
     return open({ password: null });
@@ -98,7 +98,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
   const countOf = (name: keyof DeskStores) =>
     page.evaluate((store) => inDesks((stores) => stores[store].count()), name);
 
-  test('LG1 LG12 what is confirmed is there after a reload, and the key is not', async () => {
+  test('LG1 LG12 a confirmed request is there after a reload, and the key is not', async () => {
     expect(await open()).toMatchObject({ ...records(), mayVanish: true });
     await append([asked(1)]);
     await page.evaluate(() => desks.saveBoard('the board'));
@@ -147,7 +147,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await unlock('wrong')).toEqual({ result: 'wrong', waitMs: 1000 });
     expect(await unlock()).toMatchObject({ result: 'wait' });
     await page.clock.setFixedTime(Date.now() + 2_000);
-    // The attempt is counted before it is made: whoever ends the page during it has lost it.
+    // An attempt is counted before it begins, so a person cannot avoid the wait by ending the page.
     await page.evaluate(() => {
       crypto.subtle.deriveKey = () => new Promise(() => {});
     });
@@ -184,7 +184,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await unlock('a new password')).toMatchObject(records(1, 2, 3, 4, 5));
   });
 
-  test('LG9 another person sees how much waits, and nothing else', async () => {
+  test('LG9 another person sees how many requests wait, and nothing else', async () => {
     await leftDesk();
     expect(await open(smith)).toMatchObject(records());
     const waiting = (await list()).map(({ name, waiting: count }) => `${name} ${count}`);
@@ -247,13 +247,13 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
       2,
     ],
   ];
-  test.each(edits)('LG3 a record that %s is noticed, and everything is kept', async (_what, how, intact) => {
+  test.each(edits)('LG3 a record that %s is noticed, and nothing is deleted', async (_what, how, intact) => {
     await leftDesk();
     await edit(how);
     expect(await open()).toMatchObject(broken(intact));
     const before = await countOf('frames');
     await append([asked(7)]);
-    // The copy, what can be read, and the new one.
+    // The copy, the readable records, and the new one.
     expect(await countOf('frames')).toBe(before + intact + 1);
     expect(await reopen()).toMatchObject(records(...Array.from({ length: intact }, (_, at) => at + 1), 7));
   });
@@ -283,7 +283,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     ['its log is missing', (at) => inDesks(({ logs }) => logs.delete(at)), 0],
     ['the head of its log is damaged', (at) => inDesks(({ logs }) => logs.put({ frames: 3 }, at)), 0],
   ];
-  test.each(losses)('LG4 a desk is kept if %s, until it is put aside', async (_what, how) => {
+  test.each(losses)('LG4 if %s, the desk stays as it is until it is put aside', async (_what, how) => {
     await leftDesk();
     await expect(aside()).rejects.toThrow(/can be read, so it stays/);
     await edit(how);
@@ -298,7 +298,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
   });
   const aside = () => page.evaluate((where) => desks.setDeskAside(where), of(kraus));
 
-  test('LG14 erasing leaves nothing of it, and everything of the others', async () => {
+  test('LG14 erasing a desk leaves nothing of it, and does not touch the others', async () => {
     await leftDesk();
     await edit((at) => inDesks(({ keys }) => keys.delete(at)));
     await open();
@@ -313,7 +313,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     await append([asked(3)]);
   });
 
-  test('BQ1 two tabs: one of them has the desk, and the other one says so', async () => {
+  test('BQ1 of two tabs, one has the desk, and the other one says where it is open', async () => {
     await open();
     const second = await openDeskPage(context);
     await expect(open({}, second)).rejects.toThrow(
@@ -327,7 +327,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     page = second;
   });
 
-  test('BQ3 what could not be read again is refused', async () => {
+  test('BQ3 a record that could not be read again is refused', async () => {
     await open();
     await append([asked(1)]);
     await expect(append([{ type: 'asked' } as QueueRecord])).rejects.toThrow(/not a valid request/);
@@ -343,7 +343,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await countOf('frames')).toBe(1);
   });
 
-  test('LG6 a browser whose data were deleted is not called saved', async () => {
+  test('LG6 after the data of the browser were deleted, nothing is reported as saved', async () => {
     await open();
     await append([asked(1)]);
     const cdp = await context.newCDPSession(page);
@@ -352,7 +352,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     await expect(append([asked(2)])).rejects.toThrow(touched);
   });
 
-  test('BQ2 without space nothing is called saved, nothing hangs, and it goes on later', async () => {
+  test('BQ2 without space nothing is reported as saved, nothing hangs, and saving works again later', async () => {
     const cdp = await context.newCDPSession(page);
     await cdp.send('Storage.overrideQuotaForOrigin', { origin: deskOrigin, quotaSize: 300_000 });
     await open();
@@ -375,7 +375,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
   });
 
   test.each(['before', 'after'] as const)(
-    'BQ2 a transaction that is aborted %s its write is refused, and left nothing',
+    'BQ2 a transaction that is aborted %s its write is refused and leaves nothing',
     async (when) => {
       await open();
       await append([asked(1)]);
@@ -386,7 +386,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     },
   );
 
-  test('BQ2 only what is complete is confirmed, and everything is asked to be durable', async () => {
+  test('BQ2 a write is confirmed only when it is complete, and is requested to be durable', async () => {
     await open();
     const writes = await page.evaluate(
       async (text) => {
@@ -399,7 +399,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(writes).toEqual([{ durability: 'strict', isComplete: true }]);
   });
 
-  test('LG8 is rewritten without what is settled, in one transaction', async () => {
+  test('LG8 the log is rewritten without the closed requests, in one transaction', async () => {
     await open();
     for (let at = 0; at < 100; at += 10)
       await append(Array.from({ length: 10 }, (_, each) => settled(1 + at + each)).flat());
@@ -415,7 +415,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await list()).toMatchObject([{ waiting: 2 }]);
   });
 
-  test('LG7 takes 10,000 requests that wait, and not one more', async () => {
+  test('LG7 accepts 10,000 waiting requests, and not one more', async () => {
     await open();
     for (let at = 0; at < 10_000; at += 100)
       await append(Array.from({ length: 100 }, (_, index) => asked(at + index)));
@@ -428,7 +428,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
   });
 });
 
-/** Without what the test's browser adds. */
+/** Rethrows the error without the text that the test's browser adds. */
 function unwrap(error: unknown): never {
   const text = error instanceof Error ? error.message : String(error);
   throw new Error(/Error: (.*)/.exec(text)?.[1] ?? text);

@@ -1,4 +1,4 @@
-/** A browser without the server, in the whole console: what BQ says of the page. */
+/** The rules BQ of the SPEC for a page without the server, in the whole console. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     await house?.end();
   });
 
-  test('BQ4 BQ6 BQ7 queues, locks, unlocks, and does everything once when the server is back', async () => {
+  test('BQ4 BQ6 BQ7 queues a request, locks, unlocks, and sends the request once when the server is back', async () => {
     const hospital = await house.newHospital();
     const other = bookings(await house.as(hospital.users.second), hospital);
     const item = await other.book({ start: at('08:00'), title: 'Total hip', patientRef: patient });

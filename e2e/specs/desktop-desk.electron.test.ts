@@ -1,4 +1,4 @@
-/** A desk in the built program: what stays after a crash, a lock and a restart, and what is readable on the disk. */
+/** A desk in the built program: the data that survive a crash, a lock and a restart, and those readable on the disk. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
@@ -69,7 +69,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     expect(await desktop.page.evaluate(() => window.slate?.desks())).toMatchObject([
       { name: deskInput.name, waiting: 1, canUnlock: true },
     ]);
-    // The clock stands still, so that a slow machine does not wait by itself.
+    // The clock stands still: on a slow machine, the wait could otherwise be over already.
     await desktop.app.evaluate(() => {
       const [real, now] = [Date.now, Date.now()];
       Object.assign(globalThis, { restoreClock: () => Object.assign(Date, { now: real }) });
@@ -142,11 +142,11 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     await leaveSomething();
     const key = 'correct horse';
     const { keyInSafe } = (await resume()) ?? {};
-    // Without a keyring, the key is not kept for a restart.
+    // Without a keyring, the key is not stored for a restart.
     expect(existsSync(join(mine.folder, 'desks', 'open'))).toBe(keyInSafe);
     await restart();
     for (const text of [secret, key, deskInput.secret]) expect(filesWith(mine.folder, text)).toEqual([]);
-    // The search does find what is there in clear.
+    // The name is there unencrypted, so the search works.
     expect(filesWith(mine.folder, deskInput.name)).toHaveLength(1);
   });
 
@@ -160,7 +160,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     expect(await resume()).toBeNull();
   });
 
-  test('LG7 takes 10,000 requests that wait, and not one more', async () => {
+  test('LG7 accepts 10,000 waiting requests, and not one more', async () => {
     await openDesk(desktop);
     for (let at = 0; at < 10_000; at += 100) {
       await append(Array.from({ length: 100 }, (_, index) => asked(at + index)));

@@ -5,7 +5,7 @@ import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
 import { killOften } from '../helpers/electron/killed-desk.ts';
 
 test.skipIf(noElectron())(
-  'LG15 kill -9 of the program loses no confirmed request',
+  'LG15 killing the program loses no confirmed request',
   { timeout: 180_000 },
   async () => {
     await using slate = await openStrangersSlate();

@@ -27,7 +27,7 @@ const waiting = (records: readonly QueueRecord[]) =>
   requestsOf(records).filter(({ closed, result }) => closed === null && result === null).length;
 
 test.skipIf(noElectron())(
-  `LG15 QU6 ${kills} times kill -9 in a replay: each request is done once`,
+  `LG15 QU6 after ${kills} kills during a replay, each request is done once`,
   async () => {
     const house = await openConsoleHouse();
     try {
@@ -37,7 +37,7 @@ test.skipIf(noElectron())(
       const seed = Date.now() % 1e6;
       const next = random(seed);
       const confirmed: string[] = [];
-      /** Restarts that found a request which was sent and not answered. */
+      /** Counts the restarts that found a request without an answer. */
       let interrupted = 0;
 
       const open = async (): Promise<Desktop> => {

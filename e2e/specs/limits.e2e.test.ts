@@ -7,7 +7,7 @@ import { at } from '../../server/test/hospital.ts';
 import { openHouse, unlimited } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 import { mutant } from '../helpers/mutant.ts';
-import { misshapenDelay } from '../helpers/misshapen-delay.ts';
+import { delayErrors } from '../helpers/delay-errors.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -122,7 +122,7 @@ describe('token buckets', () => {
       ...(waits.every((seconds) => seconds <= perToken)
         ? []
         : [`a caller must wait ${Math.max(...waits)} s`]),
-      ...refused.flatMap((answer) => misshapenDelay(answer, 'rate_limited')),
+      ...refused.flatMap((answer) => delayErrors(answer, 'rate_limited')),
     ];
     if ((await other()).status === 429) found.push('one caller pays for another');
     await pause(Math.max(0, ...waits) * 1000);

@@ -68,7 +68,7 @@ describe.each([
     ]);
   });
 
-  test('a fact from just now is accepted, and one in half an hour is refused', async () => {
+  test('a milestone from just now is accepted, and one in half an hour is refused', async () => {
     const added = await desk.post(`/sites/${house.siteId}/cases`, { title: 'Knee' });
     const path = `/sites/${house.siteId}/cases/${(added.body.case as Case).id}/milestones`;
     const record = (at: string) => desk.post(path, { milestone: 'in_holding', at });

@@ -9,7 +9,7 @@ import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
-import { misshapenDelay } from '../helpers/misshapen-delay.ts';
+import { delayErrors } from '../helpers/delay-errors.ts';
 import { mutant } from '../helpers/mutant.ts';
 
 let house: House;
@@ -50,7 +50,7 @@ describe('overload', () => {
       const answer = await Promise.race([request(), pause(maxWaitMs)]);
       if (answer === undefined) return [`${caller}: no answer`];
       if (answer.status !== 503) return [`${caller}: answered ${answer.status}`];
-      return misshapenDelay(answer, 'unavailable').map((error) => `${caller}: ${error}`);
+      return delayErrors(answer, 'unavailable').map((error) => `${caller}: ${error}`);
     };
     try {
       const waiting = checkRefusal('waiting for the lock', book);

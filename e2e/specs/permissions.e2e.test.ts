@@ -181,7 +181,7 @@ async function leaksOfRefusals(url: string): Promise<string[]> {
   const office = callers.find(({ standing }) => standing === 'office');
   if (!office) return ['There is no office.'];
   const [theirs, path] = [await world.book(other()), `${world.site}/holds`];
-  const { title: _, ...mine } = world.described({
+  const { title: _, ...mine } = world.detailsFor({
     userId: office.userId,
     surgeonId: house.surgeons[0],
     words: 'MINE',
@@ -262,7 +262,7 @@ function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
   const ofOthers = [...objectsIn(body)].filter(
     (each) =>
       ('patientRef' in each && each.createdBy !== userId && each.surgeonId !== surgeonId) ||
-      ('caseId' in each && !world.mine.has(String(each.caseId))),
+      ('caseId' in each && !world.ownCases.has(String(each.caseId))),
   );
   return [
     ...(text.includes('OTHER-') ? ["it reveals the texts of another's case"] : []),

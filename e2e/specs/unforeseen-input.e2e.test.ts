@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { openTarget, secrets } from '../helpers/bad-input.ts';
 import type { Target } from '../helpers/bad-input.ts';
-import { edited, someRequest } from '../helpers/edits.ts';
+import { withEdits, someRequest } from '../helpers/edits.ts';
 import { mutant } from '../helpers/mutant.ts';
 import { send } from '../helpers/raw.ts';
 import { answerErrors } from '../helpers/wrong-requests.ts';
@@ -20,13 +20,13 @@ afterAll(() => target.end());
 /** Sends randomly edited valid requests. Returns the number of answers by status. */
 async function fuzz(runs: number, server = target.url): Promise<Map<number, number>> {
   const { bench } = target;
-  const answered = new Map<number, number>();
+  const counts = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(someRequest, async ({ name, edits }) => {
       const sample = await bench.sampleOf(name);
-      const raw = edited(await bench.rawOf(name, sample), sample.body, edits);
+      const raw = withEdits(await bench.rawOf(name, sample), sample.body, edits);
       const answer = await send(server, raw);
-      answered.set(answer.status, (answered.get(answer.status) ?? 0) + 1);
+      counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1);
       if (answer.status < 400) bench.forget(name);
       const isSameRoute =
         raw.method === routes[name].method.toUpperCase() && !edits.some((edit) => edit.do === 'segment');
@@ -37,14 +37,14 @@ async function fuzz(runs: number, server = target.url): Promise<Map<number, numb
     }),
     { numRuns: runs, endOnFailure: true },
   );
-  return answered;
+  return counts;
 }
 
 test('BI5 1,500 randomly edited requests never cause a 5xx, and everything works afterwards', async () => {
   const { house, elsewhere } = target;
-  const answered = await fuzz(1_500);
-  expect(answered.get(400)).toBeGreaterThan(500);
-  expect((answered.get(200) ?? 0) + (answered.get(201) ?? 0)).toBeGreaterThan(50);
+  const counts = await fuzz(1_500);
+  expect(counts.get(400)).toBeGreaterThan(500);
+  expect((counts.get(200) ?? 0) + (counts.get(201) ?? 0)).toBeGreaterThan(50);
   expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
   expect(await checkInvariants(house.owner, elsewhere.siteId)).toEqual([]);
 });

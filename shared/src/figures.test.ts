@@ -14,9 +14,9 @@ const timeZone = 'America/Chicago';
 const date = '2026-11-20';
 const at = (time: string, on = date) => instantOf(on, time, timeZone);
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-let made = 1000;
+let nextNumber = 1000;
 const aRoom = (name: string, attributes: Resource['attributes']): Resource => ({
-  id: uuid(made++),
+  id: uuid(nextNumber++),
   kind: 'room',
   name,
   capacity: 1,
@@ -25,7 +25,7 @@ const aRoom = (name: string, attributes: Resource['attributes']): Resource => ({
   version: 1,
 });
 function aCase(of: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
-  const n = made++;
+  const n = nextNumber++;
   return {
     ...draftCase(
       { title: `Case ${n}`, minutes, setupMinutes: 0, cleanupMinutes: 0 },

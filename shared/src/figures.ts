@@ -175,21 +175,21 @@ function firstCaseOf(item: PlacedCase, now: number): FirstCase {
 const lateBy = (item: PlacedCase, at: number) => Math.floor((at - Date.parse(item.start)) / 60_000);
 
 function turnoversOf(cases: readonly PlacedCase[]): number[] {
-  const known = cases
+  const begun = cases
     .filter(({ milestones }) => milestones.in_room !== undefined)
     .toSorted((a, b) => Date.parse(a.milestones.in_room ?? '') - Date.parse(b.milestones.in_room ?? ''));
-  return known.flatMap((item, index) => {
-    const left = known[index - 1]?.milestones.out_of_room;
+  return begun.flatMap((item, index) => {
+    const leftAt = begun[index - 1]?.milestones.out_of_room;
     const began = item.milestones.in_room;
-    if (left === undefined || began === undefined) return [];
-    const minutes = minutesBetween(left, began);
+    if (leftAt === undefined || began === undefined) return [];
+    const minutes = minutesBetween(leftAt, began);
     return minutes >= 0 && minutes <= longestTurnover ? [minutes] : [];
   });
 }
 
 function reasonsOf(cancelled: readonly Case[]) {
-  const counted = Map.groupBy(cancelled, ({ reason }) => reason);
-  return [...counted]
+  const byReason = Map.groupBy(cancelled, ({ reason }) => reason);
+  return [...byReason]
     .map(([reason, items]) => ({ reason, count: items.length }))
     .toSorted((a, b) => b.count - a.count || (a.reason ?? '').localeCompare(b.reason ?? ''));
 }

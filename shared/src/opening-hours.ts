@@ -2,16 +2,16 @@ import type { Resource } from './resources.ts';
 import { addDays, instantOf, weekdayOf } from './time.ts';
 import type { TimeRange } from './time.ts';
 
-const known = new Map<string, string>();
+const cache = new Map<string, string>();
 
 /** Cached: many rooms have the same hours, and time zones are slow. */
 function instantIn(date: string, time: string, zone: string): string {
   const key = `${date} ${time} ${zone}`;
-  let instant = known.get(key);
+  let instant = cache.get(key);
   if (instant === undefined) {
-    if (known.size > 5_000) known.clear();
+    if (cache.size > 5_000) cache.clear();
     instant = instantOf(date, time, zone);
-    known.set(key, instant);
+    cache.set(key, instant);
   }
   return instant;
 }

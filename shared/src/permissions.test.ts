@@ -53,7 +53,7 @@ test('PE8 an office may change its own case only while it is a hold', () => {
 });
 
 test('PE8 each route admits every role that may run its command in some state', () => {
-  const named = {
+  const routeOf = {
     place: routes.placeCase,
     extend: routes.extendHold,
     takeover: routes.takeOverHold,
@@ -66,12 +66,12 @@ test('PE8 each route admits every role that may run its command in some state', 
     cancel: routes.cancelCase,
     void: routes.voidCase,
   } satisfies Record<CaseCommand, unknown>;
-  const refusedRoles = (Object.keys(named) as CaseCommand[]).flatMap((command) =>
+  const refusedRoles = (Object.keys(routeOf) as CaseCommand[]).flatMap((command) =>
     role.options.filter((who) => {
       const mayInSome = allowedFrom[command].some(
         (state) => scopeOf(who, actionFor(command, state)) !== 'none',
       );
-      return mayInSome && scopeOf(who, named[command].access) === 'none';
+      return mayInSome && scopeOf(who, routeOf[command].access) === 'none';
     }),
   );
   expect(refusedRoles).toEqual([]);

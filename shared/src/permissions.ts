@@ -27,7 +27,7 @@ const grants = {
   'user.manage': { administrator: 'any' },
   'settings.manage': { administrator: 'any' },
   'audit.read': { administrator: 'any' },
-  /** A desk with a queue. A wall board asks for nothing. */
+  /** A desk with a queue. A wall board needs none. */
   'device.use': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },
   'device.manage': { administrator: 'any' },
 } as const satisfies Record<string, Partial<Record<Role, 'any' | 'own'>>>;

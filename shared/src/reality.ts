@@ -34,9 +34,9 @@ const earliest = (...times: (string | undefined)[]) =>
  */
 export function beganAt({ state, start, milestones }: CaseTimes): string | null {
   if (!hasBegun(state)) return null;
-  const { in_room: wheeledIn, incision, closed, out_of_room: left, completed } = milestones;
+  const { in_room: wheeledIn, incision, closed, out_of_room: leftAt, completed } = milestones;
   if (wheeledIn !== undefined) return wheeledIn;
-  const first = earliest(incision, closed) ?? earliest(left, completed) ?? start;
+  const first = earliest(incision, closed) ?? earliest(leftAt, completed) ?? start;
   return start <= first && first < addMinutes(start, longestStay) ? start : first;
 }
 
@@ -47,10 +47,10 @@ export function beganAt({ state, start, milestones }: CaseTimes): string | null 
 export function stayOf(item: CaseTimes, now = ''): TimeRange | null {
   const start = beganAt(item);
   if (start === null) return { start: item.start, end: item.end };
-  const { out_of_room: left, closed, completed } = item.milestones;
+  const { out_of_room: leftAt, closed, completed } = item.milestones;
   const planned = addMinutes(start, minutesBetween(item.start, item.end));
   let end = planned;
-  if (hasLeft(item.state)) end = left ?? earliest(planned, completed) ?? planned;
+  if (hasLeft(item.state)) end = leftAt ?? earliest(planned, completed) ?? planned;
   else {
     const leaves = item.state === 'closed' && closed !== undefined ? addMinutes(closed, leavingMinutes) : '';
     if (leaves > start) end = leaves;

@@ -117,18 +117,18 @@ export function afterHours(range: TimeRange, room: Resource, zone: string): stri
   const { hours } = room.attributes;
   if (!hours?.length) return [];
   const last = localDateOf(range.end, zone);
-  let covered = range.start;
+  let openUntil = range.start;
   for (let date = localDateOf(range.start, zone); date <= last; date = addDays(date, 1)) {
     const weekday = weekdayOf(date);
     for (const { days, open, close } of hours.toSorted((a, b) => (a.open < b.open ? -1 : 1))) {
-      if (!days.includes(weekday) || instantOf(date, open, zone) > covered) continue;
+      if (!days.includes(weekday) || instantOf(date, open, zone) > openUntil) continue;
       const closes = instantOf(date, close, zone);
-      if (closes > covered) covered = closes;
+      if (closes > openUntil) openUntil = closes;
     }
   }
-  if (covered >= range.end) return [];
-  return covered > range.start
-    ? [`After hours: ${room.name} usually closes at ${timeOf(covered, zone)}.`]
+  if (openUntil >= range.end) return [];
+  return openUntil > range.start
+    ? [`After hours: ${room.name} usually closes at ${timeOf(openUntil, zone)}.`]
     : [`After hours: ${room.name} is usually closed at ${timeOf(range.start, zone)}.`];
 }
 

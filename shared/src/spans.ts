@@ -15,14 +15,14 @@ export function union(spans: readonly Span[]): Span[] {
 
 /** Returns the parts of a range that these do not cover. */
 export function without(whole: Span, taken: readonly Span[]): Span[] {
-  const left: Span[] = [];
+  const rest: Span[] = [];
   let from = whole.start;
   for (const { start, end } of union(taken)) {
-    if (start > from && from < whole.end) left.push({ start: from, end: Math.min(start, whole.end) });
+    if (start > from && from < whole.end) rest.push({ start: from, end: Math.min(start, whole.end) });
     from = Math.max(from, end);
   }
-  if (from < whole.end) left.push({ start: from, end: whole.end });
-  return left;
+  if (from < whole.end) rest.push({ start: from, end: whole.end });
+  return rest;
 }
 
 /** The overlap in minutes. Neither list may overlap itself. */

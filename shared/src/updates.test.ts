@@ -35,7 +35,7 @@ const judge = (
   change: Partial<UpdateManifest> = {},
   { at = now, ...here }: Partial<Installed> & { at?: string } = {},
 ) => judgeManifest({ ...manifest, ...change }, { ...installed, ...here }, at);
-const refused = (why: string) => ({ is: 'refused', why });
+const refusal = (why: string) => ({ is: 'refused', why });
 
 test('UP2: an update for this program is one with its package', () => {
   expect(judge()).toEqual({ is: 'update', file });
@@ -47,43 +47,43 @@ test('UP2: the version that runs needs no update', () => {
   expect(judge({}, { version: '0.2.0' })).toEqual({ is: 'current' });
 });
 
-test('UP2: who cannot install by itself still learns of the update', () => {
+test('UP2: a program that cannot install by itself still reports the update', () => {
   expect(judge({ files: [] }, { kind: null })).toEqual({ is: 'update', file: null });
 });
 
 test('UP2: the manifest of another product or channel is refused', () => {
-  expect(judge({ product: 'slate-server' })).toEqual(refused('product'));
-  expect(judge({ channel: 'early' })).toEqual(refused('channel'));
+  expect(judge({ product: 'slate-server' })).toEqual(refusal('product'));
+  expect(judge({ channel: 'early' })).toEqual(refusal('channel'));
 });
 
-test('UP2: a manifest holds from one time to the other', () => {
-  expect(judge({}, { at: '2026-11-20T23:59:59.999Z' })).toEqual(refused('not_yet'));
+test('UP2: a manifest is valid from `notBefore` to `expires`', () => {
+  expect(judge({}, { at: '2026-11-20T23:59:59.999Z' })).toEqual(refusal('not_yet'));
   expect(judge({}, { at: manifest.notBefore })).toMatchObject({ is: 'update' });
-  expect(judge({}, { at: manifest.expires })).toEqual(refused('expired'));
+  expect(judge({}, { at: manifest.expires })).toEqual(refusal('expired'));
 });
 
 test('UP3: an older manifest of the channel is refused, also when its version is newer than the program', () => {
-  expect(judge({}, { newest: '2026-11-20T00:00:00.001Z' })).toEqual(refused('replayed'));
+  expect(judge({}, { newest: '2026-11-20T00:00:00.001Z' })).toEqual(refusal('replayed'));
 });
 
 test('UP3: an older version is refused, also when it was signed later', () => {
-  expect(judge({ version: '0.1.2' })).toEqual(refused('downgrade'));
-  expect(judge({ version: '0.1.9' }, { version: '0.1.10' })).toEqual(refused('downgrade'));
+  expect(judge({ version: '0.1.2' })).toEqual(refusal('downgrade'));
+  expect(judge({ version: '0.1.9' }, { version: '0.1.10' })).toEqual(refusal('downgrade'));
 });
 
 test('UP2: a program below the minimum version is not updated', () => {
-  expect(judge({ minimumVersion: '0.1.4' })).toEqual(refused('too_old'));
+  expect(judge({ minimumVersion: '0.1.4' })).toEqual(refusal('too_old'));
 });
 
 test('UP8: a version that crashed here is not offered again, the next one is', () => {
-  expect(judge({}, { crashed: ['0.2.0'] })).toEqual(refused('crashed'));
+  expect(judge({}, { crashed: ['0.2.0'] })).toEqual(refusal('crashed'));
   expect(judge({ version: '0.2.1' }, { crashed: ['0.2.0'] })).toMatchObject({ is: 'update' });
 });
 
 test.each([{ platform: 'win32' }, { arch: 'arm64' }, { kind: 'deb' }])(
   'UP2: without a package for this program (%o) there is no update',
   (change) => {
-    expect(judge({ files: [{ ...file, ...change }] })).toEqual(refused('no_package'));
+    expect(judge({ files: [{ ...file, ...change }] })).toEqual(refusal('no_package'));
   },
 );
 

@@ -116,21 +116,21 @@ export type Verdict =
 
 /** Whether this program may be updated with this manifest, whose signature is right. */
 export function judgeManifest(manifest: UpdateManifest, installed: Installed, now: string): Verdict {
-  const refused = (why: UpdateRefusal): Verdict => ({ is: 'refused', why });
+  const refuse = (why: UpdateRefusal): Verdict => ({ is: 'refused', why });
   const { channel, version: running, newest, crashed, kind } = installed;
-  if (manifest.product !== updateProduct) return refused('product');
-  if (manifest.channel !== channel) return refused('channel');
-  if (now < manifest.notBefore) return refused('not_yet');
-  if (now >= manifest.expires) return refused('expired');
-  if (newest !== null && manifest.signedAt < newest) return refused('replayed');
+  if (manifest.product !== updateProduct) return refuse('product');
+  if (manifest.channel !== channel) return refuse('channel');
+  if (now < manifest.notBefore) return refuse('not_yet');
+  if (now >= manifest.expires) return refuse('expired');
+  if (newest !== null && manifest.signedAt < newest) return refuse('replayed');
   const order = compareVersions(manifest.version, running);
-  if (order < 0) return refused('downgrade');
+  if (order < 0) return refuse('downgrade');
   if (order === 0) return { is: 'current' };
-  if (compareVersions(running, manifest.minimumVersion) < 0) return refused('too_old');
-  if (crashed.includes(manifest.version)) return refused('crashed');
+  if (compareVersions(running, manifest.minimumVersion) < 0) return refuse('too_old');
+  if (crashed.includes(manifest.version)) return refuse('crashed');
   if (kind === null) return { is: 'update', file: null };
   const file = manifest.files.find((each) => isFor(each, installed));
-  return file ? { is: 'update', file } : refused('no_package');
+  return file ? { is: 'update', file } : refuse('no_package');
 }
 
 const isFor = (file: UpdateFile, { platform, arch, kind }: Installed) =>

@@ -6,7 +6,7 @@ import type { DeskStore } from '../../../desktop/src/bridge.ts';
 
 declare global {
   var desks: DeskStore;
-  /** Reads or changes the database behind the back of the desks. Resolves with the result of the returned request. */
+  /** Reads or changes the database without the desks. Resolves with the result of the returned request. */
   var inDesks: <Value>(act: (stores: DeskStores) => IDBRequest<Value> | void) => Promise<Value>;
   /** Aborts the next transaction that adds a record, before or after it was added. */
   var abortNextAppend: (when: 'before' | 'after') => void;
@@ -44,17 +44,17 @@ const tools = `
     const writes = [];
     const { transaction } = IDBDatabase.prototype;
     IDBDatabase.prototype.transaction = function (...input) {
-      const made = transaction.apply(this, input);
-      const write = { durability: made.durability, isComplete: false };
-      if (made.mode === 'readwrite') writes.push(write);
-      made.addEventListener('complete', () => (write.isComplete = true));
-      return made;
+      const opened = transaction.apply(this, input);
+      const write = { durability: opened.durability, isComplete: false };
+      if (opened.mode === 'readwrite') writes.push(write);
+      opened.addEventListener('complete', () => (write.isComplete = true));
+      return opened;
     };
     return writes;
   };
 `;
 
-/** Not a server: the context answers for it. Browsers treat the name as safe. */
+/** No server listens there; `serveDesks` answers. Browsers treat the name as secure. */
 export const deskOrigin = 'http://localhost:9';
 
 const shell = join(import.meta.dirname, '../../../desktop/src/renderer/src/shell');
@@ -77,7 +77,7 @@ export async function bundleDesks(): Promise<string> {
   return `${tools}\n${code}\nglobalThis.desks = shell.createBrowserDesks();`;
 }
 
-/** Every page of this address has them. */
+/** Every page of this address gets the desks. */
 export async function serveDesks(context: BrowserContext, script: string): Promise<void> {
   const body = `<!doctype html><title>Desks</title><script>${script}</script>`;
   await context.route(`${deskOrigin}/**`, (route) => route.fulfill({ contentType: 'text/html', body }));

@@ -4,7 +4,7 @@ import type { Answer, Api } from '../../../scripts/api.ts';
 import { holdInput } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 
-/** One-line commands of another desk. A refusal is an error in the test. */
+/** Commands of another desk, one line each. A refusal is an error in the test. */
 export function bookings(api: Api, hospital: Hospital) {
   const site = `/sites/${hospital.siteId}`;
   const done = ({ status, body }: Answer) => {

@@ -47,7 +47,7 @@ export async function openQueueDesk(
     goOffline,
     comeBack: () => connection.setConnection({ status: 'live', lagMs: 0 }),
     isSettled: () => !queue.isQueueBusy(),
-    /** Resolves when the queue is so. */
+    /** Resolves when the condition holds. */
     until: (isSo: () => boolean) =>
       new Promise<void>((resolve) => {
         const look = () => {
@@ -58,7 +58,7 @@ export async function openQueueDesk(
         const stopLooking = queue.queueStore.subscribe(look);
         look();
       }),
-    /** The program ends; what it was doing ends with it. */
+    /** Ends the program in the middle of its work. */
     end: () => {
       stop();
       desk.dropDesk();

@@ -89,7 +89,7 @@ export async function openTlsProxy(server: string) {
     url: `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     received: () => received,
     renew: (nth: 0 | 1 | 2) => {
-      proxy.setSecureContext({ key, cert: [cert, ...others][nth] });
+      proxy.setSecureContext({ key, cert: [cert, ...otherCerts][nth] });
       cut();
     },
     [Symbol.asyncDispose]: async () => {
@@ -181,8 +181,8 @@ zj0EAwIDSQAwRgIhAPIvuQqMRMC0aAVlOBLi6AFDWWzSMlhd7Af2FXPQ3J+zAiEA
 giHqcZfm8SFi8wPrEgUNsIhqWtjSfFsdmM40vKintGQ=
 -----END CERTIFICATE-----
 `;
-/** Others for the same key, because Chromium remembers its verdict on a certificate. */
-const others = [
+/** More certificates for the same key, because Chromium remembers its verdict on each. */
+const otherCerts = [
   `-----BEGIN CERTIFICATE-----
 MIIBmjCCAUGgAwIBAgIUA5m8dntLH3j5XNFtuZue9x7lw0cwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDEzMTE0N1oYDzIxMjYxMTA2

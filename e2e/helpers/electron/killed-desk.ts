@@ -1,4 +1,4 @@
-/** Kills the program at random moments while its page keeps requests, and looks for them after the next start. */
+/** Kills the program at random moments while its page saves requests, and looks for them after the next start. */
 import { once } from 'node:events';
 import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
 import { requestOf } from '../../../shared/test/queue-records.ts';

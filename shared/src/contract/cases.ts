@@ -112,10 +112,10 @@ const factPairs = [
 ] as const;
 type FactsBody = { version?: unknown; noteBefore?: unknown; madeAt?: unknown };
 function isEditOrFacts(body: FactsBody): boolean {
-  const given = Object.entries(body).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  const fields = Object.entries(body).flatMap(([field, value]) => (value === undefined ? [] : [field]));
   if (body.version !== undefined) return body.noteBefore === undefined && body.madeAt === undefined;
-  const facts = factPairs.filter(([fact, how]) => given.includes(fact) && given.includes(how)).flat();
-  return facts.length > 0 && facts.length === given.length;
+  const facts = factPairs.filter(([fact, how]) => fields.includes(fact) && fields.includes(how)).flat();
+  return facts.length > 0 && facts.length === fields.length;
 }
 
 /** Changes the details, the place and the booking of a case in one step: everything or nothing. */
@@ -127,16 +127,16 @@ export const changeCase = z
     to: to.optional(),
     /** Null removes the stored reason. */
     overrideReason: reason.nullable().optional(),
-    /** The note that was there when `note` was written. What others wrote since is kept. */
+    /** The note that was there when `note` was written. Text that others wrote since stays. */
     noteBefore: note.nullable().optional(),
-    /** When `minutes` was said about a case in progress. What was said later counts. */
+    /** When `minutes` was entered for a case in progress. A value that was entered later counts instead. */
     madeAt: instant.optional(),
   })
   .refine((body) => hasNoPlacement(body) || isPlacement(body), placementError)
   .refine(isEditOrFacts, factsOnly)
   .meta({
     description:
-      'The command does everything that it asks for, or nothing. The place is optional. Instead of the `version`, a note can carry `noteBefore` and the `minutes` of a case in progress `madeAt`: these facts are merged, whatever has changed meanwhile.',
+      'Either all the changes happen or none. The place is optional. A note with `noteBefore`, and the `minutes` of a case in progress with `madeAt`, need no `version`: they are merged with the changes of others.',
     oneOf: [
       ...placementSchema.oneOf,
       { not: { anyOf: Object.keys(placement).map((field) => ({ required: [field] })) } },
@@ -209,7 +209,7 @@ export type WithReason = z.infer<typeof cancelCase>;
 export const recordMilestone = z.strictObject({
   milestone,
   at: instant.nullable(),
-  /** When it was said, if it is sent later. What was said later about the same milestone counts. */
+  /** When it was entered, if it is sent later. A time of the same milestone that was entered later counts instead. */
   madeAt: instant.optional(),
 });
 export type RecordMilestone = z.infer<typeof recordMilestone>;

@@ -12,7 +12,7 @@ export const positionHeader = 'Slate-Position';
 /** How many devices in use one person may have at a site. */
 export const maxDevices = 50;
 
-/** One person’s desk at one workstation, with the queue of what it asked for while it was offline. */
+/** One person’s desk at one workstation, with the queue of its requests from times without the server. */
 export const device = z.strictObject({
   id,
   /** The name of the workstation. */
@@ -22,7 +22,7 @@ export const device = z.strictObject({
   position: z.int().min(0),
   registeredAt: instant,
   usedAt: instant,
-  /** Since when nothing is accepted from it. */
+  /** When it was retired. Nothing is accepted from it since. */
   retiredAt: instant.nullable(),
 });
 export type Device = z.infer<typeof device>;
@@ -73,7 +73,7 @@ export const deviceRoutes = {
     path: '/sites/:site/devices/:device/secret',
     access: 'device.manage',
     params: atDevice,
-    summary: 'The secret of a retired device, to open at the workstation what was not sent',
+    summary: 'The secret of a retired device, to open its unsent requests at the workstation',
     status: 200,
     reply: z.strictObject({ device, secret }),
   },

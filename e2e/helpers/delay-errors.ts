@@ -2,7 +2,7 @@ import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 
 /** Finds the errors of a refusal that asks the caller to retry later. */
-export function misshapenDelay({ status, headers, body }: Answer, code: string): string[] {
+export function delayErrors({ status, headers, body }: Answer, code: string): string[] {
   const parsed = problem.safeParse(body);
   const seconds = Number(headers.get('Retry-After'));
   return [
