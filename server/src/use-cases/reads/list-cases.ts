@@ -15,7 +15,10 @@ const hiddenStates = ['expired', 'released', 'voided'];
 const row = z.object({ case: surgicalCase });
 const cursorOf = z.tuple([instant.nullable(), z.uuid()]);
 
-/** Cases by start, in pages; cases without a time (the depot) come last. */
+/**
+ * Cases by start, in pages; cases without a time (the depot) come last. A day has what takes place on it and what is
+ * expected to go on into it, without delays by others (RE9).
+ */
 export async function listCases(
   db: Queryable,
   siteId: string,
@@ -32,13 +35,19 @@ export async function listCases(
     conditions.push(condition(`$${values.length}`));
   };
   // This condition selects one of the two partial indexes by start.
-  conditions.push(
-    `state ${search.state && hiddenStates.includes(search.state) ? '' : 'NOT '}IN ('expired', 'released', 'voided')`,
-  );
+  const isHidden = search.state !== undefined && hiddenStates.includes(search.state);
+  conditions.push(`state ${isHidden ? '' : 'NOT '}IN ('expired', 'released', 'voided')`);
   if (search.date) {
     const { start, end } = localDay(search.date, head.time_zone, search.days);
-    where((parameter) => `lower(happens) >= ${parameter}::timestamptz`, start);
     where((parameter) => `lower(happens) < ${parameter}::timestamptz`, end);
+    values.push(start, head.at);
+    const [from, now] = [`$${values.length - 1}::timestamptz`, `$${values.length}::timestamptz`];
+    // Cases in hidden states have their planned times, at most a day.
+    const first = isHidden ? `${from} - interval '24 hours'` : firstStart(from, now);
+    conditions.push(
+      `lower(happens) >= ${first}`,
+      `(lower(happens) >= ${from} OR upper(expected_at(c, ${now})) > ${from})`,
+    );
   }
   if (search.state) where((parameter) => `state = ${parameter}`, search.state);
   if (search.surgeonId) where((parameter) => `surgeon_id = ${parameter}::uuid`, search.surgeonId);
@@ -74,6 +83,15 @@ export async function listCases(
     next: found.length > search.limit && last ? writeCursor(last) : null,
   };
 }
+
+/**
+ * The first start of the cases that are on the days from this moment on (RE9), so that the index by start is read only
+ * from there. `FILTER`, because PostgreSQL would look for a plain minimum from the beginning of the history on.
+ */
+const firstStart = (from: string, now: string) => `
+  (SELECT least(${from}, min(lower(e.happens)) FILTER (WHERE upper(expected_at(e, ${now})) > ${from}))
+  FROM cases e WHERE e.site_id = $1 AND e.state NOT IN ('expired', 'released', 'voided')
+    AND (e.happens && tstzrange(${from} - interval '4 hours', ${from}) OR e.state IN ('in_room', 'incision', 'closed')))`;
 
 const writeCursor = (item: Case) =>
   Buffer.from(JSON.stringify([isPlaced(item) ? happensAt(item).start : null, item.id])).toString('base64url');
