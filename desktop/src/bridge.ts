@@ -153,8 +153,50 @@ const deskSummary = z.strictObject({
 export type DeskSummary = z.infer<typeof deskSummary>;
 
 /** Commands of the menu; each is an action of the console. */
-const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server']);
+const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server', 'about']);
 export type MenuCommand = z.infer<typeof menuCommand>;
+
+/** After how many minutes without use the console locks. */
+export const idleMinutes = z
+  .int({ error: 'Must be a whole number from 1 to 60.' })
+  .min(1, 'Must be a whole number from 1 to 60.')
+  .max(60, 'Must be a whole number from 1 to 60.');
+/** How the rest of a hold is shown: the time left, or the time at which it ends. */
+const holdTime = z.enum(['countdown', 'end']);
+export type HoldTime = z.infer<typeof holdTime>;
+
+/** Set by the administrators of the workstation. Unless it is locked, a person may choose something else. */
+const byPolicy = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({ value, isLocked: z.boolean() }).nullable();
+
+/** The part of the policy that the console follows by itself. */
+const consolePolicy = z.strictObject({
+  isServerLocked: z.boolean(),
+  isWallBoard: z.boolean(),
+  site: byPolicy(id),
+  idleMinutes: byPolicy(idleMinutes),
+  holdTime: byPolicy(holdTime),
+});
+export type ConsolePolicy = Readonly<z.infer<typeof consolePolicy>>;
+
+const programFacts = z.strictObject({
+  version: z.string(),
+  /** `test`: packaged for a test. `development`: not packaged at all. */
+  build: z.enum(['release', 'test', 'development', 'browser']),
+  electron: z.string().nullable(),
+  system: z.string(),
+  policy: z.strictObject({
+    /** Where the policy was read; null: there is none. */
+    source: z.string().nullable(),
+    settings: z.array(
+      z.strictObject({ name: z.string(), title: z.string(), value: z.string(), isLocked: z.boolean() }),
+    ),
+    /** What was not used, and why. */
+    refused: z.array(z.strictObject({ name: z.string(), why: z.string() })),
+  }),
+});
+/** What the IT desk asks for on the phone. */
+export type ProgramFacts = z.infer<typeof programFacts>;
 
 const noInput = z.tuple([]);
 
@@ -166,13 +208,16 @@ export const requests = {
       server: z.string().nullable(),
       version: z.string(),
       /** It is not a release, so nobody may work with it. */
-      isTestBuild: z.boolean(),
       /** The name of this computer, for the list of devices. */
       workstation: z.string().max(120),
       /** The page crashed and was reloaded: unsaved input is gone. */
       restarted: z.boolean(),
+      policy: consolePolicy,
     }),
   },
+  facts: { input: noInput, output: programFacts },
+  /** Puts text into the clipboard. */
+  copyText: { input: z.tuple([z.string().max(20_000)]), output: z.void() },
   /**
    * Checks whether Slate answers at an address, and if not, why. Without a scheme it uses HTTPS, or HTTP for this computer. The person must
    * confirm before it contacts another server than the current one.

@@ -1,4 +1,11 @@
-import type { Bridge, EventData, EventName, ServerTrial } from '../src/bridge.ts';
+import type {
+  Bridge,
+  ConsolePolicy,
+  EventData,
+  EventName,
+  ProgramFacts,
+  ServerTrial,
+} from '../src/bridge.ts';
 import { createFakeDesks } from './fake-desks.ts';
 
 /** The desks of the fake program. */
@@ -11,7 +18,21 @@ export const program = {
   used: [] as string[],
   notified: [] as { title: string; body: string; caseId: string | null }[],
   logShown: 0,
-  isTestBuild: false,
+  copied: [] as string[],
+  policy: {
+    isServerLocked: false,
+    isWallBoard: false,
+    site: null,
+    idleMinutes: null,
+    holdTime: null,
+  } as ConsolePolicy,
+  facts: {
+    version: '1.2.3',
+    build: 'development',
+    electron: '45.4.1',
+    system: 'linux 6.1.0 x64',
+    policy: { source: null, settings: [], refused: [] },
+  } as ProgramFacts,
   send<Name extends EventName>(name: Name, data: EventData<Name>) {
     const { listeners, waiting } = subscriptions[name];
     if (listeners.size === 0) waiting.push(data as never);
@@ -33,9 +54,14 @@ const bridge: Bridge = {
       server: 'https://slate.example.org',
       version: '1.2.3',
       workstation: 'OR desk 1',
-      isTestBuild: program.isTestBuild,
       restarted: false,
+      policy: program.policy,
     }),
+  facts: () => Promise.resolve(program.facts),
+  copyText: (text) => {
+    program.copied.push(text);
+    return Promise.resolve();
+  },
   tryServer: (address) => {
     program.tried.push(address);
     return Promise.resolve(program.trial);

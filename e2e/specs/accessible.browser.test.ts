@@ -41,6 +41,11 @@ const screens: Record<string, (console: Console) => Promise<void>> = {
     await page.getByRole('tooltip').getByText('Surgeon').waitFor();
   },
   preferences: open('Control+,', 'Preferences'),
+  'about the program': async ({ page, dialog }) => {
+    await page.getByRole('button', { name: /account, lock/ }).press('Enter');
+    await page.getByRole('menuitem', { name: 'About Slate' }).click();
+    await dialog.getByText('Server version').waitFor();
+  },
   'the menu of a case': async ({ page }) => {
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem').first().waitFor();

@@ -103,6 +103,10 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
     test.each<[string, unknown[]]>([
       ['start', [1]],
+      ['facts', [1]],
+      ['copyText', []],
+      ['copyText', [{}]],
+      ['copyText', ['x'.repeat(20_001)]],
       ['tryServer', []],
       ['tryServer', [42]],
       ['tryServer', ['x'.repeat(301)]],

@@ -63,6 +63,8 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       expect(bridge).toEqual({
         names: [
           'start: function',
+          'facts: function',
+          'copyText: function',
           'tryServer: function',
           'useServer: function',
           'readSession: function',

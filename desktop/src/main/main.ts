@@ -1,9 +1,9 @@
 /** Wires the desktop program together. */
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { app, dialog, net, powerMonitor, safeStorage, shell } from 'electron';
+import { app, clipboard, dialog, net, powerMonitor, safeStorage, shell } from 'electron';
 import { z } from 'zod';
 import { declareScheme, serveConsole } from './app-protocol.ts';
 import { letPersonChooseCertificate } from './client-certificate.ts';
@@ -16,6 +16,9 @@ import { installMenu } from './menu.ts';
 import { createNotifications } from './notifications.ts';
 import { createDesks } from './desks.ts';
 import { realDisk } from './disk.ts';
+import { consolePolicyOf, describePolicy } from './policy/parse-policy.ts';
+import { places, readPolicy } from './policy/read-policy.ts';
+import type { Place } from './policy/read-policy.ts';
 import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
@@ -44,7 +47,12 @@ else run().catch(crash);
 
 async function run() {
   const settings = openSettings(join(userData, 'settings.json'), log);
-  const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log);
+  const policy = readPolicy(placeOfPolicy(), log);
+  const { Language: language, ServerAddress: serverByPolicy } = policy.settings;
+  const consolePolicy = consolePolicyOf(policy);
+  const { isWallBoard } = consolePolicy;
+  if (language) app.commandLine.appendSwitch('lang', language.value);
+  const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log, serverByPolicy);
   const vault = createSessionVault(join(userData, 'session'), safeStorage, log);
   const desks = createDesks({
     folder: join(userData, 'desks'),
@@ -69,9 +77,10 @@ async function run() {
     settings,
     log,
     hasDeveloperTools,
+    isWallBoard,
     onUse: () => desks.touch(),
   });
-  const isTestBuild = app.isPackaged && !isRelease();
+  const build = !app.isPackaged ? 'development' : isRelease() ? 'release' : 'test';
   const showLog = () => shell.showItemInFolder(log.file);
   const showLicenses = () => void shell.openPath(join(process.resourcesPath, 'THIRD-PARTY-LICENSES.txt'));
 
@@ -82,7 +91,7 @@ async function run() {
 
   await app.whenReady();
   log.info(
-    `Slate ${app.getVersion()}${isTestBuild ? ' (test build)' : ''} started on Electron ${process.versions.electron}, ${process.platform}.`,
+    `Slate ${app.getVersion()}${build === 'test' ? ' (test build)' : ''} started on Electron ${process.versions.electron}, ${process.platform}.`,
   );
   lockDown(log);
   letPersonChooseCertificate({ server: () => servers.get(), ask: (question) => window.ask(question), log });
@@ -92,16 +101,25 @@ async function run() {
       start: () => ({
         server: servers.get(),
         version: app.getVersion(),
-        isTestBuild,
         workstation: hostname().slice(0, 120) || 'Workstation',
         ...window.started(),
+        policy: consolePolicy,
       }),
+      facts: () => ({
+        version: app.getVersion(),
+        build,
+        electron: process.versions.electron,
+        system: `${process.platform} ${release()} (${process.arch})`,
+        policy: describePolicy(policy),
+      }),
+      copyText: (text) => clipboard.writeText(text),
       tryServer: async (typed) => {
         const trial = await tryServer(typed, {
           fetch: (address, options) => net.fetch(address, options),
           // The person must agree in a native dialog before anything is sent to another server.
           mayReach: async (address) =>
-            [null, address].includes(servers.get()) || (await window.ask(otherServer(address))) === 0,
+            [null, address].includes(servers.get()) ||
+            (!servers.isLocked && (await window.ask(otherServer(address))) === 0),
         });
         if (trial.result === 'ok') servers.addFound(trial.address);
         return trial;
@@ -130,7 +148,8 @@ async function run() {
     showLog,
     showLicenses: app.isPackaged ? showLicenses : undefined,
     hasDeveloperTools,
-    isTestBuild,
+    isServerLocked: servers.isLocked,
+    isWallBoard,
   });
   const lock = () => {
     window.send('lock', {});
@@ -147,6 +166,13 @@ async function run() {
 function isRelease(): boolean {
   const manifest = z.object({ isRelease: z.boolean().default(false) });
   return manifest.parse(JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8'))).isRelease;
+}
+
+/** Only a program that is not packaged, as in tests, reads its policy from the file that SLATE_POLICY names. */
+function placeOfPolicy(): Place | undefined {
+  const file = app.isPackaged ? undefined : process.env['SLATE_POLICY'];
+  if (file === undefined) return places[process.platform];
+  return { kind: 'json', file, owners: [process.getuid?.() ?? 0] };
 }
 
 const otherServer = (address: string) => ({

@@ -1,4 +1,4 @@
-import { app, Menu } from 'electron';
+import { Menu } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../bridge.ts';
 
@@ -8,13 +8,21 @@ type Deps = {
   /** Undefined while developing: the file is written when packaging. */
   showLicenses: (() => void) | undefined;
   hasDeveloperTools: boolean;
-  isTestBuild: boolean;
+  isServerLocked: boolean;
+  isWallBoard: boolean;
 };
 
 const isMac = process.platform === 'darwin';
 const line = { type: 'separator' } as const;
 
-export function installMenu({ send, showLog, showLicenses, hasDeveloperTools, isTestBuild }: Deps): void {
+export function installMenu({
+  send,
+  showLog,
+  showLicenses,
+  hasDeveloperTools,
+  isServerLocked,
+  isWallBoard,
+}: Deps): void {
   // The menu only shows the keys. The console handles them, because it knows whether someone is typing.
   const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -22,7 +30,11 @@ export function installMenu({ send, showLog, showLicenses, hasDeveloperTools, is
     ...(accelerator !== undefined && { accelerator, registerAccelerator: false }),
   });
 
-  const about = { role: 'about', label: 'About Slate' } as const;
+  const about: MenuItemConstructorOptions = {
+    label: 'About Slate',
+    accelerator: 'F1',
+    click: () => send('about'),
+  };
   const appMenu: MenuItemConstructorOptions = {
     role: 'appMenu',
     submenu: [about, line, { role: 'hide' }, { role: 'quit' }],
@@ -31,7 +43,7 @@ export function installMenu({ send, showLog, showLicenses, hasDeveloperTools, is
     item('Print Day List…', 'print', 'CmdOrCtrl+P'),
     line,
     item('Lock Now', 'lock'),
-    item('Change Server…', 'change_server'),
+    { ...item('Change Server…', 'change_server'), enabled: !isServerLocked },
     line,
     isMac ? { role: 'close' } : { role: 'quit', label: 'Quit' },
   ];
@@ -63,12 +75,8 @@ export function installMenu({ send, showLog, showLicenses, hasDeveloperTools, is
     ...(isMac ? [] : [line, about]),
   ];
 
-  app.setAboutPanelOptions({
-    applicationName: 'Slate',
-    applicationVersion: `${app.getVersion()}${isTestBuild ? ' (test build)' : ''}`,
-    version: `Electron ${process.versions.electron}`,
-    copyright: 'Operating-room scheduling console. Apache License 2.0.',
-  });
+  // Nobody uses the menu of a wall board. macOS always has one.
+  if (isWallBoard) return Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate([appMenu]) : null);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...(isMac ? [appMenu] : []),

@@ -4,30 +4,46 @@ import { loopback, serverAddress } from '../bridge.ts';
 import { Refused } from '../refused.ts';
 import type { ServerTrial } from '../bridge.ts';
 import type { Log } from './log.ts';
+import type { Policy } from './policy/parse-policy.ts';
 import type { Settings } from './settings.ts';
 
 export type ServerChoice = {
   get(): string | null;
+  /** Whether the policy has set the address, so that nobody here can choose another one. */
+  readonly isLocked: boolean;
   /** Allows this address to be chosen, because Slate was found there. */
   addFound(address: string): void;
   choose(address: string): void;
 };
 
-/** Manages the address of the server. `override` (SLATE_SERVER) applies to this run only. */
-export function createServerChoice(override: string | undefined, settings: Settings, log: Log): ServerChoice {
+/**
+ * Manages the address of the server. `override` (SLATE_SERVER) applies to this run only. A recommended address of the policy
+ * applies until a person chooses one.
+ */
+export function createServerChoice(
+  override: string | undefined,
+  settings: Settings,
+  log: Log,
+  policy?: Policy['settings']['ServerAddress'],
+): ServerChoice {
   const found = new Set<string>();
-  let server = settings.get().server;
-  if (override !== undefined) {
+  const isLocked = policy?.isLocked ?? false;
+  let server = isLocked ? null : settings.get().server;
+  server ??= policy?.value ?? null;
+  if (override !== undefined && isLocked) log.warn('Ignored SLATE_SERVER: the policy has set the server.');
+  else if (override !== undefined) {
     const parsed = serverAddress.safeParse(override);
     if (parsed.success) server = parsed.data;
     else log.warn('Ignored SLATE_SERVER: not a server address.');
   }
   return {
     get: () => server,
+    isLocked,
     addFound: (address) => {
       found.add(address);
     },
     choose: (address) => {
+      if (isLocked) throw new Refused('Your IT department has set the server of this workstation.');
       if (!found.has(address)) throw new Refused('Try the address first: Slate wasn’t found there yet.');
       server = address;
       settings.change({ server });

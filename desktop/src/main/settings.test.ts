@@ -73,5 +73,34 @@ describe('the settings of a workstation', () => {
       expect(servers.get()).toBe(server);
       expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ server });
     });
+
+    const other = 'https://other.example.org';
+
+    test('FP10 that the policy has locked replaces every other one, and nobody can choose another', () => {
+      const settings = openSettings(file, log);
+      settings.change({ server: other });
+      const servers = createServerChoice(other, settings, log, { value: server, isLocked: true });
+      expect(servers.get()).toBe(server);
+      expect(servers.isLocked).toBe(true);
+      expect(log.warn).toHaveBeenCalledExactlyOnceWith(
+        'Ignored SLATE_SERVER: the policy has set the server.',
+      );
+      servers.addFound(other);
+      expect(() => servers.choose(other)).toThrow('Your IT department has set the server');
+      expect(servers.get()).toBe(server);
+      expect(openSettings(file, log).get().server).toBe(other);
+    });
+
+    test('FP10 that the policy recommends applies until a person chooses one', () => {
+      const recommended = { value: server, isLocked: false };
+      const open = () => createServerChoice(undefined, openSettings(file, log), log, recommended);
+      const servers = open();
+      expect(servers.get()).toBe(server);
+      expect(servers.isLocked).toBe(false);
+      expect(openSettings(file, log).get().server).toBeNull();
+      servers.addFound(other);
+      servers.choose(other);
+      expect(open().get()).toBe(other);
+    });
   });
 });

@@ -28,6 +28,8 @@ type Deps = {
   settings: Settings;
   log: Log;
   hasDeveloperTools: boolean;
+  /** Fills the screen. */
+  isWallBoard: boolean;
   /** Called on every movement of the mouse and every key. */
   onUse: () => void;
 };
@@ -40,6 +42,7 @@ export function createConsoleWindow({
   settings,
   log,
   hasDeveloperTools,
+  isWallBoard,
   onUse,
 }: Deps): ConsoleWindow {
   let window: BrowserWindow | undefined;
@@ -59,6 +62,7 @@ export function createConsoleWindow({
       minWidth: smallest.width,
       minHeight: smallest.height,
       show: false,
+      ...(isWallBoard && { fullscreen: true }),
       backgroundColor: background(),
       webPreferences: {
         preload,

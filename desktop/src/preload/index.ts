@@ -40,6 +40,8 @@ for (const [name, { listeners, waiting }] of Object.entries(subscriptions)) {
 
 const bridge: Bridge = {
   start: request('start'),
+  facts: request('facts'),
+  copyText: request('copyText'),
   tryServer: request('tryServer'),
   useServer: request('useServer'),
   readSession: request('readSession'),

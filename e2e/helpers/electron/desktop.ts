@@ -22,6 +22,8 @@ export type Desktop = {
 export type DesktopOptions = {
   server?: string;
   folder?: string;
+  /** The file of its policy. */
+  policy?: string;
   /** Arguments that the operating system adds for a link. */
   opening?: string[];
 };
@@ -36,7 +38,12 @@ export function workstation(): { folder: string; [Symbol.dispose](): void } {
 }
 
 /** The command line, for tests that start it themselves. */
-export function commandOf({ server, folder, opening = [] }: DesktopOptions & { folder: string }) {
+export function commandOf({
+  server,
+  folder,
+  policy = join(folder, 'no policy'),
+  opening = [],
+}: DesktopOptions & { folder: string }) {
   const found = inject('electron');
   if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
   const { SLATE_SERVER: _, ...environment } = process.env;
@@ -46,6 +53,8 @@ export function commandOf({ server, folder, opening = [] }: DesktopOptions & { f
     env: {
       ...(environment as Record<string, string>),
       DISPLAY: found.display,
+      // Never that of this machine.
+      SLATE_POLICY: policy,
       ...(server !== undefined && { SLATE_SERVER: server }),
     },
   };

@@ -12,6 +12,7 @@ import { colorScheme } from './features/preferences/preferences.tsx';
 import { startServices } from './services/start.ts';
 import { shell } from './shell/shell.ts';
 import { resume } from './stores/desk-entry.ts';
+import { policyStore } from './stores/policy.ts';
 import { accessToken, expireToken } from './stores/session.ts';
 import { toast } from './stores/toasts.ts';
 import { theme } from './ui/theme.ts';
@@ -24,7 +25,8 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no place for the console.');
 
-const { server, restarted } = await shell.start();
+const { server, restarted, policy } = await shell.start();
+policyStore.setState(policy);
 if (server !== null && isSecureContext) {
   connectClient({ server, token: accessToken, tokenRefused: expireToken });
   startServices();

@@ -6,7 +6,7 @@ import type { Problem } from '@slate/shared/errors';
 import { protocolHeader, readProtocols } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 import axios from 'axios';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 type PartOf<Name extends RouteName, Part extends string> =
   (typeof routes)[Name] extends Record<Part, infer Schema extends z.ZodType>
@@ -85,6 +85,13 @@ export function giveUpRequests(): void {
 }
 
 const http = axios.create({ timeout: 10_000, validateStatus: () => true });
+
+const health = z.object({ version: z.string().max(100) });
+/** The version of the server; null: it does not answer, or a proxy keeps this address to itself. */
+export async function readServerVersion(): Promise<string | null> {
+  const answer = await http.get<unknown>(`${serverUrl()}/healthz`).catch(() => null);
+  return health.safeParse(answer?.data).data?.version ?? null;
+}
 
 /**
  * Sends one request of the contract. Replies are not parsed: the handshake has checked the protocol version, which is

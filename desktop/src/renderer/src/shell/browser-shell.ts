@@ -2,7 +2,7 @@ import { email, refresh } from '@slate/shared/contract/identity';
 import { id } from '@slate/shared/fields';
 import { areCompatible, protocolHeader, protocols, readProtocols } from '@slate/shared/protocol';
 import { z } from 'zod';
-import type { Bridge, EventData, ServerTrial } from '../../../bridge.ts';
+import type { Bridge, ConsolePolicy, EventData, ServerTrial } from '../../../bridge.ts';
 import { createBrowserDesks } from './browser-desk.ts';
 import { takeLock } from './browser-locks.ts';
 
@@ -20,6 +20,15 @@ const sessionKey = 'slate.session';
 const tabKey = 'slate.tab';
 const storedSchema = refresh.extend({ email, usedAt: z.int().nullable() });
 
+/** Administrators set up a workstation, not a page. */
+const noPolicy: ConsolePolicy = {
+  isServerLocked: false,
+  isWallBoard: false,
+  site: null,
+  idleMinutes: null,
+  holdTime: null,
+};
+
 /**
  * The shell in a browser: the server is the origin of the page. A session lasts as long as its tab; only a wall board
  * (`/#/wall`) stores it longer, so that a corridor screen resumes by itself after a power failure.
@@ -33,9 +42,18 @@ export function createBrowserShell(): Bridge {
         server: location.origin,
         version: import.meta.env.SLATE_VERSION ?? '',
         workstation: 'Browser',
-        isTestBuild: false,
         restarted: false,
+        policy: noPolicy,
       }),
+    facts: () =>
+      Promise.resolve({
+        version: import.meta.env.SLATE_VERSION ?? '',
+        build: 'browser',
+        electron: null,
+        system: navigator.userAgent,
+        policy: { source: null, settings: [], refused: [] },
+      }),
+    copyText: (text) => navigator.clipboard.writeText(text),
     tryServer: tryOwnServer,
     useServer: refuse,
     readSession: async () => {

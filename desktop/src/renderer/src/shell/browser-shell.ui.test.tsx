@@ -43,14 +43,20 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('its server is the origin of the page', async () => {
+test('its server is the origin of the page, and it has no policy', async () => {
   vi.stubEnv('SLATE_VERSION', '1.2.3');
   expect(await createBrowserShell().start()).toEqual({
     server: location.origin,
     version: '1.2.3',
     workstation: 'Browser',
-    isTestBuild: false,
     restarted: false,
+    policy: { isServerLocked: false, isWallBoard: false, site: null, idleMinutes: null, holdTime: null },
+  });
+  expect(await createBrowserShell().facts()).toMatchObject({
+    version: '1.2.3',
+    build: 'browser',
+    electron: null,
+    policy: { source: null, settings: [], refused: [] },
   });
 });
 

@@ -17,4 +17,11 @@ export const isWallScreen = () => !isDesktop && isWallAddress();
 /** Whether a person's work can be kept here while the server is unreachable. */
 export const keepsDesks = isDesktop || globalThis.indexedDB !== undefined;
 
-export type { Desk, DeskOf, DeskSummary, UnlockDeskResult } from '../../../bridge.ts';
+export type {
+  ConsolePolicy,
+  Desk,
+  DeskOf,
+  DeskSummary,
+  ProgramFacts,
+  UnlockDeskResult,
+} from '../../../bridge.ts';

@@ -106,6 +106,7 @@ function begin(desk: Desk, zone: string) {
 function enter(desk: Desk): boolean {
   const last = desk.board === null ? null : readLastBoard(desk.board);
   if (!last || last.me.id !== desk.personId || last.site.id !== desk.siteId) return false;
+  if (!session.isOpenHere(desk.siteId)) return false;
   showLastBoard(last);
   begin(desk, last.site.timeZone);
   session.enterWithoutServer(last.me, last.site);
@@ -146,7 +147,7 @@ const hasLostDesk = (now: Session, desk: DeskOf) =>
   now.status === 'signed_in'
     ? now.me.id === desk.personId &&
       !now.me.sites.some(({ id, role }) => id === desk.siteId && role !== 'wall')
-    : now.status === 'signed_out' && now.endReason === 'no_site';
+    : now.status === 'signed_out' && (now.endReason === 'no_site' || now.endReason === 'other_site');
 
 function forget() {
   dropDesk();

@@ -101,9 +101,15 @@ export const closeDialog = () =>
     serial: serial + 1,
   }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });
-/** Closes dialogs about commands, which may contain patient data. Forms stay: they contain only an id. */
+/**
+ * Closes dialogs about commands, which may contain patient data, and About, which would cover the lock screen. Forms stay:
+ * they contain only an id.
+ */
 export const closeCommandDialogs = () =>
   dialogStore.setState(({ dialog, beneath }) => ({
-    dialog: [...beneath, ...(dialog ? [dialog] : [])].findLast((each) => !isAboutCommand(each)) ?? null,
+    dialog:
+      [...beneath, ...(dialog ? [dialog] : [])].findLast(
+        (each) => !isAboutCommand(each) && each.kind !== 'about',
+      ) ?? null,
     beneath: [],
   }));

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { stubWindow } from '../../../../test/window.ts';
 
 beforeEach(() => {
@@ -37,4 +37,46 @@ test('list each person once, the latest first, up to a limit', async () => {
     'P 4',
     'P 3',
   ]);
+});
+
+describe('FP11 with a policy', () => {
+  const open = async () => {
+    const { storage } = stubWindow();
+    const [{ policyStore }, preferences] = await Promise.all([
+      import('./policy.ts'),
+      import('./preferences.ts'),
+    ]);
+    const set = (isLocked: boolean) =>
+      policyStore.setState({
+        idleMinutes: { value: 5, isLocked },
+        holdTime: { value: 'end', isLocked },
+      });
+    return { ...preferences, set, storage };
+  };
+
+  test('what is recommended applies until a person chooses something else', async () => {
+    const { preferencesStore, setPreferences, set, storage } = await open();
+    set(false);
+    setPreferences({ theme: 'dark' });
+    expect(preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 5, holdTime: 'end' });
+    expect(JSON.parse(storage.get('slate.preferences') ?? '')).toEqual({ theme: 'dark' });
+    setPreferences({ lockAfterMinutes: 20, holdTime: 'countdown' });
+    expect(preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 20, holdTime: 'countdown' });
+    vi.resetModules();
+    const again = await import('./preferences.ts');
+    const { policyStore } = await import('./policy.ts');
+    policyStore.setState({ idleMinutes: { value: 5, isLocked: false } });
+    expect(again.preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 20, theme: 'dark' });
+  });
+
+  test('what is locked applies whatever a person has chosen, and only while it is locked', async () => {
+    const { preferencesStore, setPreferences, set } = await open();
+    setPreferences({ lockAfterMinutes: 60, holdTime: 'countdown' });
+    set(true);
+    expect(preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 5, holdTime: 'end' });
+    setPreferences({ lockAfterMinutes: 60 });
+    expect(preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 5 });
+    set(false);
+    expect(preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 60, holdTime: 'countdown' });
+  });
 });

@@ -4,6 +4,8 @@ import { refused } from '../../../../test/refused.ts';
 import { startFakeServer } from '../../../../test/fake-server.ts';
 import type { Answer, ReceivedRequest, FakeServer } from '../../../../test/fake-server.ts';
 import { stubWindow } from '../../../../test/window.ts';
+import type { ConsolePolicy } from '../shell/shell.ts';
+import type { Session } from './session.ts';
 
 const email = 'kraus@demo.example';
 const me = {
@@ -314,5 +316,53 @@ describe('a session', () => {
     otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
     await signIn(email, 'a long password');
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
+  });
+});
+
+describe('FP12 a policy', () => {
+  const main = { ...me.sites[0], id: randomUUID(), name: 'Main' };
+  const north = { ...main, id: randomUUID(), name: 'North' };
+  const openWith = async (policy: Partial<ConsolePolicy>, sites: unknown[] = [main, north]) => {
+    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
+    const opened = await open();
+    const { policyStore } = await import('./policy.ts');
+    policyStore.setState(policy);
+    await opened.signIn(email, 'a long password');
+    return opened;
+  };
+  const nameOf = (session: Session) => (session.status === 'signed_in' ? session.site.name : session.status);
+
+  test('that recommends a site opens it until a person has chosen another one', async () => {
+    const policy = { site: { value: north.id, isLocked: false } };
+    const { sessionStore, goToSite, signOut, signIn } = await openWith(policy);
+    expect(nameOf(sessionStore.getState())).toBe('North');
+    goToSite(main.id);
+    await signOut();
+    await signIn(email, 'a long password');
+    expect(nameOf(sessionStore.getState())).toBe('Main');
+  });
+
+  test('that locks a site offers no other one', async () => {
+    const { sessionStore, goToSite, isOpenHere } = await openWith({
+      site: { value: north.id, isLocked: true },
+    });
+    expect(sessionStore.getState()).toMatchObject({ me: { sites: [{ name: 'North' }] } });
+    goToSite(main.id);
+    expect(nameOf(sessionStore.getState())).toBe('North');
+    expect([isOpenHere(main.id), isOpenHere(north.id)]).toEqual([false, true]);
+  });
+
+  test('that locks a site lets in nobody without a role there', async () => {
+    const { sessionStore } = await openWith({ site: { value: north.id, isLocked: true } }, [main]);
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'other_site' });
+    expect(there.session.stored).toBeNull();
+  });
+
+  test.each([
+    ['coordinator', { status: 'signed_out', endReason: 'wall_workstation' }],
+    ['wall', { status: 'signed_in' }],
+  ])('that makes the workstation a wall board meets a %s', async (role, session) => {
+    const { sessionStore } = await openWith({ isWallBoard: true }, [{ ...main, role }]);
+    expect(sessionStore.getState()).toMatchObject(session);
   });
 });

@@ -5,12 +5,21 @@ import type { Action, Role } from '@slate/shared/permissions';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
 import { isCopy, isWallScreen, shell } from '../shell/shell.ts';
+import { policyStore } from './policy.ts';
 import { preferencesStore, rememberPerson } from './preferences.ts';
 
 type MySite = Me['sites'][number];
 
 /** Why the session ended, if the sign-in screen should say it. */
-export type EndReason = 'revoked' | 'idle' | 'no_site' | 'wall_only' | 'copied' | null;
+export type EndReason =
+  | 'revoked'
+  | 'idle'
+  | 'no_site'
+  | 'other_site'
+  | 'wall_only'
+  | 'wall_workstation'
+  | 'copied'
+  | null;
 
 export type Session =
   | { status: 'starting'; unreachable: boolean }
@@ -219,15 +228,19 @@ async function loadMe(proof: { workstation?: string } = {}): Promise<boolean> {
     await end('revoked');
     return true;
   }
-  const me = outcome.reply;
-  const preferredId = before.status === 'signed_in' ? before.site.id : localStorage.getItem(siteKey);
+  const me = { ...outcome.reply, sites: outcome.reply.sites.filter(({ id }) => isOpenHere(id)) };
+  const policy = policyStore.getState();
+  const preferredId =
+    before.status === 'signed_in'
+      ? before.site.id
+      : (localStorage.getItem(siteKey) ?? policy.site?.value ?? null);
   const site = me.sites.find(({ id }) => id === preferredId) ?? me.sites[0];
   if (!site) {
-    await end('no_site');
+    await end(outcome.reply.sites.length > 0 ? 'other_site' : 'no_site');
     return true;
   }
-  if (isWallScreen() && site.role !== 'wall') {
-    await end('wall_only');
+  if ((isWallScreen() || policy.isWallBoard) && site.role !== 'wall') {
+    await end(policy.isWallBoard ? 'wall_workstation' : 'wall_only');
     return true;
   }
   setIdleTracking(site.role);
@@ -247,6 +260,12 @@ function setIdleTracking(role: Role) {
 export const reloadMe = () => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? loadMe() : Promise.resolve(false);
+};
+
+/** Whether people can work at this site here: the policy may lock the workstation to one. */
+export const isOpenHere = (siteId: string): boolean => {
+  const { site } = policyStore.getState();
+  return !site?.isLocked || site.value === siteId;
 };
 
 const siteKey = 'slate.site';

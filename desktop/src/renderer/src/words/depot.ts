@@ -32,5 +32,5 @@ export const depotWords = {
   bumped: (by: string, reason: string | null) =>
     reason === null ? `Bumped by ${by}` : `Bumped by ${by}: ${reason}`,
   legend: 'Legend',
-  legendHold: 'Hold (countdown)',
+  legendHold: { countdown: 'Hold (countdown)', end: 'Hold (time at which it ends)' },
 };

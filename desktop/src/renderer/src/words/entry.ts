@@ -33,6 +33,10 @@ export const entryWords = {
       'This tab is a copy of one where you’re still signed in. Sign in here too, or close this tab and use the other one.',
     no_site:
       'You don’t have a role at any site, so there’s no board to show. Ask your administrator for a role, then sign in again.',
+    other_site:
+      'This workstation belongs to a site where you don’t have a role. Use a workstation of your site, or ask your administrator for a role here.',
+    wall_workstation:
+      'This workstation is set up as a wall board, which stays signed in where anyone can see it. Sign in with a wall-board account.',
     wall_only:
       'This address is for wall boards, which stay signed in where anyone can see them. Sign in with a wall-board account, or open Slate without #/wall at the end of the address.',
   },
@@ -67,6 +71,7 @@ export const entryWords = {
     'No reply from the server. Slate keeps trying. Check the network cable or Wi-Fi. If other programs work, call your IT desk.',
   tryNow: 'Try now',
   changeServer: 'Use another server',
+  serverLocked: 'Your IT department has set the server of this workstation.',
   keepServer: (address: string) => `Keep using ${address}`,
 
   firstRun: 'Where is your Slate server?',

@@ -1,5 +1,3 @@
-import { actionNames } from './actions.ts';
-
 export const preferencesWords = {
   title: 'Workstation preferences',
   theme: 'Colors',
@@ -11,11 +9,8 @@ export const preferencesWords = {
   singleKeysHelp:
     'Turn this off if you dictate or if you press keys by accident. Everything stays available in the palette.',
   lockAfter: 'Lock after inactivity (minutes)',
+  holdTime: 'Time left of a hold',
+  holdTimes: { countdown: 'Time left', end: 'Time at which it ends' },
+  locked: 'Your IT department has set this.',
   close: 'Close',
-  about: actionNames.about,
-  version: (version: string) => `Version ${version}`,
-  testBuild: 'This is a test build. Don’t work with it: ask IT for the release.',
-  protocol: (version: number) => `Protocol ${version}`,
-  server: (address: string) => `Server ${address}`,
-  showLog: 'Show the log file',
 };

@@ -17,6 +17,7 @@ import { zoneNow } from '../../stores/view.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { nameOfCase } from '../../words/cases.ts';
+import { showsEnd } from '../../stores/hold-time.ts';
 import { countdown, spokenCountdown, timeWithSeconds } from '../../words/time.ts';
 import { Fields } from './fields.tsx';
 import { PreviewLines } from './preview-lines.tsx';
@@ -174,7 +175,7 @@ function Countdown({ until, ofMs }: { until: string | null; ofMs: number }) {
     <>
       <span className={styles.left} data-near={leftMs > 0 && leftMs < nearMs} role="timer" aria-live="off">
         <span aria-hidden="true">◔ </span>
-        {countdown(leftMs)}
+        {until !== null && showsEnd() ? timeWithSeconds(until, zoneNow()) : countdown(leftMs)}
       </span>
       <span className={styles.bar} aria-hidden="true">
         <span style={{ width: `${part * 100}%` }} />

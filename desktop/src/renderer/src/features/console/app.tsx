@@ -5,13 +5,16 @@ import { useStore } from 'zustand';
 import { runAction } from '../../actions/table.ts';
 import { serverUrl } from '../../api/client.ts';
 import { isDesktop, shell } from '../../shell/shell.ts';
+import { openDialog } from '../../stores/dialogs.ts';
 import { entryStore, resume } from '../../stores/desk-entry.ts';
+import { policyStore } from '../../stores/policy.ts';
 import { sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
 import { setWallShown, viewStore } from '../../stores/view.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { AboutDialog } from '../about/about.tsx';
 import { UnreadableDesk } from '../desk/unreadable-desk.tsx';
 import { Unsent } from '../desk/unsent.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
@@ -22,21 +25,47 @@ import { Console } from './console.tsx';
 
 /** `server` is null until an address is known. */
 export function App({ server }: { server: string | null }) {
-  return <CrashBoundary>{server === null ? <FirstRun /> : <WithServer server={server} />}</CrashBoundary>;
-}
-
-function WithServer({ server }: { server: string }) {
-  const session = useStore(sessionStore);
-  const refused = useStore(entryStore, (state) => state.refused);
   const [isChangingServer, changeServer] = useState(false);
   useEffect(
     () =>
       shell.on('menu', ({ command }) => {
-        if (command === 'change_server') changeServer(true);
+        if (command === 'change_server') changeServer(!policyStore.getState().isServerLocked);
+        else if (command === 'about') openAbout();
         else if (sessionStore.getState().status === 'signed_in') runAction(command);
       }),
     [],
   );
+  useEffect(() => (policyStore.getState().isWallBoard ? openAboutByKey() : undefined), []);
+  return (
+    <CrashBoundary>
+      {server === null ? (
+        <FirstRun />
+      ) : (
+        <WithServer server={server} isChangingServer={isChangingServer} changeServer={changeServer} />
+      )}
+      <AboutDialog />
+    </CrashBoundary>
+  );
+}
+
+const openAbout = () => openDialog({ kind: 'about' });
+
+/** The workstation of a wall board has no menu with the key. */
+function openAboutByKey() {
+  const onKeyDown = ({ key }: KeyboardEvent) => key === 'F1' && openAbout();
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}
+
+type ServerProps = {
+  server: string;
+  isChangingServer: boolean;
+  changeServer: (isChanging: boolean) => void;
+};
+
+function WithServer({ server, isChangingServer, changeServer }: ServerProps) {
+  const session = useStore(sessionStore);
+  const refused = useStore(entryStore, (state) => state.refused);
   return (
     <>
       {refused ? (
@@ -70,6 +99,7 @@ const retryMs = 3_000;
 
 /** Shown between the start and the first reply of the server. */
 function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; changeServer: () => void }) {
+  const isServerLocked = useStore(policyStore, (policy) => policy.isServerLocked);
   useEffect(() => {
     if (!isUnreachable) return undefined;
     const timer = setInterval(() => void resume(), retryMs);
@@ -80,7 +110,8 @@ function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; cha
     <Entrance title={words.starting} footer={words.server(serverUrl())}>
       {isUnreachable && <Callout>{words.unreachable}</Callout>}
       {isUnreachable && <Button onClick={() => void resume()}>{words.tryNow}</Button>}
-      {isUnreachable && isDesktop && (
+      {isUnreachable && isServerLocked && <p style={{ margin: 0 }}>{words.serverLocked}</p>}
+      {isUnreachable && isDesktop && !isServerLocked && (
         <Anchor component="button" type="button" onClick={changeServer}>
           {words.changeServer}
         </Anchor>

@@ -2,12 +2,11 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { dialogStore } from '../../stores/dialogs.ts';
 import type { Dialog } from '../../stores/dialogs.ts';
-import { About } from '../about/about.tsx';
 import { KeySheet } from '../keys/sheet.tsx';
 import { EditForm } from '../case-form/edit-form.tsx';
 import { HoldForm } from '../case-form/hold-form.tsx';
 import { Question, Reason } from '../questions/question.tsx';
-import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { ReturnFocus } from '../../ui/return-focus.tsx';
 import { QueuePanel } from '../queue/queue-panel.tsx';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
@@ -28,7 +27,6 @@ const renderers: Renderers = {
   openings: ({ caseId, criteria }) => <Openings caseId={caseId} initial={criteria} />,
   preferences: () => <Preferences />,
   password: () => <ChangePassword />,
-  about: () => <About />,
 };
 
 /** The dialog over the board, one at a time. Each closes itself. */
@@ -37,9 +35,4 @@ export function Dialogs() {
   if (!dialog) return null;
   const render = renderers[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
   return <ReturnFocus key={serial}>{render?.(dialog)}</ReturnFocus>;
-}
-
-function ReturnFocus({ children }: { children: ReactNode }) {
-  useReturnFocus();
-  return children;
 }

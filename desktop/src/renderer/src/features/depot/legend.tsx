@@ -1,5 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useId, useState } from 'react';
+import { useStore } from 'zustand';
+import { preferencesStore } from '../../stores/preferences.ts';
 import { glyphs, lookClass, looks } from '../../ui/case-look.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { depotWords as words } from '../../words/depot.ts';
@@ -14,6 +16,7 @@ const roomyHeight = 900;
 
 export function Legend() {
   const [isOpen, open] = useState(() => window.innerHeight >= roomyHeight);
+  const holdTime = useStore(preferencesStore, (preferences) => preferences.holdTime);
   const id = useId();
   return (
     <section className={styles.legend}>
@@ -26,7 +29,7 @@ export function Legend() {
         {shown.map((look) => (
           <li key={look} className={`${lookClass(look)} ${styles[look] ?? ''}`}>
             <span aria-hidden="true">{glyphs[look]}</span>
-            {look === 'hold' ? words.legendHold : lookWords[look]}
+            {look === 'hold' ? words.legendHold[holdTime] : lookWords[look]}
           </li>
         ))}
       </ul>

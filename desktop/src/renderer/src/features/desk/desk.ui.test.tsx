@@ -21,7 +21,7 @@ import { showLastBoard, textOfLastBoard } from '../../stores/last-board.ts';
 import { setPreferences } from '../../stores/preferences.ts';
 import { enterWithoutServer, lock, sessionStore, expireToken } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
-import { About } from '../about/about.tsx';
+import { AboutDialog } from '../about/about.tsx';
 import { App } from '../console/app.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 
@@ -309,7 +309,8 @@ describe('DK8 requests of another person', () => {
 
   test('are nothing to mention when there are none', async () => {
     await aDesk(maria, []);
-    renderInKit(<About />);
+    openDialog({ kind: 'about' });
+    renderInKit(<AboutDialog />);
     await act(async () => {});
     expect(screen.queryByText(/Maria Lopez/)).toBeNull();
   });

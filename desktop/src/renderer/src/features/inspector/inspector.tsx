@@ -23,7 +23,8 @@ import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { numberOf, stateWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { lookWords } from '../../words/states.ts';
-import { countdown, hoursShort } from '../../words/time.ts';
+import { holdTimeOf } from '../../stores/hold-time.ts';
+import { hoursShort } from '../../words/time.ts';
 import { CaseActions } from './case-actions.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
@@ -172,7 +173,7 @@ function StatePill({ item, view }: { item: Case; view: BoardView }) {
   );
   const since = useClock(15_000, (now) => clockSince(item, now));
   const left = useClock(1_000, (now) =>
-    item.state === 'held' && item.expiresAt !== null ? countdown(Date.parse(item.expiresAt) - now) : '',
+    item.state === 'held' && item.expiresAt !== null ? holdTimeOf(item.expiresAt, now) : '',
   );
   const clock = left || since;
   const word = look === 'off' ? capital(stateWords[item.state]) : lookWords[look];

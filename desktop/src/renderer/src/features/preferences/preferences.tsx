@@ -3,16 +3,21 @@ import type { MantineColorSchemeManager } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { closeDialog } from '../../stores/dialogs.ts';
+import { policyStore } from '../../stores/policy.ts';
 import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
 import type { Preferences as Values } from '../../stores/preferences.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
+import styles from './preferences.module.css';
 
 const themes = ['auto', 'light', 'dark'] as const;
 const rowHeights = [28, 40, 56] as const;
+const holdTimes = ['countdown', 'end'] as const;
 
 /** The preferences. Changes apply immediately, without saving. */
 export function Preferences() {
-  const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes } = useStore(preferencesStore);
+  const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes, holdTime } =
+    useStore(preferencesStore);
+  const policy = useStore(policyStore);
   return (
     <Modal opened onClose={closeDialog} title={words.title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>
@@ -50,8 +55,20 @@ export function Preferences() {
           checked={singleKeys}
           onChange={(event) => setPreferences({ singleKeys: event.currentTarget.checked })}
         />
+        <Labeled label={words.holdTime}>
+          <SegmentedControl
+            aria-label={words.holdTime}
+            data={holdTimes.map((value) => ({ value, label: words.holdTimes[value] }))}
+            value={holdTime}
+            disabled={policy.holdTime?.isLocked ?? false}
+            onChange={(value) => setPreferences({ holdTime: value })}
+          />
+          {policy.holdTime?.isLocked && <p className={styles.locked}>{words.locked}</p>}
+        </Labeled>
         <NumberInput
           label={words.lockAfter}
+          disabled={policy.idleMinutes?.isLocked ?? false}
+          description={policy.idleMinutes?.isLocked ? words.locked : undefined}
           min={1}
           max={60}
           allowDecimal={false}

@@ -2,9 +2,8 @@ import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { program } from '../../../../../test/bridge.ts';
-import { connectClient } from '../../api/client.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { policyStore } from '../../stores/policy.ts';
 import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
 import { Dialogs } from '../console/dialogs.tsx';
@@ -21,11 +20,6 @@ beforeEach(() => {
     lockAfterMinutes: 10,
     pixelsPerHour: 112,
   });
-  connectClient({
-    server: 'https://slate.example.org',
-    token: () => Promise.resolve(null),
-    tokenRefused: () => {},
-  });
   render(
     <MantineProvider defaultColorScheme="auto" colorSchemeManager={colorScheme}>
       <Dialogs />
@@ -33,11 +27,14 @@ beforeEach(() => {
   );
 });
 afterEach(() => {
-  act(closeAllDialogs);
+  act(() => {
+    closeAllDialogs();
+    policyStore.setState(policyStore.getInitialState());
+  });
   cleanup();
 });
 const shown = () => document.documentElement.getAttribute('data-mantine-color-scheme');
-const open = async (kind: 'preferences' | 'about') => {
+const open = async (kind: 'preferences') => {
   act(() => openDialog({ kind }));
   return within(await screen.findByRole('dialog'));
 };
@@ -97,11 +94,25 @@ describe('preferences', () => {
   });
 });
 
-test('About shows what the IT desk asks for, and opens the log', async () => {
-  const dialog = await open('about');
-  expect(await dialog.findByText('Version 1.2.3')).toBeTruthy();
-  expect(dialog.getByText(/^Protocol \d+$/)).toBeTruthy();
-  expect(dialog.getByText('Server https://slate.example.org')).toBeTruthy();
-  await user.click(dialog.getByRole('button', { name: 'Show the log file' }));
-  expect(program.logShown).toBe(1);
+test('FP11 what the policy has locked can be seen, but not changed', async () => {
+  act(() =>
+    policyStore.setState({
+      idleMinutes: { value: 5, isLocked: true },
+      holdTime: { value: 'end', isLocked: true },
+    }),
+  );
+  const dialog = await open('preferences');
+  expect(dialog.getAllByText('Your IT department has set this.')).toHaveLength(2);
+  const minutes = dialog.getByLabelText<HTMLInputElement>(words.lockAfter);
+  expect([minutes.value, minutes.disabled]).toEqual(['5', true]);
+  const end = dialog.getByRole<HTMLInputElement>('radio', { name: words.holdTimes.end });
+  expect([end.checked, end.disabled]).toEqual([true, true]);
+});
+
+test('FP11 what the policy recommends can be changed', async () => {
+  act(() => policyStore.setState({ holdTime: { value: 'end', isLocked: false } }));
+  const dialog = await open('preferences');
+  expect(dialog.queryByText('Your IT department has set this.')).toBeNull();
+  await user.click(dialog.getByRole('radio', { name: words.holdTimes.countdown }));
+  expect(preferencesStore.getState().holdTime).toBe('countdown');
 });

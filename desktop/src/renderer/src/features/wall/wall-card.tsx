@@ -4,7 +4,8 @@ import { wallText } from '../../board/card-text.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
 import { spokenCase } from '../../words/board.ts';
-import { countdown, timeOf } from '../../words/time.ts';
+import { holdTimeOf } from '../../stores/hold-time.ts';
+import { timeOf } from '../../words/time.ts';
 import { wallWords } from '../../words/wall.ts';
 import styles from './wall.module.css';
 
@@ -78,5 +79,5 @@ export const WallCard = memo(function WallCard({
 });
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
-  return <span className={styles.countdown}>{countdown(Date.parse(expiresAt) - useNow(1_000))} </span>;
+  return <span className={styles.countdown}>{holdTimeOf(expiresAt, useNow(1_000))} </span>;
 }

@@ -6,7 +6,8 @@ import { glyphs, lookClass } from '../../../ui/case-look.ts';
 import type { Look } from '../../../ui/case-look.ts';
 import { initialsOf } from '../../../ui/initials.ts';
 import { boardWords, hintOf, spokenCase } from '../../../words/board.ts';
-import { countdown, timeOf } from '../../../words/time.ts';
+import { holdTimeOf } from '../../../stores/hold-time.ts';
+import { timeOf } from '../../../words/time.ts';
 import { cardText } from '../../../board/card-text.ts';
 import styles from './card.module.css';
 import { boxOf } from '../../../board/geometry.ts';
@@ -127,8 +128,9 @@ export const CaseCard = memo(function CaseCard(props: Props) {
 const hurryMs = 30_000;
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
-  const left = Date.parse(expiresAt) - useNow(1_000);
-  return <span className={left < hurryMs ? styles.hurry : styles.count}>{countdown(left)}</span>;
+  const now = useNow(1_000);
+  const isNear = Date.parse(expiresAt) - now < hurryMs;
+  return <span className={isNear ? styles.hurry : styles.count}>{holdTimeOf(expiresAt, now)}</span>;
 }
 
 /** Shows how much of the case is over, and its expected end. */
