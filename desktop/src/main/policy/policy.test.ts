@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { foundInJson } from './found-in-json.ts';
 import { foundInRegistry } from './found-in-registry.ts';
 import { describePolicy, parsePolicy } from './parse-policy.ts';
 import { policyNames, policySettings } from './policy-settings.ts';
-import { maxBytes, places, readPolicy } from './read-policy.ts';
+import { bundleId, maxBytes, places, readPolicy } from './read-policy.ts';
 import type { Place, Run } from './read-policy.ts';
 
 const siteId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a56';
@@ -398,5 +398,7 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
       linux: { kind: 'json', file: '/etc/slate/policy.json', owners: [0] },
     });
     expect(readPolicy(places.freebsd, recordingLog()).source).toBeNull();
+    const packages = readFileSync(join(import.meta.dirname, '../../../../electron-builder.yml'), 'utf8');
+    expect(packages).toContain(`\nappId: ${bundleId}\n`);
   });
 });
