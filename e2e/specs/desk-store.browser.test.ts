@@ -4,8 +4,8 @@ import type { QueueRecord } from '@slate/shared/queue';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { DeskOf, OpenDeskInput } from '../../desktop/src/bridge.ts';
-import { asked, done, settled } from '../../shared/test/queue-records.ts';
-import { launch } from '../helpers/browser/browser.ts';
+import { asked, closed, done, sending, settled } from '../../shared/test/queue-records.ts';
+import { launch, launchWithProfile, profile } from '../helpers/browser/browser.ts';
 import {
   bundleDesks,
   deskOrigin,
@@ -317,7 +317,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     await open();
     const second = await openDeskPage(context);
     await expect(open({}, second)).rejects.toThrow(
-      'Your desk is open in another tab of this browser. Work there, or close that tab and reload this page.',
+      'Your desk is open in another tab of this browser. Work there, or close or lock that tab: then this one takes over.',
     );
     await expect(append([asked(2)], second)).rejects.toThrow(/the desk is locked/);
     await append([asked(1)]);
@@ -413,6 +413,57 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await list()).toMatchObject([{ waiting: 1 }]);
     await append([asked(1_002)]);
     expect(await list()).toMatchObject([{ waiting: 2 }]);
+  });
+
+  test('LG7 takes 32 MiB, and then only what is needed to send and close requests', async () => {
+    await open();
+    const large = (number: number, megabytes: number) =>
+      page
+        .evaluate(
+          ([text, size]) => {
+            const record = JSON.parse(text) as QueueRecord & { type: 'asked' };
+            return desks.appendToLog([
+              { ...record, request: { ...record.request, body: { note: 'x'.repeat(size * 2 ** 20) } } },
+            ]);
+          },
+          [JSON.stringify(asked(number)), megabytes] as const,
+        )
+        .catch(unwrap);
+    for (let number = 1; number <= 4; number++) await large(number, 7.5);
+    await large(5, 1.5);
+    await expect(large(6, 1)).rejects.toThrow(/the log of this desk is full/);
+    await append([asked(7)]);
+    await append([sending(1), done(1), closed(1)]);
+    expect(await list()).toMatchObject([{ waiting: 5 }]);
+    // Reading it again, it is shortened, and takes more.
+    expect(await reopen()).toMatchObject({ result: 'opened', desk: { damage: null } });
+    await large(8, 7);
+  });
+
+  test('BQ4 a browser that promises to keep the desks is asked once, and nothing is said', async () => {
+    // Private windows, as in the other tests, never promise it.
+    using mine = profile();
+    await context.close();
+    context = await launchWithProfile(mine.folder);
+    await serveDesks(context, script);
+    page = await openDeskPage(context);
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Browser.grantPermissions', { permissions: ['durableStorage'], origin: deskOrigin });
+    await page.evaluate(() => {
+      const { storage } = navigator;
+      const persist = storage.persist.bind(storage);
+      const asks: boolean[] = [];
+      storage.persist = async () => {
+        const isGranted = await persist();
+        asks.push(isGranted);
+        return isGranted;
+      };
+      Object.assign(globalThis, { asks });
+    });
+    expect(await open()).toMatchObject({ ...records(), mayVanish: false });
+    expect(await open(smith)).toMatchObject({ ...records(), mayVanish: false });
+    expect(await page.evaluate(() => (globalThis as { asks?: boolean[] }).asks)).toEqual([true]);
+    await context.close();
   });
 
   test('LG7 accepts 10,000 waiting requests, and not one more', async () => {

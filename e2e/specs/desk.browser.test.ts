@@ -42,6 +42,20 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     await house?.end();
   });
 
+  /** Drags the case to a later time while the server is away. */
+  async function requestMove(tab: Page, caseId: string) {
+    const box = await partsOf(tab).cell(caseId).boundingBox();
+    if (!box) throw new Error('The case is not in view.');
+    await tab.mouse.move(box.x + 20, box.y + 10);
+    await tab.mouse.down();
+    await tab.mouse.move(box.x + 140, box.y + 12, { steps: 5 });
+    await tab.mouse.up();
+    await tab
+      .getByText(/^Requested, not done yet: Move Total hip/)
+      .first()
+      .waitFor();
+  }
+
   test('BQ4 BQ6 BQ7 queues a request, locks, unlocks, and sends the request once when the server is back', async () => {
     const hospital = await house.newHospital();
     const other = bookings(await house.as(hospital.users.second), hospital);
@@ -56,16 +70,7 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
 
     cable.pull();
     await expect.poll(parts.connection).toBe('Offline since');
-    const box = await parts.cell(item.id).boundingBox();
-    if (!box) throw new Error('The case is not in view.');
-    await page.mouse.move(box.x + 20, box.y + 10);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 140, box.y + 12, { steps: 5 });
-    await page.mouse.up();
-    await page
-      .getByText(/^Requested, not done yet: Move Total hip/)
-      .first()
-      .waitFor();
+    await requestMove(page, item.id);
 
     await parts.grid.press('l');
     await page.getByRole('heading', { level: 1, name: 'Locked' }).waitFor();
@@ -84,5 +89,37 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     expect((await other.read(item.id)).start).not.toBe(item.start);
     for (const secret of [patient, 'Total hip', account.password])
       expect(filesWith(profile, secret)).toEqual([]);
+  });
+
+  test('BQ1 a second tab takes the desk over when the first is closed', async () => {
+    const hospital = await house.newHospital();
+    const other = bookings(await house.as(hospital.users.second), hospital);
+    const item = await other.book({ start: at('08:00'), title: 'Total hip' });
+    const account = hospital.accounts.coordinator;
+    const openTab = async () => {
+      const tab = await context.newPage();
+      await tab.goto(`${cable.url}/#/case/${item.id}`);
+      const parts = partsOf(tab);
+      // In the second tab, the person is on the list of this browser.
+      const recent = tab.getByRole('list', { name: 'Recent users' }).getByRole('button').first();
+      await parts.email.or(recent).first().waitFor();
+      if (await recent.isVisible()) {
+        await recent.click();
+        await tab.getByLabel('Password', { exact: true }).fill(account.password);
+        await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+      } else await parts.signIn(account);
+      await parts.cell(item.id).waitFor();
+      return { tab, parts };
+    };
+    const first = await openTab();
+    await first.tab.getByText('your requests wait in this browser').waitFor();
+    const second = await openTab();
+    await second.tab.getByText('close or lock that tab: then this one takes over').waitFor();
+    await first.tab.close();
+    await second.tab.getByText('Your desk is open in this tab now.').waitFor();
+
+    cable.pull();
+    await expect.poll(second.parts.connection).toBe('Offline since');
+    await requestMove(second.tab, item.id);
   });
 });

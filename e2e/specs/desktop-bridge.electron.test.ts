@@ -9,7 +9,7 @@ import { openControl } from '../helpers/electron/control.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openElsewhere, openStrangersSlate } from '../helpers/electron/elsewhere.ts';
-import { openDesk } from '../helpers/electron/killed-desk.ts';
+import { openDesk } from '../helpers/killed-desk.ts';
 import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
 
 const secret = 'PATIENT-8d1f2c';

@@ -10,7 +10,7 @@ import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/elec
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
 import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
-import { deskInput, openDesk } from '../helpers/electron/killed-desk.ts';
+import { deskInput, openDesk } from '../helpers/killed-desk.ts';
 
 const secret = 'PATIENT-8d1f2c';
 const hour = 3_600_000;

@@ -8,7 +8,7 @@ import { openConsoleHouse } from '../helpers/console/console-house.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { kill9, random } from '../helpers/electron/killed-desk.ts';
+import { kill9, random } from '../helpers/killed-desk.ts';
 
 const kills = 50;
 const perRound = 40;

@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { inject } from 'vitest';
@@ -25,6 +30,41 @@ const program = () => {
 
 export const launch = (): Promise<Browser> => chromium.launch(program());
 
+/** The profile of a browser. Remove it after the test. */
+export function profile(): { folder: string; [Symbol.dispose](): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'slate-profile-'));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
 /** A browser with its profile in this folder, like the browser of a person. */
 export const launchWithProfile = (folder: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(folder, program());
+
+/** The same in a process that can be killed like any other, with all that belong to it. */
+export async function launchKillable(folder: string) {
+  const { executablePath, args } = program();
+  const child = spawn(
+    executablePath,
+    [...args, '--headless', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'],
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+  );
+  const exited = once(child, 'exit');
+  const kill9 = async () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    await exited;
+  };
+  // It says on which address it can be reached.
+  const address = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+      const found = /DevTools listening on (\S+)/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(`Chromium ended: ${text}`)));
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  if (!context) throw new Error('Chromium has no profile.');
+  return { context, kill9 };
+}

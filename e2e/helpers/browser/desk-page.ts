@@ -1,8 +1,10 @@
-/** Pages that have the desks of a browser and nothing else. They can be called like the bridge. */
+/** Pages that have the desks of a browser and nothing else, also under the name of the bridge. */
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import type { DeskStore } from '../../../desktop/src/bridge.ts';
+import type { Killable } from '../killed-desk.ts';
+import { launchKillable } from './browser.ts';
 
 declare global {
   var desks: DeskStore;
@@ -74,7 +76,7 @@ export async function bundleDesks(): Promise<string> {
   const [output] = [built].flat();
   if (!output || !('output' in output)) throw new Error('There is no bundle.');
   const { code } = output.output[0];
-  return `${tools}\n${code}\nglobalThis.desks = shell.createBrowserDesks();`;
+  return `${tools}\n${code}\nglobalThis.desks = globalThis.slate = shell.createBrowserDesks();`;
 }
 
 /** Every page of this address gets the desks. */
@@ -87,4 +89,11 @@ export async function openDeskPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await page.goto(deskOrigin);
   return page;
+}
+
+/** A browser with such a page, which can be killed. */
+export async function startKillableBrowser(folder: string, script: string): Promise<Killable> {
+  const { context, kill9 } = await launchKillable(folder);
+  await serveDesks(context, script);
+  return { page: await openDeskPage(context), kill9, close: kill9 };
 }

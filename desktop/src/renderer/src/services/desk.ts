@@ -1,5 +1,6 @@
+import { onFreeDesk } from '../shell/shell.ts';
 import { connectionStore } from '../stores/connection.ts';
-import { keepDeskWith, refuseDesk } from '../stores/desk-entry.ts';
+import { keepDeskWith, refuseDesk, takeOverDesk } from '../stores/desk-entry.ts';
 import { queueStore } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
 
@@ -14,6 +15,7 @@ export function keepDesk(): () => void {
     queueStore.subscribe(({ trouble }) => {
       if (trouble === 'retired') refuseDesk('retired');
     }),
+    onFreeDesk(takeOverDesk),
   ];
   return () => stops.forEach((stop) => stop());
 }

@@ -40,9 +40,11 @@ const platform: Platform<CryptoKey, Cost> = {
   server: () => location.origin,
   placeOf: (_server, of) => placeOf(of),
   own: async (place) => {
-    const release = await takeLock(`slate.desk ${place}`);
-    if (!release) throw new Refused(alreadyOpen);
-    return release;
+    const name = `slate.desk ${place}`;
+    const release = await takeLock(name);
+    if (release) return release;
+    void waitForDesk(name);
+    throw new Refused(alreadyOpen);
   },
   readCard: (place) => read((stores) => readCard(stores, place)),
   findCard: (place, create) =>
@@ -128,6 +130,23 @@ export function createBrowserDesks(): DeskStore {
   };
 }
 
+let onFree = () => {};
+/** Calls back when a desk that another tab had is free: that tab was closed or locked. */
+export const listenForFreeDesk = (listener: () => void): (() => void) => {
+  onFree = listener;
+  return () => (onFree = () => {});
+};
+
+/** The locks that this tab waits for. */
+const awaited = new Set<string>();
+async function waitForDesk(name: string) {
+  if (awaited.has(name)) return;
+  awaited.add(name);
+  await navigator.locks.request(name, () => {});
+  awaited.delete(name);
+  onFree();
+}
+
 /** Some browsers ask the person, and answer only then. */
 const patienceMs = 2_000;
 let persistence: Promise<boolean> | undefined;
@@ -141,4 +160,4 @@ function isPersistent(): Promise<boolean> {
 }
 
 const alreadyOpen =
-  'Your desk is open in another tab of this browser. Work there, or close that tab and reload this page.';
+  'Your desk is open in another tab of this browser. Work there, or close or lock that tab: then this one takes over.';

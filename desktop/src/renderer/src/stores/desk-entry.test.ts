@@ -187,6 +187,21 @@ describe('with the server', () => {
     expect(page.desk()).toBeNull();
   });
 
+  test('BQ4 a desk that nothing promises to keep is said once, when it begins', async () => {
+    desks.vanish();
+    await page.signIn(email, password);
+    await page.opened();
+    await vi.waitFor(() =>
+      expect(page.toasts()).toEqual([expect.stringContaining('a private window deletes them')]),
+    );
+  });
+
+  test('BQ4 a desk that is kept is not mentioned', async () => {
+    await page.signIn(email, password);
+    await page.opened();
+    expect(page.toasts()).toEqual([]);
+  });
+
   test('DK1 without a desk a person works on, and is told why', async () => {
     vi.spyOn(desks.bridge, 'openDesk').mockRejectedValue(new Error('The disk is full.'));
     page = await open();

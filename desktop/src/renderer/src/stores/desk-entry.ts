@@ -142,6 +142,16 @@ export function keepDeskWith(now: Session, password: string | null = null) {
   });
 }
 
+/** Opens the desk that another tab had. */
+export function takeOverDesk() {
+  if (deskStore.getState().desk) return;
+  keepDeskWith(session.sessionStore.getState());
+  void inTurn(() => {
+    if (deskStore.getState().desk) toast(words.tookOver);
+    return Promise.resolve();
+  });
+}
+
 /** The server knows this person, but not with a role that has a desk at this site. */
 const hasLostDesk = (now: Session, desk: DeskOf) =>
   now.status === 'signed_in'

@@ -21,6 +21,8 @@ export const deskWords = {
 
   noDesk: (why: string) =>
     `You can work, but not without the network: ${why || 'this workstation can’t keep your work.'}`,
+  /** The other tab with this desk was closed or locked. */
+  tookOver: 'Your desk is open in this tab now. You can also work here without the network.',
   left: 'The screen was locked, or the person or the site changed, before it was saved.',
   /** Said when a desk begins in a browser. */
   mayVanish:

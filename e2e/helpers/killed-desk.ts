@@ -1,10 +1,11 @@
-/** Kills the program at random moments while its page saves requests, and looks for them after the next start. */
+/** Kills a program or browser at random moments while its page saves requests, and looks for them after the next start. */
 import { once } from 'node:events';
 import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
-import { requestOf } from '../../../shared/test/queue-records.ts';
-import type { OpenDeskResult } from '../../../desktop/src/bridge.ts';
-import { emptyPage, openDesktop, workstation } from './desktop.ts';
-import type { Desktop } from './desktop.ts';
+import type { Page } from 'playwright-core';
+import { requestOf } from '../../shared/test/queue-records.ts';
+import type { OpenDeskResult } from '../../desktop/src/bridge.ts';
+import { emptyPage, openDesktop } from './electron/desktop.ts';
+import type { Desktop } from './electron/desktop.ts';
 
 export const deskInput = {
   personId: '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55',
@@ -18,8 +19,11 @@ export const deskInput = {
 };
 
 /** Opens the desk as the console does after a sign-in. */
-export const openDesk = (desktop: Desktop, change: Partial<typeof deskInput> = {}): Promise<OpenDeskResult> =>
-  desktop.page.evaluate(
+export const openDesk = (
+  { page }: { page: Page },
+  change: Partial<typeof deskInput> = {},
+): Promise<OpenDeskResult> =>
+  page.evaluate(
     async (input) => {
       const slate = window.slate;
       if (!slate) throw new Error('There is no program.');
@@ -46,44 +50,58 @@ export async function kill9({ app }: Desktop): Promise<void> {
   await killed;
 }
 
+/** A running program or browser. Its page has the bridge and does nothing with it. */
+export type Killable = { page: Page; kill9(): Promise<void>; close(): Promise<void> };
+
+/** The desktop program on this data folder. */
+export async function startProgram(server: string, folder: string): Promise<Killable> {
+  const desktop = await openDesktop({ server, folder });
+  await emptyPage(desktop);
+  return { page: desktop.page, kill9: () => kill9(desktop), close: () => desktop.close() };
+}
+
 /**
- * Kills the program at random moments: while it appends, while it rewrites the log, and while it opens it. Throws if a
- * confirmed request is missing after one of the restarts, or is there twice. Returns how many were confirmed.
+ * Kills it at random moments: while it appends, while it rewrites the log, and while it opens it. Throws if a confirmed
+ * request is missing after one of the restarts, or is there twice. Returns how many were confirmed.
  */
-export async function killOften(server: string, rounds: number, seed: number): Promise<number> {
-  using mine = workstation();
+export async function killOften(
+  start: () => Promise<Killable>,
+  rounds: number,
+  seed: number,
+): Promise<number> {
   const next = random(seed);
   let open = new Set<string>();
   let confirmed = 0;
   for (let round = 0; round <= rounds; round++) {
     const when = `round ${round}, seed ${seed}`;
-    const desktop = await openDesktop({ server, folder: mine.folder });
-    await emptyPage(desktop);
-    const found = await openDesk(desktop, { password: null });
+    const program = await start();
+    const { page } = program;
+    const found = await openDesk(program, { password: null });
     if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
-    const asked = idsOf(found.desk.records);
-    const missing = [...open].filter((id) => !asked.includes(id));
+    if (found.desk.damage?.kind === 'broken') throw new Error(`${when}: the log is broken.`);
+    const ids = idsOf(found.desk.records);
+    const missing = [...open].filter((id) => !ids.includes(id));
     if (missing.length > 0) throw new Error(`${when}: ${missing.length} confirmed requests are missing.`);
-    if (new Set(asked).size < asked.length) throw new Error(`${when}: a request is there twice.`);
-    if (round === rounds) await desktop.close();
+    if (new Set(ids).size < ids.length) throw new Error(`${when}: a request is there twice.`);
+    if (round === rounds) await program.close();
     else {
       const isOpening = next() < 0.2;
       const waitMs = next() * (isOpening ? 40 : 400);
-      open = new Set(asked);
+      open = new Set(ids);
       if (isOpening) {
-        await desktop.page.evaluate(() => window.slate?.closeDesk());
-        void openDesk(desktop, { password: null }).catch(() => {});
+        await page.evaluate(() => window.slate?.closeDesk());
+        void openDesk(program, { password: null }).catch(() => {});
       } else {
         // So that the log is rewritten, also at the next start.
-        const old = asked.slice(0, -50);
+        const old = ids.slice(0, -50);
         for (const id of old) open.delete(id);
-        await keepBusy(desktop, round, old, (id) => {
+        await keepBusy(page, round, old, (id) => {
           confirmed++;
           open.add(id);
         });
       }
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      await kill9(desktop);
+      await program.kill9();
     }
   }
   return confirmed;
@@ -102,20 +120,20 @@ const lasting = 'aaaaaaaa';
  * confirmed; calls back for each that stays open.
  */
 async function keepBusy(
-  desktop: Desktop,
+  page: Page,
   round: number,
   old: readonly string[],
   onConfirmed: (id: string) => void,
 ): Promise<void> {
   const first = new Promise<void>((resolve) => {
-    desktop.page.on('console', (message) => {
-      const [said, id] = message.text().split(' ');
-      if (said !== 'confirmed' || id === undefined) return;
+    page.on('console', (message) => {
+      const [event, id] = message.text().split(' ');
+      if (event !== 'confirmed' || id === undefined) return;
       onConfirmed(id);
       resolve();
     });
   });
-  await desktop.page.evaluate(
+  await page.evaluate(
     async ([number, discarded, prefix, request]) => {
       const append = async (records: QueueRecord[]) => window.slate?.appendToLog(records);
       for (let from = 0; from < discarded.length; from += 100) {
