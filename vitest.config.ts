@@ -71,7 +71,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      quiet('quiet', 180_000),
+      quiet('quiet', 180_000, electron),
       quiet('prove', 1_800_000, electron),
     ],
   },

@@ -4,6 +4,8 @@ import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
 import type { Page } from 'playwright-core';
 import { requestOf } from '../../shared/test/queue-records.ts';
 import type { OpenDeskResult } from '../../desktop/src/bridge.ts';
+import { launchKillable } from './browser/browser.ts';
+import { openDeskPage, serveDesks } from './browser/desk-page.ts';
 import { emptyPage, openDesktop } from './electron/desktop.ts';
 import type { Desktop } from './electron/desktop.ts';
 
@@ -58,6 +60,13 @@ export async function startProgram(server: string, folder: string): Promise<Kill
   const desktop = await openDesktop({ server, folder });
   await emptyPage(desktop);
   return { page: desktop.page, kill9: () => kill9(desktop), close: () => desktop.close() };
+}
+
+/** A browser on this profile. */
+export async function startBrowser(folder: string, script: string): Promise<Killable> {
+  const browser = await launchKillable(folder);
+  await serveDesks(browser.context, script);
+  return { page: await openDeskPage(browser.context), kill9: browser.kill9, close: browser.kill9 };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** A shorter version of `desk-kill.prove.test.ts`. */
 import { expect, inject, test } from 'vitest';
 import { profile } from '../helpers/browser/browser.ts';
-import { bundleDesks, startKillableBrowser } from '../helpers/browser/desk-page.ts';
-import { killOften } from '../helpers/killed-desk.ts';
+import { bundleDesks } from '../helpers/browser/desk-page.ts';
+import { killOften, startBrowser } from '../helpers/killed-desk.ts';
 
 test.skipIf(inject('chromium') === null)(
   'BQ8 kill -9 of the browser loses no confirmed request',
@@ -10,7 +10,7 @@ test.skipIf(inject('chromium') === null)(
   async () => {
     using mine = profile();
     const script = await bundleDesks();
-    const start = () => startKillableBrowser(mine.folder, script);
+    const start = () => startBrowser(mine.folder, script);
     expect(await killOften(start, 6, Date.now() % 1e6)).toBeGreaterThan(20);
   },
 );

@@ -1,15 +1,15 @@
 /** A browser is killed at 200 random moments of appends, rewritings and openings of its desk. */
 import { expect, inject, test } from 'vitest';
 import { profile } from '../helpers/browser/browser.ts';
-import { bundleDesks, startKillableBrowser } from '../helpers/browser/desk-page.ts';
-import { killOften } from '../helpers/killed-desk.ts';
+import { bundleDesks } from '../helpers/browser/desk-page.ts';
+import { killOften, startBrowser } from '../helpers/killed-desk.ts';
 
 test.skipIf(inject('chromium') === null)(
   'BQ8 200 times kill -9 of the browser lose no confirmed request',
   async () => {
     using mine = profile();
     const script = await bundleDesks();
-    const start = () => startKillableBrowser(mine.folder, script);
+    const start = () => startBrowser(mine.folder, script);
     expect(await killOften(start, 200, Date.now() % 1e6)).toBeGreaterThan(1000);
   },
 );

@@ -1,18 +1,26 @@
-/** The cost of storing a request at the desk, compared with the bare write and sync of as many bytes. */
+/** The cost of storing a request at the desk, compared with the bare write of as many bytes: in a file, and in a browser. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
+import { chromium as playwright } from 'playwright-core';
 import { createLog, openLog } from '../../desktop/src/main/desk-log.ts';
 import { realDisk } from '../../desktop/src/main/disk.ts';
+import { chromium } from '../../scripts/chromium.ts';
+import { servePages } from './console-pages.ts';
 import { quantile } from './measuring.ts';
 import type { Row } from './report.ts';
 import type { BenchSetUp } from './set-up.ts';
 
 const groupSize = 20;
 
-export async function benchLog({ effort, folder: results, say }: BenchSetUp): Promise<Row[]> {
+export const benchLog = async (setUp: BenchSetUp): Promise<Row[]> => [
+  ...(await benchFile(setUp)),
+  ...(await benchBrowser(setUp)),
+];
+
+async function benchFile({ effort, folder: results, say }: BenchSetUp): Promise<Row[]> {
   // Not in the system's folder for temporary files, which may be in memory.
   const folder = mkdtempSync(join(results, 'log-'));
   try {
@@ -88,6 +96,51 @@ export async function benchLog({ effort, folder: results, say }: BenchSetUp): Pr
     ];
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** As `desktop/bench/desk.ts` measures them, in milliseconds. */
+type Appends = { append: number[]; bare: number[]; bytes: number };
+
+async function benchBrowser({ effort, folder: results, say }: BenchSetUp): Promise<Row[]> {
+  const executablePath = chromium();
+  if (executablePath === undefined) {
+    say('log: no Chromium here, so nothing is measured in a browser');
+    return [];
+  }
+  // A profile on the disk: a private window keeps its data in memory.
+  const folder = mkdtempSync(join(results, 'profile-'));
+  const context = await playwright.launchPersistentContext(folder, {
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const pageServer = await servePages();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${pageServer.url}/desk.html`);
+    const times = 2 * effort.reads;
+    const took = (await page.evaluate(
+      `measureAppends(${JSON.stringify(JSON.stringify(request()))}, ${times})`,
+    )) as Appends;
+    say(`log: ${times} appends of ${took.bytes} bytes in a browser`);
+    const [ours, baseline] = [quantile(took.append, 0.5), quantile(took.bare, 0.5)];
+    const against = 'a put with strict durability';
+    // More than a put: two seals in threads of the browser, and the check that no other tab has written.
+    return [
+      {
+        part: 'log',
+        unit: 'ms',
+        what: 'an append in a browser, p50',
+        ours,
+        baseline,
+        against,
+        goal: ['<=', 3],
+      },
+    ];
+  } finally {
+    await context.close();
+    pageServer.end();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

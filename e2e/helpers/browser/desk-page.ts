@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import type { DeskStore } from '../../../desktop/src/bridge.ts';
-import type { Killable } from '../killed-desk.ts';
-import { launchKillable } from './browser.ts';
 
 declare global {
   var desks: DeskStore;
@@ -89,11 +87,4 @@ export async function openDeskPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await page.goto(deskOrigin);
   return page;
-}
-
-/** A browser with such a page, which can be killed. */
-export async function startKillableBrowser(folder: string, script: string): Promise<Killable> {
-  const { context, kill9 } = await launchKillable(folder);
-  await serveDesks(context, script);
-  return { page: await openDeskPage(context), kill9, close: kill9 };
 }
