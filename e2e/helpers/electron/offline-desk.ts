@@ -6,6 +6,7 @@ import type { Case } from '@slate/shared/cases';
 import type { QueueRecord } from '@slate/shared/queue';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { at } from '../../../server/test/hospital.ts';
+import { requestOf } from '../../../shared/test/queue-records.ts';
 import type { ServerProcess } from '../../../scripts/server-process.ts';
 import { bookings } from '../console/bookings.ts';
 import { openConsoleHouse } from '../console/console-house.ts';
@@ -172,22 +173,14 @@ export function setUpOfflineDesk() {
     },
     /** Puts requests into the log behind the console's back: it reads them when it opens the desk again. */
     append: async (...titles: string[]) => {
-      const records = titles.map((title): QueueRecord => ({
-        type: 'asked',
-        request: {
-          id: randomUUID(),
-          command: 'moveCase',
-          params: { site: hospital.siteId, case: knee.id },
-          title,
-          kind: 'claim',
-          madeAt: new Date().toISOString(),
-          boardAt: null,
-          cases: [],
-          dependsOn: [],
-          wasSent: false,
-          replaces: null,
-        },
-      }));
+      const records = titles.map((title): QueueRecord => {
+        const params = { site: hospital.siteId, case: knee.id };
+        const madeAt = new Date().toISOString();
+        return {
+          type: 'asked',
+          request: requestOf(0, { id: randomUUID(), params, title, madeAt, boardAt: null }),
+        };
+      });
       // As text: the type of a request is recursive.
       await page().evaluate(
         (text) => window.slate?.appendToLog(JSON.parse(text) as never),
