@@ -1,106 +1,57 @@
 import { randomUUID } from 'node:crypto';
-import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Api } from '../../scripts/api.ts';
-import { contents } from '../../server/test/board-contents.ts';
 import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
-import { openStores } from '../helpers/console/stores.ts';
-import type { Stores } from '../helpers/console/stores.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { date, openFeedHouse, otherDate } from '../helpers/console/feed-house.ts';
+import type { FeedConsole, FeedHouse } from '../helpers/console/feed-house.ts';
 
 // The console's own feed code, between real servers.
 
-const date = at('00:00', 20).slice(0, 10);
-const otherDate = at('00:00', 21).slice(0, 10);
-
-let house: House;
-let desk: Api;
+let house: FeedHouse;
 let cable: Cable;
-
-let mine: Stores;
-
-const freshBoard = async (of = date) =>
-  (await desk.get(`/sites/${house.siteId}/board?date=${of}`)).body as unknown as Board;
-
-/** Returns a fresh board, and the board of the console once it has reached that revision. */
-async function bothBoards() {
-  const fresh = await freshBoard();
-  await mine.until(() => (mine.board()?.revision ?? -1) >= fresh.revision);
-  const shown = mine.board() ?? fresh;
-  return { shown: contents(shown), fresh: contents({ ...fresh, revision: shown.revision }) };
-}
-
-let slot = 0;
-async function hold(): Promise<Case> {
-  const { status, body } = await desk.post(`/sites/${house.siteId}/holds`, {
-    roomId: house.rooms[slot % 3],
-    start: addMinutes(at('00:00', 20), Math.floor(slot / 3) * 10),
-    minutes: 10,
-    setupMinutes: 0,
-    cleanupMinutes: 0,
-    title: `Case ${slot++}`,
-    overrideReason: 'Feed',
-  });
-  expect(status).toBe(201);
-  return body.case as Case;
-}
-const release = (item: Case) => desk.post(`/sites/${house.siteId}/cases/${item.id}/release`, {});
+let mine: FeedConsole;
 
 describe('the feed of the console', () => {
   beforeAll(async () => {
-    house = await openHouse({ servers: 2 });
-    desk = await house.as(house.users.coordinator, house.servers[1]?.url);
+    house = await openFeedHouse();
   });
-  afterAll(async () => {
-    await house.end();
-  });
+  afterAll(() => house.end());
   beforeEach(async () => {
-    slot = 0;
-    cable = await layCable(house.servers[0]?.url ?? '');
-    mine = await openStores(house, cable.url);
-    mine.feed.show(date, 1);
-    await mine.until(() => mine.connection().status === 'live' && mine.board() !== null);
+    mine = await house.openConsole();
+    cable = mine.cable;
+    await mine.until(() => mine.isLive() && mine.board() !== null);
   });
   afterEach(async () => {
-    mine.feed.stop();
-    await cable.end();
-    const { rows } = await house.owner.query<{ id: string }>(
-      `SELECT id FROM cases WHERE site_id = $1 AND state = 'held'`,
-      [house.siteId],
-    );
-    await Promise.all(rows.map(({ id }) => desk.post(`/sites/${house.siteId}/cases/${id}/release`, {})));
+    await mine.end();
+    await house.releaseAll();
     vi.unstubAllGlobals();
   });
 
   test('shows a hold of another desk, and its release', async () => {
-    const item = await hold();
-    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
-    await release(item);
-    await mine.until(() => mine.board()?.cases.every(({ id }) => id !== item.id) === true);
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    const item = await house.hold();
+    await mine.isShown(item);
+    await house.release(item);
+    await mine.isGone(item);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('is offline while the cable is unplugged, shows since when, and catches up afterwards', async () => {
     cable.pull();
-    await mine.until(() => mine.connection().status === 'offline');
+    await mine.until(mine.isOffline);
     const connection = mine.connection();
     expect(connection.status === 'offline' && connection.since).toBeLessThanOrEqual(mine.serverNow());
     // The board stays as it was.
     expect(mine.board()).not.toBeNull();
-    for (let count = 0; count < 30; count++) await hold();
+    for (let count = 0; count < 30; count++) await house.hold();
     expect(mine.board()?.cases).toEqual([]);
     cable.putBack();
     mine.feed.retry();
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
     expect(mine.board()?.cases.length).toBe(30);
-    await mine.until(() => mine.connection().status === 'live');
+    await mine.until(mine.isLive);
   });
 
   test('FE7 compares each change with the state just before it, also for several at once', async () => {
@@ -109,13 +60,13 @@ describe('the feed of the console', () => {
       if (body.type === 'case') changes.push([body.cause, before?.state, before?.start ?? undefined]);
     });
     cable.pull();
-    await mine.until(() => mine.connection().status === 'offline');
-    const item = await hold();
-    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    await mine.until(mine.isOffline);
+    const item = await house.hold();
+    const path = `${house.site}/cases/${item.id}`;
     const start = addMinutes(item.start ?? '', 600);
     const to = { version: item.version, roomId: item.roomId, start, overrideReason: 'Feed' };
-    await desk.post(`${path}/move`, to);
-    const { body } = await desk.post(`${path}/release`, {});
+    await house.desk.post(`${path}/move`, to);
+    const { body } = await house.desk.post(`${path}/release`, {});
     cable.putBack();
     mine.feed.retry();
     await mine.until(() => (mine.board()?.revision ?? -1) >= Number(body.revision));
@@ -129,10 +80,9 @@ describe('the feed of the console', () => {
   test('reconnects to another server when its own was killed', async () => {
     cable.pull();
     cable.putBack(house.servers[1]?.url);
-    await hold();
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
-    await mine.until(() => mine.connection().status === 'live');
+    await house.hold();
+    expect(await mine.isUpToDate()).toBe(true);
+    await mine.until(mine.isLive);
     // That was too short to count as offline.
     expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
   });
@@ -140,51 +90,48 @@ describe('the feed of the console', () => {
   test('loses nothing when the cable is unplugged again and again', async () => {
     const pulls = (async () => {
       for (let count = 0; count < 8; count++) {
-        await mine.until(() => mine.connection().status === 'live');
+        await mine.until(mine.isLive);
         cable.pull();
-        await mine.until(() => mine.connection().status !== 'live');
+        await mine.until(() => !mine.isLive());
         cable.putBack();
         mine.feed.retry();
       }
     })();
     const items: Case[] = [];
     for (let count = 0; count < 60; count++) {
-      items.push(await hold());
-      if (count % 3 === 2) await release(items.shift() as Case);
+      items.push(await house.hold());
+      if (count % 3 === 2) await house.release(items.shift() as Case);
     }
     await pulls;
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('fetches the board again after a restored database', async () => {
-    const item = await hold();
-    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    const item = await house.hold();
+    await mine.isShown(item);
     const epoch = randomUUID();
     await house.owner.query('UPDATE sites SET epoch = $2, revision = revision + 5 WHERE id = $1', [
       house.siteId,
       epoch,
     ]);
     // The next change belongs to another epoch.
-    await hold();
+    await house.hold();
     await mine.until(() => mine.board()?.epoch === epoch);
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('shows other days at once in their last known state, then updates them', async () => {
-    const item = await hold();
-    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    const item = await house.hold();
+    await mine.isShown(item);
     mine.feed.show(otherDate, 1);
     expect(mine.boardStore.getState().view).toBeNull();
     await mine.until(() => mine.board()?.range.start === at('00:00', 21));
-    await release(item);
+    await house.release(item);
     mine.feed.show(date, 1);
     const { view, isStale } = mine.boardStore.getState();
     expect([isStale, view?.board.cases.map(({ id }) => id)]).toEqual([true, [item.id]]);
     await mine.until(() => mine.board()?.cases.length === 0);
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('shows the days that were requested last', async () => {
@@ -192,74 +139,69 @@ describe('the feed of the console', () => {
     mine.feed.show(date, 1);
     await mine.until(() => mine.board() !== null);
     expect(mine.board()?.range.start).toBe(at('00:00', 20));
-    await hold();
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    await house.hold();
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('reconnects at once after the computer slept, although no connection was reported dead', async () => {
     cable.freeze();
-    const item = await hold();
+    const item = await house.hold();
     mine.feed.awake();
-    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
-    await mine.until(() => mine.connection().status === 'live');
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    await mine.isShown(item);
+    await mine.until(mine.isLive);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('gets a new token when its own is refused on connecting', async () => {
     mine.useToken('expired');
     cable.pull();
-    await hold();
+    await house.hold();
     cable.putBack();
     mine.feed.retry();
-    await mine.until(() => mine.connection().status === 'live');
+    await mine.until(mine.isLive);
     expect(mine.hasToken()).not.toBe('expired');
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('moves to another server when its own shuts down, and misses nothing', async () => {
     const leaving = await house.startServer();
     cable.putBack(leaving.url);
     cable.pull();
-    await mine.until(() => mine.connection().status !== 'live');
+    await mine.until(() => !mine.isLive());
     cable.putBack(leaving.url);
     mine.feed.retry();
-    await mine.until(() => mine.connection().status === 'live');
+    await mine.until(mine.isLive);
     const gone = leaving.stop();
     cable.putBack(house.servers[0]?.url);
-    const item = await hold();
-    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
-    await mine.until(() => mine.connection().status === 'live');
+    const item = await house.hold();
+    await mine.isShown(item);
+    await mine.until(mine.isLive);
     expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
     expect(await gone).toBe(0);
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('shows days requested while the cable was unplugged when it is back', async () => {
-    const item = await hold();
+    const item = await house.hold();
     cable.pull();
-    await mine.until(() => mine.connection().status !== 'live');
+    await mine.until(() => !mine.isLive());
     mine.feed.show(otherDate, 1);
     await mine.until(() => mine.boardStore.getState().failure === 'unreachable');
     mine.feed.show(date, 1);
     const { view, isStale } = mine.boardStore.getState();
     expect([isStale, view?.date]).toEqual([true, date]);
-    await release(item);
+    await house.release(item);
     cable.putBack();
     mine.feed.retry();
     await mine.until(() => mine.board()?.cases.length === 0);
     expect(mine.boardStore.getState().failure).toBeNull();
-    await mine.until(() => mine.connection().status === 'live');
+    await mine.until(mine.isLive);
   });
 
   test('after reconnecting, it sends again which case it looks at', async () => {
-    const item = await hold();
+    const item = await house.hold();
     const second = await layCable(house.servers[1]?.url ?? '');
-    const other = await openStores(house, second.url);
-    other.feed.show(date, 1);
+    const other = await house.openConsole({ cable: second });
     const isSeen = () => mine.people()?.some(({ caseId }) => caseId === item.id) === true;
     try {
       other.feed.setSelected(item.id);
@@ -271,32 +213,29 @@ describe('the feed of the console', () => {
       other.feed.retry();
       await mine.until(isSeen);
     } finally {
-      other.feed.stop();
-      await second.end();
+      await other.end();
     }
   });
 
   test('loses no change that happens while other days load', async () => {
     for (let count = 0; count < 15; count++) {
       mine.feed.show(otherDate, 1);
-      const items = [hold(), hold(), hold()];
+      const items = [house.hold(), house.hold(), house.hold()];
       mine.feed.show(date, 1);
       await Promise.all(items);
       await mine.until(() => mine.board() !== null);
-      const { shown, fresh } = await bothBoards();
-      expect(shown).toEqual(fresh);
+      expect(await mine.isUpToDate()).toBe(true);
     }
   });
 
   test('fetches the change of a reply when the push does not deliver it', async () => {
     cable.pull();
-    await mine.until(() => mine.connection().status !== 'live');
-    await hold();
-    const { revision } = await freshBoard();
+    await mine.until(() => !mine.isLive());
+    await house.hold();
+    const { revision } = await house.board();
     cable.putBack();
     mine.feed.expectRevision(revision);
     await mine.feed.whenReached(revision);
-    const { shown, fresh } = await bothBoards();
-    expect(shown).toEqual(fresh);
+    expect(await mine.isUpToDate()).toBe(true);
   });
 });

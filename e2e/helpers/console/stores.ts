@@ -1,11 +1,36 @@
 import { vi } from 'vitest';
+import { pace } from '../../../desktop/src/renderer/src/api/pace.ts';
 import { stubWindow } from '../../../desktop/test/window.ts';
 import type { House } from '../house.ts';
 import { untilOf } from './until.ts';
 
-/** A console without its screens. Every test has its own. */
-export async function openStores(house: House, server: string) {
+const paceFile = '../../../desktop/src/renderer/src/api/pace.ts';
+
+/** Pauses are a fifth as long. Limits leave a slow machine time to answer. */
+const hastyPace: typeof pace = {
+  ...pace,
+  requestMs: 5_000,
+  doubtMs: 600,
+  checkMs: 1_000,
+  recentMs: 1_000,
+  attemptMs: 3_000,
+  longestPauseMs: 800,
+  longestPollingPauseMs: 8_000,
+  spreadMs: 400,
+  offlineAfterMs: 2_000,
+  graceMs: 450,
+  graceSpreadMs: 100,
+  chanceMs: 300,
+  pollMs: 800,
+  pollTimeoutMs: 2_000,
+  shortestPauseMs: 60,
+};
+
+/** A console without its screens. Every test has its own. `isHasty`: it waits less for the network than usual. */
+export async function openStores(house: House, server: string, { isHasty = false } = {}) {
   vi.resetModules();
+  if (isHasty) vi.doMock(paceFile, () => ({ pace: hastyPace }));
+  else vi.doUnmock(paceFile);
   stubWindow();
   const [client, feeds, boards, connections, clock, presence, changes] = await Promise.all([
     import('../../../desktop/src/renderer/src/api/client.ts'),

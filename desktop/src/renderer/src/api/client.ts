@@ -7,6 +7,7 @@ import { protocolHeader, readProtocols } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 import axios from 'axios';
 import { z } from 'zod';
+import { pace } from './pace.ts';
 
 type PartOf<Name extends RouteName, Part extends string> =
   (typeof routes)[Name] extends Record<Part, infer Schema extends z.ZodType>
@@ -65,8 +66,6 @@ export function onAnswered(listener: Answered): () => void {
   return () => void answered.delete(listener);
 }
 
-/** An answer usually takes a fraction of a second. After this time the connection may be dead. */
-const doubtMs = 3_000;
 const unanswered = new Set<() => void>();
 /** Calls the listener when a request has waited too long for its answer. */
 export function onUnanswered(listener: () => void): () => void {
@@ -84,7 +83,7 @@ export function giveUpRequests(): void {
   cutOff = new AbortController();
 }
 
-const http = axios.create({ timeout: 10_000, validateStatus: () => true });
+const http = axios.create({ timeout: pace.requestMs, validateStatus: () => true });
 
 const health = z.object({ version: z.string().max(100) });
 /** The version of the server; null: it does not answer, or a proxy keeps this address to itself. */
@@ -124,7 +123,7 @@ async function request<Name extends RouteName>(
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
   const signals = [signal, token === null ? undefined : cutOff.signal].filter((each) => each !== undefined);
-  const doubt = setTimeout(() => unanswered.forEach((listener) => listener()), doubtMs);
+  const doubt = setTimeout(() => unanswered.forEach((listener) => listener()), pace.doubtMs);
   const url = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
   try {
     const { status, data, headers } = await http.request<unknown>({

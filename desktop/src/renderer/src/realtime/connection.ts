@@ -3,24 +3,8 @@ import type { ClientToServer, ServerToClient } from '@slate/shared/socket-events
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { currentToken, serverUrl } from '../api/client.ts';
+import { pace } from '../api/pace.ts';
 import { createRetry } from './retry.ts';
-
-/** Heartbeats arrive every 10 s. When one is late, the connection is checked. */
-const quietMs = 12_000;
-/** A check that is not answered by then: the connection is dead, although its socket does not know. */
-const checkMs = 3_000;
-/** After a message as recent as this, a check is unnecessary. */
-const recentMs = 5_000;
-/** A server that answers checks but sends nothing does not work. */
-const silenceMs = 25_000;
-/** A cut cable causes no error, so an attempt to connect is given up after this time. */
-const attemptMs = 8_000;
-/** The pauses vary by half, so the longest wait is 6 s. */
-const longestPauseMs = 4_000;
-/** The same while the changes are polled: the longest wait is a minute. */
-const longestPollingPauseMs = 40_000;
-/** After a server shutdown or a change of the network, consoles reconnect spread over this time. */
-const spreadMs = 2_000;
 
 type Handlers = {
   /** Called when connected and accepted. */
@@ -55,14 +39,16 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
   let lastProofAt = 0;
   let heartbeats = 0;
   let isShuttingDown = false;
-  const reconnect = createRetry(connect, () => (isPolling() ? longestPollingPauseMs : longestPauseMs));
+  const reconnect = createRetry(connect, () =>
+    isPolling() ? pace.longestPollingPauseMs : pace.longestPauseMs,
+  );
 
   function connect() {
     if (socket.connected) return;
     // Gives up an attempt that hangs.
     socket.disconnect();
     socket.connect();
-    dropAfter(attemptMs);
+    dropAfter(pace.attemptMs);
   }
 
   function clearTimers() {
@@ -73,7 +59,7 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
   function onDown() {
     clearTimers();
     lost();
-    reconnect.later(isShuttingDown ? Math.random() * spreadMs : 0);
+    reconnect.later(isShuttingDown ? Math.random() * pace.spreadMs : 0);
     isShuttingDown = false;
   }
 
@@ -81,8 +67,8 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
     received();
     lastProofAt = performance.now();
     clearTimers();
-    dropAfter(silenceMs);
-    quietTimer = setTimeout(check, quietMs);
+    dropAfter(pace.silenceMs);
+    quietTimer = setTimeout(check, pace.quietMs);
   }
 
   function dropAfter(ms: number) {
@@ -101,7 +87,7 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
   /** Finds out whether the connection still works. If it does, nothing happens. */
   function check() {
     if (!socket.connected || checkTimer !== undefined) return;
-    const mine = (checkTimer = setTimeout(drop, checkMs));
+    const mine = (checkTimer = setTimeout(drop, pace.checkMs));
     socket.emit('check', {}, () => {
       clearTimeout(mine);
       lastProofAt = performance.now();
@@ -141,14 +127,14 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
     retry: reconnect.now,
     /** The server may be reachable again, or may have become unreachable unnoticed. */
     signOfLife: () => {
-      if (socket.connected && performance.now() - lastProofAt > recentMs) check();
+      if (socket.connected && performance.now() - lastProofAt > pace.recentMs) check();
       else if (!socket.connected && !isPolling()) reconnect.soon();
     },
     /** The network of this computer has changed in some way, which says nothing about the server. */
     networkChanged: () => {
       if (socket.connected) check();
       // Also while connected: if something cuts this connection, the next attempt comes soon.
-      reconnect.soon(spreadMs);
+      reconnect.soon(pace.spreadMs);
     },
     end() {
       clearTimers();

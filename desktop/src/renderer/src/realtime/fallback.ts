@@ -1,16 +1,10 @@
 import { serverUrl } from '../api/client.ts';
+import { pace } from '../api/pace.ts';
 import { shell } from '../shell/shell.ts';
 import type { Obstacle } from '../stores/connection.ts';
 
-/** A restarting server and a loss of a moment are over by then. It varies, because many consoles lose a server at once. */
-const graceMs = 2_200;
-const graceSpreadMs = 600;
 /** As many losses and failed attempts in a row say the same. */
 const enoughFailures = 3;
-/** The server is there, so the next attempt to connect the socket should succeed by then. */
-const chanceMs = 1_500;
-/** The pauses between polls vary by half: 2 to 6 s. */
-const pollMs = 4_000;
 
 type Handlers = {
   /** The server answers over HTTP: time to connect the socket. */
@@ -59,7 +53,7 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
     if (trial.result === 'ok') {
       isReachable = true;
       reachable();
-      return after(chanceMs, pollNow);
+      return after(pace.chanceMs, pollNow);
     }
     const { why } = trial;
     // The address was tried before it was saved, and nobody is asked about it again.
@@ -69,7 +63,7 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
   async function pollNow() {
     const pauseMs = await poll();
     if (!isNeeded()) return;
-    if (pauseMs !== null) return after(Math.max(pauseMs, pollMs * (0.5 + Math.random())), pollNow);
+    if (pauseMs !== null) return after(Math.max(pauseMs, pace.pollMs * (0.5 + Math.random())), pollNow);
     isPolling = false;
     isReachable = false;
     unanswered();
@@ -87,9 +81,9 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
       isConnected = false;
       if (isReachable) {
         // It connects, but does not last.
-        if (wasConnected) after(isPolling ? Math.random() * pollMs : 0, pollNow);
+        if (wasConnected) after(isPolling ? Math.random() * pace.pollMs : 0, pollNow);
       } else if (failures >= enoughFailures) void ask();
-      else if (timer === undefined) after(graceMs + Math.random() * graceSpreadMs, ask);
+      else if (timer === undefined) after(pace.graceMs + Math.random() * pace.graceSpreadMs, ask);
     },
     /** The socket is connected. It may be cut again soon. */
     connected() {

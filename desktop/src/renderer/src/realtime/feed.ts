@@ -3,6 +3,7 @@ import type { ChangesBatch } from '@slate/shared/changes';
 import { areCompatible, protocols } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
+import { pace } from '../api/pace.ts';
 import { call, currentToken, giveUpRequests, reportRefusedToken } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
 import { publishChange } from '../stores/changes.ts';
@@ -25,15 +26,7 @@ import type { Position } from './sequence.ts';
  */
 export type Feed = ReturnType<typeof createFeed>;
 
-/** The feed waits this long for a push of a reply's revision before it loads the changes itself. */
-const pushWaitMs = 300;
-/** A shorter loss of the connection shows no banner and refuses no command. */
-const offlineAfterMs = 3_000;
 const pageSize = 500;
-/** A server that is reachable answers a poll sooner. */
-const pollTimeoutMs = 5_000;
-/** While polling, nothing tells when this person's role changes. */
-const accessMs = 60_000;
 
 export function createFeed(siteId: string) {
   let isStopped = false;
@@ -120,7 +113,7 @@ export function createFeed(siteId: string) {
     offlineTimer = setTimeout(() => {
       isOfflineDue = true;
       if (!fallback.isReachable()) setOffline();
-    }, offlineAfterMs);
+    }, pace.offlineAfterMs);
   }
 
   function setOffline() {
@@ -243,7 +236,7 @@ export function createFeed(siteId: string) {
 
   /** Updates the board over HTTP, because the socket does not connect. */
   async function poll(): Promise<number | null> {
-    if (!isAccessCurrent || performance.now() - accessCheckedAt > accessMs) {
+    if (!isAccessCurrent || performance.now() - accessCheckedAt > pace.accessMs) {
       isAccessCurrent = await reloadMe();
       accessCheckedAt = performance.now();
     }
@@ -254,7 +247,7 @@ export function createFeed(siteId: string) {
     }
     const { epoch, revision: after } = position;
     const input = { params: { site: siteId }, query: { epoch, after, limit: pageSize } };
-    const outcome = await call('changes', input, { signal: AbortSignal.timeout(pollTimeoutMs) });
+    const outcome = await call('changes', input, { signal: AbortSignal.timeout(pace.pollTimeoutMs) });
     if (isStopped || isIncompatible || outcome.kind === 'unreachable') return null;
     if (outcome.kind === 'done') {
       setLastContact(serverNow());
@@ -302,7 +295,7 @@ export function createFeed(siteId: string) {
   function expectRevision(revision: number) {
     setTimeout(() => {
       if (position && position.revision < revision) void catchUp(revision);
-    }, pushWaitMs);
+    }, pace.pushWaitMs);
   }
 
   connection.connect();

@@ -1,3 +1,5 @@
+import { pace } from '../api/pace.ts';
+
 /**
  * Runs something again after pauses that grow and vary, so that many consoles do not return to a server at the same moment.
  * `later` has no effect while a pause is running.
@@ -12,7 +14,7 @@ export function createRetry(run: () => void, longest: number | (() => number) = 
   };
   const later = (atLeastMs = 0) => {
     const longestMs = typeof longest === 'number' ? longest : longest();
-    const pauseMs = Math.min(longestMs, shortestMs * 2 ** attempts) * (0.5 + Math.random());
+    const pauseMs = Math.min(longestMs, pace.shortestPauseMs * 2 ** attempts) * (0.5 + Math.random());
     if (timer !== undefined) return;
     attempts++;
     const waitMs = Math.max(atLeastMs, pauseMs);
@@ -36,7 +38,7 @@ export function createRetry(run: () => void, longest: number | (() => number) = 
     soon: (spreadMs = 0) => {
       attempts = 0;
       // A short pause would never end if every sign of life restarted it.
-      if (timer === undefined || dueAt - performance.now() <= shortestMs + spreadMs) return;
+      if (timer === undefined || dueAt - performance.now() <= pace.shortestPauseMs + spreadMs) return;
       cancel();
       later(Math.random() * spreadMs);
     },
@@ -46,5 +48,3 @@ export function createRetry(run: () => void, longest: number | (() => number) = 
     cancel,
   };
 }
-
-const shortestMs = 300;

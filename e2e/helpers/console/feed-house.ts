@@ -1,0 +1,113 @@
+import type { Board } from '@slate/shared/contract/reads';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { expect } from 'vitest';
+import { contents } from '../../../server/test/board-contents.ts';
+import { at } from '../../../server/test/hospital.ts';
+import { layCable } from '../cable.ts';
+import type { Cable } from '../cable.ts';
+import { openHouse } from '../house.ts';
+import type { House } from '../house.ts';
+import { openStores } from './stores.ts';
+import type { Stores } from './stores.ts';
+
+/** The shown day, and another one. */
+export const date = at('00:00', 20).slice(0, 10);
+export const otherDate = at('00:00', 21).slice(0, 10);
+
+/** Two servers, a console without its screens on the first, and another desk on the second that uses the API. */
+export type FeedHouse = Awaited<ReturnType<typeof openFeedHouse>>;
+export type FeedConsole = Stores & {
+  cable: Cable;
+  isShown: (item: Case) => Promise<void>;
+  isGone: (item: Case) => Promise<void>;
+  /** Whether the console shows what a fresh board shows. If not, fails with the difference. */
+  isUpToDate: () => Promise<true>;
+  isLive: () => boolean;
+  /** Live, and the socket brings the changes. */
+  isPushed: () => boolean;
+  /** Live, and the changes are polled. */
+  isPolled: () => boolean;
+  isOffline: () => boolean;
+  end: () => Promise<void>;
+};
+
+export async function openFeedHouse(environment: Record<string, string> = {}) {
+  const house: House = await openHouse({ servers: 2, environment });
+  const site = `/sites/${house.siteId}`;
+  const desk = await house.as(house.users.coordinator, house.servers[1]?.url);
+  const board = async () => (await desk.get(`${site}/board?date=${date}`)).body as unknown as Board;
+  const release = (item: Case) => desk.post(`${site}/cases/${item.id}/release`, {});
+  let held = 0;
+
+  async function hold(): Promise<Case> {
+    const { status, body } = await desk.post(`${site}/holds`, {
+      roomId: house.rooms[held % 3],
+      start: addMinutes(at('00:00', 20), Math.floor(held / 3) * 10),
+      minutes: 10,
+      setupMinutes: 0,
+      cleanupMinutes: 0,
+      title: `Case ${held++}`,
+      overrideReason: 'Feed',
+    });
+    expect(status).toBe(201);
+    return body.case as Case;
+  }
+
+  /** Opens a console behind a cable, by default a new one to the first server. */
+  async function openConsole({
+    cable: laid,
+    isHasty = false,
+  }: { cable?: Cable; isHasty?: boolean } = {}): Promise<FeedConsole> {
+    const cable = laid ?? (await layCable(house.servers[0]?.url ?? ''));
+    const stores = await openStores(house, cable.url, { isHasty });
+    const { feed, until, board: shown, connection } = stores;
+    feed.show(date, 1);
+    const has = (item: Case) => shown()?.cases.some(({ id }) => id === item.id);
+    const isLive = () => connection().status === 'live';
+    const isPolled = () => {
+      const now = connection();
+      return now.status === 'live' && now.isSlower === true;
+    };
+    return {
+      ...stores,
+      cable,
+      isShown: (item) => until(() => has(item) === true),
+      isGone: (item) => until(() => has(item) === false),
+      async isUpToDate() {
+        const fresh = await board();
+        await until(() => (shown()?.revision ?? -1) >= fresh.revision);
+        const now = shown() ?? fresh;
+        expect(contents(now)).toEqual(contents({ ...fresh, revision: now.revision }));
+        return true;
+      },
+      isLive,
+      isPolled,
+      isPushed: () => isLive() && !isPolled(),
+      isOffline: () => connection().status === 'offline',
+      end: async () => {
+        feed.stop();
+        await cable.end();
+      },
+    };
+  }
+
+  return {
+    ...house,
+    desk,
+    site,
+    board,
+    hold,
+    release,
+    /** Call this after each test. */
+    async releaseAll() {
+      held = 0;
+      const { rows } = await house.owner.query<Case>(
+        `SELECT id FROM cases WHERE site_id = $1 AND state = 'held'`,
+        [house.siteId],
+      );
+      await Promise.all(rows.map(release));
+    },
+    openConsole,
+  };
+}

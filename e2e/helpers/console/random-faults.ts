@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Case } from '@slate/shared/cases';
+import { seededRandom } from '../seeded-random.ts';
+import type { FeedConsole, FeedHouse } from './feed-house.ts';
+
+type Faults = {
+  seed: number;
+  steps: number;
+  /** Some faults are over before the console notices them. */
+  longestPauseMs: number;
+};
+
+/**
+ * Breaks and repairs the network at random while another desk works. Fails if the board is not right and live at the end.
+ * Returns how many requests the console sent in how much time.
+ */
+export async function surviveFaults(house: FeedHouse, mine: FeedConsole, how: Faults) {
+  const { cable, feed } = mine;
+  const random = seededRandom(how.seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  const faults: (() => void)[] = [
+    () => cable.pull(),
+    () => cable.freeze(),
+    () => cable.silence(),
+    () => cable.leadToPortal(),
+    () => cable.breakSockets('refuse'),
+    () => cable.breakSockets('cut'),
+    () => cable.breakSockets('swallow'),
+    () => cable.putBack(house.servers[0]?.url),
+    () => cable.putBack(house.servers[1]?.url),
+    () => feed.networkChanged(),
+    () => feed.awake(),
+    () => feed.check(),
+    () => feed.retry(),
+  ];
+  await mine.until(mine.isPushed);
+  const began = performance.now();
+  const requestsBefore = cable.requests;
+  const items: Case[] = [];
+  for (let step = 0; step < how.steps; step++) {
+    faults[below(faults.length)]?.();
+    items.push(await house.hold());
+    if (random() < 0.4) await house.release(items.splice(below(items.length), 1)[0] as Case);
+    await pause(below(how.longestPauseMs));
+  }
+  cable.putBack(house.servers[0]?.url);
+  feed.networkChanged();
+  await mine.until(mine.isPushed);
+  await mine.isUpToDate();
+  return { requests: cable.requests - requestsBefore, seconds: (performance.now() - began) / 1000 };
+}

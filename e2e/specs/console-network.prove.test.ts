@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openFeedHouse } from '../helpers/console/feed-house.ts';
+import type { FeedHouse } from '../helpers/console/feed-house.ts';
+import { surviveFaults } from '../helpers/console/random-faults.ts';
+
+// The console's own feed code at its real pace.
+
+let house: FeedHouse;
+beforeAll(async () => {
+  house = await openFeedHouse();
+});
+afterAll(() => house.end());
+
+const firstSeed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+test.each([0, 1, 2, 3, 4].map((index) => firstSeed + index))(
+  'NW9 after random faults (SEED=%i) the board is right and live',
+  async (seed) => {
+    const mine = await house.openConsole();
+    const { requests, seconds } = await surviveFaults(house, mine, {
+      seed,
+      steps: 60,
+      longestPauseMs: 3_000,
+    });
+    // Nothing hammers at the network.
+    expect(requests).toBeLessThan(50 + 4 * seconds);
+    await mine.end();
+    await house.releaseAll();
+    vi.unstubAllGlobals();
+  },
+);
+
+test('NW5 a console behind a proxy that cuts WebSockets returns to the socket without a hint', async () => {
+  const mine = await house.openConsole();
+  await mine.until(mine.isPushed);
+  mine.cable.breakSockets('cut');
+  await mine.until(mine.isPolled);
+  expect(mine.states).not.toContain('offline');
+  mine.cable.putBack();
+  await mine.until(mine.isPushed);
+  expect(await mine.isUpToDate()).toBe(true);
+  await mine.end();
+  vi.unstubAllGlobals();
+});
