@@ -73,7 +73,7 @@ export type NotificationContent = z.infer<typeof notificationContent>;
 const deskOf = z.strictObject({ personId: id, siteId: id });
 export type DeskOf = z.infer<typeof deskOf>;
 
-/** The log was longer once. `cut`: an append that was never confirmed. `broken`: what is behind `intact` cannot be read and is kept. */
+/** The log has lost its end. `cut`: an unconfirmed append. `broken`: the records after `intact`, which stay in the file. */
 const damage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cut'), bytes: z.int() }),
   z.strictObject({ kind: z.literal('broken'), intact: z.int(), bytes: z.int() }),
@@ -82,7 +82,7 @@ export type Damage = z.infer<typeof damage>;
 
 const deskNames = { email, name: z.string().max(200), siteName: z.string().max(200) };
 
-/** Electron passes nothing to the page that is nested more deeply than 1,000 times: the page could not read it again. */
+/** Electron passes no value to the page that is nested more than 1,000 levels deep, so the page could not read it again. */
 const isShallow = (value: unknown, levels = 100): boolean =>
   typeof value !== 'object' ||
   value === null ||
@@ -92,7 +92,7 @@ const shallowRecord = queueRecord.refine((record) => isShallow(record), 'This re
 const desk = z.strictObject({
   ...deskOf.shape,
   ...deskNames,
-  /** The device that the server knows this desk as. */
+  /** The id of the desk’s device at the server. */
   device: id,
   records: z.array(queueRecord).readonly(),
   damage: damage.nullable(),
@@ -103,10 +103,10 @@ const desk = z.strictObject({
 });
 export type Desk = z.infer<typeof desk>;
 
-/** `kept`: the file or folder that holds what cannot be read. */
+/** `kept`: the file or folder with the unreadable data. */
 const unreadable = z.strictObject({
   result: z.literal('unreadable'),
-  /** `key`: none opens it. `safe`: the system's keyring does not give the key. `damaged`: it is not a log, or it is gone. */
+  /** `key`: no key opens it. `safe`: the system's keyring does not return the key. `damaged`: the log is missing or damaged. */
   why: z.enum(['key', 'safe', 'damaged']),
   kept: z.string(),
 });
@@ -117,13 +117,13 @@ const openDeskInput = z.strictObject({
   device: id,
   /** The device's secret, from the server. */
   secret: z.base64url().min(43).max(100),
-  /** Null: it was not typed, because the session was resumed. */
+  /** Null after resuming a session, because then the person types no password. */
   password: z.string().min(1).max(200).nullable(),
   offlineHours: z.int().min(0).max(168),
 });
 export type OpenDeskInput = z.infer<typeof openDeskInput>;
 const openDeskResult = z.discriminatedUnion('result', [
-  /** `mayVanish`: this desk was begun just now, where nothing promises that it is kept. */
+  /** `mayVanish`: the desk is new, and the browser may delete it by itself. */
   z.strictObject({ result: z.literal('opened'), desk, mayVanish: z.boolean() }),
   unreadable,
 ]);
@@ -232,7 +232,7 @@ export const requests = {
   /** Returns false if the system cannot store secrets: then the session lasts as long as the window. */
   saveSession: { input: z.tuple([storedSession]), output: z.boolean() },
   deleteSession: { input: noInput, output: z.void() },
-  /** The device of a desk, made when it is first asked for. */
+  /** Returns the id of a desk's device, which is created at the first call. */
   deskDevice: { input: z.tuple([deskOf]), output: id },
   /** Opens a desk with the secret of its device. One desk is open at a time. With a password, it can be unlocked later. */
   openDesk: { input: z.tuple([openDeskInput]), output: openDeskResult },
@@ -241,7 +241,7 @@ export const requests = {
     input: z.tuple([z.strictObject({ email, password: z.string().min(1).max(200) })]),
     output: unlockDeskResult,
   },
-  /** The desk that was open, if it was used within the lock time in milliseconds: after a crash of the page, or a restart. */
+  /** After a crash of the page or a restart: the desk that was open, if it was used within the lock time in milliseconds. */
   resumeDesk: { input: z.tuple([z.int().min(0).max(3_600_000)]), output: desk.nullable() },
   /** Forgets the key, also in the system's keyring. */
   closeDesk: { input: noInput, output: z.void() },
@@ -249,7 +249,7 @@ export const requests = {
   appendToLog: { input: z.tuple([z.array(shallowRecord).min(1).max(100)]), output: z.void() },
   /** Stores the last known board of the open desk. */
   saveBoard: {
-    input: z.tuple([z.string().max(16 * 1024 * 1024, 'The board is too large to be kept at this desk.')]),
+    input: z.tuple([z.string().max(16 * 1024 * 1024, 'The board is too large to save at this desk.')]),
     output: z.void(),
   },
   /** The desks of this workstation for the current server. */
@@ -284,7 +284,7 @@ export type Bridge = {
   readonly on: <Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void) => () => void;
 };
 
-/** The part of it that keeps desks: the desktop program and the browser each do it in their own way. */
+/** The part of the bridge that stores desks. The desktop program and the browser implement it differently. */
 export type DeskStore = Pick<
   Bridge,
   | 'deskDevice'

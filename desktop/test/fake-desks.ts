@@ -17,27 +17,27 @@ export type FakeDesk = DeskOf & {
 const hourMs = 3_600_000;
 
 /**
- * The desks of the desktop program, in memory: the same answers, refusals and promises. `disk` survives a restart, `close`
- * is one: what is not on the disk is gone.
+ * Fakes the desks of the desktop program in memory, with the same answers and refusals. `disk` survives `restart`, and so
+ * does the key in the keyring.
  */
 export function createFakeDesks() {
   const disk = new Map<string, FakeDesk>();
-  const put = new Map<string, FakeDesk>();
+  const asideDesks = new Map<string, FakeDesk>();
   let open: FakeDesk | null = null;
   /** The key in the system's keyring. */
-  let kept: { desk: FakeDesk; usedAt: number } | null = null;
+  let keyring: { desk: FakeDesk; usedAt: number } | null = null;
   /** The next write is refused with this sentence. */
   let refusal: string | null = null;
-  /** Nothing promises to keep the next desk. */
+  /** Whether the browser may delete the next desk by itself. */
   let mayVanish = false;
 
   const nameOf = ({ personId, siteId }: DeskOf) => `${personId} ${siteId}`;
   const begin = (desk: FakeDesk): Desk => {
     open = desk;
-    kept = { desk, usedAt: Date.now() };
-    return described(desk);
+    keyring = { desk, usedAt: Date.now() };
+    return describe(desk);
   };
-  const described = ({ personId, siteId, names, device, records, board }: FakeDesk): Desk => ({
+  const describe = ({ personId, siteId, names, device, records, board }: FakeDesk): Desk => ({
     personId,
     siteId,
     ...(names ?? { email: '', name: '', siteName: '' }),
@@ -47,7 +47,7 @@ export function createFakeDesks() {
     board,
     keyInSafe: true,
   });
-  const opened = (): FakeDesk => {
+  const currentDesk = (): FakeDesk => {
     if (refusal !== null) throw new Error(refusal);
     if (!open) throw new Error('Nothing was saved: the desk is locked. Unlock it, then try again.');
     return open;
@@ -105,20 +105,20 @@ export function createFakeDesks() {
       return Promise.resolve({ result: 'opened', desk: begin(desk) });
     },
     resumeDesk: (idleMs) => {
-      if (kept && Date.now() - kept.usedAt >= idleMs) [open, kept] = [null, null];
-      open ??= kept?.desk ?? null;
-      return Promise.resolve(open && described(open));
+      if (keyring && Date.now() - keyring.usedAt >= idleMs) [open, keyring] = [null, null];
+      open ??= keyring?.desk ?? null;
+      return Promise.resolve(open && describe(open));
     },
     closeDesk: () => {
-      [open, kept] = [null, null];
+      [open, keyring] = [null, null];
       return Promise.resolve();
     },
     appendToLog: async (records) => {
-      opened().records.push(...records);
+      currentDesk().records.push(...records);
       return Promise.resolve();
     },
     saveBoard: async (board) => {
-      opened().board = board;
+      currentDesk().board = board;
       return Promise.resolve();
     },
     desks: () =>
@@ -145,7 +145,7 @@ export function createFakeDesks() {
       const desk = disk.get(nameOf(of));
       if (!desk?.broken) throw new Error('This desk can be read, so it stays where it is.');
       const aside = `/desks/${desk.device}.aside`;
-      put.set(aside, desk);
+      asideDesks.set(aside, desk);
       disk.delete(nameOf(of));
       return Promise.resolve({ kept: aside });
     },
@@ -158,10 +158,10 @@ export function createFakeDesks() {
   return {
     bridge,
     disk,
-    /** The desks that were set aside, by where they are kept. */
-    aside: put,
+    /** The desks that were set aside, by their new places. */
+    aside: asideDesks,
     isOpen: () => open !== null,
-    /** Restarts the program: the key is in the keyring at most. */
+    /** Restarts the program: only the keyring can still have the key. */
     restart: () => {
       open = null;
     },
@@ -173,8 +173,8 @@ export function createFakeDesks() {
     },
     clear: () => {
       disk.clear();
-      put.clear();
-      [open, kept, refusal, mayVanish] = [null, null, null, false];
+      asideDesks.clear();
+      [open, keyring, refusal, mayVanish] = [null, null, null, false];
     },
   };
 }

@@ -31,20 +31,20 @@ type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | nul
 type Sent = { what: string; caseId: string | undefined; body: Body };
 
 /** A fake server for forms and commands: it executes commands, checks versions and updates the board. */
-export function openFakeHospital(given: Partial<Board>) {
+export function openFakeHospital(board: Partial<Board>) {
   for (const forget of [forgetDrafts, forgetUndo, forgetMessages, closeAllDialogs]) forget();
   intentStore.setState({ intents: [] });
   forgetUnsavedQueue();
   select(null);
   goToDate(date);
-  const view = loadBoard(given);
+  const view = loadBoard(board);
   setClock(view.board.at);
   const { site, procedures, resources } = view.board;
   const cases = new Map([...view.board.cases, ...view.board.depot].map((item) => [item.id, item]));
   const sent: Sent[] = [];
   const answers: Answer[] = [];
   const taken: Blocker[] = [];
-  let [made, revision, now] = [5000, 1, view.board.at];
+  let [lastNumber, revision, now] = [5000, 1, view.board.at];
 
   /** Applies a change like the feed. */
   const applyChange = (item: Case, cause: CaseCause) => {
@@ -84,15 +84,15 @@ export function openFakeHospital(given: Partial<Board>) {
   });
 
   function hold(body: Body): Answer {
-    const id = uuid((made += 1));
-    const draft = { ...draftCase(body, usual(body, null)), id, number: made, createdBy: me.id };
+    const id = uuid((lastNumber += 1));
+    const draft = { ...draftCase(body, usual(body, null)), id, number: lastNumber, createdBy: me.id };
     const item: Case = { ...draft, overrideReason: body.overrideReason ?? null };
     return done(asHeld(to(item, body)), 'held', 201);
   }
 
   function add(body: Body): Answer {
-    const id = uuid((made += 1));
-    const draft = { ...draftCase(body, usual(body, null)), id, number: made, createdBy: me.id };
+    const id = uuid((lastNumber += 1));
+    const draft = { ...draftCase(body, usual(body, null)), id, number: lastNumber, createdBy: me.id };
     return done({ ...draft, state: 'depot' }, 'added', 201);
   }
 
@@ -101,10 +101,10 @@ export function openFakeHospital(given: Partial<Board>) {
     const next = { ...item, version: item.version + 1 };
     const free = { roomId: null, start: null, end: null, holder: null, expiresAt: null };
     const overrideReason = body.overrideReason ?? null;
-    const { version: _, overrideReason: __, ...said } = body;
+    const { version: _, overrideReason: __, ...fields } = body;
     switch (what) {
       case 'change': {
-        const { to: booking, roomId, start, ...needs } = said;
+        const { to: booking, roomId, start, ...needs } = fields;
         const isMoved = start !== undefined;
         const moved = isMoved ? to(next, { roomId: roomId ?? item.roomId, start }) : next;
         const changed = {
@@ -148,9 +148,9 @@ export function openFakeHospital(given: Partial<Board>) {
   function move(body: {
     moves: { caseId: string; version: number; roomId: string; start: string }[];
   }): Answer {
-    const moved = body.moves.flatMap(({ caseId, ...asked }) => {
+    const moved = body.moves.flatMap(({ caseId, ...place }) => {
       const item = cases.get(caseId);
-      return item?.version === asked.version ? [{ ...to(item, asked), version: item.version + 1 }] : [];
+      return item?.version === place.version ? [{ ...to(item, place), version: item.version + 1 }] : [];
     });
     if (moved.length < body.moves.length) return refused('stale_version', 412);
     for (const item of moved) applyChange(item, 'moved');

@@ -7,8 +7,8 @@ export const me = { id: uuid(1), name: 'M. Kraus' };
 
 export function signInAs(role: Role, surgeonIds: string[] = []) {
   const site = { id: uuid(2), name: 'Mercy General', timeZone: zone, role, surgeonIds };
-  const known = { ...me, email: 'kraus@example.org', sites: [site] };
-  sessionStore.setState({ status: 'signed_in', me: known, site }, true);
+  const person = { ...me, email: 'kraus@example.org', sites: [site] };
+  sessionStore.setState({ status: 'signed_in', me: person, site }, true);
 }
 
 export function lockNow() {

@@ -3,7 +3,7 @@ import type { Disk, DiskFile } from '../src/main/disk.ts';
 
 type Content = { cached: Buffer; durable: Buffer; number: number };
 
-/** A disk in memory. It can fail at any step, and lose everything that was not synced. */
+/** A disk in memory. It can fail at any step, and lose all unsynced bytes. */
 export type SimulatedDisk = Disk & {
   /** Its operations in order, such as `sync log`. */
   steps: string[];
@@ -11,9 +11,9 @@ export type SimulatedDisk = Disk & {
   before: (step: string) => { bytes: number; error: Error } | undefined;
   /** The bytes of a file as programs see them. */
   file(path: string): Buffer | undefined;
-  /** Changes a file behind the program's back. */
+  /** Changes a file without the program. */
   put(path: string, bytes: Buffer): void;
-  /** The disk after a power failure. `keep` decides what survives of what was not synced: a number from 0 to 1. */
+  /** The disk after a power failure. `keep` returns numbers from 0 to 1, which decide which unsynced bytes survive. */
   afterPowerFailure(keep: () => number): SimulatedDisk;
 };
 
@@ -105,7 +105,7 @@ export function simulatedDisk(names: ReadonlyMap<string, Content> = new Map()): 
   return disk;
 }
 
-/** Of what was not synced, some pages may be on the disk and others not; the file may already have its new length. */
+/** Some unsynced pages may be on the disk and others not; the file may already have its new length. */
 function survivorOf({ cached, durable }: Content, keep: () => number): Buffer {
   const unsynced = cached.length - durable.length;
   if (unsynced <= 0) return keep() < 0.5 ? cached : durable;

@@ -16,9 +16,9 @@ export const at = (time: string, on = date) => instantOf(on, time, zone);
 
 export const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-let made = 1000;
+let nextNumber = 1000;
 export const aResource = (kind: Resource['kind'], name: string, more: Partial<Resource> = {}): Resource => ({
-  id: uuid(made++),
+  id: uuid(nextNumber++),
   kind,
   name,
   capacity: 1,
@@ -28,7 +28,7 @@ export const aResource = (kind: Resource['kind'], name: string, more: Partial<Re
   ...more,
 });
 export const aProcedure = (name: string, minutes: number): Procedure => ({
-  id: uuid(made++),
+  id: uuid(nextNumber++),
   name,
   shortName: null,
   service: 'Orthopedics',
@@ -44,7 +44,7 @@ export const aProcedure = (name: string, minutes: number): Procedure => ({
 });
 
 export function aCase(room: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
-  const n = made++;
+  const n = nextNumber++;
   return {
     ...draftCase(
       { title: `Case ${n}`, minutes, setupMinutes: 0, cleanupMinutes: 0 },
@@ -61,7 +61,7 @@ export function aCase(room: Resource, start: string, minutes: number, more: Part
   } as PlacedCase;
 }
 
-type Given = Partial<
+type Contents = Partial<
   Pick<Board, 'resources' | 'procedures' | 'cases' | 'closures' | 'blocks' | 'depot' | 'busy'>
 >;
 
@@ -71,7 +71,7 @@ export function setClock(time: string) {
 }
 
 /** Shows this board early in the morning, like the feed, and returns the view of the store. */
-export function loadBoard(given: Given, on = date, days = 1): BoardView {
+export function loadBoard(contents: Contents, on = date, days = 1): BoardView {
   const site: Board['site'] = {
     id: uuid(2),
     name: 'Mercy General',
@@ -82,7 +82,7 @@ export function loadBoard(given: Given, on = date, days = 1): BoardView {
   syncClock(at('06:00'));
   const nothing = { resources: [], procedures: [], blocks: [], closures: [], cases: [], busy: [], depot: [] };
   const range = localDay(on, zone, days);
-  showBoard({ epoch: uuid(3), revision: 1, at: at('06:00'), range, site, ...nothing, ...given }, on, days);
+  showBoard({ epoch: uuid(3), revision: 1, at: at('06:00'), range, site, ...nothing, ...contents }, on, days);
   const { view } = boardStore.getState();
   if (!view) throw new Error('The board shows nothing.');
   return view;

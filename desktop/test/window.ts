@@ -16,8 +16,8 @@ export function stubWindow(stored: StoredSession | null = null, desks = createFa
     start: () => Promise.resolve({ workstation: 'OR desk 1' }),
     tryServer: tryOwnServer,
     readSession: () => Promise.resolve(session.stored),
-    saveSession: (given: StoredSession) => {
-      session.stored = given;
+    saveSession: (newSession: StoredSession) => {
+      session.stored = newSession;
       return Promise.resolve(true);
     },
     deleteSession: () => {

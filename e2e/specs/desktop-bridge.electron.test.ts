@@ -201,7 +201,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         ];
       });
       expect(answers).toEqual([
-        'The board is too large to be kept at this desk.',
+        'The board is too large to save at this desk.',
         'Nothing was saved: this is too large to be kept at this desk.',
         'This request is nested too deeply.',
       ]);

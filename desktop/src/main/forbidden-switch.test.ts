@@ -23,6 +23,6 @@ test.each([
   '--proxy-server=proxy:8080',
   '--lang=en',
   '/usr/bin/slate',
-])('DT15 %s is not', (argument) => {
+])('DT15 %s is allowed', (argument) => {
   expect(forbiddenSwitch([argument])).toBeUndefined();
 });

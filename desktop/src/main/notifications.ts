@@ -1,8 +1,8 @@
 import { Notification } from 'electron';
 import type { NotificationContent } from '../bridge.ts';
 
-/** Notifications kept in memory: a garbage-collected one can no longer be clicked. */
-const maxKept = 20;
+/** The latest notifications stay in memory, because a garbage-collected one can no longer be clicked. */
+const maxInMemory = 20;
 
 /** Notifications of the operating system. They show on a locked screen too, so the console puts no patients in them. */
 export function createNotifications(
@@ -15,6 +15,6 @@ export function createNotifications(
     notification.on('click', () => onClick(caseId));
     notification.show();
     shown.push(notification);
-    if (shown.length > maxKept) shown.shift();
+    if (shown.length > maxInMemory) shown.shift();
   };
 }

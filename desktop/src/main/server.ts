@@ -57,7 +57,7 @@ const timeoutMs = 5_000;
 const maxBytes = 65_536;
 
 type Failure = Extract<ServerTrial, { result: 'failed' }>;
-const failed = (why: Failure['why'], detail: string): Failure => ({ result: 'failed', why, detail });
+const failure = (why: Failure['why'], detail: string): Failure => ({ result: 'failed', why, detail });
 
 type Fetch = (address: string, options: RequestInit) => Promise<Response>;
 type Deps = {
@@ -73,7 +73,7 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   const { address } = read;
   const { host } = new URL(address);
   if (!(await mayReach(address)))
-    return failed('declined', `Slate didn’t connect to ${host}: you chose not to.`);
+    return failure('declined', `Slate didn’t connect to ${host}: you chose not to.`);
   let answer: Awaited<ReturnType<typeof request>>;
   try {
     answer = await request(fetch, `${address}/api/v1/me`);
@@ -92,7 +92,7 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
 }
 
 const somethingElse = (host: string, what: string) =>
-  failed(
+  failure(
     'other',
     `Something answers at ${host}, but it isn’t Slate (${what}). Check the address and the port.`,
   );
@@ -104,11 +104,11 @@ function readAddress(typed: string): Failure | { address: string } {
     (issue) => issue.code === 'custom' && issue.params?.['insecure'],
   );
   return isInsecure
-    ? failed(
+    ? failure(
         'insecure',
         'This address starts with http://, so others on the network could read what you send. Use https://.',
       )
-    : failed(
+    : failure(
         'not_an_address',
         'This isn’t a valid server address. Enter it like https://slate.example.org, or ask IT for yours.',
       );
@@ -163,47 +163,50 @@ function explain(error: unknown, host: string): Failure {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
   const names = (pattern: RegExp) => pattern.test(text);
   if (names(/TimeoutError|AbortError|TIMED_OUT/)) {
-    return failed(
+    return failure(
       'timeout',
       `${host} didn’t answer within ${timeoutMs / 1000} seconds. Check the address and the network, then try again.`,
     );
   }
   if (names(/redirect/i)) return somethingElse(host, 'it sends visitors elsewhere');
   if (names(/INTERNET_DISCONNECTED/)) {
-    return failed('no_network', 'This computer has no network. Check the cable or Wi-Fi, then try again.');
+    return failure('no_network', 'This computer has no network. Check the cable or Wi-Fi, then try again.');
   }
   if (names(/PROXY_|TUNNEL_/)) {
-    return failed('proxy', `The proxy of this network doesn’t let Slate reach ${host}. Tell IT.`);
+    return failure('proxy', `The proxy of this network doesn’t let Slate reach ${host}. Tell IT.`);
   }
   if (names(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {
-    return failed('unknown_host', `No computer named ${host} was found. Check the spelling and the network.`);
+    return failure(
+      'unknown_host',
+      `No computer named ${host} was found. Check the spelling and the network.`,
+    );
   }
   if (names(/CERT_DATE_INVALID/)) {
-    return failed(
+    return failure(
       'certificate_date',
       `The certificate of ${host} has expired, or this computer’s clock is wrong. Don’t continue; tell IT.`,
     );
   }
   if (names(/CERT_/)) {
-    return failed(
+    return failure(
       'certificate',
       `${host} can’t prove that it is ${host}: its certificate isn’t trusted. Don’t continue; tell IT.`,
     );
   }
   if (names(/CLIENT_AUTH/)) {
-    return failed(
+    return failure(
       'client_certificate',
       `${host} requires a certificate that proves who you are. Ask IT to set up this server on this computer.`,
     );
   }
   if (names(/SSL_/)) {
-    return failed('not_encrypted', `${host} answers, but not over https://. Check the port, or tell IT.`);
+    return failure('not_encrypted', `${host} answers, but not over https://. Check the port, or tell IT.`);
   }
   if (names(/CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE/)) {
-    return failed(
+    return failure(
       'refused',
       `${host} doesn’t accept connections. The server may be stopped, or the port may be wrong.`,
     );
   }
-  return failed('unreachable', `Can’t reach ${host} from here. Check the network, then try again.`);
+  return failure('unreachable', `Can’t reach ${host} from here. Check the network, then try again.`);
 }

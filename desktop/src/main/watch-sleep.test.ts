@@ -1,7 +1,7 @@
 import { onTestFinished, test, expect, vi } from 'vitest';
 import { watchSleep } from './watch-sleep.ts';
 
-test('DT14 a sleep that the system does not announce is noticed once, and setting the clock is none', () => {
+test('DT14 notices once a sleep that the system does not announce, and ignores changes of the clock', () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
   let asleepMs = 0;

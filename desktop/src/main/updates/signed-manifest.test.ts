@@ -55,11 +55,11 @@ test('UP1: every changed byte of the signature is noticed', () => {
   }
 });
 
-test('UP1: only what is signed is read', () => {
+test('UP1: only the signed bytes are read', () => {
   expect(openSignedManifest({ manifest: '{', signature: signed.signature }, trusted)).toBe('signature');
   expect(openSignedManifest(signedText('{'), trusted)).toBe('malformed');
   expect(openSignedManifest(signedText('{}'), trusted)).toBe('malformed');
-  // Both texts have the same bytes; what is read are the bytes.
+  // Both texts have the same bytes, and the bytes are read.
   const broken = JSON.stringify(manifest).replace('Größer', '\uD800');
   const opened = openSignedManifest(signedText(broken), trusted);
   expect(opened).toMatchObject({ notes: '\uFFFD: “OR 4”' });

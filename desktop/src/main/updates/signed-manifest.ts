@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { updateManifest } from '@slate/shared/updates';
 import type { SignedManifest, UpdateManifest } from '@slate/shared/updates';
 
-/** The manifest, if one of these keys has signed it. $keys: Ed25519 public keys, SPKI in base64. */
+/** The manifest, if one of these keys has signed it. `keys`: Ed25519 public keys, SPKI in base64. */
 export function openSignedManifest(
   { manifest, signature }: SignedManifest,
   keys: readonly string[],

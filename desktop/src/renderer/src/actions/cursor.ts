@@ -10,7 +10,7 @@ import { peekAt } from '../stores/peek.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import { select } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { placingAcross, placingAlong, placingByKeys } from './moving.ts';
+import { shiftAcross, shiftAlong, placingByKeys } from './moving.ts';
 
 /** Steps on the board: of the cursor, or of the case that the keyboard is placing. */
 
@@ -40,7 +40,7 @@ function startSpot(): Spot | null {
 
 export function step(keys: string) {
   const { way, by } = directionOf(keys);
-  if (placingByKeys()) return way === 'along' ? placingAlong(by * stepMinutes) : placingAcross(by);
+  if (placingByKeys()) return way === 'along' ? shiftAlong(by * stepMinutes) : shiftAcross(by);
   const view = boardView();
   const spot = startSpot();
   if (!view || !spot) return;
@@ -53,7 +53,7 @@ export function step(keys: string) {
 }
 
 export function stepRooms(by: number) {
-  if (placingByKeys()) return placingAcross(by);
+  if (placingByKeys()) return shiftAcross(by);
   const view = boardView();
   const spot = startSpot();
   if (view && spot) goTo(moves.acrossRooms(view, spot, by));
@@ -68,7 +68,7 @@ export function toEdgeOfDay(edge: 'start' | 'end') {
 /** Makes a larger step of the case that is being placed, or changes the length of the marked free time. */
 export function mark(keys: string, minutes: number) {
   const { way, by } = directionOf(keys);
-  if (placingByKeys()) return way === 'along' ? placingAlong(by * minutes) : placingAcross(by);
+  if (placingByKeys()) return way === 'along' ? shiftAlong(by * minutes) : shiftAcross(by);
   const view = boardView();
   const spot = spotNow();
   if (!view || spot?.mode !== 'free' || way === 'across') return;

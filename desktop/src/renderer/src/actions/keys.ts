@@ -38,10 +38,10 @@ function reachable(element: Element): readonly Where[] {
 }
 
 function actionFor(keys: string, element: Element): Action | undefined {
-  const known = byKey.get(keys);
-  if (!known) return undefined;
+  const candidates = byKey.get(keys);
+  if (!candidates) return undefined;
   const where = reachable(element);
-  const here = known.map(({ action }) => action).filter((action) => where.includes(action.where));
+  const here = candidates.map(({ action }) => action).filter((action) => where.includes(action.where));
   const possible = here.find((action) => action.isPossible?.() !== false);
   if (possible) return possible;
   const why = here.map((action) => action.whyNot?.() ?? null).find((each) => each !== null);

@@ -129,7 +129,7 @@ test('M moves a ghost, Enter places it there', async () => {
   });
 });
 
-test('it cannot be placed on a conflict, but can be moved elsewhere', async () => {
+test('a case cannot be placed on a conflict, but can be moved on from there', async () => {
   await user.keyboard('m{ArrowDown}{Enter}');
   expect(requests()).toEqual([]);
   expect(announcementStore.getState().assertive.at(-1)?.text).toBe(
@@ -161,7 +161,7 @@ test('a case that is being moved comes along to another day', async () => {
   expect(placing()?.place.start).toBe(at('10:00', '2026-11-21'));
 });
 
-test('RE9 the cursor follows to another day whose board already had the case, because it might run into it', async () => {
+test('RE9 the cursor follows a moved case to another day, also if that board already had it as a case that might run over', async () => {
   const late = aCase(one, '15:00', 60);
   const nextDay = '2026-11-21';
   loadBoard({ ...boardData, cases: [late] });
@@ -173,7 +173,7 @@ test('RE9 the cursor follows to another day whose board already had the case, be
   expect(cursor()).toMatchObject({ caseId: null, roomId: one.id, at: at('15:00', nextDay) });
 });
 
-test('D makes it longer', async () => {
+test('D makes a case longer', async () => {
   await user.keyboard('d{ArrowRight}{ArrowRight}{Enter}');
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: knee.start, minutes: 100 } });
 });
@@ -186,7 +186,7 @@ test('several nudges are one request, sent when Alt is released', async () => {
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:15'), minutes: 90 } });
 });
 
-test('Alt and Shift make it shorter', async () => {
+test('Alt, Shift and an arrow make a case shorter', async () => {
   await user.keyboard('{Alt>}{Shift>}{ArrowLeft}{/Shift}{/Alt}');
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { minutes: 85 } });
 });
@@ -205,7 +205,7 @@ test('a cut case stays until it is pasted on free time', async () => {
   expect(cutStore.getState().item).toBeNull();
 });
 
-test('cut on one day, pasted on another', async () => {
+test('a case is cut on one day and pasted on another', async () => {
   await user.keyboard('{Control>}x{/Control}');
   const tomorrow = '2026-11-21';
   goToDate(tomorrow);
@@ -214,7 +214,7 @@ test('cut on one day, pasted on another', async () => {
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
 });
 
-test('a case stays cut if the reason for pasting it is not given', async () => {
+test('a case stays cut if the person cancels the question for a reason', async () => {
   const days = [1, 2, 3, 4, 5, 6, 7];
   const early = { ...quick.attributes, hours: [{ days, open: '07:00', close: '12:00' }] };
   loadBoard({ ...boardData, resources: [one, { ...two, attributes: early }] });
@@ -253,7 +253,7 @@ test('Enter opens the inspector', async () => {
   expect(viewStore.getState()).toMatchObject({ selectedId: knee.id, isInspectorOpen: true });
 });
 
-test('the days and the screens', async () => {
+test('keys show other days and screens', async () => {
   await user.keyboard(']');
   expect(viewStore.getState().date).toBe('2026-11-21');
   await user.keyboard('[[[[[[');

@@ -43,9 +43,9 @@ function verdictOf(placing: Placing) {
   const view = boardView();
   const verdict = view && judge(view, placing);
   const [obstacle] = verdict?.obstacles ?? [];
-  const said = obstacle && obstacleWords(obstacle, nameOf, zoneNow(), meNow());
-  const reason = obstacle && isFinal(obstacle) ? said : null;
-  return { reason: reason ?? null, text: said ?? verdict?.cautions[0] ?? words.free };
+  const obstacleText = obstacle && obstacleWords(obstacle, nameOf, zoneNow(), meNow());
+  const reason = obstacle && isFinal(obstacle) ? obstacleText : null;
+  return { reason: reason ?? null, text: obstacleText ?? verdict?.cautions[0] ?? words.free };
 }
 
 function movePlacing(before: Placing, place: Place) {
@@ -60,7 +60,7 @@ function movePlacing(before: Placing, place: Place) {
 }
 
 /** Moves the case along the time axis, or its end when resizing. */
-export function placingAlong(minutes: number) {
+export function shiftAlong(minutes: number) {
   const placing = placingByKeys();
   const view = boardView();
   if (!placing || !view) return;
@@ -75,7 +75,7 @@ export function placingAlong(minutes: number) {
   movePlacing(placing, { ...placing.place, start: to, end: addMinutes(end, minutes) });
 }
 
-export function placingAcross(rooms: number) {
+export function shiftAcross(rooms: number) {
   const placing = placingByKeys();
   const view = boardView();
   if (!placing || !view || placing.kind === 'resize') return;

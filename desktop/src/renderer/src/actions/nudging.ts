@@ -7,7 +7,7 @@ import { stepMinutes } from '../board/free-time.ts';
 import { toastIfCutOff } from '../stores/cut-off.ts';
 import { isHeldByMe, mayRun } from '../stores/permissions.ts';
 import { directionOf, mark } from './cursor.ts';
-import { dropHere, placingAcross, placingAlong, placingByKeys, startPlacing } from './moving.ts';
+import { dropHere, shiftAcross, shiftAlong, placingByKeys, startPlacing } from './moving.ts';
 
 /**
  * Whether a nudge is running. It lasts while Alt is pressed; its release sends one command for all steps.
@@ -37,8 +37,8 @@ function begin(kind: 'move' | 'resize'): boolean {
 export function nudge(keys: string) {
   const { way, by } = directionOf(keys);
   if (!begin('move')) return;
-  if (way === 'along') placingAlong(by * stepMinutes);
-  else placingAcross(by);
+  if (way === 'along') shiftAlong(by * stepMinutes);
+  else shiftAcross(by);
 }
 
 export function lengthen(keys: string) {
@@ -46,7 +46,7 @@ export function lengthen(keys: string) {
   if (way === 'across') return;
   if (!currentPlacedCase()) return mark(keys, stepMinutes);
   if (toastIfCutOff()) return;
-  if (begin('resize')) placingAlong(by * stepMinutes);
+  if (begin('resize')) shiftAlong(by * stepMinutes);
 }
 
 /** Ends the nudge: Alt was released, or the window lost the focus. */

@@ -39,7 +39,7 @@ test.each<[string, number, Record<string, string>, string]>([
   ['a portal that answers without a body', 204, {}, ''],
   ['a proxy that asks for a password', 401, { 'Content-Type': 'application/json' }, '{"error":"proxy"}'],
   ['a proxy whose server is down', 502, { 'Content-Type': 'text/html' }, '<h1>Bad gateway</h1>'],
-])('NW1 an answer that is not from Slate is none: %s', async (_, status, headers, body) => {
+])('NW1 an answer that is not from Slate does not count: %s', async (_, status, headers, body) => {
   answer = (_request, response) => response.writeHead(status, headers).end(body);
   const signs = vi.fn<() => void>();
   const stop = onAnswered(signs);
@@ -63,7 +63,7 @@ test('NW1 an answer of Slate counts, and says which versions the server speaks',
   stop();
 });
 
-test('NW3 a request without an answer raises a doubt after three seconds, once', async () => {
+test('NW3 a request without an answer calls the listeners after three seconds, once', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const arrived = new Promise<() => void>((resolve) => {
     answer = (_request, response) => resolve(() => void response.end());
@@ -108,7 +108,7 @@ test('NW3 once the server is known to be out of reach, no request waits for its 
   expect(await call('board', board)).toMatchObject({ kind: 'done' });
 });
 
-test('DV5 DV6 DV7 a queued command says its device and position, and learns whether the position is used', async () => {
+test('DV5 DV6 DV7 a queued command sends its device and position, and learns whether the position is used', async () => {
   const [key, device] = [randomUUID(), randomUUID()];
   const input = { params: { site: randomUUID() }, body: { title: 'Appendix' } };
   const slate = { [protocolHeader]: formatProtocols() };

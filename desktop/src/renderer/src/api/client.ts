@@ -58,19 +58,19 @@ export const serverUrl = () => connection?.server ?? '';
 export const currentToken = () => connection?.token() ?? Promise.resolve(null);
 export const reportRefusedToken = (token?: string) => connection?.tokenRefused(token);
 
-type Answered = (protocols: Protocols) => void;
-const answered = new Set<Answered>();
+type AnswerListener = (protocols: Protocols) => void;
+const answerListeners = new Set<AnswerListener>();
 /** Calls the listener after every answer of Slate, with the protocol versions of the server. */
-export function onAnswered(listener: Answered): () => void {
-  answered.add(listener);
-  return () => void answered.delete(listener);
+export function onAnswered(listener: AnswerListener): () => void {
+  answerListeners.add(listener);
+  return () => void answerListeners.delete(listener);
 }
 
-const unanswered = new Set<() => void>();
+const doubtListeners = new Set<() => void>();
 /** Calls the listener when a request has waited too long for its answer. */
 export function onUnanswered(listener: () => void): () => void {
-  unanswered.add(listener);
-  return () => void unanswered.delete(listener);
+  doubtListeners.add(listener);
+  return () => void doubtListeners.delete(listener);
 }
 
 let cutOff = new AbortController();
@@ -123,7 +123,7 @@ async function request<Name extends RouteName>(
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
   const signals = [signal, token === null ? undefined : cutOff.signal].filter((each) => each !== undefined);
-  const doubt = setTimeout(() => unanswered.forEach((listener) => listener()), pace.doubtMs);
+  const doubt = setTimeout(() => doubtListeners.forEach((listener) => listener()), pace.doubtMs);
   const url = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
   try {
     const { status, data, headers } = await http.request<unknown>({
@@ -143,7 +143,7 @@ async function request<Name extends RouteName>(
     // Not from Slate: for example the sign-in page of a guest network, or a proxy's error.
     const protocols = readProtocols(String(headers[protocolHeader.toLowerCase()]));
     if (!protocols) return { kind: 'unreachable' };
-    for (const listener of answered) listener(protocols);
+    for (const listener of answerListeners) listener(protocols);
     const position = positionOf(headers[positionHeader.toLowerCase()]);
     if (status === 304 && cached) return { kind: 'done', ...cached };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {

@@ -15,11 +15,11 @@ const usesOfView = new WeakMap<BoardView, { minute: string; uses: Map<string, re
 
 function claims(item: Case, zone: string, now: string): readonly Claim[] {
   if (isInRoom(item.state)) return claimsOf(item, zone, now);
-  const known = claimsOfCase.get(item);
-  if (known) return known;
-  const made = claimsOf(item, zone);
-  claimsOfCase.set(item, made);
-  return made;
+  const cached = claimsOfCase.get(item);
+  if (cached) return cached;
+  const computed = claimsOf(item, zone);
+  claimsOfCase.set(item, computed);
+  return computed;
 }
 
 const mayUse = ({ roomId, surgeonId, equipment, bed, list }: Case, resourceId: string) =>
@@ -33,9 +33,9 @@ const mayUse = ({ roomId, surgeonId, equipment, bed, list }: Case, resourceId: s
 export function usesOf(view: BoardView, resourceId: string, now: string): readonly Use[] {
   const minute = now.slice(0, 16);
   const last = usesOfView.get(view);
-  const known = last?.minute === minute ? last.uses : new Map<string, readonly Use[]>();
-  usesOfView.set(view, { minute, uses: known });
-  const before = known.get(resourceId);
+  const cache = last?.minute === minute ? last.uses : new Map<string, readonly Use[]>();
+  usesOfView.set(view, { minute, uses: cache });
+  const before = cache.get(resourceId);
   if (before) return before;
   const { cases, busy, closures, site } = view.board;
   const uses: Use[] = [
@@ -68,7 +68,7 @@ export function usesOf(view: BoardView, resourceId: string, now: string): readon
         busyId: null,
       })),
   ];
-  known.set(resourceId, uses);
+  cache.set(resourceId, uses);
   return uses;
 }
 

@@ -51,7 +51,7 @@ test('RE8 a case that has not begun by its planned minute keeps its room from th
   expect(collisionsOf(view, ms('12:40'))).toEqual([]);
 });
 
-test('and its surgeon from a case in another room', () => {
+test('a case that runs over keeps its surgeon from a case in another room', () => {
   const late = aCase(one, '08:00', 60, { ...underWay, surgeonId: surgeon.id });
   const next = aCase(two, '09:15', 60, { surgeonId: surgeon.id });
   const other = aCase(two, '10:45', 60);
@@ -61,7 +61,7 @@ test('and its surgeon from a case in another room', () => {
   expect(blockedIn(view, one.id, ms('08:45'))).toBe('');
 });
 
-test('and its equipment, unless there is another unit', () => {
+test('a case that runs over keeps its equipment from the next, unless there is another unit', () => {
   const equipment = [{ resourceId: arms.id, quantity: 1 }];
   const late = aCase(one, '08:00', 60, { ...underWay, equipment });
   const next = aCase(two, '09:15', 60, { equipment });
@@ -88,8 +88,8 @@ test('RE13 two cases that run over leave no unit to a third', () => {
     { id: uuid(9), resourceId: arms.id, start: at('09:20'), end: at('09:25'), quantity: 1 } as Closure,
   ];
   const [late] = some.slice(1);
-  const marked = (given: Closure[]) =>
-    collisionsOf(loadBoard({ resources, cases: [late ?? next, next], closures: given }), ms('08:45')).length;
+  const marked = (closed: Closure[]) =>
+    collisionsOf(loadBoard({ resources, cases: [late ?? next, next], closures: closed }), ms('08:45')).length;
   expect([marked([]), marked(closures)]).toEqual([0, 1]);
 });
 
@@ -144,7 +144,7 @@ describe('RE13 a delay goes on', () => {
     expect(expectedEnd(view, tomorrow.id, ms('08:45'))).toBeNull();
   });
 
-  test('and no further than it has to: a gap takes it up', () => {
+  test('no further than a gap that absorbs it', () => {
     const early = loadBoard({ resources, cases: [{ ...a, milestones: { in_room: at('08:20') } }, b, c] });
     expect(collisionsOf(early, ms('08:45'))).toEqual([]);
     const gap = loadBoard({ resources, cases: [a, b, { ...c, start: at('11:05'), end: at('12:05') }] });

@@ -65,15 +65,15 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
     return last.verdict;
   const placed = placedNow(view, placing);
   if (!placed) return null;
-  const known = verdictOf(view, placed, callerNow());
+  const prediction = verdictOf(view, placed, callerNow());
   // Since it was picked up, a hold may have expired, or somebody may have changed the state of the case.
   const isTooLate = item !== null && !mayFrom(commandOf(placing, item), item.state);
-  const never = cutOff ?? (isTooLate ? placingWords.overtaken(stateWords[item.state]) : null);
-  const obstacles = never === null ? known.obstacles : [{ kind: 'rule', sentence: never } as const];
-  // A case under way takes as long as it takes: what it runs into is shown but does not block it.
-  const isUnderWay = never === null && item !== null && hasBegun(item.state);
+  const rule = cutOff ?? (isTooLate ? placingWords.overtaken(stateWords[item.state]) : null);
+  const obstacles = rule === null ? prediction.obstacles : [{ kind: 'rule', sentence: rule } as const];
+  // A conflict cannot stop a case under way, so it is shown but does not block the drop.
+  const isUnderWay = rule === null && item !== null && hasBegun(item.state);
   const cautions = isUnderWay ? obstacles.map((each) => obstacleWords(each, nameOf, zoneNow(), meNow())) : [];
-  const verdict = isUnderWay ? { ...known, obstacles: [], cautions } : { ...known, obstacles };
+  const verdict = isUnderWay ? { ...prediction, obstacles: [], cautions } : { ...prediction, obstacles };
   lastOf.set(view, { item, place, second, cutOff, verdict });
   return verdict;
 }

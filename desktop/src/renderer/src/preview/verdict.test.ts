@@ -49,7 +49,7 @@ describe('obstacles', () => {
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
-  test('RE14 nothing where a late case is expected, but it says so', () => {
+  test('RE14 no obstacle but a caution where a late case is expected', () => {
     const late = aCase(two, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
     const delayed = aCase(one, '09:20', 30, { title: 'Hip', surgeonId: surgeon.id });
     const moment = { ...caller, now: at('09:15') };
@@ -207,7 +207,7 @@ describe('the case as placed', () => {
   });
 });
 
-test('CL1 a place is called free exactly if it fits with all claims on the board', () => {
+test('CL1 a place is free exactly if it fits with all claims on the board', () => {
   const minutes = fc.integer({ min: 5, max: 50 }).map((fives) => fives * 5);
   const drawn = fc.record({
     room: fc.constantFrom(one, two),
@@ -252,7 +252,7 @@ test('CL1 a place is called free exactly if it fits with all claims on the board
         const isFree = judged(item, cases, { closures }).obstacles.length === 0;
         seen[isFree ? 'free' : 'taken']++;
 
-        // Minute by minute, what each resource that it claims is loaded with.
+        // The load of each claimed resource, minute by minute.
         const all = [...cases, item].flatMap((each) => claimsOf(each, zone));
         const claims = [...all, ...closures];
         const fits = claimsOf(item, zone).every(({ resourceId, start, end }) => {

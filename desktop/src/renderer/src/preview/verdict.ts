@@ -15,7 +15,7 @@ import { waitsAt } from './collisions.ts';
 
 export type Verdict = {
   readonly obstacles: readonly Obstacle[];
-  /** Rules that need a reason, in the server's words, and what it would wait for. */
+  /** Rules that need a reason, in the server's words, and the cases that it would wait for. */
   readonly cautions: readonly string[];
   /** The ids of the conflicting cases, in any room. */
   readonly inTheWay: readonly string[];

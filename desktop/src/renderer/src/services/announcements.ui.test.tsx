@@ -66,7 +66,7 @@ test('HI4 a booking that moves is announced as a move, a booking alone is not an
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
-test('also when the cursor is no longer on it', () => {
+test('a move is announced also when the cursor is no longer on the case', () => {
   cursorStore.setState({ ...spotOnCase(knee), caseId: null });
   happens('cancelled', knee, { state: 'cancelled' });
   expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
@@ -148,7 +148,7 @@ describe('NW9 each state of the connection is announced once', () => {
   test('QU7 a loss at a desk that takes requests', () => {
     setDesk({ device: uuid(8), personId: me.id, siteId: uuid(2), records: [], damage: null });
     setConnection({ status: 'offline', since, why: null });
-    expect(assertive()).toEqual([expect.stringContaining('What you change is requested')]);
+    expect(assertive()).toEqual([expect.stringContaining('Your changes become requests')]);
     dropDesk();
   });
 

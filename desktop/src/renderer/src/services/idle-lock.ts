@@ -11,7 +11,7 @@ const activityEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as con
 /** Locks when nobody has used the console for a while, and counts down the last seconds in `idleStore`. */
 export function lockWhenIdle(): () => void {
   // The monotonic clock may stand still while the computer sleeps. The desktop program notices sleep and locks (DT14). A
-  // browser tells nothing of it, so there the wall clock counts too, although somebody may set it.
+  // browser does not report sleep, so there the wall clock counts too, although somebody may set it.
   const clocks = () => (isDesktop ? [performance.now()] : [performance.now(), Date.now()]);
   let last = clocks();
   const idleMs = () => Math.max(...clocks().map((now, at) => now - (last[at] ?? now)));

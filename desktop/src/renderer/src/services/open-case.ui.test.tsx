@@ -116,11 +116,11 @@ test.each([
 
 test.each([
   ['not at this site', refused('not_found', 404), 'isn’t at this site'],
-  ['not mine to see', refused('forbidden', 403), 'don’t have access'],
-  ['not to be had now', refused('unavailable', 503), 'again in a moment'],
-  ['not answered for', 'unreachable', 'No reply'],
+  ['not accessible to me', refused('forbidden', 403), 'don’t have access'],
+  ['temporarily unavailable', refused('unavailable', 503), 'again in a moment'],
+  ['requested without a reply', 'unreachable', 'No reply'],
 ] as const)(
-  'a case that is %s: the link says so, and everything stays where it is',
+  'for a case that is %s, a toast says so, and everything stays where it is',
   async (_why, reply, words) => {
     answer = reply;
     await openCase(elsewhere.id);

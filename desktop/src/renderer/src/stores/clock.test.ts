@@ -56,11 +56,11 @@ test('a server clock that was set back counts after some time', async () => {
 /** A server three hours ahead, from which everything takes this long. */
 const answered = async (upMs: number, workMs: number, downMs: number) => {
   const { syncClock } = await import('./clock.ts');
-  const askedAt = performance.now();
+  const requestedAt = performance.now();
   vi.advanceTimersByTime(upMs);
   const at = truth();
   vi.advanceTimersByTime(workMs + downMs);
-  return syncClock(at, askedAt);
+  return syncClock(at, requestedAt);
 };
 const beat = async (downMs: number) => {
   const { syncClock } = await import('./clock.ts');

@@ -68,8 +68,8 @@ const tickers = new Map<number, Ticker>();
 
 /** Ticks on whole steps of the server's clock; one ticker per step length. */
 function ticker(stepMs: number): Ticker {
-  const known = tickers.get(stepMs);
-  if (known) return known;
+  const existing = tickers.get(stepMs);
+  if (existing) return existing;
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tick = () => {
@@ -91,9 +91,9 @@ function ticker(stepMs: number): Ticker {
     clearTimeout(timer);
     tick();
   };
-  const made = { subscribe, tickNow };
-  tickers.set(stepMs, made);
-  return made;
+  const created = { subscribe, tickNow };
+  tickers.set(stepMs, created);
+  return created;
 }
 
 /** Returns the server's time in milliseconds, rounded down to the step. */

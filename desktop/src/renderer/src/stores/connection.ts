@@ -12,7 +12,7 @@ export type Connection =
   | { status: 'catching_up' }
   /** Nothing received since then, so the board is as of then. It may end in a moment. */
   | { status: 'reconnecting'; since: number }
-  /** It lasted longer: commands would not reach the server. `why` is null while it is not known. */
+  /** The loss has lasted longer, so commands would not reach the server. `why` is null while it is not known. */
   | { status: 'offline'; since: number; why?: Obstacle | null }
   /** The server speaks another protocol: only an update helps. `server`: its highest version, if known. */
   | { status: 'outdated'; server?: number };

@@ -13,7 +13,7 @@ export type Dialog =
   | ReasonDialog
   | RefusalDialog
   | QuestionDialog
-  /** The search for openings: for a depot case, or for a new case, filled in with `wish`. */
+  /** The search for openings: for a depot case, or for a new case, filled in with `criteria`. */
   | { kind: 'openings'; caseId: string | null; criteria?: Partial<Criteria> }
   /** The requests of this desk. */
   | { kind: 'queue' }

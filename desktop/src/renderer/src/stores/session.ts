@@ -91,7 +91,7 @@ async function renew(): Promise<string | null> {
   return before.tokens.accessToken;
 }
 
-/** The missing part without which the server takes nothing from this session; null: none. */
+/** The part that is missing before the server accepts requests of this session; null: none. */
 export const needsNow = (): Needs | null => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? (session.needs ?? null) : null;

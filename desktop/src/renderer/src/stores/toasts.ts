@@ -8,8 +8,8 @@ export type Toast = {
   /** Stays until a person dismisses it, because it must be seen. */
   readonly stays: boolean;
   /**
-   * `queue`: requests need the person; closes when the panel shows them. `unanswered`: nobody knows whether the change was made. `cut_off`: nothing can be changed now; closes when the server is
-   * back.
+   * `queue`: requests need the person; closes when the panel shows them. `unanswered`: nobody knows whether the change was
+   * made. `cut_off`: nothing can be changed now; closes when the server is back.
    */
   readonly about: 'unanswered' | 'cut_off' | 'queue' | null;
 };

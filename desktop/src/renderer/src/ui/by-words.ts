@@ -11,8 +11,8 @@ export const plain = (text: string) =>
 export function hasWords(typed: string): (text: string) => boolean {
   const words = plain(typed).split(/\s+/);
   return (text) => {
-    const known = plain(text);
-    return words.every((word) => known.includes(word));
+    const plainText = plain(text);
+    return words.every((word) => plainText.includes(word));
   };
 }
 

@@ -8,7 +8,7 @@ export const boardWords = {
   untitled,
   busy,
   requesting: 'Requesting…',
-  /** Waits in the queue of this desk: not held, not done. */
+  /** It waits in the queue of this desk, so nothing is held or done yet. */
   requested: 'Requested',
   requestedFor: (title: string) => `Requested: ${title}`,
   /** A fact that the server does not know yet. */

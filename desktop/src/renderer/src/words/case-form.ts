@@ -17,7 +17,7 @@ export const caseFormWords = {
   /** The form of a hold that was requested while offline. */
   requestedHold: (where: string) => `Requested hold ${where}`,
   notHeldYet:
-    'Requested, not held: others may take this time. Its time to decide begins when the server grants it.',
+    'Requested, not held: others may take this time. The countdown starts when the server grants the hold.',
   notGranted:
     'This hold was not granted. Your entries are still here: hold it again, or decide in the list of requests.',
   takeBack: 'Take back',

@@ -11,7 +11,7 @@ export const connectionWords = {
     no_network: () => 'This computer has no network. Check the cable or Wi-Fi.',
     unknown_host: (host: string) =>
       `This network doesn’t know ${host}. Make sure this computer is on the hospital network.`,
-    unreachable: (host: string) => `This network doesn’t lead to ${host}.`,
+    unreachable: (host: string) => `This network has no route to ${host}.`,
     refused: (host: string) => `The computer at ${host} is there, but Slate isn’t answering on it.`,
     timeout: (host: string) => `There’s no reply from ${host}.`,
     proxy: (host: string) => `The proxy of this network doesn’t let Slate reach ${host}. Tell your IT desk.`,
@@ -29,7 +29,7 @@ export const connectionWords = {
     `Showing the board as of ${asOf}. You can’t make changes until the server answers again. Slate keeps trying. Check the network, and print the day list if this lasts.`,
   /** The same where requests can wait at the desk. */
   offlineAtDesk: (asOf: string) =>
-    `Showing the board as of ${asOf}. What you request is saved at this desk and sent when the server answers; nothing is held or booked until then.`,
+    `Showing the board as of ${asOf}. Your requests are saved at this desk and sent when the server answers; nothing is held or booked until then.`,
   offlineEmpty: 'Can’t load the board. Slate keeps trying. Check the network cable or Wi-Fi.',
   nothingOffline: (since: string) =>
     `You’ve been offline since ${since}. You can’t make changes until the server answers again.`,
@@ -72,6 +72,6 @@ const failures = new Map<ErrorCode | 'unreachable' | 'not_saved' | 'not_readable
   ],
   [
     'not_readable',
-    'You’re offline, and the saved board is damaged or from another version of Slate, so it isn’t shown. Your requests are kept.',
+    'You’re offline, and the saved board is damaged or from another version of Slate, so it isn’t shown. Your requests are safe.',
   ],
 ]);

@@ -11,20 +11,20 @@ export const deskWords = {
     switched_off:
       'No reply from the server, so you couldn’t sign in. Your site doesn’t allow working without the network. Check the network cable or Wi-Fi, then try again.',
     unreadable:
-      'No reply from the server, and what this workstation keeps for you can’t be read. Nothing was deleted. Check the network cable or Wi-Fi, then try again.',
+      'No reply from the server, and your data at this workstation can’t be read. Nothing was deleted. Check the network cable or Wi-Fi, then try again.',
     no_board:
-      'No reply from the server, and this workstation has no board of yours to show. Your requests are kept. Check the network cable or Wi-Fi, then try again.',
+      'No reply from the server, and this workstation has no board of yours to show. Your requests are safe. Check the network cable or Wi-Fi, then try again.',
   },
   /** Guessing is slowed down, because the server cannot count the attempts. */
   wait: 'Wrong password. The next try is possible in a moment.',
   waitLeft: (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`),
 
   noDesk: (why: string) =>
-    `You can work, but not without the network: ${why || 'this workstation can’t keep your work.'}`,
+    `You can work, but not without the network: ${why || 'this workstation can’t save your work.'}`,
   /** The other tab with this desk was closed or locked. */
   tookOver: 'Your desk is open in this tab now. You can also work here without the network.',
   left: 'The screen was locked, or the person or the site changed, before it was saved.',
-  /** Said when a desk begins in a browser. */
+  /** Shown when a desk is created in a browser. */
   mayVanish:
     'If the server can’t be reached, your requests wait in this browser. It may delete them when it runs out of space, and a private window deletes them when you close it. Don’t close Slate before they are sent. The desktop program keeps them safely.',
   boardNotSaved: (why: string) =>
@@ -61,9 +61,9 @@ export const deskWords = {
   },
   retireAndShow: 'Retire the device and show the list',
   noAnswer: 'No reply from the server. Try again when the connection is back.',
-  othersUnreadable: 'What is kept at this workstation for this person can’t be read.',
+  othersUnreadable: 'The data of this person at this workstation can’t be read.',
   unsentHelp: (name: string) =>
-    `Print or note what still has to be done, and tell the desk. When you confirm, everything that this workstation keeps for ${name} is deleted.`,
+    `Print or note what still has to be done, and tell the desk. When you confirm, all data of ${name} at this workstation is deleted.`,
   nothingUnsent: 'Nothing was waiting to be sent.',
   madeAt: 'Requested',
   request: 'Request',
@@ -75,8 +75,8 @@ export const deskWords = {
 
   unreadable: 'This desk can’t be read',
   why: {
-    key: 'The key of what is kept for you at this workstation doesn’t fit any more.',
-    safe: 'The system’s keyring doesn’t give the key of what is kept for you at this workstation.',
+    key: 'The key of your data at this workstation no longer fits.',
+    safe: 'The system’s keyring doesn’t return the key of your data at this workstation.',
     damaged: 'The log of your requests at this workstation is damaged.',
   },
   unreadableHelp: (kept: string) =>

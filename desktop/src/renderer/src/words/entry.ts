@@ -85,7 +85,7 @@ export const entryWords = {
     insecure:
       'This address starts with http://, so others on the network could read what you send. Use the https:// address of the server.',
     no_network: 'This computer has no network. Check the cable or Wi-Fi, then try again.',
-    unreachable: 'This network doesn’t lead to that computer. Check the network, or ask your IT desk.',
+    unreachable: 'This network has no route to that computer. Check the network, or ask your IT desk.',
     proxy: 'The proxy of this network doesn’t let Slate through. Ask your IT desk.',
     unknown_host:
       'No computer with that name was found. Check the spelling, and make sure you’re on the hospital network.',

@@ -81,7 +81,7 @@ export const keyWords = {
     `Your hold ${what} expires in less than 30 seconds. Press K to extend it or C to book it.`,
   lost: 'Connection lost. The board shows the last update, and you can’t make changes until it’s back.',
   lostAtDesk:
-    'Connection lost. The board shows the last update. What you change is requested, and sent when the server answers again.',
+    'Connection lost. The board shows the last update. Your changes become requests, which are sent when the server answers again.',
   back: 'Reconnected. The board is live.',
   slower: 'Connected, but the board is updated only every few seconds.',
   somebody: 'Slate',

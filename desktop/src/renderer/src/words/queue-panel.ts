@@ -3,7 +3,7 @@ import type { QueueResult, RequestState } from '@slate/shared/queue';
 const countOf = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 const requests = (count: number) => countOf(count, 'request', 'requests');
 
-/** "7 done, 3 waiting, 2 need you", without what there is none of. */
+/** Returns "7 done, 3 waiting, 2 need you", without counts of 0. */
 function counts({ done = 0, waiting = 0, undecided = 0 }): string {
   return [
     done > 0 && `${done} done`,
@@ -14,7 +14,7 @@ function counts({ done = 0, waiting = 0, undecided = 0 }): string {
     .join(', ');
 }
 
-/** The panel of the queue, and what is said about the queue elsewhere. */
+/** Sentences in the panel of the queue, and about the queue elsewhere. */
 export const queuePanelWords = {
   title: 'Requests at this desk',
   close: 'Close the requests',
@@ -43,7 +43,7 @@ export const queuePanelWords = {
   decisions: (title: string) => `Decide about: ${title}`,
   retryAll: (count: number) =>
     count === 1 ? 'Send the one that still fits' : `Send all ${count} that still fit`,
-  retryAllDoes: 'Asks again for every request that the board has nothing against now.',
+  retryAllDoes: 'Sends every request again that has no conflict on the board now.',
   more: (count: number) => `Show ${count} more`,
   staying: 'If you sign out, they stay here, for you only.',
   trouble: {
@@ -53,7 +53,7 @@ export const queuePanelWords = {
     no_device:
       'The server doesn’t accept this desk at the moment. Slate keeps asking. If this lasts, tell your IT desk.',
     not_saved:
-      'This computer can’t write to its disk, so nothing is sent: its result could not be kept. Free some space, or tell your IT desk.',
+      'This computer can’t write to its disk, so nothing is sent: the result couldn’t be saved. Free some space, or tell your IT desk.',
   },
   damage: {
     cut: 'The program ended while it was saving your last request. That one was not saved. Check it.',
@@ -62,8 +62,8 @@ export const queuePanelWords = {
   },
   /** When everything that waited is answered. */
   summary: (done: number, undecided: number) => {
-    const said = `Your requests were sent: ${counts({ done, undecided })}.`;
-    return undecided > 0 ? `${said} Press Ctrl+J to decide.` : said;
+    const sentence = `Your requests were sent: ${counts({ done, undecided })}.`;
+    return undecided > 0 ? `${sentence} Press Ctrl+J to decide.` : sentence;
   },
   undecided: (count: number) =>
     `${requests(count)} from before ${count === 1 ? 'needs' : 'need'} you. Press Ctrl+J to decide.`,

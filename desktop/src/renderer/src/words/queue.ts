@@ -1,6 +1,6 @@
 const asText = (titles: readonly string[]) => titles.map((title) => `“${title}”`).join(', ');
 
-/** The queue of a desk. `title` is what was asked for, in the words of `wordsOfOutcome.titles`. */
+/** The queue of a desk. `title` is the title of a request, from `wordsOfOutcome.titles`. */
 export const queueWords = {
   requested: (title: string) =>
     `Requested, not done yet: ${title}. Saved at this desk; Slate sends it when the server answers.`,
@@ -64,5 +64,5 @@ export const queueWords = {
   fromHold: (title: string) => `Requested: ${title}`,
   bumpReason: 'Another time was requested while the desk was offline, and refused',
   /** Somebody, or another window, has decided or sent it meanwhile. */
-  settledMeanwhile: (title: string) => `${title}: this request has been settled meanwhile.`,
+  settledMeanwhile: (title: string) => `${title}: this request was already sent or decided elsewhere.`,
 };

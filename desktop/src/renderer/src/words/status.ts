@@ -11,7 +11,7 @@ export const statusWords = {
   slower: (what: string) => `${what}. Slower updates.`,
   reconnecting: (what: string) => `Connection interrupted. ${what}`,
   offline: (since: string, what: string) => `Offline since ${since}; you can’t save now. ${what}`,
-  /** The requests are counted beside it. */
+  /** The number of requests is next to it. */
   offlineAtDesk: (since: string) => `Offline since ${since}; requests are saved at this desk.`,
   outdated: (what: string) => `Update needed; you can’t save now. ${what}`,
 };

@@ -7,11 +7,11 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 /** Caches formatters, because creating one costs more than all its formatting. */
 function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${zone} ${JSON.stringify(options)}`;
-  const known = formatters.get(key);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
-  formatters.set(key, made);
-  return made;
+  const cached = formatters.get(key);
+  if (cached) return cached;
+  const created = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  formatters.set(key, created);
+  return created;
 }
 const format = (at: string, zone: string, options: Intl.DateTimeFormatOptions) =>
   formatter(zone, options).format(new Date(at));
@@ -29,14 +29,14 @@ const quarters = new Map<string, Map<number, readonly [hour: string, minute: num
 export function timeOf(at: string, zone: string): string {
   const ms = Date.parse(at);
   const quarter = Math.floor(ms / quarterMs);
-  const known = quarters.get(zone) ?? new Map<number, readonly [hour: string, minute: number]>();
-  quarters.set(zone, known);
-  let begins = known.get(quarter);
+  const cached = quarters.get(zone) ?? new Map<number, readonly [hour: string, minute: number]>();
+  quarters.set(zone, cached);
+  let begins = cached.get(quarter);
   if (!begins) {
     const [hour = '', minute] = format(new Date(quarter * quarterMs).toISOString(), zone, clock).split(':');
     begins = [hour, Number(minute)];
-    if (known.size > 5_000) known.clear();
-    known.set(quarter, begins);
+    if (cached.size > 5_000) cached.clear();
+    cached.set(quarter, begins);
   }
   const [hour, minute] = begins;
   return `${hour}:${String(minute + Math.floor((ms - quarter * quarterMs) / minuteMs)).padStart(2, '0')}`;

@@ -5,8 +5,8 @@ const named: Readonly<Record<string, string>> = { noon: '12:00', midnight: '00:0
 /** Parses 14:05, 14.05, 1405, 930, 9, 2pm, 2:30 p.m. or noon. */
 export function clockOf(typed: string): string | null {
   const text = typed.trim().toLowerCase();
-  const known = named[text];
-  if (known !== undefined) return known;
+  const namedTime = named[text];
+  if (namedTime !== undefined) return namedTime;
   const [, hour, minute = '0', half] = /^(\d{1,2})(?:[:.h ]?(\d{2}))?(?: ?([ap])\.?m?\.?)?$/.exec(text) ?? [];
   if (hour === undefined) return null;
   const [hours, minutes] = [Number(hour), Number(minute)];

@@ -42,7 +42,7 @@ describe('the contents of the board', () => {
     ['a booked case', knee, 'Knee, Dr Haddad, OR 1, 08:00 to 09:00, booked'],
     ['a confirmed case', hip, 'Hip, OR 1, 10:00 to 11:30, confirmed'],
     [
-      'a hold, with what is left of it',
+      'a hold, with its time left',
       held,
       'Shoulder, OR 2, 11:00 to 11:45, held by you, 4 minutes 48 seconds left',
     ],

@@ -29,7 +29,7 @@ beforeEach(() => {
   openFakeHospital({ resources: [room, pacu], cases: [knee, hip, nailing] });
   const { view } = boardStore.getState();
   const range = localDay(addDays(date, -7), zone, 14);
-  // Behind the console's board: the hip is still on the day before.
+  // Older than the console's board: the hip is still on the day before.
   const cases = [yesterday, knee, { ...hip, ...onDay(addDays(date, -1)) }, ...tomorrow];
   requests = answerWith(() => ({ status: 200, body: { ...view?.board, range, cases } }));
 });
@@ -55,7 +55,7 @@ test('FM10 for several nights it counts those that are free through all of them'
   await waitFor(() => expect(field).toHaveProperty('value', 'PACU · 3 beds'));
 });
 
-test('FM10 where no bed is needed, they are counted when the list is opened', async () => {
+test('FM10 for a case without a bed, the free beds are counted when the list is opened', async () => {
   const field = await openForm(nailing.id);
   expect(boards()).toBe(0);
   await userEvent.click(field);

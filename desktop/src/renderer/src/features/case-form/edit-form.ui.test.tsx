@@ -53,7 +53,7 @@ test('changes by someone else appear where the person has typed nothing', async 
   );
 });
 
-test('if both have typed, both values are shown and nothing is lost until the person chooses', async () => {
+test('if both people have changed a field, both values are shown and nothing is lost until the person chooses', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.changeByOthers(knee.id, { note: 'Right' });
@@ -106,7 +106,7 @@ test('RE10 a resource that another case has claimed asks for a reason, and is sa
   });
 });
 
-test('RE10 the form of a case under way says who else has what it uses, and not that it cannot be changed', async () => {
+test('RE10 the form of a case under way names the other users of its equipment, and is not read-only', async () => {
   const navigation = aResource('equipment', 'Navigation');
   const equipment = [{ resourceId: navigation.id, quantity: 1 }];
   const begun = { ...knee, equipment, state: 'in_room', milestones: { in_room: knee.start } } as const;
@@ -143,7 +143,7 @@ test('a new case for the depot needs a procedure or a title', async () => {
 
 /** Sends a new case, and loses the server before it answers. */
 async function sendUnanswered() {
-  const stopAsking = replayQueue();
+  const stopReplay = replayQueue();
   setConnection({ status: 'live', lagMs: 0 });
   await openForm(null);
   await user.click(screen.getByRole('combobox', { name: 'Procedure' }));
@@ -156,11 +156,11 @@ async function sendUnanswered() {
   });
   await user.keyboard('{Control>}{Enter}{/Control}');
   await waitFor(() => expect(field('Note')).toHaveProperty('readOnly', true));
-  return stopAsking;
+  return stopReplay;
 }
 
 test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, and reopens when it is refused', async () => {
-  const stopAsking = await sendUnanswered();
+  const stopReplay = await sendUnanswered();
   await user.keyboard('{Control>}{Enter}{/Control}{Escape}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
   act(() => openDialog({ kind: 'edit', caseId: null }));
@@ -177,11 +177,11 @@ test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, an
   await screen.findByRole('dialog', { name: 'New case for the depot' });
   expect(field('Note')).toHaveProperty('readOnly', false);
   expect(field('Note')).toHaveProperty('value', 'From the ER');
-  stopAsking();
+  stopReplay();
 });
 
 test('EX9 a new case that is answered after a lock closes its form, so that it is not added twice', async () => {
-  const stopAsking = await sendUnanswered();
+  const stopReplay = await sendUnanswered();
   act(() => forgetPatientsInDrafts('Enter it again.'));
   expect(field('Note')).toHaveProperty('value', '');
   hospital.answers.push({ status: 201, body: { case: { ...knee, state: 'depot' }, revision: 2 } });
@@ -189,5 +189,5 @@ test('EX9 a new case that is answered after a lock closes its form, so that it i
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
   expect(draftOf(newCaseKey)).toBeUndefined();
   expect(hospital.sent[1]).toEqual(hospital.sent[0]);
-  stopAsking();
+  stopReplay();
 });

@@ -73,7 +73,7 @@ test('values that the person changed are not overwritten', async () => {
   expect(field('Length')).toHaveProperty('value', '80');
 });
 
-test('Ctrl+Enter saves what was typed in one change and books', async () => {
+test('Ctrl+Enter saves the entries and books, in one change', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -134,7 +134,7 @@ test('Esc asks once more if something was typed, and says what would be lost', a
   await waitFor(() => expect(what()).toEqual(['hold', 'release']));
 });
 
-test('while typing, the form refuses the same as the server, in the same words', async () => {
+test('while typing, the form refuses the same values as the server, in the same words', async () => {
   await openForm();
   await user.clear(field('Length'));
   await user.type(field('Length'), '3');
@@ -232,7 +232,7 @@ test('FM1 a hold that is held again elsewhere shows its new time and the typed o
   expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:15'), minutes: 80 });
 });
 
-test('FM1 held again from the board at its old place, the form shows that start and not the typed one', async () => {
+test('FM1 when a hold is held again from the board at its old place, its form shows that start and not the typed one', async () => {
   const { id } = await openForm();
   await typeStart('1240');
   const before = hospital.case(id);
@@ -257,7 +257,7 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
   expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
 });
 
-test('FM8 a hold that expires a moment before its time by the console’s clock is called expired, not released', async () => {
+test('FM8 a hold that expires a moment before its time by the console’s clock is shown as expired, not as released', async () => {
   const { id } = await openForm();
   hospital.advance(119);
   const before = hospital.case(id);
@@ -332,7 +332,7 @@ test('FM3 one Ctrl+Enter is one request: if it is refused, nothing is done and t
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-5');
 });
 
-test('FM4 text in a list without a choice is never sent as something else', async () => {
+test('FM4 text typed into a list without choosing an entry is never sent as another entry', async () => {
   await openForm();
   const procedure = () => screen.getByRole('combobox', { name: 'Procedure' });
   const surgeon = () => screen.getByRole('combobox', { name: 'Surgeon' });

@@ -13,13 +13,13 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
   const { parsed, catalog, errors, set } = form;
   const { procedureId, title } = parsed.candidate;
   const [search, setSearch] = useState('');
-  const known = catalog.procedures
+  const entries = catalog.procedures
     .filter(({ active, id }) => active || id === procedureId)
     .map(({ id, name }) => ({ value: id, label: name }));
   const services = new Map(catalog.procedures.map(({ id, service }) => [id, service]));
   const isTitle = procedureId === null && title !== null;
   const typed = search.trim();
-  const isNew = typed.length > 1 && !known.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
+  const isNew = typed.length > 1 && !entries.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
   const procedure = catalog.procedures.find(({ id }) => id === procedureId);
   const pick = (value: string | null) => {
     if (value === null) set({ procedureId: null, title: '' });
@@ -39,7 +39,7 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
       placeholder={words.procedureHint}
       nothingFoundMessage={words.procedureNone}
       data={[
-        ...known,
+        ...entries,
         ...(isTitle ? [{ value: `${titlePrefix}${title}`, label: title }] : []),
         ...(isNew && typed !== title
           ? [{ value: `${titlePrefix}${typed}`, label: words.asTitle(typed) }]

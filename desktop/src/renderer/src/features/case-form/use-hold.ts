@@ -26,7 +26,7 @@ export type Hold = {
   readonly phase: Phase;
   /** The current case. A hold from the depot may have returned there. */
   readonly now: Case;
-  /** It waits in the queue of this desk, or was not granted: there is no case yet. */
+  /** The hold waits in the queue of this desk or was not granted, so there is no case yet. */
   readonly isRequested: boolean;
 };
 
@@ -57,7 +57,7 @@ function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFac
   return item.holder?.id === me ? 'mine' : 'others';
 }
 
-/** It has no answer yet, or it is granted and the form is about to follow. */
+/** Whether the request has no answer yet, or was granted a moment ago and the form has not switched to its case. */
 function isStillRequested(caseId: string): boolean {
   const requested = requestOf(caseId);
   return requested !== undefined && (isUnanswered(requested) || requested.state === 'done');

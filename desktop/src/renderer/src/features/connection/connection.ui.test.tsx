@@ -44,7 +44,7 @@ describe('the connection banner', () => {
     expect(alerts()).toEqual([]);
   });
 
-  test('offline: since when, the time of the board, what cannot be done, and Try now', async () => {
+  test('offline, the banner shows since when, the time of the board, that nothing can be changed, and Try now', async () => {
     connection({ status: 'offline', since });
     expect(banners()).toHaveLength(1);
     expect(banners()[0]).toContain('Offline since 09:42');
@@ -81,7 +81,7 @@ describe('the connection banner', () => {
     expect(banners()[0]).toContain('as of 09:42:00');
   });
 
-  test('PV2 another version: which of the two to update, that waiting does not help, and what does', async () => {
+  test('PV2 for another version, the banner says which side to update and what the person can do', async () => {
     connection({ status: 'outdated', server: protocolVersion - 1 });
     expect(banners()[0]).toContain(
       'The server is older than this console. Ask your IT desk to update the server.',
@@ -119,13 +119,13 @@ describe('PU25 signs of life retry a lost connection', () => {
     expect(feed.answered.mock.calls).toEqual([[protocols]]);
   });
 
-  test('the page becomes visible: immediately', () => {
+  test('a page that becomes visible retries immediately', () => {
     feed.retry.mockClear();
     act(() => void document.dispatchEvent(new Event('visibilitychange')));
     expect(feed.retry).toHaveBeenCalledOnce();
   });
 
-  test('NW6 the network comes, goes or changes: a hint, never a decision', () => {
+  test('NW6 the feed is told of a change of the network, which alone neither retries nor shows a banner', () => {
     feed.networkChanged.mockClear();
     feed.retry.mockClear();
     for (const sign of ['online', 'offline']) act(() => void window.dispatchEvent(new Event(sign)));
@@ -161,7 +161,7 @@ describe('days that are not loaded', () => {
     expect(feed.retry).toHaveBeenCalledOnce();
   });
 
-  test('an older copy says its time, and why there is no newer one', () => {
+  test('an older copy shows its time, and why there is no newer one', () => {
     const { view } = boardStore.getState();
     if (!view) throw new Error('The board shows nothing.');
     const board = { ...view.board, at: at('05:30') };

@@ -157,7 +157,7 @@ test('a command from elsewhere is not sent, and says so', async () => {
   expect(commands()).toEqual([]);
 });
 
-test('the form of a hold says what happens to it, sends nothing, and keeps what was typed', async () => {
+test('the form of a hold says when the hold expires, sends nothing, and keeps the entries', async () => {
   act(() => {
     updateDraft(held.id, held, true);
     openDialog({ kind: 'hold', caseId: held.id });

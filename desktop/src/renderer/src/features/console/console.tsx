@@ -37,7 +37,7 @@ export function Console() {
   const hasFailed = useStore(boardStore, ({ view, failure }) => view === null && failure !== null);
   const isDepotOpen = useStore(viewStore, (state) => state.isDepotOpen);
   const isInspectorOpen = useStore(viewStore, (state) => state.isInspectorOpen);
-  const isAsked = useStore(sessionStore, () => needsNow() === 'password');
+  const isPasswordNeeded = useStore(sessionStore, () => needsNow() === 'password');
   useAutoOpen(depotFits, setDepotOpen);
   useAutoOpen(inspectorFits, setInspectorOpen);
   const main = useRef<HTMLElement>(null);
@@ -58,7 +58,7 @@ export function Console() {
       >
         {words.skipToBoard}
       </button>
-      <div className={styles.banner}>{isAsked ? <NetworkBack /> : <ConnectionBanner />}</div>
+      <div className={styles.banner}>{isPasswordNeeded ? <NetworkBack /> : <ConnectionBanner />}</div>
       <Header />
       <Rail />
       {isDepotOpen && (

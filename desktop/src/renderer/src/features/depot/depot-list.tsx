@@ -24,8 +24,8 @@ export function DepotList({ items }: { items: readonly Case[] }) {
   const [lastId, setLast] = useState<string | null>(null);
   const [lastAt, setLastAt] = useState(0);
   if (items.length === 0) return null;
-  const known = items.findIndex(({ id }) => id === lastId);
-  const here = known >= 0 ? known : Math.min(lastAt, items.length - 1);
+  const lastIndex = items.findIndex(({ id }) => id === lastId);
+  const here = lastIndex >= 0 ? lastIndex : Math.min(lastAt, items.length - 1);
 
   const goTo = (at: number) => {
     const buttons = list.current?.querySelectorAll<HTMLButtonElement>('[data-case]');

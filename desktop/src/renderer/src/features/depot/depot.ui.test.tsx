@@ -55,7 +55,7 @@ test('the most urgent comes first, with how long it may wait and what it needs',
   expect(screen.getByRole('heading', { name: /Depot · 3 to place/ })).toBeTruthy();
 });
 
-test('a depot that could not be loaded is not called loading', () => {
+test('a depot that could not be loaded does not say that it is loading', () => {
   renderInKit(<Depot />);
   expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
   act(() => failBoard('unreachable'));

@@ -350,7 +350,7 @@ describe('DK7 an administrator', () => {
     await showing();
     Object.assign(desks.disk.get(`${maria.id} ${site.id}`) ?? {}, { broken: 'key' });
     await user.click(await screen.findByRole('button', { name: 'Retire the device and show the list' }));
-    await screen.findByText('What is kept at this workstation for this person can’t be read.');
+    await screen.findByText('The data of this person at this workstation can’t be read.');
     await vi.waitFor(() => expect(deskStore.getState().desk?.personId).toBe(me.id));
   });
 

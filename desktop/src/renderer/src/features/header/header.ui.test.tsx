@@ -34,13 +34,13 @@ test.each<[Connection, string]>([
   [{ status: 'catching_up' }, '◌ Catching up…'],
   [{ status: 'offline', since: Date.parse(at('11:19')) }, '▲ Offline since 11:19'],
   [{ status: 'outdated' }, '▲ Update needed'],
-])('the connection is shown as it is: %o', (connection, shown) => {
+])('each state of the connection is shown in words: %o', (connection, shown) => {
   setConnection(connection);
   renderInKit(<Header />);
   expect(live()).toBe(shown);
 });
 
-test('a server that is silent for longer than its heartbeat is not called live', () => {
+test('a server that is silent for longer than its heartbeat is not shown as live', () => {
   connectionStore.setState({
     connection: { status: 'live', lagMs: 100 },
     lastContactAt: serverNow() - 20_000,
@@ -138,7 +138,6 @@ test('the depot’s button says how many cases wait', () => {
 
 test('NW7 a clock that was hours wrong is right as soon as the server’s time is known', () => {
   renderInKit(<Header />);
-  // Whatever it showed before.
   const later = new Date(serverNow() + 5 * 3_600_000);
   const clock = () => document.querySelector('time')?.textContent;
   expect(clock()).not.toBe(timeOf(later.toISOString(), zone));

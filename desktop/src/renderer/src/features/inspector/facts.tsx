@@ -89,8 +89,8 @@ function Block({ item, view }: { item: Case; view: BoardView }) {
 function PredictedEnd({ item, view }: { item: Case; view: BoardView }) {
   const zone = view.board.site.timeZone;
   const at = useClock(15_000, (ms) => {
-    const known = expectedEnd(view, item.id, ms);
-    if (known !== null) return known;
+    const delayedEnd = expectedEnd(view, item.id, ms);
+    if (delayedEnd !== null) return delayedEnd;
     return isPlaced(item) && isInRoom(item.state) ? expectedAt(item, new Date(ms).toISOString()).end : '';
   });
   if (at === '' || item.end === null) return null;

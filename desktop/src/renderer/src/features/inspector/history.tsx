@@ -15,8 +15,8 @@ const maxShown = 8;
 export function History({ history, retry }: { history: HistoryState; retry: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
   const [isWhole, setWhole] = useState(false);
-  const { status, known } = history;
-  const entries = known?.history ?? [];
+  const { status, latest } = history;
+  const entries = latest?.history ?? [];
   const visible = isWhole ? entries : entries.slice(0, maxShown);
   const names = view && namesOf(view);
   const when = (at: string, zone: string) =>

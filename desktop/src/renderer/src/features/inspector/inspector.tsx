@@ -49,7 +49,7 @@ function Selected({ caseId }: { caseId: string }) {
   const why = useStore(connectionStore, cutOffReason);
   const { history, retry } = useHistory(caseId, live?.version ?? null);
   // A case of another day is not on this board, so show it as last loaded.
-  const item = live ?? history.known?.case;
+  const item = live ?? history.latest?.case;
   const isNear = useClock(
     60_000,
     (now) => item?.start !== undefined && item.start !== null && Date.parse(item.start) - now < nearMs,

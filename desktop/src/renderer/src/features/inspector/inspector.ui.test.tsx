@@ -197,9 +197,9 @@ test('HI4 a booking that moved and changed the case says what it changed', async
   expect(entry?.textContent).toBe('05:41Booked · M. KrausRoom: OR 6 → OR 1Note: none → Latex');
 });
 
-test('HI1 HI2 HI3 the history does not claim what it does not know', async () => {
+test('HI1 HI2 HI3 without an earlier entry, the history names only what is certain', async () => {
   const longer = { ...fusion, minutes: 60, end: at('07:30') };
-  const known = { in_holding: at('06:05'), in_room: at('06:31'), incision: at('06:50') };
+  const milestonesSoFar = { in_holding: at('06:05'), in_room: at('06:31'), incision: at('06:50') };
   const lines = async (entries: object[]) => {
     hospital.history.set(fusion.id, entries);
     select(fusion.id);
@@ -210,9 +210,9 @@ test('HI1 HI2 HI3 the history does not claim what it does not know', async () =>
     return found;
   };
   const entry = { revision: 9, at: at('05:41'), by: diaz };
-  expect(await lines([{ ...entry, cause: 'milestone', case: { ...fusion, milestones: known } }])).toEqual([
-    '05:41Recorded · J. DiazPatient in holding 06:05Patient in room 06:31Incision 06:50',
-  ]);
+  expect(
+    await lines([{ ...entry, cause: 'milestone', case: { ...fusion, milestones: milestonesSoFar } }]),
+  ).toEqual(['05:41Recorded · J. DiazPatient in holding 06:05Patient in room 06:31Incision 06:50']);
   expect(await lines([{ ...entry, cause: 'moved', case: fusion }])).toEqual([
     '05:41Moved to OR 1 06:30–07:15 · J. Diaz',
   ]);

@@ -20,9 +20,9 @@ type Props = { item: Case; mayRecord: boolean; whyId: string };
 export function Milestones({ item, mayRecord, whyId }: Props) {
   const { changing } = useChanging();
   const list = useRef<HTMLUListElement>(null);
-  const [edited, setEdited] = useState<Milestone | null>(null);
+  const [editedFact, setEdited] = useState<Milestone | null>(null);
   /** After leaving a field by key, the focus returns to the button that the field replaced. */
-  const [lastEdited, setLastEdited] = useState<Milestone | null>(null);
+  const [lastEditedFact, setLastEdited] = useState<Milestone | null>(null);
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   const isPast = (fact: Milestone) => item.milestones[fact] !== undefined;
   if (!mayRecord && last < 0) return null;
@@ -40,7 +40,7 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                 <span aria-hidden="true" className={styles.mark}>
                   {time === null ? '○' : '✓'}
                 </span>
-                {edited === fact ? (
+                {editedFact === fact ? (
                   <TimeOfFact
                     fact={fact}
                     item={item}
@@ -67,7 +67,7 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                       <UnstyledButton
                         className={styles.factTime}
                         data-fact={fact}
-                        autoFocus={fact === lastEdited}
+                        autoFocus={fact === lastEditedFact}
                         aria-label={
                           time === null
                             ? words.atOtherOf(milestoneWords[fact])

@@ -6,16 +6,16 @@ import { useRetry } from '../connection/use-retry.ts';
 
 type CaseWithHistory = RouteReply<'case'>;
 export type History =
-  | { status: 'loading'; known: CaseWithHistory | null }
-  | { status: 'ready'; known: CaseWithHistory }
-  | { status: 'failed' | 'forbidden' | 'gone'; known: CaseWithHistory | null };
+  | { status: 'loading'; latest: CaseWithHistory | null }
+  | { status: 'ready'; latest: CaseWithHistory }
+  | { status: 'failed' | 'forbidden' | 'gone'; latest: CaseWithHistory | null };
 
 /** At most one request in this time, however often the case changes. */
 const pauseMs = 150;
 
 /** Loads the history of a case, and loads it again when the case has changed. */
 export function useHistory(caseId: string, version: number | null): { history: History; retry: () => void } {
-  const [history, setHistory] = useState<History>({ status: 'loading', known: null });
+  const [history, setHistory] = useState<History>({ status: 'loading', latest: null });
   const [attempt, setAttempt] = useState(0);
   const shown = useRef(caseId);
   useEffect(() => {
@@ -26,15 +26,15 @@ export function useHistory(caseId: string, version: number | null): { history: H
       const params = { site: session.site.id, case: caseId };
       const outcome = await call('case', { params }, { signal: aborted.signal });
       if (aborted.signal.aborted) return;
-      setHistory(({ known }) => {
-        if (outcome.kind === 'done') return { status: 'ready', known: outcome.reply };
-        if (outcome.kind === 'unreachable') return { status: 'failed', known };
+      setHistory(({ latest }) => {
+        if (outcome.kind === 'done') return { status: 'ready', latest: outcome.reply };
+        if (outcome.kind === 'unreachable') return { status: 'failed', latest };
         const { code } = outcome.problem;
-        return { status: code === 'forbidden' ? code : code === 'not_found' ? 'gone' : 'failed', known };
+        return { status: code === 'forbidden' ? code : code === 'not_found' ? 'gone' : 'failed', latest };
       });
     };
     // For the same case, the old history stays until the new one arrives.
-    if (shown.current !== caseId) setHistory({ status: 'loading', known: null });
+    if (shown.current !== caseId) setHistory({ status: 'loading', latest: null });
     shown.current = caseId;
     const timer = setTimeout(() => void load(), version === null ? 0 : pauseMs);
     return () => {
@@ -44,7 +44,7 @@ export function useHistory(caseId: string, version: number | null): { history: H
   }, [caseId, version, attempt]);
   const reload = useCallback(() => setAttempt((count) => count + 1), []);
   const retry = useCallback(() => {
-    setHistory({ status: 'loading', known: null });
+    setHistory({ status: 'loading', latest: null });
     reload();
   }, [reload]);
   useRetry(history.status === 'failed' ? history : null, reload);

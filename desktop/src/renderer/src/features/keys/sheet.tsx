@@ -85,9 +85,9 @@ export function chordsOf(keys: readonly string[], onMac?: boolean): string[][] {
     const [last] = caps.slice(-1);
     const modifiers = caps.slice(0, -1);
     const before = shown.find(
-      (known) => modifiers.length > 0 && modifiers.every((cap, at) => known[at] === cap),
+      (other) => modifiers.length > 0 && modifiers.every((cap, at) => other[at] === cap),
     );
-    const arrows = modifiers.length === 0 ? shown.find((known) => known.every(isArrow)) : undefined;
+    const arrows = modifiers.length === 0 ? shown.find((other) => other.every(isArrow)) : undefined;
     if (last === undefined) continue;
     if (before) before.push(last);
     else if (arrows && isArrow(last)) arrows.push(last);

@@ -23,8 +23,8 @@ export function Grid({ lines, headers }: Props) {
     const line = lines[at];
     return line?.kind === 'case' ? line.row.item.id : null;
   };
-  const known = lines.findIndex((_, at) => lastId !== null && caseAt(at) === lastId);
-  const here = known >= 0 ? known : lines.findIndex(({ kind }) => kind === 'case');
+  const lastIndex = lines.findIndex((_, at) => lastId !== null && caseAt(at) === lastId);
+  const here = lastIndex >= 0 ? lastIndex : lines.findIndex(({ kind }) => kind === 'case');
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

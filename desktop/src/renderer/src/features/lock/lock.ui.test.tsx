@@ -148,7 +148,7 @@ test('when idle it warns, then locks, and no patient data is left on the screen 
   expect(await leaks()).toEqual([]);
 });
 
-test('a person who is there is not locked out', () => {
+test('a person who uses the console is not locked out', () => {
   advance(9 * 60_000 + 45_000);
   expect(isWarned()).toBe(true);
   fireEvent.pointerMove(window);
@@ -188,16 +188,16 @@ async function unlock() {
 test('DT17 only the person at the console is kept with the session', async () => {
   act(() => program.send('lock', {}));
   await unlock();
-  const keep = vi.spyOn(window.slate ?? ({} as never), 'saveSession');
+  const saveSession = vi.spyOn(window.slate ?? ({} as never), 'saveSession');
   advance(60_000);
-  expect(keep).not.toHaveBeenCalled();
+  expect(saveSession).not.toHaveBeenCalled();
   fireEvent.keyDown(window, { key: 'a' });
   const { refreshToken } = tokens;
-  expect(keep).toHaveBeenCalledExactlyOnceWith({ refreshToken, email: email(), usedAt: Date.now() });
-  keep.mockRestore();
+  expect(saveSession).toHaveBeenCalledExactlyOnceWith({ refreshToken, email: email(), usedAt: Date.now() });
+  saveSession.mockRestore();
 });
 
-test('a session counts its idle time from its start, though the computer slept while it was locked', async () => {
+test('the idle time of an unlocked session starts at zero, also if the computer slept while it was locked', async () => {
   act(() => program.send('lock', {}));
   vi.setSystemTime(Date.now() + 8 * 3_600_000);
   await unlock();
@@ -253,7 +253,7 @@ test.each<[string, Answer]>([
   ['its success', { status: 200, body: { case: knee, revision: 2 } }],
   ['its refusal', { status: 409, body: problem }],
   ['the loss of its reply', 'unreachable'],
-])('a command of which %s is known only after the lock leaves no patient data', async (_what, answer) => {
+])('a command leaves no patient data if %s is known only after the lock', async (_what, answer) => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const command = cancelCase(knee, 'Patient unwell');
@@ -270,13 +270,13 @@ test.each<[string, Answer]>([
 test('an answer to the person who left is not shown to the next one', async () => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(() => answered);
-  const given = cancelCase(knee, 'Patient unwell');
+  const command = cancelCase(knee, 'Patient unwell');
   const here = sessionStore.getState();
   if (here.status !== 'signed_in') throw new Error('Nobody is here.');
   const somebodyElse = { ...here.me, id: 'somebody else', email: 'diaz@example.org' };
   act(() => sessionStore.setState({ ...here, me: somebodyElse }, true));
   answerNow({ status: 409, body: problem });
-  await act(() => given);
+  await act(() => command);
   expect(dialogStore.getState().dialog).toBeNull();
   expect(toastStore.getState().toasts).toEqual([]);
 });

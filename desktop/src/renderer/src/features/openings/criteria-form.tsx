@@ -254,7 +254,7 @@ function More({ board, criteria, change, isForCase }: Omit<Props, 'toResults'>) 
 type Times = NonNullable<Criteria['times']>;
 const keyOf = ({ from, to }: Times) => `${from}–${to}`;
 const usualTimes = 'usual';
-const named: readonly Times[] = [
+const presets: readonly Times[] = [
   { from: primeTime.from, to: primeTime.to },
   { from: '06:00', to: '12:00' },
   { from: '12:00', to: '18:00' },
@@ -264,10 +264,10 @@ const named: readonly Times[] = [
 
 /** Returns the times of day to choose from, including a current one that is not standard. */
 function timesOf({ times, urgency: how }: Criteria) {
-  const isOther = times !== null && named.every((each) => keyOf(each) !== keyOf(times));
+  const isOther = times !== null && presets.every((each) => keyOf(each) !== keyOf(times));
   return [
     { value: usualTimes, label: cannotWait(how) ? words.anyHour : words.byDay(dayTime.from, dayTime.to) },
-    ...named.map((each, nth) => ({ value: keyOf(each), label: words.timesNamed[nth] ?? keyOf(each) })),
+    ...presets.map((each, nth) => ({ value: keyOf(each), label: words.timesNamed[nth] ?? keyOf(each) })),
     ...(isOther ? [{ value: keyOf(times), label: keyOf(times) }] : []),
   ];
 }

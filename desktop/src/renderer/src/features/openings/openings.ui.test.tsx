@@ -43,8 +43,8 @@ const found = (...openings: Opening[]): Answer => ({
 });
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 const rows = () => screen.getAllByRole('button').filter(({ dataset }) => 'opening' in dataset);
-const key = (given: string, more: object = {}) =>
-  fireEvent.keyDown(document.activeElement ?? document.body, { key: given, ...more });
+const key = (name: string, more: object = {}) =>
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: name, ...more });
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });

@@ -49,8 +49,8 @@ type Found = { groups: readonly Group[]; slots: Slots; proposal: Proposal | null
 export function useEntries(text: string): Found {
   const view = useStore(boardStore, (state) => state.view);
   const now = new Date(useNow(15_000)).toISOString();
-  const known = useMemo(() => view && vocabularyOf(view, now), [view, now]);
-  const phrase = useMemo(() => known && parsePhrase(text, known), [known, text]);
+  const vocabulary = useMemo(() => view && vocabularyOf(view, now), [view, now]);
+  const phrase = useMemo(() => vocabulary && parsePhrase(text, vocabulary), [vocabulary, text]);
   const cursor = useStore(cursorStore);
   const selectedId = useStore(viewStore, (state) => state.selectedId);
   const reading = useMemo(() => {

@@ -29,11 +29,11 @@ export function useStays(date: string | null): Stays {
   const [failure, setFailure] = useState<object | null>(null);
   const [attempt, setAttempt] = useState(0);
   const revision = useStore(boardStore, (state) => state.view?.board.revision ?? null);
-  const known = stays && stays.date === date ? stays.board : null;
-  const isBehind = known !== null && revision !== null && known.revision < revision;
+  const current = stays && stays.date === date ? stays.board : null;
+  const isBehind = current !== null && revision !== null && current.revision < revision;
 
   useEffect(() => {
-    if (date === null || (known && !isBehind)) return undefined;
+    if (date === null || (current && !isBehind)) return undefined;
     const stopping = new AbortController();
     const { signal } = stopping;
     const load = async () => {
@@ -45,16 +45,16 @@ export function useStays(date: string | null): Stays {
       setFailure(outcome.kind === 'done' ? null : {});
       if (outcome.kind === 'done') setStays({ date, board: outcome.reply });
     };
-    const timer = setTimeout(() => void load(), known ? pauseMs : 0);
+    const timer = setTimeout(() => void load(), current ? pauseMs : 0);
     return () => {
       clearTimeout(timer);
       stopping.abort();
     };
-  }, [date, known, isBehind, attempt]);
+  }, [date, current, isBehind, attempt]);
 
   const retry = () => setAttempt((count) => count + 1);
   useRetry(failure, retry);
-  return { board: known, isUnreachable: failure !== null, retry };
+  return { board: current, isUnreachable: failure !== null, retry };
 }
 
 /**

@@ -43,7 +43,7 @@ export function DayList() {
 function asOf(view: BoardView): string {
   const { connection, lastContactAt } = connectionStore.getState();
   const zone = view.board.site.timeZone;
-  // A board from memory or from the disk says itself as of when it is.
+  // A board from memory or from the disk has a time of its own.
   if (boardStore.getState().isStale) return words.asOfOld(view.board.at, zone);
   if (connection.status === 'live') return words.asOf(serverInstant(), zone);
   return words.asOfOld(lastContactAt === null ? view.board.at : new Date(lastContactAt).toISOString(), zone);

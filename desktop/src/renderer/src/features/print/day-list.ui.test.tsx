@@ -82,7 +82,7 @@ test('without a connection it shows the time of the last contact, and says so', 
   expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();
 });
 
-test('DK11 the list of a saved board says as of when that board was true', async () => {
+test('DK11 the list of a saved board shows the time of that board', async () => {
   const { view } = boardStore.getState();
   if (!view) throw new Error('The board shows nothing.');
   act(() => showStale({ ...view, board: { ...view.board, at: at('05:30') } }));

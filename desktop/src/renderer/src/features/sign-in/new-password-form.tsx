@@ -14,7 +14,7 @@ type Field = 'password' | 'newPassword';
 /** Changes a password. Asks for the current one unless it has just been typed. */
 export function NewPasswordForm({
   email,
-  password: known = null,
+  password: typedPassword = null,
   submit,
   done = () => {},
 }: {
@@ -23,7 +23,7 @@ export function NewPasswordForm({
   submit: string;
   done?: () => void;
 }) {
-  const [password, setPassword] = useState(known ?? '');
+  const [password, setPassword] = useState(typedPassword ?? '');
   const [newPassword, setNewPassword] = useState('');
   const [errors, setErrors] = useState<Partial<Record<Field, string>>>({});
   const [problem, setProblem] = useState<string | null>(null);
@@ -48,7 +48,7 @@ export function NewPasswordForm({
     const outcome = await changePassword(email, password, newPassword);
     setBusy(false);
     if (outcome.kind === 'done') return done();
-    if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated' && known === null) {
+    if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated' && typedPassword === null) {
       setPassword('');
       return showErrors({ password: words.wrongPassword });
     }
@@ -61,7 +61,7 @@ export function NewPasswordForm({
       {problem && <Callout>{problem}</Callout>}
       {/* Tells password managers whose password it is. */}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-      {known === null && (
+      {typedPassword === null && (
         <PasswordField
           ref={fields.password}
           label={words.presentPassword}
@@ -76,7 +76,7 @@ export function NewPasswordForm({
         ref={fields.newPassword}
         label={words.newPassword}
         autoComplete="new-password"
-        autoFocus={known !== null}
+        autoFocus={typedPassword !== null}
         error={errors.newPassword}
         value={newPassword}
         onChange={(event) => setNewPassword(event.currentTarget.value)}

@@ -10,7 +10,7 @@ import { usePassword } from './use-password.ts';
 
 /** Asks for email and password to sign in, or only for the password to unlock. `refusal` is shown for a wrong password. */
 export function PasswordForm({
-  email: known,
+  email: fixedEmail,
   submit,
   refusal,
 }: {
@@ -18,7 +18,7 @@ export function PasswordForm({
   submit: string;
   refusal?: string;
 }) {
-  const [email, setEmail] = useState(known ?? '');
+  const [email, setEmail] = useState(fixedEmail ?? '');
   const { password, setPassword, problem, isBusy, isTemporary, waitSeconds, field, send } = usePassword(
     email.trim(),
     refusal,
@@ -40,7 +40,7 @@ export function PasswordForm({
           {deskWords.wait} <b aria-hidden="true">{deskWords.waitLeft(waitSeconds)}</b>
         </Callout>
       )}
-      {known === null && (
+      {fixedEmail === null && (
         <TextInput
           label={words.email}
           type="email"
@@ -57,7 +57,7 @@ export function PasswordForm({
         label={words.password}
         autoComplete="current-password"
         required
-        autoFocus={known !== null}
+        autoFocus={fixedEmail !== null}
         error={problem !== null}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}

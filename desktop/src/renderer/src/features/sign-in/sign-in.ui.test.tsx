@@ -51,7 +51,7 @@ const password = () => screen.getByLabelText<HTMLInputElement>('Password');
 const alert = async () => (await screen.findByRole('alert')).textContent;
 const status = () => sessionStore.getState().status;
 /** A field's accessible description. */
-const described = (field: HTMLElement) =>
+const descriptionOf = (field: HTMLElement) =>
   (field.getAttribute('aria-describedby') ?? '')
     .split(' ')
     .map((id) => document.getElementById(id)?.textContent ?? '')
@@ -115,7 +115,7 @@ describe('signing in', () => {
     expect(password().getAttribute('aria-invalid')).toBe('true');
   });
 
-  test('without a reply, what was typed stays', async () => {
+  test('without a reply, the typed password stays', async () => {
     otherwise = () => 'unreachable';
     open();
     await user.keyboard(`kraus@example.org{Tab}${good}{Enter}`);
@@ -141,7 +141,7 @@ describe('signing in', () => {
       fireEvent(password(), event);
     };
     press(true);
-    expect(described(password())).toContain('Caps Lock is on.');
+    expect(descriptionOf(password())).toContain('Caps Lock is on.');
     press(false);
     expect(screen.queryByText('Caps Lock is on.')).toBeNull();
   });
@@ -186,7 +186,7 @@ describe('a temporary password', () => {
     const field = await begin();
     await user.keyboard(`${typed}{Enter}`);
     expect(field.getAttribute('aria-invalid')).toBe('true');
-    expect(described(field)).toContain(words);
+    expect(descriptionOf(field)).toContain(words);
     expect(requests.some(({ path }) => path === '/auth/password')).toBe(false);
     expect(focused()).toBe(field);
   });
@@ -208,7 +208,7 @@ describe('changing the password while signed in', () => {
     await user.type(screen.getByLabelText('Choose a password'), `${next}{Enter}`);
   };
 
-  test('succeeds, after saying what it means', async () => {
+  test('explains the effect, then succeeds', async () => {
     expect(screen.getByRole('dialog').textContent).toContain('ends all your other sessions');
     await change('the old password', good);
     await vi.waitFor(() => expect(dialogStore.getState().dialog).toBeNull());

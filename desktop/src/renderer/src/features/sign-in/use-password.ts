@@ -5,7 +5,7 @@ import type { Entered } from '../../stores/desk-entry.ts';
 import { deskWords } from '../../words/desk.ts';
 import { entryWords as words } from '../../words/entry.ts';
 
-/** Asking for a password: to sign in, to unlock, and when the server is back. */
+/** The state of a password field: to sign in, to unlock, and when the server is back. */
 export function usePassword(email: string, refusal?: string) {
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -16,7 +16,7 @@ export function usePassword(email: string, refusal?: string) {
   const waitSeconds = useSecondsUntil(waitUntil);
   const field = useRef<HTMLInputElement>(null);
 
-  /** The sentence about it; null: none. */
+  /** Returns the sentence to show; null if none. */
   function wordsOf(outcome: Exclude<Entered, { kind: 'done' }>): string | null {
     if (outcome.kind === 'unreachable') return words.noAnswer;
     if (outcome.kind === 'refused') {

@@ -34,7 +34,7 @@ beforeEach(() => {
   });
 });
 
-test('an unanswered change is not called saved', () => {
+test('an unanswered change is not shown as saved', () => {
   renderInKit(<StatusBar />);
   expect(bar()).toContain('All changes saved');
   pending(intent(1));
@@ -48,7 +48,7 @@ test.each([
   [{ status: 'reconnecting', since: Date.parse(at('06:00')) }, 'Connection interrupted.'],
   [{ status: 'outdated' }, 'Update needed; you can’t save now.'],
 ] as const)(
-  'offline ($status): what is saved, what is unconfirmed, and what can be done',
+  'without the server ($status), the bar shows which changes are saved or unconfirmed, and whether new ones are',
   (connection, text) => {
     renderInKit(<StatusBar />);
     act(() => setConnection(connection));
@@ -59,7 +59,7 @@ test.each([
   },
 );
 
-test('a change without a reply is not called saved until the person has seen it', () => {
+test('a change without a reply is not shown as saved until the person has seen it', () => {
   forgetMessages();
   renderInKit(<StatusBar />);
   act(() => showRefusal({ kind: 'unreachable' }, 'Hold OR 1'));

@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 const after = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
-const tell = (...given: Parameters<typeof toast>) => act(() => toast(...given));
+const tell = (...input: Parameters<typeof toast>) => act(() => toast(...input));
 const region = () => screen.getByRole('region', { name: 'Recent actions' });
 
 test('a toast disappears after 8 seconds', () => {

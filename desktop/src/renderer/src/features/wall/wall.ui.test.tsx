@@ -72,9 +72,14 @@ const show = () =>
 test('it shows procedure and state, and nothing that a person typed', () => {
   const procedure = aProcedure('Total knee arthroplasty', 90);
   const typed = { title: 'Knee, Mrs Example', patientRef: 'DEMO-1', note: 'Allergic' };
-  const known = aCase(one, '08:00', 90, { ...typed, procedureId: procedure.id });
-  const unknown = aCase(one, '10:00', 60, { ...typed, state: 'held', holder: me, expiresAt: at('06:05') });
-  loadBoard({ resources: rooms, procedures: [procedure], cases: [known, unknown] });
+  const withProcedure = aCase(one, '08:00', 90, { ...typed, procedureId: procedure.id });
+  const withoutProcedure = aCase(one, '10:00', 60, {
+    ...typed,
+    state: 'held',
+    holder: me,
+    expiresAt: at('06:05'),
+  });
+  loadBoard({ resources: rooms, procedures: [procedure], cases: [withProcedure, withoutProcedure] });
   const { container } = show();
   expect(
     screen.getByRole('cell', { name: /^Total knee arthroplasty, OR 1, 08:00 to 09:30, booked$/ }),

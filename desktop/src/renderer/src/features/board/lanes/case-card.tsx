@@ -86,7 +86,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       data-case={id}
       role="gridcell"
       aria-selected={isSelected}
-      data-says={text.isWhole ? undefined : hintOf({ title, surgeon, patient, time })}
+      data-hint={text.isWhole ? undefined : hintOf({ title, surgeon, patient, time })}
       // Visible text must be part of the accessible name.
       aria-label={spokenCase({
         title: name,

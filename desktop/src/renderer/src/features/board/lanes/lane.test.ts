@@ -68,7 +68,7 @@ describe('RE9 a case of the evening before is drawn on this day', () => {
     expect(drawn(at('00:20'), { ...item, state: 'completed' })).toEqual([]);
   });
 
-  test('and is not drawn twice', () => {
+  test('only once', () => {
     const over = evening({ ...running, end: at('00:30') });
     expect(drawn(at('00:20'), over)).toEqual([[over.id, yesterday('22:40'), at('00:40'), '0 of 1']]);
   });
@@ -107,6 +107,6 @@ test.each([
   ['before it', 100, 500, 60, 50, 40],
   ['after it', 100, 500, 590, 50, 160],
   ['longer than the view', 100, 500, 700, 5000, 680],
-])('scrolls no further than needed to show what is %s', (_, from, view, at0, length, expected) => {
+])('scrolls no further than needed to show a target that is %s', (_, from, view, at0, length, expected) => {
   expect(scrollPositionFor(from, view, at0, length, 20)).toBe(expected);
 });

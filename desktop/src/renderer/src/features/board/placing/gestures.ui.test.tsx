@@ -108,7 +108,7 @@ describe('moving', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test('scrolling by wheel moves it too', () => {
+  test('scrolling by wheel moves the ghost too', () => {
     const grid = show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(5));
@@ -195,7 +195,7 @@ describe('moving', () => {
     expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
   });
 
-  test('not offered without permission', () => {
+  test('is not offered without permission', () => {
     signInAs('viewer');
     show();
     for (const from of [x('08:10'), x('09:00') - 2]) {
@@ -256,7 +256,7 @@ describe('holding', () => {
     expect(document.querySelectorAll('[data-case]')).toHaveLength(cases.length);
   });
 
-  test('over someone else’s new hold the server is asked for the nearest times; over a case it is not', () => {
+  test('a drop on someone else’s new hold requests the nearest times; a drop on a case does not', () => {
     changed({ ...held, holder: { id: uuid(77), name: 'J. Diaz' } });
     show();
     pointer(track(1), 'pointerdown', x('11:00'), y(1));

@@ -45,28 +45,28 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
           );
         }),
       )}
-      {requests.filter(isUnanswered).flatMap(({ request: { id, kind, cases, title: asked } }) =>
-        cases.map(({ caseId, place: wanted, title }) => {
+      {requests.filter(isUnanswered).flatMap(({ request: { id, kind, cases, title: requestTitle } }) =>
+        cases.map(({ caseId, place: requestedPlace, title }) => {
           const item = caseNow(caseId ?? '');
-          const place = wanted ?? (item ? placeOnBoard(item) : null);
+          const place = requestedPlace ?? (item ? placeOnBoard(item) : null);
           const index = place && isShown(place) ? indexOf(place.roomId) : -1;
-          // The intent is drawn until then.
+          // While it is being sent, its intent is drawn instead.
           const isSent = intents.some(({ key }) => key === id);
           if (!place || index < 0 || isSent) return null;
           return (
             <div
               key={`${id} ${caseId}`}
               data-request={id}
-              className={wanted ? styles.requested : styles.onCard}
+              className={requestedPlace ? styles.requested : styles.onCard}
               style={boxOnBoard(geometry, index, place.start, place.end, 3)}
             >
               {kind === 'fact' ? (
-                <span className={styles.fact}>{boardWords.recordedHere(asked)}</span>
+                <span className={styles.fact}>{boardWords.recordedHere(requestTitle)}</span>
               ) : (
-                <span>{wanted ? boardWords.requested : boardWords.requestedFor(asked)}</span>
+                <span>{requestedPlace ? boardWords.requested : boardWords.requestedFor(requestTitle)}</span>
               )}
-              {wanted && title !== null && <br />}
-              {wanted && title}
+              {requestedPlace && title !== null && <br />}
+              {requestedPlace && title}
             </div>
           );
         }),

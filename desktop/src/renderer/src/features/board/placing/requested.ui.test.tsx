@@ -28,7 +28,7 @@ const ghosts = () =>
     className.replace(/^_|_\w+$/g, ''),
   ]);
 
-test('QU11 a request is drawn as requested at its place, or on its card; a fact with a clock; and gone when it is answered', () => {
+test('QU11 a request is drawn at its place or on its card, a milestone with a clock, until it is answered', () => {
   show();
   openDesk(move, cancel, fact);
   const [first, second, third] = ghosts();

@@ -13,7 +13,7 @@ const taken = aCase(nine, '12:00', 60, { title: 'Hernia' });
 const view = loadBoard({ resources: [...rooms, haddad], procedures: [knee, scope], cases: [taken] });
 
 function propose(text: string, here: Here | null = null, on = view) {
-  const known = {
+  const vocabulary = {
     today: date,
     time: '06:00',
     rooms,
@@ -23,7 +23,7 @@ function propose(text: string, here: Here | null = null, on = view) {
     titles: [],
     usage: () => 0,
   };
-  return proposalsOf(parsePhrase(text, known), on, here, at('06:00'));
+  return proposalsOf(parsePhrase(text, vocabulary), on, here, at('06:00'));
 }
 const caller = { me: null, now: at('06:00'), isOffice: false };
 
@@ -39,7 +39,7 @@ test('the length is typed, or the procedure’s, or the default', () => {
   expect(propose('hold or 9 12:15')[0]?.minutes).toBe(60);
 });
 
-test('on another day if one is typed', () => {
+test('a typed day replaces the shown one', () => {
   expect(propose('hold or 9 12:15 tomorrow')[0]?.start).toBe(at('12:15', '2026-11-21'));
 });
 
@@ -86,7 +86,7 @@ test('a skipped time gives no proposal; a repeated one gives two', () => {
   ]);
 });
 
-test('conflicts show next to it, as far as the board knows', () => {
+test('a proposal shows the conflicts on the loaded board', () => {
   const judge = (text: string) => {
     const [first] = propose(text);
     return first && judgedHold(view, first, caller);

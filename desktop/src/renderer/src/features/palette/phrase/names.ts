@@ -16,10 +16,10 @@ export function roomsAt(
 ): Match<Resource[]> | null {
   let best: Match<Resource[]> | null = null;
   for (const room of rooms) {
-    const taken = namesRoom(words, at, partsOf(room.name));
-    if (taken === 0) continue;
-    if (!best || taken > best.words) best = { meaning: [room], words: taken };
-    else if (taken === best.words) best.meaning.push(room);
+    const count = namesRoom(words, at, partsOf(room.name));
+    if (count === 0) continue;
+    if (!best || count > best.words) best = { meaning: [room], words: count };
+    else if (count === best.words) best.meaning.push(room);
   }
   return best;
 }

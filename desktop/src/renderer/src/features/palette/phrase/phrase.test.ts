@@ -30,7 +30,7 @@ const procedures = [
   aProcedure('Transurethral resection of the prostate', 62),
   aProcedure('Hallux valgus correction', 60),
 ];
-const known: Vocabulary = {
+const vocabulary: Vocabulary = {
   today: '2026-11-20',
   time: '10:00',
   equipment: [],
@@ -42,17 +42,17 @@ const known: Vocabulary = {
 };
 
 const read = (text: string) => {
-  const { verb, clock, date, minutes, unknown, ...said } = parsePhrase(text, known);
+  const { verb, clock, date, minutes, unknown, ...phrase } = parsePhrase(text, vocabulary);
   const names = (of: readonly { name: string }[]) => of.map(({ name }) => name);
   return {
     verb,
-    room: names(said.rooms).join(' or '),
+    room: names(phrase.rooms).join(' or '),
     time: clock?.time ?? null,
     other: clock?.other ?? null,
     date,
     minutes,
-    procedure: said.procedures[0]?.name ?? null,
-    surgeon: names(said.surgeons).join(' or '),
+    procedure: phrase.procedures[0]?.name ?? null,
+    surgeon: names(phrase.surgeons).join(' or '),
     unknown,
   };
 };
@@ -113,7 +113,7 @@ describe('a time of day', () => {
     expect(read(text)).toEqual({ ...nothing, time, other });
   });
 
-  test.each(['25:00', '12:75', '13pm', '0pm', '2460'])('%s is none', (text) => {
+  test.each(['25:00', '12:75', '13pm', '0pm', '2460'])('%s is no time of day', (text) => {
     expect(read(text)).toMatchObject({ time: null, unknown: [text] });
   });
 });
@@ -136,7 +136,7 @@ describe('a length', () => {
     expect(read(text)).toEqual({ ...nothing, minutes });
   });
 
-  test.each(['3m', '0m', '9999m', '30h'])('%s is too short or too long to be one', (text) => {
+  test.each(['3m', '0m', '9999m', '30h'])('%s is too short or too long to be a length', (text) => {
     expect(read(text)).toMatchObject({ minutes: null });
     expect(read(text).unknown).toHaveLength(1);
   });
@@ -218,7 +218,7 @@ describe('surgeon and procedure', () => {
   });
 
   test('of several matching procedures the most common comes first and the others are kept', () => {
-    const { procedures: fitting } = parsePhrase('knee', known);
+    const { procedures: fitting } = parsePhrase('knee', vocabulary);
     expect(fitting.map(({ name }) => name)).toEqual([
       'Total knee arthroplasty',
       'Knee arthroscopy',
@@ -256,8 +256,8 @@ describe('unknown words', () => {
   test.each(['', '   ', '???', 'ö ß 🦴', ',,,', '-', '"; drop', '9'.repeat(200), 'a '.repeat(200)])(
     'nonsense means nothing: %j',
     (text) => {
-      const { unknown, ...said } = read(text);
-      expect(said).toMatchObject({ room: '', time: null, date: null, minutes: null, surgeon: '' });
+      const { unknown, ...phrase } = read(text);
+      expect(phrase).toMatchObject({ room: '', time: null, date: null, minutes: null, surgeon: '' });
       expect(Array.isArray(unknown)).toBe(true);
     },
   );
@@ -275,5 +275,5 @@ test('find asks for openings', () => {
 
 test('a room wins by its number over a surgeon of the same name', () => {
   const others: Resource[] = [aResource('surgeon', 'Main O')];
-  expect(parsePhrase('main 9', { ...known, surgeons: others }).rooms).toHaveLength(1);
+  expect(parsePhrase('main 9', { ...vocabulary, surgeons: others }).rooms).toHaveLength(1);
 });

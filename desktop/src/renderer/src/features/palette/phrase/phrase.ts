@@ -287,9 +287,9 @@ function spellingsOf(vocabulary: Vocabulary): ReadonlySet<string> {
     ...verbWords,
     ...dateWords,
   ];
-  const made = new Set(all.filter((word) => word.length >= 4));
-  spellings.set(vocabulary, made);
-  return made;
+  const spelling = new Set(all.filter((word) => word.length >= 4));
+  spellings.set(vocabulary, spelling);
+  return spelling;
 }
 
 /** Returns the word, corrected if it can only be a typing error. */

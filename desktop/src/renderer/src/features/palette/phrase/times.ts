@@ -170,12 +170,12 @@ export function lengthAt(words: readonly string[], at: number): Match<number> | 
 }
 
 /** Adds the minutes of "1h 30m", which is two words. */
-function withRest(words: readonly string[], at: number, minutes: number, taken: number): Match<number> {
-  const isHours = minutes % 60 === 0 && new RegExp(`(?:${hours})$`).test(words[at + taken - 1] ?? '');
-  const rest = isHours ? whole.exec(words[at + taken] ?? '')?.[1] : undefined;
+function withRest(words: readonly string[], at: number, minutes: number, count: number): Match<number> {
+  const isHours = minutes % 60 === 0 && new RegExp(`(?:${hours})$`).test(words[at + count - 1] ?? '');
+  const rest = isHours ? whole.exec(words[at + count] ?? '')?.[1] : undefined;
   return rest === undefined
-    ? { meaning: minutes, words: taken }
-    : { meaning: minutes + Number(rest), words: taken + 1 };
+    ? { meaning: minutes, words: count }
+    : { meaning: minutes + Number(rest), words: count + 1 };
 }
 
 export type Span = { readonly from: Clock; readonly to: Clock };

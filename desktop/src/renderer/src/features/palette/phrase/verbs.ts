@@ -95,18 +95,20 @@ const spellingsOf = (table: Partial<Record<Verb, readonly string[]>>): readonly 
   Object.entries(table)
     .flatMap(([verb, phrases]) => phrases.map((phrase) => ({ verb: verb as Verb, words: phrase.split(' ') })))
     .toSorted((a, b) => b.words.length - a.words.length);
-const [begins, follows] = [spellingsOf(openers), spellingsOf(closers)];
+const [openerSpellings, closerSpellings] = [spellingsOf(openers), spellingsOf(closers)];
 
 const startsAt = (words: readonly string[], at: number, spelling: Spelling) =>
   spelling.words.every((word, nth) => words[at + nth] === word);
 
 /** Matches a verb: at the start of the phrase, or after its object. */
 export function verbAt(words: readonly string[], at: number, isFirst: boolean): Match<Verb> | null {
-  const found = (isFirst ? begins : follows).find((spelling) => startsAt(words, at, spelling));
+  const found = (isFirst ? openerSpellings : closerSpellings).find((spelling) =>
+    startsAt(words, at, spelling),
+  );
   return found ? { meaning: found.verb, words: found.words.length } : null;
 }
 
 export const urgencyOf = (word: string): Urgency | null => urgencies[word] ?? null;
 
 /** Every word that can start a phrase, used to correct misspelled words. */
-export const verbWords: readonly string[] = begins.flatMap(({ words }) => words);
+export const verbWords: readonly string[] = openerSpellings.flatMap(({ words }) => words);

@@ -25,11 +25,11 @@ export const compact = (text: string): string => plain(text).replaceAll(/[^\p{Le
 const maxTypos = (word: string) => (word.length >= 8 ? 2 : word.length >= 5 ? 1 : 0);
 
 /** Returns the known word that this one misspells; null if there is none, or more than one. */
-export function correctionFor(word: string, known: ReadonlySet<string>): string | null {
+export function correctionFor(word: string, vocabulary: ReadonlySet<string>): string | null {
   const most = maxTypos(word);
   if (most === 0 || /\d/.test(word)) return null;
   let best: { word: string; distance: number; isOnly: boolean } | null = null;
-  for (const each of known) {
+  for (const each of vocabulary) {
     if (Math.abs(each.length - word.length) > most) continue;
     const distance = distanceBetween(word, each);
     if (distance > most || distance > maxTypos(each)) continue;
