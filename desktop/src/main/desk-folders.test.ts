@@ -1,0 +1,169 @@
+/** The folders of the desks: unreadable ones, a full disk, their owner, and erasing. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { asked } from '../../../shared/test/queue-records.ts';
+import {
+  contentsOf,
+  hour,
+  kraus,
+  noKeyring,
+  opened,
+  otherKeyring,
+  smith,
+  setUpDesks,
+} from '../../test/program-desks.ts';
+import { diskError } from '../../test/simulated-disk.ts';
+import type { DesksDeps } from './desks.ts';
+import { realDisk } from './disk.ts';
+
+const { folder, start, open, leftDesk, place, file } = setUpDesks();
+
+describe('LG4 a desk that cannot be read', () => {
+  const unreadable: [string, 'key' | 'safe' | 'damaged', () => void, Partial<DesksDeps>][] = [
+    ['whose keys were deleted', 'key', () => rmSync(file('keys')), {}],
+    ['whose keys are damaged', 'key', () => writeFileSync(file('keys'), '{"keys":'), {}],
+    ['whose keyring has changed', 'safe', () => {}, { safe: otherKeyring }],
+    ['whose keyring is gone', 'safe', () => {}, { safe: noKeyring }],
+    ['whose log was deleted', 'damaged', () => rmSync(file('log')), {}],
+    ['whose log was emptied', 'damaged', () => writeFileSync(file('log'), ''), {}],
+    ['whose log has another header', 'damaged', () => edit('log', (bytes) => void (bytes[8] = 9)), {}],
+  ];
+  const edit = (name: string, change: (bytes: Buffer) => void) => {
+    const bytes = readFileSync(file(name));
+    change(bytes);
+    writeFileSync(file(name), bytes);
+  };
+
+  test.each(unreadable)('%s is reported and kept', async (_what, why, damage, change) => {
+    await leftDesk();
+    damage();
+    const before = contentsOf(place());
+    const desks = start(change);
+    expect(await open(desks)).toEqual({ result: 'unreadable', why, kept: place() });
+    expect(contentsOf(place())).toEqual(before);
+    // It stays unreadable, and nothing is written to it.
+    await expect(desks.appendToLog([asked(2)])).rejects.toThrow(/the desk is locked/);
+    expect(await open(desks, { password: null })).toMatchObject({ result: 'unreadable', why });
+
+    const device = await desks.deskDevice(kraus);
+    const { kept } = await desks.setDeskAside(kraus);
+    expect(contentsOf(kept)).toEqual(before);
+    expect(await open(desks)).toMatchObject({ result: 'opened', desk: { records: [], board: null } });
+    expect(await desks.deskDevice(kraus)).not.toBe(device);
+  });
+
+  test('is reported if its files are from another desk or workstation', async () => {
+    await leftDesk();
+    renameSync(place(), `${place()}-other`);
+    await leftDesk();
+    const original = contentsOf(place());
+    for (const names of [['log'], ['keys'], ['keys', 'log'], ['keys', 'log', 'board']]) {
+      for (const name of names) writeFileSync(file(name), readFileSync(join(`${place()}-other`, name)));
+      expect(await open(start())).toMatchObject({ result: 'unreadable' });
+      for (const [name, bytes] of Object.entries(original)) writeFileSync(file(name), bytes);
+    }
+    expect(await open(start())).toMatchObject(opened);
+  });
+
+  test('is listed as unreadable', async () => {
+    await leftDesk();
+    expect(await start({ safe: otherKeyring }).desks()).toMatchObject([
+      { name: 'M. Kraus', waiting: 1, isReadable: false, canUnlock: false },
+    ]);
+  });
+
+  test('can be set aside, and a readable one cannot', async () => {
+    const desks = await leftDesk();
+    await expect(desks.setDeskAside(kraus)).rejects.toThrow(/can be read/);
+    expect(await open(desks)).toMatchObject(opened);
+  });
+
+  test('by its secret opens with the password, and then with the new secret', async () => {
+    const other = Buffer.alloc(32, 8).toString('base64url');
+    const desks = await leftDesk();
+    expect(await open(desks, { secret: other, password: null })).toMatchObject({ why: 'key' });
+    expect(await open(desks, { secret: other })).toMatchObject(opened);
+    await desks.closeDesk();
+    expect(await open(desks, { secret: other, password: null })).toMatchObject(opened);
+  });
+
+  test('because of a crash between its log and its keys begins again', async () => {
+    const failing = {
+      ...realDisk,
+      create: (path: string) =>
+        path.endsWith('keys.new') ? Promise.reject(diskError('EIO')) : realDisk.create(path),
+    };
+    await expect(open(start({ disk: failing }))).rejects.toThrow(/reported an error/);
+    expect(existsSync(file('log'))).toBe(true);
+    expect(await open(start())).toMatchObject({ result: 'opened' });
+  });
+});
+
+describe('LG5 a full disk', () => {
+  test('refuses to begin a desk', async () => {
+    const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
+    await expect(start({ disk: full }).deskDevice(kraus)).rejects.toThrow(
+      'Nothing was saved: the disk of this workstation is full. Free some space, then try again.',
+    );
+  });
+
+  test('opens one, and refuses to save its board', async () => {
+    await leftDesk();
+    const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
+    const desks = start({ disk: full });
+    expect(await open(desks)).toMatchObject(opened);
+    await expect(desks.saveBoard('new')).rejects.toThrow(/disk of this workstation is full/);
+    expect(await desks.resumeDesk(hour)).toMatchObject(opened.desk);
+  });
+});
+
+describe('LG6 the desks of a workstation', () => {
+  test('belong to one program at a time, until it ends or is killed', async () => {
+    const { ownAlone } = await import('./sole-owner.ts');
+    const module = pathToFileURL(join(import.meta.dirname, 'sole-owner.ts')).href;
+    const script = `const { ownAlone } = await import(${JSON.stringify(module)});
+      console.log(await ownAlone(${JSON.stringify(folder.path)}));
+      setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    onTestFinished(() => void other.kill('SIGKILL'));
+    const [output] = (await once(other.stdout, 'data')) as [Buffer];
+    expect(output.toString()).toBe('true\n');
+
+    expect(await ownAlone(folder.path)).toBe(false);
+    const desks = start({ own: ownAlone, folder: folder.path });
+    await expect(open(desks)).rejects.toThrow(
+      'Another Slate on this workstation uses the same folder. Close it, then sign in again.',
+    );
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(await open(desks)).toMatchObject({ result: 'opened' });
+  });
+
+  test('are owned by a socket file on other systems, also if a crash left one behind', async () => {
+    const { ownAlone } = await import('./sole-owner.ts');
+    expect(await ownAlone(folder.path, 'darwin')).toBe(true);
+    expect(await ownAlone(folder.path, 'darwin')).toBe(false);
+  });
+});
+
+describe('LG14 erasing a desk', () => {
+  test('leaves nothing of it, and everything of the others', async () => {
+    const desks = await leftDesk({}, smith);
+    await leftDesk();
+    rmSync(file('keys'));
+    await open(desks);
+    await desks.setDeskAside(kraus);
+    await open(desks);
+    await desks.appendToLog([asked(1)]);
+    await desks.eraseDesk(kraus);
+    expect(readdirSync(join(place(), '..'))).toEqual([`${smith.siteId}_${smith.personId}`]);
+    expect(await desks.resumeDesk(hour)).toBeNull();
+    await expect(desks.appendToLog([asked(2)])).rejects.toThrow(/the desk is locked/);
+    expect(await desks.desks()).toMatchObject([{ name: 'J. Smith' }]);
+    expect(await open(desks, smith)).toMatchObject(opened);
+  });
+});
