@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { QueueRecord } from '@slate/shared/queue';
 import { defaultSettings } from '@slate/shared/sites';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { requestOf } from '../../../../../shared/test/queue-records.ts';
+import { answerToEntry } from '../../../../test/entry-answers.ts';
 import { createFakeDesks } from '../../../../test/fake-desks.ts';
 import { startFakeServer } from '../../../../test/fake-server.ts';
 import type { Answer, ReceivedRequest, FakeServer } from '../../../../test/fake-server.ts';
@@ -27,12 +29,12 @@ let server: FakeServer;
 let desks: ReturnType<typeof createFakeDesks>;
 let page: Awaited<ReturnType<typeof open>>;
 /** Answers that a test replaces. */
-let otherwise: (asked: ReceivedRequest) => Answer | undefined;
+let otherwise: (request: ReceivedRequest) => Answer | undefined;
 
 /** The program is started again: the same workstation, another page. */
 async function open(stored: { refreshToken: string; email: string; usedAt: number | null } | null = null) {
   vi.resetModules();
-  const there = stubWindow(stored, desks);
+  const { session: storedSession } = stubWindow(stored, desks);
   const [entry, session, client, store, lastBoard, toasts] = await Promise.all([
     import('./desk-entry.ts'),
     import('./session.ts'),
@@ -49,7 +51,7 @@ async function open(stored: { refreshToken: string; email: string; usedAt: numbe
     ...session,
     signIn: entry.signIn,
     changePassword: entry.changePassword,
-    stored: there.session,
+    stored: storedSession,
     desk,
     session: () => session.sessionStore.getState(),
     opened: () => vi.waitFor(() => expect(desk()).not.toBeNull()),
@@ -64,21 +66,10 @@ const count = (path: string) => server.received.filter((request) => request.path
 const cutOff = () => (otherwise = () => 'hang up');
 const cutOffLater = () => (otherwise = () => undefined);
 
-const asking = (title: string): QueueRecord => ({
+/** A request that waits. */
+const requested = (title: string): QueueRecord => ({
   type: 'asked',
-  request: {
-    id: randomUUID(),
-    command: 'moveCase',
-    params: {},
-    title,
-    kind: 'claim',
-    madeAt: '2026-11-30T09:42:00.000Z',
-    boardAt: null,
-    cases: [],
-    dependsOn: [],
-    wasSent: false,
-    replaces: null,
-  },
+  request: requestOf(0, { id: randomUUID(), title }),
 });
 
 /** Signed in once, with a saved board, and left. */
@@ -93,21 +84,9 @@ async function workedHere() {
 beforeEach(async () => {
   otherwise = () => undefined;
   desks = createFakeDesks();
-  server = await startFakeServer((asked) => {
-    const other = otherwise(asked);
-    if (other) return other;
-    const { path } = asked;
-    if (path === '/auth/login' || path === '/auth/refresh' || path === '/auth/password')
-      return { status: 200, body: { accessToken: 'access', expiresIn: 600, refreshToken } };
-    if (path === '/me') return { status: 200, body: me };
-    if (path === '/sites') {
-      const sites = me.sites.map((site) => ({ ...site, settings: defaultSettings, version: 1 }));
-      return { status: 200, body: { sites } };
-    }
-    if (path.endsWith('/devices'))
-      return { status: 200, body: { id: (asked.body as { id: string }).id, secret, position: 0 } };
-    return { status: 204 };
-  });
+  server = await startFakeServer(
+    (request) => otherwise(request) ?? answerToEntry(request, me, secret) ?? { status: 204 },
+  );
   page = await open();
 });
 afterEach(async () => {
@@ -313,7 +292,7 @@ describe('when the server is back', () => {
     await workedHere();
     cutOff();
     await page.signIn(email, password);
-    await desks.bridge.appendToLog([asking('Move Hip replacement to OR 2 10:00')]);
+    await desks.bridge.appendToLog([requested('Move Hip replacement to OR 2 10:00')]);
     cutOffLater();
     // The refusal that the socket gets.
     page.expireToken();

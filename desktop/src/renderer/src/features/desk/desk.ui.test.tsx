@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { desks } from '../../../../../test/bridge.ts';
+import { requestOf } from '../../../../../../shared/test/queue-records.ts';
+import { answerToEntry } from '../../../../../test/entry-answers.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import type { QueueRecord } from '@slate/shared/queue';
-import { defaultSettings } from '@slate/shared/sites';
 import { act, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -41,25 +42,15 @@ const room = aResource('room', 'OR 1');
 const knee = aCase(room, '10:00', 90, { title: 'Total knee' });
 const secret = 'c2VjcmV0';
 
-let asked: SentRequest[];
-let otherwise: (asked: SentRequest) => Answer | undefined;
+let sent: SentRequest[];
+/** Answers that a test replaces. */
+let otherwise: (request: SentRequest) => Answer | undefined;
 let close: () => void;
 
-const asking = (title: string, madeAt = '2026-11-20T15:42:00.000Z'): QueueRecord => ({
+/** A request that waits. */
+const requested = (title: string): QueueRecord => ({
   type: 'asked',
-  request: {
-    id: randomUUID(),
-    command: 'moveCase',
-    params: {},
-    title,
-    kind: 'claim',
-    madeAt,
-    boardAt: null,
-    cases: [],
-    dependsOn: [],
-    wasSent: false,
-    replaces: null,
-  },
+  request: requestOf(0, { id: randomUUID(), title, madeAt: '2026-11-20T15:42:00.000Z' }),
 });
 
 /** A desk of this workstation, as if its person had worked here. */
@@ -74,22 +65,13 @@ async function aDesk(of: { id: string; name: string; email: string }, records: Q
   await desks.bridge.closeDesk();
 }
 const maria = { id: uuid(9), name: 'Maria Lopez', email: 'lopez@example.org' };
-const three = ['one', 'two', 'three'].map((title) => asking(title));
+const three = ['one', 'two', 'three'].map((title) => requested(title));
 
 beforeEach(() => {
   otherwise = () => 'unreachable';
-  asked = answerWith((one) => {
-    const other = otherwise(one);
-    if (other) return other;
-    if (one.path === '/me') return { status: 200, body: me };
-    if (one.path === '/sites') {
-      const sites = [{ ...site, settings: defaultSettings, version: 1 }];
-      return { status: 200, body: { sites } };
-    }
-    if (one.path.endsWith('/devices')) return { status: 200, body: { id: '', secret, position: 0 } };
-    const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };
-    return { status: 200, body: { ...tokens, workstation: 'proof' } };
-  });
+  sent = answerWith(
+    (request) => otherwise(request) ?? answerToEntry(request, me, secret) ?? { status: 204, body: '' },
+  );
   desks.clear();
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   setPreferences({ people: [{ email: me.email, name: me.name }, maria] });
@@ -158,9 +140,9 @@ describe('without the server', () => {
     const desk = desks.disk.get(`${me.id} ${site.id}`);
     Object.assign(desk?.offline ?? {}, { wrong: 3, wrongAt: 0 });
     await signIn('a wrong password');
-    const said = await screen.findByRole('alert');
-    expect(said.textContent).toMatch(/Wrong password\. The next try is possible in a moment\. 8 s/);
-    expect(said.querySelector('[aria-hidden] ~ * b, b[aria-hidden]')?.textContent).toBe('8 s');
+    const alerted = await screen.findByRole('alert');
+    expect(alerted.textContent).toMatch(/Wrong password\. The next try is possible in a moment\. 8 s/);
+    expect(alerted.querySelector('[aria-hidden] ~ * b, b[aria-hidden]')?.textContent).toBe('8 s');
     const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Sign in' });
     expect(button.disabled).toBe(true);
     await act(() => vi.advanceTimersByTimeAsync(5_000));
@@ -196,19 +178,19 @@ describe('when the server is back', () => {
       enterWithoutServer(me, { ...site, surgeonIds: [] });
     });
     otherwise = () => undefined;
-    asked.length = 0;
+    sent.length = 0;
     act(() => expireToken());
     return within(await screen.findByRole('region', { name: 'Sign in again' }));
   }
-  const said = () => screen.getByText(/The network is back/).closest('[role="status"]')?.textContent;
+  const banner = () => screen.getByText(/The network is back/).closest('[role="status"]')?.textContent;
 
   test('DK6 it asks for the password once, and takes neither the focus nor the board', async () => {
     const focus = document.activeElement;
     const asks = await back();
-    expect(said()).toContain('The network is back. Enter your password to send 3 requests.');
+    expect(banner()).toContain('The network is back. Enter your password to send 3 requests.');
     expect(document.activeElement).toBe(focus);
     expect(screen.getByRole('main')).toBeTruthy();
-    expect(asked).toEqual([]);
+    expect(sent).toEqual([]);
     await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
     await vi.waitFor(() => expect(session()).toEqual({ status: 'signed_in', me, site: me.sites[0] }));
     expect(screen.queryByText(/The network is back/)).toBeNull();
@@ -222,7 +204,7 @@ describe('when the server is back', () => {
     const asks = await back();
     await user.click(asks.getByLabelText('Password'));
     await leave();
-    expect(said()).toContain('You’re working without the server. 3 requests wait to be sent.');
+    expect(banner()).toContain('You’re working without the server. 3 requests wait to be sent.');
     expect(session()).toMatchObject({ needs: 'password' });
     await user.click(asks.getByRole('button', { name: 'Sign in' }));
     expect(asks.getByLabelText('Password')).toBeTruthy();
@@ -320,7 +302,7 @@ describe('DK7 an administrator', () => {
   const showing = async () => {
     await aDesk(maria, three);
     otherwise = ({ path }) =>
-      path.endsWith('/secret') && !asked.some(({ path: before }) => /\/devices\/[^/]+$/.test(before))
+      path.endsWith('/secret') && !sent.some(({ path: before }) => /\/devices\/[^/]+$/.test(before))
         ? refused('in_use', 409, { detail: 'Maria Lopez still uses this device. Retire it first.' })
         : path.endsWith('/secret')
           ? { status: 200, body: { secret } }
