@@ -168,9 +168,9 @@ test('RE9 the cursor follows a moved case to another day, also if that board alr
   cursorStore.setState({ mode: 'case', caseId: late.id, roomId: one.id, at: late.start });
   await user.keyboard('m]');
   loadBoard({ ...boardData, cases: [late] }, nextDay);
-  await user.keyboard('{Enter}');
-  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('15:00', nextDay) } });
-  expect(cursor()).toMatchObject({ caseId: null, roomId: one.id, at: at('15:00', nextDay) });
+  await user.keyboard('{ArrowRight}{Enter}');
+  expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('15:05', nextDay) } });
+  expect(cursor()).toMatchObject({ caseId: null, roomId: one.id, at: at('15:05', nextDay) });
 });
 
 test('D makes a case longer', async () => {
