@@ -32,6 +32,8 @@ export const boxOf = (
 /** The drawn part of the time axis, in pixels of the scale. */
 export type Span = { readonly from: number; readonly to: number };
 
+export const everywhere: Span = { from: -Infinity, to: Infinity };
+
 /** Returns the part of a time range within the drawn span; null if there is none. */
 export function drawnSpan(scale: Scale, start: string, end: string, shown: Span) {
   const { at, length } = spanOf(scale, start, end);

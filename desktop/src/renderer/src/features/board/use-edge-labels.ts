@@ -3,9 +3,10 @@ import type { RefObject } from 'react';
 import { boardStore } from '../../stores/board.ts';
 import { onStep } from '../../stores/clock.ts';
 import { cellId } from './lanes/case-card.tsx';
+import { drawnSpan, everywhere } from '../../board/geometry.ts';
 import type { Geometry } from '../../board/geometry.ts';
 import { layOut } from '../../board/lane-layout.ts';
-import { instantOfMinutes, minutesAt, spanOf } from '../../board/scale.ts';
+import { instantOfMinutes, minutesAt } from '../../board/scale.ts';
 
 /** The padding before a card's text. Must match the style sheet. */
 const padding = 5;
@@ -40,11 +41,12 @@ export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry:
         for (const { item, start, end } of view ? layOut(view, lane, onStep(15_000)).cases : []) {
           if (start >= seenFrom || end <= seenFrom) continue;
           const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
-          const { at, length } = spanOf(scale, start, end);
-          if (!card || length <= minRoom) continue;
+          // A case of the day before is drawn from midnight on.
+          const box = drawnSpan(scale, start, end, everywhere);
+          if (!card || !box || box.length <= minRoom) continue;
           // The text was cut for the full width of the card.
           card.style.overflow = 'hidden';
-          card.style[paddingSide] = `${Math.min(edge - at + padding, length - minRoom)}px`;
+          card.style[paddingSide] = `${Math.min(edge - box.at + padding, box.length - minRoom)}px`;
           moved.add(card);
         }
       }

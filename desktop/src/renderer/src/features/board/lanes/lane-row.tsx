@@ -3,7 +3,7 @@ import { busyAt } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { boxOf, drawnSpan } from '../../../board/geometry.ts';
+import { boxOf, drawnSpan, everywhere } from '../../../board/geometry.ts';
 import type { Axis, Span } from '../../../board/geometry.ts';
 import type { Drawn } from '../../../board/lane-layout.ts';
 import type { Scale } from '../../../board/scale.ts';
@@ -35,7 +35,6 @@ type Props = {
 };
 
 const inset = 3;
-const everywhere = { from: -Infinity, to: Infinity };
 
 /** A room with its cases. Redrawn only if something in this room changes. */
 export const LaneRow = memo(function LaneRow(props: Props) {
