@@ -109,7 +109,7 @@ function Room({ list: { room, rows }, view, hasPatients }: RoomProps) {
           {rows.map(({ id, start, end, what, item, state }) => (
             <tr key={id}>
               <th scope="row">{words.time(start, end, view.board.site.timeZone)}</th>
-              <td>{minutesBetween(start, end)}</td>
+              <td>{Math.round(minutesBetween(start, end))}</td>
               <td>{what}</td>
               <td>{nameOf(item?.surgeonId)}</td>
               {hasPatients && <td>{item?.patientRef}</td>}

@@ -109,6 +109,15 @@ test('RE9 a case of the evening before that is late over midnight is printed whe
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('00:20–01:20');
 });
 
+test('a case that runs over is printed up to now, in whole minutes', async () => {
+  const running = aCase(two, '05:00', 30, { state: 'in_room', milestones: { in_room: at('05:00') } });
+  act(() => void loadBoard({ ...board, cases: [running] }));
+  setClock(at('06:10').replace('00.000Z', '20.000Z'));
+  await print();
+  const row = within(screen.getByRole('region', { name: 'OR 2' })).getAllByRole('row')[1];
+  expect(row?.textContent).toMatch(/^05:00–06:1070Case/);
+});
+
 test('without permission to see patients there is no patient column', async () => {
   loadBoard({ ...board, cases: [{ ...knee, patientRef: null }] });
   await print();
