@@ -3,7 +3,17 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
 import { openConsoleHouse } from '../helpers/console/console-house.ts';
 import type { ConsoleHouse } from '../helpers/console/console-house.ts';
@@ -143,6 +153,21 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
       page.evaluate((url) => fetch(url).catch(() => {}), untrusted.url),
     );
     expect(untrusted.requests).toEqual([]);
+  });
+
+  test('FP15 sets the language of Chromium, whatever that of the system is', async () => {
+    vi.stubEnv('LANGUAGE', 'de');
+    vi.stubEnv('LANG', 'de_DE.UTF-8');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const languageOf = async (policy: object) => {
+      const opened = await open(policy);
+      const language = await opened.page.evaluate(() => navigator.language);
+      await opened.close();
+      return language;
+    };
+    expect(await languageOf({})).toBe('de');
+    expect(await languageOf({ Language: 'en-US' })).toBe('en-US');
+    desktop = undefined;
   });
 
   test('FP13 applies at the next start', async () => {

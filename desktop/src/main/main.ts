@@ -51,7 +51,7 @@ async function run() {
   const { Language: language, ServerAddress: serverByPolicy } = policy.settings;
   const consolePolicy = consolePolicyOf(policy);
   const { isWallBoard } = consolePolicy;
-  if (language) app.commandLine.appendSwitch('lang', language.value);
+  if (language) useLanguage(language.value);
   const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log, serverByPolicy);
   const vault = createSessionVault(join(userData, 'session'), safeStorage, log);
   const desks = createDesks({
@@ -166,6 +166,12 @@ async function run() {
 function isRelease(): boolean {
   const manifest = z.object({ isRelease: z.boolean().default(false) });
   return manifest.parse(JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8'))).isRelease;
+}
+
+/** Call before Electron is ready. On Linux, Chromium prefers the variable. */
+function useLanguage(language: string) {
+  process.env['LANGUAGE'] = language;
+  app.commandLine.appendSwitch('lang', language);
 }
 
 /** Only a program that is not packaged, as in tests, reads its policy from the file that SLATE_POLICY names. */

@@ -3,6 +3,7 @@
  * may weaken the program: none concerns certificates, the sandbox, the page's own policy or debuggers.
  */
 import { id } from '@slate/shared/fields';
+import type { UpdateMode } from '@slate/shared/updates';
 import { z } from 'zod';
 import { idleMinutes, serverAddress } from '../../bridge.ts';
 import type { HoldTime } from '../../bridge.ts';
@@ -65,7 +66,8 @@ export const policySettings = {
   },
   Language: {
     title: 'Language',
-    description: 'The language of the console. Slate is available in English only.',
+    description:
+      'The language of the console and of the parts that Chromium draws. Slate is available in English only.',
     canRecommend: false,
     example: 'en-US',
     ...choice({ en: 'English', 'en-US': 'English (United States)' }),
@@ -113,7 +115,7 @@ export const policySettings = {
       'Automatic: the console installs an update when nobody is in the middle of anything. Announce only: it says that there is one. Off: it does not look for updates.',
     canRecommend: false,
     example: 'automatic',
-    ...choice({ automatic: 'Automatic', announce: 'Announce only', off: 'Off' }),
+    ...choice<UpdateMode>({ automatic: 'Automatic', announce: 'Announce only', off: 'Off' }),
   },
 } as const satisfies Record<string, Setting>;
 

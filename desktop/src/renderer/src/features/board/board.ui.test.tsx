@@ -184,6 +184,20 @@ test('a week shows its days next to each other, and a case moves between them', 
   expect(document.querySelector('[data-verdict]')?.textContent).toBe('Sat, Nov 21, 10:00–11:00 OR 1 ✓ free');
 });
 
+test('FP11 the card of a hold has the time left, or when it ends', () => {
+  const { width } = size;
+  size.width = 2400;
+  setPreferences({ pixelsPerHour: 130 });
+  show();
+  expect(card(held).textContent).toContain('4:48');
+  expect(card(held).textContent).not.toContain('06:04');
+  act(() => setPreferences({ holdTime: 'end', pixelsPerHour: 131 }));
+  expect(card(held).textContent).toContain('06:04');
+  expect(card(held).textContent).not.toContain('4:48');
+  act(() => setPreferences({ holdTime: 'countdown' }));
+  size.width = width;
+});
+
 test('revealing a case scrolls to it', () => {
   const grid = show();
   const scrolled = vi.spyOn(grid, 'scrollTo').mockImplementation(() => {});

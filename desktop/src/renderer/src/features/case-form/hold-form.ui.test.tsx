@@ -5,13 +5,15 @@ import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, uuid } from '../../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, uuid, zone } from '../../../../../test/small-board.ts';
 import { holdAgain, holdAt } from '../../commands/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { draftOf } from '../../stores/drafts.ts';
 import { publishChange } from '../../stores/changes.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { announcementStore } from '../../stores/announcements.ts';
+import { timeWithSeconds } from '../../words/time.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
@@ -63,6 +65,16 @@ test('the first field is the procedure, which fills in length and equipment', as
   // The other case needs two of the three.
   expect(screen.getByText('1 of 3 free')).toBeDefined();
   expect(hospital.sent).toHaveLength(1);
+});
+
+test('FP11 the form shows the time left of the hold, or when it ends', async () => {
+  const { id } = await openForm();
+  const shown = () => screen.getByRole('timer').textContent;
+  expect(shown()).toMatch(/^◔ \d:\d\d$/);
+  act(() => setPreferences({ holdTime: 'end' }));
+  const ends = timeWithSeconds(hospital.case(id)?.expiresAt ?? '', zone);
+  await waitFor(() => expect(shown()).toBe(`◔ ${ends}`));
+  act(() => setPreferences({ holdTime: 'countdown' }));
 });
 
 test('values that the person changed are not overwritten', async () => {

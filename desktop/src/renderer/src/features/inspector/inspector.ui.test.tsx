@@ -5,7 +5,7 @@ import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, loadBoard, uuid } from '../../../../../test/small-board.ts';
+import { aCase, aResource, at, loadBoard, setClock, uuid } from '../../../../../test/small-board.ts';
 import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { toastStore } from '../../stores/toasts.ts';
@@ -289,6 +289,19 @@ test.each([
   select(fusion.id);
   renderInKit(<Inspector />);
   expect(await screen.findByText(text)).toBeDefined();
+});
+
+test('FP11 the state of a hold has the time left, or when it ends', () => {
+  setClock(at('06:00'));
+  select(held.id);
+  const { container } = renderInKit(<Inspector />);
+  const pill = () => container.querySelector('p[data-look="hold"]')?.textContent;
+  expect(pill()).toContain('2:00');
+  act(() => setPreferences({ holdTime: 'end' }));
+  expect(renderInKit(<Inspector />).container.querySelector('p[data-look="hold"]')?.textContent).toContain(
+    '06:02',
+  );
+  setPreferences({ holdTime: 'countdown' });
 });
 
 test('only what state and role allow is offered', () => {

@@ -5,6 +5,7 @@ import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, date, loadBoard } from '../../../../../test/small-board.ts';
 import { syncClock } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { viewStore } from '../../stores/view.ts';
 import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
 import { wallText } from '../../board/card-text.ts';
@@ -88,6 +89,17 @@ test('it shows procedure and state, and nothing that a person typed', () => {
     '5:00',
   );
   expect(container.innerHTML).not.toMatch(/Example|DEMO|Allergic/);
+});
+
+test('FP11 it shows when a hold ends, if the workstation shows that', () => {
+  setPreferences({ holdTime: 'end' });
+  const held = aCase(one, '10:00', 60, { state: 'held', holder: me, expiresAt: at('06:05') });
+  loadBoard({ resources: rooms, procedures: [], cases: [held] });
+  show();
+  const card = screen.getByRole('cell', { name: /, hold$/ });
+  expect(card.textContent).toContain('06:05');
+  expect(card.textContent).not.toContain('5:00');
+  setPreferences({ holdTime: 'countdown' });
 });
 
 describe('CO6 a card on the wall shows the procedure first', () => {
