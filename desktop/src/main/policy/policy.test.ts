@@ -143,7 +143,7 @@ describe('FP6 the file of a policy', () => {
     ['has a comment', '{/* five */ "IdleMinutes": 5}', /valid JSON/],
     ['has a NUL', '{"IdleMinutes": 5}\0', /valid JSON/],
     ['is in UTF-16', Buffer.from('\uFEFF{"IdleMinutes": 5}', 'utf16le'), /valid JSON/],
-    ['is not text', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), /valid JSON/],
+    ['has a byte that is not UTF-8', Buffer.from('{"IdleMinutes":5,"X":"\xff"}', 'latin1'), /valid JSON/],
     ['is a list', '[{"IdleMinutes": 5}]', /JSON object/],
     ['is a number', '5', /JSON object/],
     ['is null', 'null', /JSON object/],
@@ -384,6 +384,11 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
         throw new Error('exit 1');
       };
       expect(readPolicy(plist(), recordingLog(), run)).toEqual(refusedAs('plutil can’t convert it'));
+    });
+
+    test.skipIf(process.platform === 'darwin')('without that program is refused', () => {
+      write('<plist/>');
+      expect(readIt(plist())).toEqual(refusedAs('plutil can’t convert it'));
     });
   });
 
