@@ -103,12 +103,12 @@ const desk = z.strictObject({
 });
 export type Desk = z.infer<typeof desk>;
 
-/** `kept`: the file or folder with the unreadable data. */
+/** `location`: the folder, or the part of the database, with the unreadable data. */
 const unreadable = z.strictObject({
   result: z.literal('unreadable'),
   /** `key`: no key opens it. `safe`: the system's keyring does not return the key. `damaged`: the log is missing or damaged. */
   why: z.enum(['key', 'safe', 'damaged']),
-  kept: z.string(),
+  location: z.string(),
 });
 
 const openDeskInput = z.strictObject({
@@ -254,8 +254,8 @@ export const requests = {
   },
   /** The desks of this workstation for the current server. */
   desks: { input: noInput, output: z.array(deskSummary) },
-  /** Puts an unreadable desk aside, so that the next `openDesk` begins a new one. `kept`: where it is now. */
-  setDeskAside: { input: z.tuple([deskOf]), output: z.strictObject({ kept: z.string() }) },
+  /** Sets an unreadable desk aside, so that the next `openDesk` begins a new one. `location`: its new place. */
+  setDeskAside: { input: z.tuple([deskOf]), output: z.strictObject({ location: z.string() }) },
   /** Deletes a desk with its log, its board and its keys. */
   eraseDesk: { input: z.tuple([deskOf]), output: z.void() },
   notify: { input: z.tuple([notificationContent]), output: z.void() },

@@ -76,7 +76,7 @@ export function createFakeDesks() {
       if (desk?.device !== input.device) throw new Error('This workstation is registered again.');
       const isKey = desk.secret === null || desk.secret === input.secret;
       const why = desk.broken ?? (isKey || desk.offline?.password === input.password ? null : 'key');
-      if (why !== null) return { result: 'unreadable', why, kept: `/desks/${desk.device}` };
+      if (why !== null) return { result: 'unreadable', why, location: `/desks/${desk.device}` };
       desk.secret = input.secret;
       desk.names = { email: input.email, name: input.name, siteName: input.siteName };
       const { password, offlineHours: hours } = input;
@@ -147,7 +147,7 @@ export function createFakeDesks() {
       const aside = `/desks/${desk.device}.aside`;
       asideDesks.set(aside, desk);
       disk.delete(nameOf(of));
-      return Promise.resolve({ kept: aside });
+      return Promise.resolve({ location: aside });
     },
     eraseDesk: (of) => {
       if (open && nameOf(open) === nameOf(of)) open = null;

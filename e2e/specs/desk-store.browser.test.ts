@@ -283,7 +283,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     ['its log is missing', (at) => inDesks(({ logs }) => logs.delete(at)), 0],
     ['the head of its log is damaged', (at) => inDesks(({ logs }) => logs.put({ frames: 3 }, at)), 0],
   ];
-  test.each(losses)('LG4 if %s, the desk stays as it is until it is put aside', async (_what, how) => {
+  test.each(losses)('LG4 if %s, the desk stays as it is until it is set aside', async (_what, how) => {
     await leftDesk();
     await expect(aside()).rejects.toThrow(/can be read, so it stays/);
     await edit(how);
@@ -291,8 +291,8 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(found).toMatchObject({ result: 'unreadable' });
     expect(await open()).toEqual(found);
     expect(await countOf('frames')).toBe(3);
-    const { kept } = await aside();
-    expect(kept).toContain(`${place}.aside-`);
+    const { location } = await aside();
+    expect(location).toContain(`${place}.aside-`);
     expect(await open()).toMatchObject(records());
     expect(await countOf('frames')).toBe(3);
   });

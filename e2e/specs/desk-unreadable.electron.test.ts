@@ -38,13 +38,13 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
   };
 
   test.each([
-    ['its keys are gone', () => rmSync(join(place(), 'keys')), 'The key of what is kept for you'],
+    ['its keys are gone', () => rmSync(join(place(), 'keys')), 'The key of your data at this workstation'],
     [
       'its log is damaged',
       () => edit('log', (bytes) => bytes.fill(0, 0, 40)),
       'The log of your requests at this workstation is damaged.',
     ],
-  ])('DK9 %s: it is kept, and a new one begins only on request', async (_what, damage, why) => {
+  ])('DK9 if %s, it stays as it is, and a new one begins only on request', async (_what, damage, why) => {
     await leaveRequests();
     damage();
     const before = contentsOf(place());
@@ -81,7 +81,7 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
     expect((await desk.colleague.read(desk.knee.id)).version).toBe(desk.knee.version);
   });
 
-  test('LG3 a damaged record: the requests before it are there, the panel says so, and the whole log is kept', async () => {
+  test('LG3 a damaged record: the requests before it are there, the panel says so, and the whole log is copied', async () => {
     await leaveRequests();
     edit('log', (bytes) => void (bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1));
     const damaged = readFileSync(join(place(), 'log'));
@@ -99,7 +99,7 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
     await desk.page.keyboard.press('Escape');
     await desk.append('Note for Total knee');
     expect(await records()).toBe(2);
-    const [kept] = readdirSync(place()).filter((name) => name.startsWith('log.broken-'));
-    expect(readFileSync(join(place(), kept ?? '')).equals(damaged)).toBe(true);
+    const [copy] = readdirSync(place()).filter((name) => name.startsWith('log.broken-'));
+    expect(readFileSync(join(place(), copy ?? '')).equals(damaged)).toBe(true);
   });
 });

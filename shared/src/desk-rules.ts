@@ -1,13 +1,13 @@
 import { changeOfWaiting } from './queue.ts';
 import type { QueueRecord } from './queue.ts';
 
-// Rules that hold for every desk, whether the desktop program keeps it in files or a browser in its database. No I/O here.
+// Rules of every desk, in the desktop program's files or in a browser's database. No I/O here.
 
 export const deskLimits = {
-  /** Requests that wait, and bytes: beyond this, nothing more can be asked for. */
+  /** Beyond this many waiting requests or bytes, new requests are refused. */
   waiting: 10_000,
   bytes: 32 * 1024 * 1024,
-  /** For requests that are in the log already: they can still be sent, answered and closed. */
+  /** More bytes, in which the requests of a full log can still be sent, answered and closed. */
   reserveBytes: 32 * 1024 * 1024,
   /** One append. A command has at most 64 kB. */
   frameBytes: 8 * 1024 * 1024,
@@ -26,7 +26,7 @@ export const rewriteLaterAt = (bytes: number): number =>
 export const waitingChange = (records: readonly QueueRecord[]): number =>
   records.reduce((sum, record) => sum + changeOfWaiting(record), 0);
 
-/** Why a log does not take these records, as a sentence. `bytes`: of this append; `total` and `waiting`: after it. */
+/** The sentence with which a log refuses these records; undefined: it accepts them. `bytes`: of this append; `total` and `waiting`: after it. */
 export function appendRefusal(
   records: readonly QueueRecord[],
   { bytes, total, waiting }: { bytes: number; total: number; waiting: number },
@@ -50,11 +50,11 @@ export const deskIsReadable = 'This desk can be read, so it stays where it is.';
 /** The part of the keys that limits how long the password opens a desk. */
 type UnlockLimits = { offline: { signedInAt: number } | null; offlineHours: number };
 
-/** When the password stops to open the desk; null: it does not. */
+/** Until when the password opens the desk; null: it does not open it. */
 export const unlockUntil = ({ offline, offlineHours }: UnlockLimits): number | null =>
   offline && offlineHours > 0 ? offline.signedInAt + offlineHours * 3_600_000 : null;
 
-/** Whether the password opens the desk at this time. A clock set back does not make the time longer. */
+/** Whether the password opens the desk at this time. Setting the clock back does not extend it. */
 export function canUnlock(limits: UnlockLimits, now: number): boolean {
   const until = unlockUntil(limits);
   return (
@@ -78,7 +78,7 @@ const waitAfter = (count: number): number =>
 type Failures = { count: number; at: number };
 export type Attempt<Key> = { key: Key } | { key: null; result: 'wrong' | 'wait'; waitMs: number };
 
-/** Tries a password. Stores the attempt before it is made, so that ending the program does not save a wrong one. */
+/** Tries a password. The attempt is stored first, so that ending the program does not undo a wrong one. */
 export async function attemptPassword<Key>(
   { count, at }: Failures,
   store: (failures: Failures) => Promise<unknown>,

@@ -1,6 +1,6 @@
 /**
- * The desks of a workstation: who has one, and the one that is open. The rules of opening, unlocking, setting aside and
- * erasing, for the desktop program and the browser. Each is a `Platform`: its files or database, its ciphers and its locks.
+ * The desks of a workstation, one of which can be open: the rules of opening, unlocking, setting aside and erasing them. The
+ * desktop program and the browser each provide a `Platform`: files or a database, ciphers, locks and a keyring.
  */
 import {
   attemptPassword,
@@ -47,7 +47,7 @@ export type Card = z.infer<typeof card>;
 /** A desk that was opened at least once. */
 export type NamedCard = Card & { names: NonNullable<Card['names']> };
 
-/** Authenticated with everything that is encrypted at a desk. */
+/** Binds everything that is encrypted at a desk to this desk. */
 export const bindingOf = ({ server, personId, siteId, device }: Card): string =>
   `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
 
@@ -56,7 +56,7 @@ export type DeskLog = {
   readonly damage: Damage | null;
   /** Resolves when the records are on the disk. Otherwise it throws `Refused`, and none of them counts. */
   append(records: readonly QueueRecord[]): Promise<void>;
-  /** Refuses what is not yet being written, and resolves when nothing is being written. The key is no longer used. */
+  /** Refuses appends that have not begun, and resolves when the others are done. Then the key is no longer used. */
   close(): Promise<void>;
 };
 
@@ -73,7 +73,7 @@ export type Platform<Key, Cost> = {
   /** The server whose desks these are. */
   server(): string;
   placeOf(server: string, of: DeskOf): string;
-  /** Makes the desk this program's or this tab's own, or refuses. Returns what gives it back. */
+  /** Makes this program or tab the only user of the desk, or refuses. Returns the function that ends it. */
   own(place: string): Promise<() => void>;
 
   readCard(place: string): Awaitable<Card | null>;
@@ -98,12 +98,12 @@ export type Platform<Key, Cost> = {
   setAside(place: string, aside: string): Promise<void>;
   /** Deletes the desk and everything of it that was set aside. */
   erase(place: string): Promise<void>;
-  /** Where the person finds it. */
+  /** The name of the place for people. */
   nameOf(place: string): string;
-  /** Whether a desk that begins now may be deleted by itself. */
+  /** Whether the browser may delete a new desk by itself. */
   mayVanish(): Awaitable<boolean>;
 
-  /** The key of the open desk, for a restart within the lock time. */
+  /** Stores the key of the open desk for a restart within the lock time. */
   keyring: {
     /** False: it cannot be kept. */
     keep(card: Card, key: Key): boolean;
@@ -113,7 +113,7 @@ export type Platform<Key, Cost> = {
     isIdle(idleMs: number): boolean;
     drop(): void;
   };
-  /** An error of the disk as a sentence; other errors as they are. */
+  /** Turns an error of the disk into a sentence, and returns other errors unchanged. */
   refusalOf(error: unknown): unknown;
   report(line: string, error?: unknown): void;
 };
@@ -133,13 +133,13 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
   /** The desks that could not be opened since the start. */
   const unreadable = new Set<string>();
 
-  let last: Promise<unknown> = Promise.resolve();
-  /** One thing after the other: two attempts with a password, say, must not share one count. */
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Runs one operation at a time: two attempts with a password, for example, must not share one count. */
   function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const next = last.then(act).catch((error: unknown) => {
+    const next = turn.then(act).catch((error: unknown) => {
       throw platform.refusalOf(error);
     });
-    last = next.catch(() => {});
+    turn = next.catch(() => {});
     return next;
   }
 
@@ -147,7 +147,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
 
   let savingBoard: Promise<unknown> = Promise.resolve();
   let closing: Promise<unknown> = Promise.resolve();
-  /** Forgets the key at once. Resolves when others may open the desk. */
+  /** Forgets the key at once. Resolves when others can open the desk. */
   async function forget() {
     const forgotten = open;
     open = null;
@@ -163,7 +163,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     }
   }
 
-  /** Runs with the desk as its only user, and stays that if the desk is open afterwards. */
+  /** Runs as the only user of the desk, and stays the only user if the desk is open afterwards. */
   async function asOwner<Result>(place: string, act: (release: () => void) => Promise<Result>) {
     const release = await platform.own(place);
     try {
@@ -205,10 +205,10 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
   }
 
   function cannotOpen(place: string, why: 'key' | 'safe' | 'damaged') {
-    const kept = platform.nameOf(place);
+    const location = platform.nameOf(place);
     unreadable.add(place);
-    platform.report(`A desk cannot be opened (${why}). It is kept in ${kept}.`);
-    return { result: 'unreadable', why, kept } as const;
+    platform.report(`A desk cannot be opened (${why}). It is in ${location}.`);
+    return { result: 'unreadable', why, location } as const;
   }
 
   async function openDesk(input: OpenDeskInput): Promise<OpenDeskResult> {
@@ -218,7 +218,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     if ((await platform.readCard(place))?.device !== device) throw new Refused(registeredAgain);
     const found: NamedCard = { server, personId, siteId, device, names: { email, name, siteName } };
     if (open?.place === place) {
-      // It was unlocked without the server, and may be in use: it stays open.
+      // Unlocked without the server. It may be in use, so it stays open.
       const opened = open;
       const read = await platform.readKeys(place);
       const before = read.kind === 'keys' ? read.keys : null;
@@ -328,7 +328,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     const { found } = latest;
     const [place, desk] = [herePlaceOf(found), bindingOf(found)];
     return asOwner(place, async (release) => {
-      // Only now nobody else counts attempts.
+      // From here on, no other tab counts attempts.
       const read = await platform.readKeys(place);
       if (read.kind !== 'keys') return impossible('unreadable');
       const attempt = await tryPassword(place, read.keys, desk, password);
@@ -360,13 +360,13 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       await forget();
       return null;
     }
-    const kept = keyring.read(idleMs);
-    if (kept?.server === platform.server()) {
-      const place = platform.placeOf(kept.server, kept.of);
+    const last = keyring.read(idleMs);
+    if (last?.server === platform.server()) {
+      const place = platform.placeOf(last.server, last.of);
       const found = await platform.readCard(place);
       if (found && isNamed(found)) {
-        const opened = await asOwner(place, (release) => openWith(kept.raw, found, place, release));
-        kept.raw.fill(0);
+        const opened = await asOwner(place, (release) => openWith(last.raw, found, place, release));
+        last.raw.fill(0);
         if (opened) return opened;
       }
     }
@@ -411,7 +411,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     resumeDesk: (idleMs) => inTurn(() => resumeDesk(idleMs)),
     closeDesk: async () => {
       await forget();
-      // Also the desk that is being opened just now.
+      // Also a desk that is being opened now.
       await inTurn(forget);
     },
     appendToLog: async (records) => current().log.append(records),
@@ -433,9 +433,9 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
         const aside = `${place}${asideMark}${timeNow()}`;
         await asOwner(place, () => platform.setAside(place, aside));
         unreadable.delete(place);
-        const kept = platform.nameOf(aside);
-        platform.report(`An unreadable desk was set aside. It is kept in ${kept}.`);
-        return { kept };
+        const location = platform.nameOf(aside);
+        platform.report(`An unreadable desk was set aside. It is in ${location}.`);
+        return { location };
       }),
     eraseDesk: (of) =>
       inTurn(async () => {

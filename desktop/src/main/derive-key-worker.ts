@@ -1,4 +1,4 @@
-/** Derives a key from a password in a thread of its own: the program answers meanwhile. */
+/** Derives a key from a password in its own thread, so that the program keeps answering. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { argon2id } from 'hash-wasm';
 

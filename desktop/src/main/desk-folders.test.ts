@@ -38,20 +38,20 @@ describe('LG4 a desk that cannot be read', () => {
     writeFileSync(file(name), bytes);
   };
 
-  test.each(unreadable)('%s is reported and kept', async (_what, why, damage, change) => {
+  test.each(unreadable)('%s is reported and stays as it is', async (_what, why, damage, change) => {
     await leftDesk();
     damage();
     const before = contentsOf(place());
     const desks = start(change);
-    expect(await open(desks)).toEqual({ result: 'unreadable', why, kept: place() });
+    expect(await open(desks)).toEqual({ result: 'unreadable', why, location: place() });
     expect(contentsOf(place())).toEqual(before);
     // It stays unreadable, and nothing is written to it.
     await expect(desks.appendToLog([asked(2)])).rejects.toThrow(/the desk is locked/);
     expect(await open(desks, { password: null })).toMatchObject({ result: 'unreadable', why });
 
     const device = await desks.deskDevice(kraus);
-    const { kept } = await desks.setDeskAside(kraus);
-    expect(contentsOf(kept)).toEqual(before);
+    const { location } = await desks.setDeskAside(kraus);
+    expect(contentsOf(location)).toEqual(before);
     expect(await open(desks)).toMatchObject({ result: 'opened', desk: { records: [], board: null } });
     expect(await desks.deskDevice(kraus)).not.toBe(device);
   });

@@ -1,12 +1,12 @@
 /**
- * The format of a desk's log. Pure: bytes and records.
+ * The format of a desk's log, without I/O.
  *
- * Header: magic, format, then the seal of nothing, so that a log of another desk is noticed at once.
- * Then one frame per append, which therefore counts as a whole or not at all:
- *   length of the sealed records (4 bytes), change of the number of waiting requests (2), checksum of these (4),
+ * Header: magic, format, and a seal without contents, which shows at once if the log belongs to another desk.
+ * Then one frame per append, so an append is read as a whole or not at all:
+ *   length of the sealed records (4 bytes), change of the number of waiting requests (2), checksum of both (4),
  *   the sealed records.
- * Authenticated with a frame: the desk, its place in the file, its clear part, and the tag of the frame before it. So no
- * frame can be removed from the middle, moved, repeated or brought from another file.
+ * A frame is authenticated with the desk, its position, its unencrypted part and the tag of the frame before it. So a frame
+ * that was removed from the middle, moved, repeated or copied from another file is noticed.
  */
 import { crc32 } from 'node:zlib';
 import { deskLimits, waitingChange } from '@slate/shared/desk-rules';
@@ -21,7 +21,7 @@ const clearBytes = 6;
 const headBytes = clearBytes + 4;
 const recordsOfFrame = queueRecord.array();
 
-/** The place where the next frame goes. */
+/** The position of the next frame. */
 export type End = { at: number; frames: number; tag: Buffer };
 type Contents = { records: QueueRecord[]; waiting: number; end: End; damage: Damage | null };
 
@@ -46,7 +46,7 @@ export function frame(key: Buffer, desk: string, end: End, records: readonly Que
 
 type Found = { kind: 'frame'; change: number; clear: Buffer; sealed: Buffer } | { kind: 'cut' | 'broken' };
 
-/** The frame at this place, without the key. `cut`: its append was interrupted, so it was never confirmed. */
+/** Finds the frame at this position without the key. `cut`: its append was interrupted, so it was never confirmed. */
 function frameAt(bytes: Buffer, at: number): Found {
   const head = bytes.subarray(at, at + headBytes);
   // After a power failure, the file can be longer than what was written to it.
@@ -105,7 +105,7 @@ function readFrame(
   }
 }
 
-/** How many requests wait, without the key. Null: this is not a log. */
+/** Counts the waiting requests without the key. Null: this is not a log. */
 export function countWaiting(bytes: Buffer): number | null {
   if (bytes.length < headerBytes || !bytes.subarray(0, magic.length).equals(magic)) return null;
   let waiting = 0;
@@ -118,7 +118,7 @@ export function countWaiting(bytes: Buffer): number | null {
   return Math.max(0, waiting);
 }
 
-/** Whether a log was begun and nothing was ever written to it. */
+/** Whether the log has no append. */
 export const isUnused = (bytes: Buffer) => bytes.length === headerBytes;
 
 /** The bytes of a log with these records. */
@@ -126,7 +126,7 @@ export function newLog(desk: string, key: Buffer, records: readonly QueueRecord[
   const sealed = seal(key, aboutHeader(desk), Buffer.alloc(0));
   const parts = [magic, sealed];
   let end: End = { at: headerBytes, frames: 0, tag: tagOf(sealed) };
-  // The first frame also stands for the requests that these ones took the place of.
+  // The first frame also carries the count of requests that were left out.
   let change = waiting - waitingChange(records);
   const { recordsPerFrame: perFrame } = deskLimits;
   for (let at = 0; at < records.length; at += perFrame) {

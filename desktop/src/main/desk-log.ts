@@ -54,13 +54,13 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     await closing?.close();
   }
 
-  /** A second program on this profile, perhaps on another machine, has written or replaced the file. */
+  /** Refuses if a second program, perhaps on another machine, has written or replaced the file. */
   async function checkUntouched() {
     const now = await disk.stat(path).catch(() => null);
     if (now?.file !== identity || (isSound && now.size !== end.at)) throw new Refused(touched);
   }
 
-  /** Proves that all that was confirmed is there, and removes what is behind it. What cannot be read is kept first. */
+  /** Checks that every confirmed append is there, and removes the bytes after them. Unreadable bytes are copied first. */
   async function repair() {
     await closeFile().catch(() => {});
     const repaired = await opened();
@@ -68,9 +68,9 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     const intact = readLog(bytes.subarray(0, end.at), desk, key);
     if (intact?.end.tag.equals(end.tag) !== true) throw new Refused(touched);
     if (mustKeepBroken) {
-      const kept = `${path}.broken-${timeNow()}`;
-      await replaceFile(disk, kept, bytes);
-      log.warn(`A part of a desk’s log cannot be read. The whole log is kept as ${kept}.`);
+      const copy = `${path}.broken-${timeNow()}`;
+      await replaceFile(disk, copy, bytes);
+      log.warn(`A part of a desk’s log cannot be read. A copy of the whole log is ${copy}.`);
       mustKeepBroken = false;
     }
     await repaired.truncate(end.at);
@@ -87,7 +87,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
       await target.sync();
       isSound = true;
     } catch (error) {
-      // None of it was confirmed, so none of it may be found after a restart. The next append repairs what is left.
+      // None of it was confirmed, so a restart must find none of it. The next append repairs the file.
       await target.truncate(end.at).catch(() => {});
       await target.sync().catch(() => {});
       throw error;
@@ -101,7 +101,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     let next = end;
     let nextWaiting = waiting;
     for (const append of batch) {
-      // Sealed before anything is awaited: a desk that is closed meanwhile no longer has its key.
+      // Seals before the first `await`: closing the desk overwrites its key.
       const change = waitingChange(append.records);
       const framed = frame(key, desk, next, append.records, change);
       const { length: bytes } = framed.bytes;
@@ -134,7 +134,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     }
   }
 
-  /** Rewrites the log without what is no longer needed. */
+  /** Rewrites the log without the records that are no longer needed. */
   async function rewrite() {
     const needed = stillNeeded(records);
     nextRewriteAt = rewriteLaterAt(end.at);
@@ -143,7 +143,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
     await checkUntouched();
     await writeWhole(disk, `${path}.new`, bytes);
     isSound = false;
-    // Windows replaces no file that is open.
+    // Windows cannot replace an open file.
     await closeFile();
     await disk.rename(`${path}.new`, path);
     records = [...needed];

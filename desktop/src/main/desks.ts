@@ -28,7 +28,7 @@ export type DesksDeps = {
   safe: Safe;
   derive: Derive;
   disk: Disk;
-  /** Whether this program alone uses a folder, from now on. */
+  /** Makes this program the only user of a folder. False: another program is. */
   own: (folder: string) => Promise<boolean>;
   log: Log;
   /** A clock in milliseconds that counts sleep and that nobody sets. */
@@ -36,7 +36,7 @@ export type DesksDeps = {
 };
 
 export type Desks = DeskStore & {
-  /** Somebody uses the console. */
+  /** Records that somebody uses the console. */
   touch(): void;
 };
 
@@ -72,7 +72,7 @@ export function createDesks(deps: DesksDeps): Desks {
     ciphers: createCiphers(derive),
     server,
     placeOf: (address, of) => placeOf(folder, address, of),
-    // The program owns the desks of all people, until it ends.
+    // The program owns the desks of all people until it ends.
     own: async () => {
       await ownDesks();
       return () => {};
@@ -85,7 +85,7 @@ export function createDesks(deps: DesksDeps): Desks {
       const created = create(keysIn(place));
       mkdirSync(place, { recursive: true, mode: 0o700 });
       await writeCard(place, created);
-      // The new folders too.
+      // Also the new folders.
       for (const above of [dirname(place), folder, dirname(folder)]) await disk.syncFolder(above);
       return created;
     },
@@ -165,12 +165,12 @@ function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: Desk
   /** False where the system cannot keep secrets. */
   function write({ server, personId, siteId }: Card, key: Buffer): boolean {
     if (!isSecure(safe)) return false;
-    const kept = { server, personId, siteId, key: key.toString('base64'), usedAt: Date.now() };
+    const stored = { server, personId, siteId, key: key.toString('base64'), usedAt: Date.now() };
     try {
-      writeAtomically(file, safe.encryptString(JSON.stringify(kept)));
+      writeAtomically(file, safe.encryptString(JSON.stringify(stored)));
       return true;
     } catch (error) {
-      log.error('The key of the desk could not be kept for a restart.', error);
+      log.error('The key of the desk could not be stored for a restart.', error);
       rmSync(file, { force: true });
       return false;
     }

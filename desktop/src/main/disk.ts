@@ -3,13 +3,13 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refused } from '../refused.ts';
 
-/** The operations that a log needs of the disk. A test can let every step fail. */
+/** The disk operations of a log. In tests, every one of them can fail. */
 export type DiskFile = {
   read(): Promise<Buffer>;
   /** Writes all of it. After an error, some of it may be there. */
   write(bytes: Buffer, at: number): Promise<void>;
   truncate(length: number): Promise<void>;
-  /** Until here, the bytes may be only in memory. */
+  /** Resolves when the written bytes are on the disk, not only in memory. */
   sync(): Promise<void>;
   close(): Promise<void>;
 };
@@ -20,14 +20,14 @@ export type Disk = {
   /** The file at this path now: another file may have taken its place. */
   stat(path: string): Promise<{ size: number; file: string }>;
   rename(from: string, to: string): Promise<void>;
-  /** Until here, a power failure may undo that a file was created or renamed. */
+  /** Resolves when creations and renames in the folder survive a power failure. */
   syncFolder(path: string): Promise<void>;
 };
 
 export const realDisk: Disk = {
   open: (path) => openFile(path, 'r+'),
   create: (path) => openFile(path, 'w+'),
-  // Not in a thread: that would take longer than the answer, which is in memory.
+  // Synchronous: the answer is in memory, and a thread would take longer.
   stat: (path) =>
     new Promise((resolve) => {
       const { size, dev, ino } = statSync(path, { bigint: true });
@@ -35,7 +35,7 @@ export const realDisk: Disk = {
     }),
   rename,
   syncFolder: async (path) => {
-    // Windows has no such call: it makes renames durable with the file.
+    // Windows has no such call. There, syncing a file also makes its name durable.
     if (process.platform === 'win32') return;
     const folder = await open(path, 'r');
     try {
@@ -46,7 +46,7 @@ export const realDisk: Disk = {
   },
 };
 
-/** A write of this size is in memory before a thread would have begun with it. Only its sync takes time. */
+/** A write of at most this size is faster than starting a thread for it. Only its sync takes time. */
 const smallBytes = 64 * 1024;
 
 async function openFile(path: string, flags: string): Promise<DiskFile> {
@@ -78,7 +78,7 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
   };
 }
 
-/** Creates the file with these bytes; they are on the disk when this returns, its name maybe not. */
+/** Creates the file and syncs its bytes, but not its name in the folder. */
 export async function writeWhole(disk: Disk, path: string, bytes: Buffer): Promise<void> {
   const file = await disk.create(path);
   try {
@@ -89,7 +89,7 @@ export async function writeWhole(disk: Disk, path: string, bytes: Buffer): Promi
   }
 }
 
-/** After a crash the file is either the old or the new one, complete; once this has returned, the new one. */
+/** A crash leaves the complete old file or the complete new one; after this resolves, the new one. */
 export async function replaceFile(disk: Disk, path: string, bytes: Buffer): Promise<void> {
   await writeWhole(disk, `${path}.new`, bytes);
   await disk.rename(`${path}.new`, path);

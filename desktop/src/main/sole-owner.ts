@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes this program the only owner of a folder until it ends, even by a crash: the operating system holds the name of a
- * local socket. False: another program is the owner.
+ * Makes this program the only owner of a folder until it ends or crashes: the operating system gives the name of a local
+ * socket to one program at a time. False: another program is the owner.
  */
 export async function ownAlone(folder: string, platform = process.platform): Promise<boolean> {
   const name = `slate-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`;
   if (platform === 'linux') return listen(`\0${name}`);
   if (platform === 'win32') return listen(`\\\\.\\pipe\\${name}`);
-  // Elsewhere the name is a file, which a crash leaves behind.
+  // On other systems the name is a file, which stays after a crash.
   const path = join(tmpdir(), name);
   if (await listen(path)) return true;
   if (await answers(path)) return false;

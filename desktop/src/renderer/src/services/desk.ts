@@ -4,7 +4,7 @@ import { keepDeskWith, refuseDesk, takeOverDesk } from '../stores/desk-entry.ts'
 import { queueStore } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
 
-/** Opens and closes the desk with the session. What failed without a connection is done again when it is live. */
+/** Opens and closes the desk with the session. Opening that failed is tried again when the connection is live. */
 export function keepDesk(): () => void {
   const follow = () => keepDeskWith(sessionStore.getState());
   const stops = [

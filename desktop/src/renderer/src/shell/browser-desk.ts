@@ -1,6 +1,6 @@
 /**
- * The desks of a browser for the server of its page, and the one that is open in this tab. The key is in memory only: a reload
- * needs the server anyway, and that has the secret. (What a browser stores as a key is readable on its disk.)
+ * The desks of a browser, in its database. The key of the open desk is only in memory: a reload needs the server anyway, and the
+ * server has the secret. A stored `CryptoKey` would be readable on the disk.
  */
 import type { DeskOf, DeskStore } from '../../../bridge.ts';
 import { deskKeys } from '../../../desk/desk-keys.ts';
@@ -29,7 +29,7 @@ async function readKeys({ keys }: Stores, place: string): Promise<KeysRead<Cost>
   const read = storedKeys.safeParse(stored);
   return read.success ? { kind: 'keys', keys: read.data } : { kind: 'unreadable', why: 'key' };
 }
-/** The stores with one entry per desk, besides its log. */
+/** The stores with one entry per desk. The log has its own. */
 const single = ({ cards, keys, boards }: Stores) => [cards, keys, boards];
 
 const read = <Result>(work: (stores: Stores) => Result | Promise<Result>) => transact('readonly', work);
@@ -100,7 +100,7 @@ const platform: Platform<CryptoKey, Cost> = {
     }),
   erase: (place) =>
     write((stores) => {
-      // Everything of a desk, also what was set aside, is from its place to here.
+      // The keys of a desk and of its copies that were set aside are between its place and this.
       const end = `${place}.\uffff`;
       for (const store of single(stores)) store.delete(IDBKeyRange.bound(place, end));
       deleteLogs(stores, place, end);
@@ -110,11 +110,11 @@ const platform: Platform<CryptoKey, Cost> = {
   keyring: {
     keep: () => false,
     read: () => null,
-    // The page itself locks when nobody uses it.
+    // The page locks by itself when idle.
     isIdle: () => false,
     drop: () => {},
   },
-  // The database refuses with a sentence.
+  // The errors of the database are sentences already.
   refusalOf: (error) => error,
   report: (line, error) => console.info(line, error ?? ''),
 };
@@ -131,7 +131,7 @@ export function createBrowserDesks(): DeskStore {
 }
 
 let onFree = () => {};
-/** Calls back when a desk that another tab had is free: that tab was closed or locked. */
+/** Calls back when another tab has released a desk that this tab wanted: it was closed or locked. */
 export const listenForFreeDesk = (listener: () => void): (() => void) => {
   onFree = listener;
   return () => (onFree = () => {});

@@ -198,7 +198,7 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
     if (!found.success || !isSame(found.data.end, current.end)) throw new Refused(touched);
   }
 
-  /** Keeps the whole log as it is, and goes on with what can be read. */
+  /** Copies the whole log as it is, and continues with its readable part. */
   async function repair() {
     const repaired = await headOf(of, current.start, end);
     await transact('readwrite', async (stores) => {
@@ -229,7 +229,7 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
     for (const record of added) records.push(record);
   }
 
-  /** Rewrites the log without what is no longer needed. */
+  /** Rewrites the log without the records that are no longer needed. */
   async function rewrite() {
     const needed = stillNeeded(records);
     nextRewriteAt = rewriteLaterAt(end.bytes);

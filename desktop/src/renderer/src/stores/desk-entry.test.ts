@@ -166,7 +166,7 @@ describe('with the server', () => {
     expect(page.desk()).toBeNull();
   });
 
-  test('BQ4 a desk that nothing promises to keep is said once, when it begins', async () => {
+  test('BQ4 a desk that the browser may delete is announced when it begins', async () => {
     desks.vanish();
     await page.signIn(email, password);
     await page.opened();
@@ -175,7 +175,7 @@ describe('with the server', () => {
     );
   });
 
-  test('BQ4 a desk that is kept is not mentioned', async () => {
+  test('BQ4 a desk that the browser promises to keep is not announced', async () => {
     await page.signIn(email, password);
     await page.opened();
     expect(page.toasts()).toEqual([]);
@@ -191,7 +191,7 @@ describe('with the server', () => {
 });
 
 describe('without the server', () => {
-  test('DK3 the password lets in who worked here, with the last board', async () => {
+  test('DK3 the password opens the last board for a person who has worked here', async () => {
     await workedHere();
     cutOff();
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
@@ -311,7 +311,7 @@ describe('when the server is back', () => {
     expect(mine()?.records).toHaveLength(1);
   });
 
-  test('DK6 it stays so, however often the feed asks who this is', async () => {
+  test('DK6 a refused request for the person does not end the session', async () => {
     await workingWithout();
     otherwise = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
     expect(await page.reloadMe()).toBe(false);
@@ -352,7 +352,7 @@ describe('when the server is back', () => {
     expect(mine()?.records).toHaveLength(1);
   });
 
-  test('DK7 who gives up sees the list, and only then everything is deleted', async () => {
+  test('DK7 a person who gives up sees the list before everything is deleted', async () => {
     await workingWithout();
     page.refuseDesk('account');
     await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'account' }));
@@ -367,7 +367,7 @@ describe('when the server is back', () => {
     expect(page.session().status).toBe('signed_out');
   });
 
-  test('DK7 who leaves the list keeps everything', async () => {
+  test('DK7 leaving the list deletes nothing', async () => {
     await workingWithout();
     page.refuseDesk('account');
     await vi.waitFor(() => expect(page.entryStore.getState().refused).not.toBeNull());
@@ -405,7 +405,7 @@ describe('when the server is back', () => {
     expect(mine()?.records).toEqual([]);
   });
 
-  test('DK7 a retired device without requests is replaced without a word', async () => {
+  test('DK7 a retired device without requests is replaced silently', async () => {
     await page.signIn(email, password);
     await page.opened();
     await page.signOut();
@@ -421,7 +421,7 @@ describe('when the server is back', () => {
   });
 });
 
-test('DK9 a desk that cannot be read is kept until it is set aside, and a new one begins', async () => {
+test('DK9 an unreadable desk stays as it is until it is set aside, and then a new one begins', async () => {
   await workedHere();
   const before = mine();
   Object.assign(before ?? {}, { broken: 'damaged' });

@@ -13,13 +13,13 @@ import { toast } from './toasts.ts';
 
 type SignedIn = Extract<Session, { status: 'signed_in' }>;
 
-/** The server takes nothing from this desk any more. Its person sees what was not sent, and then it is erased. */
+/** The server accepts nothing from this desk any more. Its person sees the unsent requests, and then it is erased. */
 export type RefusedDesk = { why: 'role' | 'retired' | 'account' | 'other'; desk: Desk; zone: string };
 
 type State = {
   refused: RefusedDesk | null;
   /** This desk cannot be read. Work goes on without it until it is set aside. */
-  unreadable: { place: DeskOf; why: 'key' | 'safe' | 'damaged'; kept: string } | null;
+  unreadable: { place: DeskOf; why: 'key' | 'safe' | 'damaged'; location: string } | null;
   /** The desks of this workstation, also those of other people. */
   desks: readonly DeskSummary[];
 };
@@ -94,7 +94,7 @@ const unlock = (email: string, password: string): Promise<Entered> =>
     return { kind: 'not_let_in', answer: { result: 'impossible', why: 'no_board' } };
   });
 
-/** Its text is long, and what is needed of it is elsewhere. */
+/** The text of the board is long, and its contents are in other stores. */
 const withoutBoard = (desk: Desk): Desk => ({ ...desk, board: null });
 
 function begin(desk: Desk, zone: string) {
@@ -142,7 +142,7 @@ export function keepDeskWith(now: Session, password: string | null = null) {
   });
 }
 
-/** Opens the desk that another tab had. */
+/** Opens the desk that another tab has released. */
 export function takeOverDesk() {
   if (deskStore.getState().desk) return;
   keepDeskWith(session.sessionStore.getState());
@@ -183,10 +183,10 @@ async function open(now: SignedIn, place: DeskOf, password: string | null) {
     sites.kind === 'done' ? sites.reply.sites.find(({ id }) => id === site.id)?.settings : null;
   const code = registered.kind === 'refused' ? registered.problem.code : null;
   if (code === 'device_retired') return retired(now, place, password);
-  // Too many devices: somebody has to know.
+  // Too many devices: the person must know.
   if (registered.kind === 'refused' && code === 'in_use') throw new Error(registered.problem.detail);
   if (registered.kind !== 'done' || !settings) {
-    // Tried again when the connection is back.
+    // `keepDesk` tries again when the connection is live.
     opened = null;
     return;
   }
@@ -201,7 +201,8 @@ async function open(now: SignedIn, place: DeskOf, password: string | null) {
     offlineHours: settings.offlineHours,
   });
   if (!isStillHere()) return;
-  if (answer.result === 'unreadable') set({ unreadable: { place, why: answer.why, kept: answer.kept } });
+  if (answer.result === 'unreadable')
+    set({ unreadable: { place, why: answer.why, location: answer.location } });
   else {
     if (answer.mayVanish) toast(words.mayVanish, { stays: true });
     if (!deskStore.getState().desk) begin(answer.desk, now.site.timeZone);
@@ -215,7 +216,7 @@ export const canUnlockNow = ({ desks }: Pick<State, 'desks'>): boolean => {
   return desks.some((desk) => desk.email === email && desk.canUnlock);
 };
 
-/** An administrator has retired the device. Without the password its log can be read only if it is open. */
+/** Handles a retired device. A closed desk can be read only with the password. */
 async function retired(now: SignedIn, place: DeskOf, password: string | null) {
   opened = null;
   if (!deskStore.getState().desk && password !== null) {
@@ -231,11 +232,11 @@ async function retired(now: SignedIn, place: DeskOf, password: string | null) {
   keepDeskWith(session.sessionStore.getState());
 }
 
-/** The requests that were not done, as the person must see them before they are deleted. */
+/** The unfinished requests, which the person must see before they are deleted. */
 export const unsentOf = ({ records }: Pick<Desk, 'records'>) =>
   requestsOf(records).filter(({ state, closed }) => closed === null && state !== 'done');
 
-/** The server takes nothing from the open desk any more: it is closed, and its person sees what was not sent. */
+/** Closes the open desk, from which the server accepts nothing any more, and shows its person the unsent requests. */
 export function refuseDesk(why: RefusedDesk['why']) {
   if (!deskStore.getState().desk) return;
   const zone = zoneOfDesk;
@@ -248,7 +249,7 @@ export function refuseDesk(why: RefusedDesk['why']) {
   });
 }
 
-/** The person has seen what was not sent: everything of this desk is deleted. */
+/** Deletes the desk whose unsent requests the person has seen. */
 export async function eraseRefused() {
   const { refused } = entryStore.getState();
   if (!refused) return;
@@ -257,7 +258,7 @@ export async function eraseRefused() {
   await keepRefused();
 }
 
-/** Leaves the list without deleting anything. */
+/** Closes the list without deleting the desk. */
 export async function keepRefused() {
   const { refused } = entryStore.getState();
   set({ refused: null });
@@ -265,25 +266,25 @@ export async function keepRefused() {
   else keepDeskWith(session.sessionStore.getState());
 }
 
-/** Puts an unreadable desk aside and begins a new one. */
+/** Sets an unreadable desk aside and begins a new one. */
 export async function setAside() {
   const { unreadable } = entryStore.getState();
   if (!unreadable) return;
-  const { kept } = await inTurn(() => shell.setDeskAside(unreadable.place));
+  const { location } = await inTurn(() => shell.setDeskAside(unreadable.place));
   leaveUnreadable();
   opened = null;
-  toast(words.setAside(kept), { stays: true });
+  toast(words.setAside(location), { stays: true });
   keepDeskWith(session.sessionStore.getState());
 }
-/** Works on without a desk. */
+/** Continues without a desk. */
 export const leaveUnreadable = () => set({ unreadable: null });
 
-/** Why an administrator does not see another person's list. `isInUse`: their device must be retired first. */
+/** Why another person's list is not shown. `isInUse`: their device must be retired first. */
 export type NotShown = { isInUse: boolean; why: string };
 
 /**
- * Shows an administrator what another person's desk did not send; their own desk is closed meanwhile. With `retire`, the
- * device is retired first: nothing is accepted from it any more.
+ * Shows an administrator the unsent requests of another person's desk, and closes the administrator's own desk meanwhile. With
+ * `retire`, the device is retired first.
  */
 export async function showUnsentOf(of: DeskSummary, retire: boolean): Promise<NotShown | null> {
   const { personId, siteId, email, name, siteName } = of;

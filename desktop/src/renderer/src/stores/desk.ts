@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 
 /** One person's desk for one site at this workstation, opened: it can be read and written. */
 export type Desk = {
-  /** How the server knows this desk. */
+  /** The id of this desk's device at the server. */
   readonly device: string;
   readonly personId: string;
   readonly siteId: string;
@@ -20,13 +20,12 @@ export type Desk = {
 export const deskStore = createStore<{ desk: Desk | null }>(() => ({ desk: null }));
 
 export const setDesk = (desk: Desk) => deskStore.setState({ desk });
-/** Nothing of the desk stays in memory: the queue forgets its requests too. */
+/** Forgets the desk. The queue forgets its requests too. */
 export const dropDesk = () => deskStore.setState({ desk: null });
 export const deskNow = (): Desk | null => deskStore.getState().desk;
 
 /**
- * Why nothing of the queue is sent at present, although the server can be reached. `sign_in`: it wants the person to sign in
- * again. `retired`: an administrator has retired this desk. `gap`: the server does not accept the position of a request.
+ * Why the queue is not sent although the server can be reached. `sign_in`: the person must sign in again. `retired`: an administrator has retired this desk. `gap`: the server does not accept the position of a request.
  * `no_device`: it does not register this desk. `not_saved`: the log cannot be written.
  */
 export type Trouble = 'sign_in' | 'retired' | 'gap' | 'no_device' | 'not_saved';

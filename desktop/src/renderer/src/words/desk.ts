@@ -79,11 +79,11 @@ export const deskWords = {
     safe: 'The system’s keyring doesn’t return the key of your data at this workstation.',
     damaged: 'The log of your requests at this workstation is damaged.',
   },
-  unreadableHelp: (kept: string) =>
-    `Nothing was deleted or sent. It is kept in ${kept}. Your work on the server is safe. You can go on working; without the network you can’t, until a new desk is started. Ask your IT desk before you set it aside if requests were waiting.`,
+  unreadableHelp: (location: string) =>
+    `Nothing was deleted or sent. It is in ${location}. Your work on the server is safe. You can keep working, but without the network only after you start a new desk. If requests were waiting, ask your IT desk before you set this one aside.`,
   setAsideAndStart: 'Set aside and start a new one',
   notNow: 'Not now',
-  setAside: (kept: string) => `A new desk was started. The old one is kept in ${kept}.`,
+  setAside: (location: string) => `A new desk was started. The old one is in ${location}.`,
 
   /** Requests of other people at this workstation: how many, not what. */
   waitHere: (count: number, name: string) =>

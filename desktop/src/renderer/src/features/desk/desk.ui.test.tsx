@@ -256,7 +256,7 @@ describe('when the server is back', () => {
     expect(desks.disk.get(`${me.id} ${site.id}`)?.records).toHaveLength(3);
   });
 
-  test('DK2 a list that is left open is gone after a lock, and kept at the desk', async () => {
+  test('DK2 a list that is left open disappears with a lock, and stays at the desk', async () => {
     await back();
     act(() => refuseDesk('retired'));
     await screen.findByRole('heading', { level: 1, name: 'Not sent' });
@@ -289,7 +289,7 @@ describe('DK8 requests of another person', () => {
     expect(screen.queryByText(/of M. Kraus/)).toBeNull();
   });
 
-  test('are nothing to mention when there are none', async () => {
+  test('are not mentioned when there are none', async () => {
     await aDesk(maria, []);
     openDialog({ kind: 'about' });
     renderInKit(<AboutDialog />);
@@ -328,7 +328,7 @@ describe('DK7 an administrator', () => {
     expect(screen.getByRole('main')).toBeTruthy();
   });
 
-  test('is told if it cannot be read, and keeps the own desk', async () => {
+  test('is told if the list cannot be read, and works on at the own desk', async () => {
     await showing();
     Object.assign(desks.disk.get(`${maria.id} ${site.id}`) ?? {}, { broken: 'key' });
     await user.click(await screen.findByRole('button', { name: 'Retire the device and show the list' }));
@@ -336,7 +336,7 @@ describe('DK7 an administrator', () => {
     await vi.waitFor(() => expect(deskStore.getState().desk?.personId).toBe(me.id));
   });
 
-  test('anybody else is not offered it', async () => {
+  test('others do not see the button', async () => {
     await aDesk(maria, three);
     openApp();
     act(() => openDialog({ kind: 'about' }));
@@ -358,7 +358,7 @@ describe('DK9 a desk that cannot be read', () => {
   test('says what happened and where it is kept; closing it changes nothing', async () => {
     const dialog = await unreadable();
     expect(dialog.getByText(/system’s keyring/)).toBeTruthy();
-    expect(dialog.getByText(/Nothing was deleted or sent. It is kept in \/desks\//)).toBeTruthy();
+    expect(dialog.getByText(/Nothing was deleted or sent. It is in \/desks\//)).toBeTruthy();
     await user.keyboard('{Escape}');
     await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(desks.disk.size).toBe(1);
@@ -370,6 +370,6 @@ describe('DK9 a desk that cannot be read', () => {
     await user.click(dialog.getByRole('button', { name: 'Set aside and start a new one' }));
     await vi.waitFor(() => expect(deskStore.getState().desk).not.toBeNull());
     expect(desks.aside.size).toBe(1);
-    expect(text()).toContain('The old one is kept in /desks/');
+    expect(text()).toContain('The old one is in /desks/');
   });
 });

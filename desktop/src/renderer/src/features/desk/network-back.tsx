@@ -12,8 +12,8 @@ import { usePassword } from '../sign-in/use-password.ts';
 import styles from './desk.module.css';
 
 /**
- * In place of the banner when the server is back: asks once for the password of the person whom this desk let in. The
- * board stays, and so does the focus.
+ * Replaces the banner when the server is back: asks once for the password of the person who unlocked this desk. Board and
+ * focus stay.
  */
 export function NetworkBack() {
   const [isLater, setLater] = useState(false);

@@ -6,12 +6,12 @@ import { Callout } from '../../ui/callout.tsx';
 import { deskWords as words } from '../../words/desk.ts';
 import { entryWords } from '../../words/entry.ts';
 
-/** Tells what happened, where everything is kept, and how to go on. Closing it changes nothing. */
+/** Says why the desk can't be read, where it is, and how to continue. Closing the dialog changes nothing. */
 export function UnreadableDesk() {
   const unreadable = useStore(entryStore, (state) => state.unreadable);
   const [problem, setProblem] = useState<string | null>(null);
   if (!unreadable) return null;
-  const putAside = () =>
+  const startNew = () =>
     setAside().catch((error: unknown) => setProblem(error instanceof Error ? error.message : ''));
   return (
     <Modal
@@ -22,13 +22,13 @@ export function UnreadableDesk() {
     >
       <Stack gap="sm">
         <span>{words.why[unreadable.why]}</span>
-        <span>{words.unreadableHelp(unreadable.kept)}</span>
+        <span>{words.unreadableHelp(unreadable.location)}</span>
         {problem !== null && <Callout>{problem}</Callout>}
         <Group justify="flex-end">
           <Button variant="default" onClick={leaveUnreadable} data-autofocus>
             {words.notNow}
           </Button>
-          <Button onClick={() => void putAside()}>{words.setAsideAndStart}</Button>
+          <Button onClick={() => void startNew()}>{words.setAsideAndStart}</Button>
         </Group>
       </Stack>
     </Modal>

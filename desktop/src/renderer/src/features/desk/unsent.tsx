@@ -9,7 +9,7 @@ import { deskWords as words } from '../../words/desk.ts';
 import { dayAndTimeOf } from '../../words/time.ts';
 import styles from './desk.module.css';
 
-/** The unsent requests of a desk from which the server takes nothing any more. When the person has seen them, they are deleted. */
+/** The unsent requests of a desk from which the server accepts nothing any more. The person confirms them before they are deleted. */
 export function Unsent({ refused: { why, desk, zone } }: { refused: RefusedDesk }) {
   const [problem, setProblem] = useState<string | null>(null);
   const unsent = unsentOf(desk);

@@ -10,7 +10,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { deskWords as words } from '../../words/desk.ts';
 import styles from './desk.module.css';
 
-/** Requests of other people at this workstation: whose and how many, never what. */
+/** The people whose requests wait at this workstation, and how many. Never shows the requests. */
 export function WaitingHere({ except = null }: { except?: string | null }) {
   const desks = useStore(entryStore, (state) => state.desks);
   useEffect(() => void lookAtDesks(), []);
@@ -28,7 +28,7 @@ export function WaitingHere({ except = null }: { except?: string | null }) {
   );
 }
 
-/** An administrator sees the list of a person who does not come back, and deletes it. */
+/** Lets an administrator see and delete the list of a person who does not come back. */
 function ShowUnsent({ desk }: { desk: DeskSummary }) {
   const [problem, setProblem] = useState<NotShown | null>(null);
   const mayManage = useStore(
