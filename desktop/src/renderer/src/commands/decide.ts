@@ -26,7 +26,7 @@ import { queueWords } from '../words/queue.ts';
 import { alternativeWords } from '../words/refusals.ts';
 import { toastNotSaved } from './outcome-toasts.ts';
 import { cautionsIn } from './send.ts';
-import { enqueue, fetchCase } from './queue.ts';
+import { enqueue, fetchCase, isReplaceable, whenNotSending } from './queue.ts';
 import type { ToQueue } from './queue.ts';
 import { takeBack } from './take-back.ts';
 
@@ -73,17 +73,23 @@ const stopped = (id: string): QueueRecord => ({
   result: { kind: 'expired', why: 'unknown' },
 });
 
+/** It may have been done, and no answer will come. */
+const isUnknown = ({ result }: Requested) => result?.kind === 'expired' && result.why === 'unknown';
+
 function retryOf(requested: Requested): Choice {
   const { request, result } = requested;
   const isStale = result?.kind === 'refused' && result.problem.code === 'stale_version';
-  const isUnknown = result?.kind === 'expired' && result.why === 'unknown';
   const cautions = result?.kind === 'refused' ? cautionsIn(result.problem) : null;
   if (cautions !== null) {
     const { label, does } = words.retryWithReason;
     const run = () => Promise.resolve(askForReason(requested, cautions));
     return { kind: 'retry', label, does: does(request.title), run };
   }
-  const { label, does } = isUnknown ? words.retryUnknown : isStale ? words.retryAnyway : words.retry;
+  const { label, does } = isUnknown(requested)
+    ? words.retryUnknown
+    : isStale
+      ? words.retryAnyway
+      : words.retry;
   return { kind: 'retry', label, does: does(request.title), run: () => retry(requested) };
 }
 
@@ -154,7 +160,7 @@ function depotOf(requested: Requested): Choice[] {
             cases: [{ caseId: null, place: null, title: name }],
           });
           // They need the time that it does not have.
-          if (isDone) await close(dependents, title);
+          if (isDone) await close(() => dependents, title);
         },
       },
     ];
@@ -181,37 +187,32 @@ function depotOf(requested: Requested): Choice[] {
 }
 
 function discardOf(requested: Requested): Choice {
-  const dependents = queueNow()
-    .dependentsOf(requested.request.id)
-    .filter(({ state }) => state === 'blocked');
+  const titles = blockedWithout(requested).map(({ request }) => request.title);
   return {
     kind: 'discard',
     label: words.discard.label,
-    does: words.discard.does(dependents.map(({ request }) => request.title)),
+    does: (isUnknown(requested) ? words.discard.doesUnknown : words.discard.does)(titles),
     run: () => discard(requested),
   };
 }
 
-/** Closes a request and the ones that are blocked without it. */
-const discard = (requested: Requested) =>
-  close(
-    [
-      requested,
-      ...queueNow()
-        .dependentsOf(requested.request.id)
-        .filter(({ state }) => state === 'blocked'),
-    ],
-    requested.request.title,
-  );
+const blockedWithout = ({ request }: Requested) =>
+  queueNow()
+    .dependentsOf(request.id)
+    .filter(({ state }) => state === 'blocked');
 
-const close = (requests: readonly Requested[], title: string) =>
+/** Closes a request and the ones that are blocked without it. */
+async function discard(requested: Requested): Promise<void> {
+  await whenNotSending(requested.request.id);
+  await close(() => [requested, ...blockedWithout(requested)], requested.request.title);
+}
+
+const close = (requests: () => readonly Requested[], title: string) =>
   settle(
     () =>
-      requests.flatMap(({ request: { id } }): QueueRecord[] => {
+      requests().flatMap(({ request: { id } }): QueueRecord[] => {
         const now = requestNow(id);
-        // Meanwhile it may have been sent again, as another request.
-        if (!now || now.closed !== null || (now.result === null && mayBeDone(now))) return [];
-        return [{ type: 'closed', id, how: 'discarded' }];
+        return now && isReplaceable(now) ? [{ type: 'closed', id, how: 'discarded' }] : [];
       }),
     title,
   );
@@ -252,6 +253,7 @@ async function replace(
   { request }: Requested,
   by: Omit<ToQueue, 'key' | 'wasSent' | 'replaces'>,
 ): Promise<boolean> {
+  await whenNotSending(request.id);
   try {
     const isDone = await enqueue({ ...by, key: crypto.randomUUID(), wasSent: false, replaces: request.id });
     if (!isDone) tell(queueWords.settledMeanwhile(request.title));

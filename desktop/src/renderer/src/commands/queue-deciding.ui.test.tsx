@@ -9,11 +9,13 @@ import {
   comeBack,
   openRequests,
   states,
+  toasts,
 } from '../../../../test/queue-at-desk.ts';
 import { waitFor, act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { at } from '../../../../test/small-board.ts';
+import * as client from '../api/client.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { cancelCase } from './case.ts';
 import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
@@ -101,4 +103,57 @@ test('QU13 all requests that fit now are sent again together; those that collide
   expect(fittingNow().map(({ request }) => request.title)).toEqual(['Move Knee to OR 2 14:00']);
   await act(async () => void (await retryAllThatFit()));
   await waitFor(() => expect(states()).toEqual(['conflict', 'done']));
+});
+
+/** A move that is under way: its answer comes when `answer` is called, and the person has stopped waiting before. */
+async function stoppedMove() {
+  let answer = () => {};
+  const { call } = client;
+  vi.spyOn(client, 'call').mockImplementation(async (...of) => {
+    const outcome = await call(...of);
+    if (of[0] === 'moveCase' && hospital.sent.length === 1)
+      await new Promise<void>((resolve) => (answer = resolve));
+    return outcome;
+  });
+  await act(() => moveTo(knee, there));
+  await act(() => cancelCase(knee, 'Fever'));
+  comeBack();
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  expect(states()).toEqual(['sending', 'queued']);
+  const choice = (kind: string) =>
+    openRequests()
+      .slice(0, 1)
+      .flatMap(choicesFor)
+      .find((each) => each.kind === kind);
+  await act(() => choice('stop')?.run());
+  expect(states()).toEqual(['expired', 'blocked']);
+  return { choice, answer: () => act(async () => answer()) };
+}
+
+test('QU17 the answer that comes after the person has stopped waiting counts, and unblocks what depends on it', async () => {
+  const { answer } = await stoppedMove();
+  await answer();
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'cancel']);
+});
+
+test.each(['retry', 'discard'])(
+  'QU17 a decision to %s waits for an answer that is under way, so nothing is done twice or called undone',
+  async (kind) => {
+    const { choice, answer } = await stoppedMove();
+    const deciding = choice(kind)?.run();
+    await answer();
+    await act(() => deciding ?? Promise.resolve());
+    await waitFor(() => expect(states()).toEqual(['done', 'done']));
+    expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'cancel']);
+    expect(toasts()).toContain('Move Knee to OR 2 14:00: this request has been settled meanwhile.');
+  },
+);
+
+test('QU17 a request that may have been done is not discarded as if nothing had happened', async () => {
+  const { choice, answer } = await stoppedMove();
+  expect(choice('discard')?.does).toBe(
+    'It is not sent again. It may have been done: check the board. Also discarded: “Cancel Knee”.',
+  );
+  await answer();
 });

@@ -30,6 +30,9 @@ const waiters = new Map<string, Waiter>();
 
 let replay: ReturnType<typeof createReplay> | null = null;
 
+/** Resolves when no attempt to send this request is under way: its answer would settle it. */
+export const whenNotSending = (id: string) => replay?.whenNotSending(id) ?? Promise.resolve();
+
 export type ToQueue = {
   /** The idempotency key. */
   readonly key: string;
@@ -83,7 +86,8 @@ const isFact = (name: CommandName, body: unknown) =>
   name === 'recordMilestone' ||
   (name === 'changeCase' && typeof body === 'object' && body !== null && !('version' in body));
 
-const isReplaceable = (requested: Requested) =>
+/** It was not done, as far as is known. */
+export const isReplaceable = (requested: Requested) =>
   requested.closed === null &&
   (requested.result === null ? !mayBeDone(requested) : requested.result.kind !== 'done');
 

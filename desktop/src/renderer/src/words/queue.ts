@@ -1,5 +1,8 @@
 const asText = (titles: readonly string[]) => titles.map((title) => `“${title}”`).join(', ');
 
+const alsoDiscarded = (titles: readonly string[]) =>
+  titles.length > 0 ? ` Also discarded: ${asText(titles)}.` : '';
+
 /** The queue of a desk. `title` is the title of a request, from `wordsOfOutcome.titles`. */
 export const queueWords = {
   requested: (title: string) =>
@@ -51,8 +54,10 @@ export const queueWords = {
     leaveInDepot: { label: 'Leave in the depot', does: 'The case stays in the depot. Nothing is sent.' },
     discard: {
       label: 'Discard',
-      does: (dropped: readonly string[]) =>
-        `Nothing is sent, and the board stays as it is.${dropped.length > 0 ? ` Also discarded: ${asText(dropped)}.` : ''}`,
+      does: (others: readonly string[]) =>
+        `Nothing is sent, and the board stays as it is.${alsoDiscarded(others)}`,
+      doesUnknown: (others: readonly string[]) =>
+        `It is not sent again. It may have been done: check the board.${alsoDiscarded(others)}`,
     },
     takeBack: { label: 'Take back', does: 'It is not sent.' },
     stop: {
