@@ -89,6 +89,9 @@ export type Requested = {
 /** It may have been done, so it cannot be taken back. */
 export const mayBeDone = ({ request, n }: Pick<Requested, 'request' | 'n'>) => request.wasSent || n !== null;
 
+/** The parts of a request that its dependencies follow from. */
+type NewRequest = Pick<QueuedRequest, 'params' | 'body' | 'kind' | 'replaces'>;
+
 /** A log and the state of its requests. */
 export type Queue = {
   /** The records that were applied. */
@@ -106,7 +109,7 @@ export type Queue = {
   /** The requests that are not closed and cannot be sent without this one, in the order of asking. */
   dependentsOf(requestId: string): Requested[];
   /** What a new request depends on. */
-  dependenciesOf(request: QueuedRequest): string[];
+  dependenciesOf(request: NewRequest): string[];
   /** Applies the next record of the log. The cost does not depend on the length of the log, only on what changes. */
   apply(record: QueueRecord): void;
 };
@@ -427,7 +430,7 @@ const isOn = (request: QueuedRequest, caseId: string) =>
   casesIn(request).some(({ id: each }) => each === caseId);
 
 /** The cases that a command changes, by id or placeholder. */
-export function casesIn(request: QueuedRequest): CaseIn[] {
+export function casesIn(request: Pick<QueuedRequest, 'params' | 'body'>): CaseIn[] {
   const { version: ofCase, moves = [], first, second } = commandBody.safeParse(request.body).data ?? {};
   const one = request.params['case'];
   return [

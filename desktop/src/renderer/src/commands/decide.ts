@@ -7,7 +7,8 @@ import type { QueuedRequest, QueueRecord, Requested } from '@slate/shared/queue'
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced, newHold } from '../preview/as-placed.ts';
 import { callerNow } from '../preview/judge.ts';
-import { verdictOf } from '../preview/verdict.ts';
+import { nextFree } from '../preview/next-free.ts';
+import { obstaclesOf, verdictOf } from '../preview/verdict.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore, caseName, caseNow, nameOf } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
@@ -56,9 +57,7 @@ export function choicesFor(requested: Requested): Choice[] {
   }
   // The request that it needs is decided first.
   if (state === 'blocked') return [discardOf(requested)];
-  const { result } = requested;
-  if (result?.kind === 'expired' && result.why === 'past')
-    return [...depotOf(requested), discardOf(requested)];
+  if (isPast(requested)) return [...nextFreeOf(requested), ...depotOf(requested), discardOf(requested)];
   return [retryOf(requested), ...alternativesOf(requested), ...depotOf(requested), discardOf(requested)];
 }
 
@@ -104,19 +103,39 @@ const askForReason = (requested: Requested, cautions: readonly string[]) =>
     submit: (reason) => void retry(requested, { reason }),
   });
 
+/** Its time has passed, and it was certainly not done. */
+const isPast = (requested: Requested) =>
+  requested.result?.kind === 'expired' &&
+  !isUnknown(requested) &&
+  requested.request.kind === 'claim' &&
+  requested.request.cases.some(({ place }) => place !== null && place.end <= serverInstant());
+
+/** The next time in the same room that is free on the board of this desk. */
+function nextFreeOf(requested: Requested): Choice[] {
+  const { request } = requested;
+  const { view } = boardStore.getState();
+  const [pending, another] = request.cases;
+  if (!view || !pending?.place || another || !isObject(request.body) || !('start' in request.body)) return [];
+  const item = placedOn(view, request, { ...pending, place: pending.place });
+  const place = item && nextFree(view, item, callerNow());
+  return place ? [alternativeOf(requested, place)] : [];
+}
+
 /** The times that the refusal offers instead. */
 function alternativesOf(requested: Requested): Choice[] {
   const { request, result } = requested;
   if (result?.kind !== 'refused' || !isObject(request.body) || !('start' in request.body)) return [];
-  return (result.problem.alternatives ?? []).map((place) => {
-    const title = titleAt(request, place);
-    return {
-      kind: 'alternative',
-      label: words.alternative.label(alternativeWords(place, nameOf(place.roomId), zoneNow())),
-      does: words.alternative.does(title),
-      run: () => retry(requested, { at: { place, title } }),
-    };
-  });
+  return (result.problem.alternatives ?? []).map((place) => alternativeOf(requested, place));
+}
+
+function alternativeOf(requested: Requested, place: Place): Choice {
+  const title = titleAt(requested.request, place);
+  return {
+    kind: 'alternative',
+    label: words.alternative.label(alternativeWords(place, nameOf(place.roomId), zoneNow())),
+    does: words.alternative.does(title),
+    run: () => retry(requested, { at: { place, title } }),
+  };
 }
 
 function titleAt({ command, title, cases }: QueuedRequest, place: Place): string {
@@ -354,6 +373,20 @@ const caseCommands: Partial<Record<string, readonly CaseCommand[]>> = {
   placeCase: ['place'],
 };
 
+/** A case as a request would place it; null: the board does not have it. */
+function placedOn(
+  view: BoardView,
+  request: QueuedRequest,
+  { caseId, place }: { caseId: string | null; place: Place },
+) {
+  if (caseId === null) {
+    const details = isObject(request.body) ? (request.body as Details) : {};
+    return { ...newHold(view, place, details), id: request.id };
+  }
+  const item = view.cases.get(caseId);
+  return item ? asPlaced(item, place) : null;
+}
+
 /** The board with what a request would place on it; null: something is against it, or the board cannot tell. */
 function viewWith(view: BoardView, request: QueuedRequest): BoardView | null {
   const commands = caseCommands[request.command] ?? [];
@@ -361,26 +394,37 @@ function viewWith(view: BoardView, request: QueuedRequest): BoardView | null {
   const isAllowed = (item: Case | undefined) =>
     item !== undefined && (commands.length === 0 || commands.some((command) => mayRun(command, item)));
   if (!items.every(isAllowed)) return null;
-  const details = isObject(request.body) ? (request.body as Details) : {};
-  const hasReason = isObject(request.body) && 'overrideReason' in request.body;
+  const { range } = view.board;
   const placed = request.cases.flatMap(({ caseId, place }): (PlacedCase | null)[] => {
     if (!place) return [];
-    const isShown = view.board.range.start <= place.start && place.start < view.board.range.end;
-    const item = caseId === null ? undefined : view.cases.get(caseId);
-    if (!isShown || (caseId !== null && !item)) return [null];
-    return [item ? asPlaced(item, place) : { ...newHold(view, place, details), id: request.id }];
+    const isShown = range.start <= place.start && place.start < range.end;
+    return [isShown ? placedOn(view, request, { caseId, place }) : null];
   });
   if (placed.includes(null)) return null;
   const moved = placed.flatMap((item) => item ?? []);
+  if (moved.length === 0) return view;
+  // A single case is not in its own way, so the board stays as it is until the case fits.
+  if (moved.length === 1) return fitsOn(view, request, moved) ? viewAfter(view, moved) : null;
+  const after = viewAfter(view, moved);
+  return fitsOn(after, request, moved) ? after : null;
+}
+
+function fitsOn(view: BoardView, request: QueuedRequest, moved: readonly PlacedCase[]): boolean {
+  const hasReason = isObject(request.body) && 'overrideReason' in request.body;
+  const caller = callerNow();
+  return moved.every(
+    (item) =>
+      obstaclesOf(view, item, caller).length === 0 &&
+      (hasReason || verdictOf(view, item, caller).cautions.length === 0),
+  );
+}
+
+function viewAfter(view: BoardView, moved: readonly PlacedCase[]): BoardView {
   const ids = new Set(moved.map(({ id }) => id));
-  const after: BoardView = {
+  const others = view.board.cases.filter(({ id }) => !ids.has(id));
+  return {
     ...view,
-    board: { ...view.board, cases: [...view.board.cases.filter(({ id }) => !ids.has(id)), ...moved] },
+    board: { ...view.board, cases: [...others, ...moved] },
     cases: new Map([...view.cases, ...moved.map((item) => [item.id, item] as const)]),
   };
-  const isClear = moved.every((item) => {
-    const { obstacles, cautions } = verdictOf(after, item, callerNow());
-    return obstacles.length === 0 && (hasReason || cautions.length === 0);
-  });
-  return isClear ? after : null;
 }

@@ -1,5 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import type { RouteReply } from '@slate/shared/contract';
+import type { QueuedRequest } from '@slate/shared/queue';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
 import { isCutOff } from '../stores/connection.ts';
@@ -43,9 +44,9 @@ const isAnswer = (outcome: Outcome<unknown>) =>
   outcome.kind === 'done' || (outcome.kind === 'refused' && !undecided.includes(outcome.problem.code));
 
 /**
- * Gives one command to the server; a command leaves the console here or from the queue. It goes into the queue while the
- * server is out of reach or wants a password first, while others wait there, and when it gets no answer: always under the same key, so the server does
- * it once. Until the board shows the result, its intent is in the store.
+ * Sends one command to the server. It goes into the queue while the server is out of reach or wants a password first, behind
+ * others that wait there, and when it gets no answer: always under the same key, so the server does it once. Until the board
+ * shows the result, its intent is in the store. Commands leave the console only here and in the replay of the queue.
  */
 export async function post<Name extends CommandName>(
   name: Name,
@@ -55,7 +56,7 @@ export async function post<Name extends CommandName>(
   if (sessionStore.getState().status !== 'signed_in' || cutOffReason() !== null) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
-  const isNext = !isCutOff() && needsNow() === null && !isQueueBusy();
+  const isNext = !isCutOff() && needsNow() === null && !mustWait(input);
   addIntent({ key, name, cases: about.cases ?? [], sentAt: performance.now(), isSettled: false });
   const answer = await answerTo(key, name, input, { ...about, isNext });
   if (content && answer.kind !== 'unreachable' && answer.kind !== 'queued') keysOfContent.delete(content);
@@ -64,6 +65,17 @@ export async function post<Name extends CommandName>(
     void showResult(key, answer.reply);
   } else dropIntent(key);
   return answer;
+}
+
+/**
+ * Whether a command must wait behind the queue. If the queue stands still although the server answers, only a command on a
+ * case that others wait for does: nothing else would be sent for as long as that lasts.
+ */
+function mustWait({ params = {}, body }: { params?: Record<string, string>; body?: unknown }): boolean {
+  const { queue, trouble } = queueStore.getState();
+  if (trouble === null || trouble === 'sign_in' || trouble === 'retired') return isQueueBusy();
+  const command = { params, body: body as QueuedRequest['body'], kind: 'claim', replaces: null } as const;
+  return queue.dependenciesOf(command).length > 0;
 }
 
 async function answerTo<Name extends CommandName>(

@@ -228,14 +228,41 @@ test('QU7 so does a command in a session that the server has not accepted yet', 
   await waitFor(() => expect(states()).toEqual(['done']));
 });
 
-test('QU7 while the queue stands still although the server answers, a command does not wait on the screen', async () => {
+/** The server answers everything, but does not register this desk. */
+async function withoutDevice() {
   await act(() => moveTo(knee, there));
-  const noDevice = vi
-    .spyOn(client, 'call')
-    .mockImplementation(() => Promise.resolve({ kind: 'refused', problem: noDeviceProblem }));
+  const { call } = client;
+  vi.spyOn(client, 'call').mockImplementation(async (...of) =>
+    of[0] === 'registerDevice' ? { kind: 'refused', problem: noDeviceProblem } : call(...of),
+  );
   comeBack();
   await waitFor(() => expect(queueStore.getState().trouble).toBe('no_device'));
+}
+
+test('QU7 while the queue stands still although the server answers, a command on a case of the queue waits behind it', async () => {
+  await withoutDevice();
+  await act(() => cancelCase(knee, 'Fever'));
+  expect(toasts().at(-1)).toMatch(
+    /^Requested, not done yet: Cancel Knee\. Saved at this desk\. It waits for your earlier requests,/,
+  );
+  expect(hospital.sent).toEqual([]);
+});
+
+test('QU18 while the queue stands still although the server answers, every other command is sent at once', async () => {
+  await withoutDevice();
   await act(() => cancelCase(hip, 'Fever'));
-  expect(toasts().at(-1)).toMatch(/^Requested, not done yet: Cancel Hip\./);
-  noDevice.mockRestore();
+  expect(hospital.sent).toMatchObject([{ what: 'cancel', caseId: hip.id }]);
+  expect(toasts()).toContain('Cancelled Hip');
+  expect(states()).toEqual(['queued']);
+});
+
+test('QU18 so it is if the disk is full: only what must wait is refused', async () => {
+  await act(() => moveTo(knee, there));
+  vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
+  comeBack();
+  await waitFor(() => expect(queueStore.getState().trouble).toBe('not_saved'));
+  await act(() => cancelCase(hip, 'Fever'));
+  await act(() => cancelCase(knee, 'Fever'));
+  expect(hospital.sent).toMatchObject([{ what: 'cancel', caseId: hip.id }]);
+  expect(toasts().at(-1)).toMatch(/^Couldn’t cancel Knee: it could not be saved at this desk\./);
 });

@@ -7,19 +7,27 @@ import { statusOf } from '@slate/shared/errors';
 import { mayBeDone } from '@slate/shared/queue';
 import type { QueuedRequest, Requested } from '@slate/shared/queue';
 import type { QueuedInput } from '@slate/shared/queue-input';
-import { defaultSettings } from '@slate/shared/sites';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
 import { feedNow } from '../realtime/current-feed.ts';
-import { boardStore, caseName } from '../stores/board.ts';
+import { caseName } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { boardAsOf } from '../stores/cut-off.ts';
 import { deskNow, deskStore } from '../stores/desk.ts';
 import { addIntent, dropIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
-import { appendToQueue, queueNow, queueStore, requestNow, setTrouble, untilSaved } from '../stores/queue.ts';
+import {
+  appendToQueue,
+  isWaiting,
+  queueHoursNow,
+  queueNow,
+  queueStore,
+  requestNow,
+  setTrouble,
+  untilSaved,
+} from '../stores/queue.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
@@ -195,7 +203,7 @@ function createReplayOfDesk() {
     tell,
     setTrouble,
     now: serverInstant,
-    queueHours: () => (boardStore.getState().view?.board.site.settings ?? defaultSettings).queueHours,
+    queueHours: queueHoursNow,
   });
 }
 
@@ -256,7 +264,10 @@ export function replayQueue(): () => void {
     sessionStore.subscribe(begin),
     connectionStore.subscribe(look),
     queueStore.subscribe(({ trouble }) =>
-      letGo((key) => (trouble !== null && deskNow() !== null) || requestNow(key)?.state === 'blocked'),
+      letGo((key) => {
+        const requested = requestNow(key);
+        return (trouble !== null && deskNow() !== null) || (requested !== undefined && !isWaiting(requested));
+      }),
     ),
     () => {
       replay?.stop();

@@ -4,7 +4,8 @@ import { verdictOf } from '../preview/verdict.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { boardAsOf } from '../stores/cut-off.ts';
-import { appendToQueue, requestNow, whyNotTakenBack } from '../stores/queue.ts';
+import { isCutOff } from '../stores/connection.ts';
+import { appendToQueue, isUnanswered, queueStore, requestNow, whyNotTakenBack } from '../stores/queue.ts';
 import { meNow } from '../stores/session.ts';
 import { zoneNow } from '../stores/view.ts';
 import { obstacleWords } from '../words/placing.ts';
@@ -18,10 +19,11 @@ import { toastDone, toastNotSaved } from './outcome-toasts.ts';
  */
 export function toastQueued(id: string, placed: readonly PlacedCase[]) {
   const requested = requestNow(id);
-  if (!requested) return;
+  if (!requested || !isUnanswered(requested)) return;
   const { title, cases, wasSent } = requested.request;
   const obstacle = knownObstacle(placed);
-  const text = (wasSent ? words.unanswered : words.requested)(title);
+  const isHeldUp = !isCutOff() && queueStore.getState().trouble !== null;
+  const text = (wasSent ? words.unanswered : isHeldUp ? words.requestedBehind : words.requested)(title);
   toastDone(
     obstacle === null
       ? text

@@ -33,30 +33,13 @@ export type Caller = {
  * Predicts the server's answer to this case at its place, as far as the board shows. Usually the console
  * does not send a command that has an obstacle. Without one, the server may still refuse it.
  */
-export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: Caller): Verdict {
+export function verdictOf(view: BoardView, item: PlacedCase, caller: Caller): Verdict {
+  const { now } = caller;
   const { site, procedures, blocks } = view.board;
   const zone = site.timeZone;
   const room = view.resources.get(item.roomId);
-  const obstacles: Obstacle[] = [];
-  const impossible = impossibleTime(item, now);
-  if (impossible !== null) obstacles.push({ kind: 'rule', sentence: impossible });
-  for (const claim of claimsOf(item, zone)) {
-    const obstacle = inTheWayOf(view, item, claim, now);
-    if (obstacle) obstacles.push(obstacle);
-  }
-  const elsewhere = patientElsewhere(view, item, now);
-  if (elsewhere) obstacles.push({ kind: 'patient', item: elsewhere });
-
+  const obstacles = obstaclesOf(view, item, caller);
   const around = blocks.filter((block) => block.roomId === item.roomId);
-  if (isOffice) {
-    const who = {
-      service: item.service,
-      surgeonId: item.surgeonId,
-      listId: item.list?.resourceId ?? null,
-    };
-    const [foreign] = foreignBlocks(item, who, around, now);
-    if (foreign) obstacles.push({ kind: 'rule', sentence: othersBlock(foreign, zone) });
-  }
   const procedure = procedures.find(({ id }) => id === item.procedureId) ?? null;
   const cautions = room
     ? cautionsOf(item, { room, procedure, blocks: around, settings: site.settings, zone, now })
@@ -75,6 +58,32 @@ export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: 
     return obstacle.uses.flatMap(({ item: other, busyId }) => other?.id ?? busyId ?? []);
   });
   return { obstacles, cautions: [...cautions, ...waits], inTheWay: [...new Set(inTheWay)] };
+}
+
+/** Returns the obstacles alone. This costs much less than the whole verdict. */
+export function obstaclesOf(view: BoardView, item: PlacedCase, { now, isOffice }: Caller): Obstacle[] {
+  const { site, blocks } = view.board;
+  const zone = site.timeZone;
+  const obstacles: Obstacle[] = [];
+  const impossible = impossibleTime(item, now);
+  if (impossible !== null) obstacles.push({ kind: 'rule', sentence: impossible });
+  for (const claim of claimsOf(item, zone)) {
+    const obstacle = inTheWayOf(view, item, claim, now);
+    if (obstacle) obstacles.push(obstacle);
+  }
+  const elsewhere = patientElsewhere(view, item, now);
+  if (elsewhere) obstacles.push({ kind: 'patient', item: elsewhere });
+  if (isOffice) {
+    const who = {
+      service: item.service,
+      surgeonId: item.surgeonId,
+      listId: item.list?.resourceId ?? null,
+    };
+    const around = blocks.filter((block) => block.roomId === item.roomId);
+    const [foreign] = foreignBlocks(item, who, around, now);
+    if (foreign) obstacles.push({ kind: 'rule', sentence: othersBlock(foreign, zone) });
+  }
+  return obstacles;
 }
 
 /** Whether a hold has expired. It is no conflict then, even before the server has removed it. */

@@ -1,5 +1,7 @@
+import type { Requested, RequestState } from '@slate/shared/queue';
 import { markSeen } from '../commands/decide.ts';
 import { announceNow } from '../stores/announcements.ts';
+import { isCutOff } from '../stores/connection.ts';
 import { deskNow, deskStore } from '../stores/desk.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { countOpen, isQueueBusy, isUnanswered, queueNow, queueStore, requestNow } from '../stores/queue.ts';
@@ -7,15 +9,18 @@ import { dismiss, dismissAbout, toast, toastStore } from '../stores/toasts.ts';
 import { queuePanelWords as words } from '../words/queue-panel.ts';
 
 /**
- * Says once what became of the requests when all that waited are answered, and at an opened desk, that some still need the
- * person. Says nothing while the panel shows them.
+ * Says once what happened to the requests: when all that waited are answered, when some expire while the server is out of
+ * reach, and at an opened desk, that some still need the person. Says nothing while the panel shows them. Says why nothing is
+ * sent although the server answers.
  */
 export function summarizeQueue(): () => void {
-  /** The answered requests that were already told of. */
-  const told = new Set<string>();
+  /** The answered requests that were not announced yet. */
+  const fresh = new Set<string>();
+  let queue = queueNow();
+  let read = 0;
   let device = deskNow()?.device;
 
-  function say(text: string, isUndecided: boolean) {
+  function announce(text: string, isUndecided: boolean) {
     dismissAbout('queue');
     announceNow(text);
     toast(text, isUndecided ? { stays: true, about: 'queue' } : {});
@@ -23,46 +28,77 @@ export function summarizeQueue(): () => void {
 
   function opened() {
     device = deskNow()?.device;
-    told.clear();
-    const open = queueNow().open();
-    for (const { request, state, result } of open) if (result && state !== 'done') told.add(request.id);
-    const undecided = countOpen(queueNow()).undecided;
-    if (!look() && deskNow() && undecided > 0) say(words.undecided(undecided), true);
+    queue = queueNow();
+    read = queue.records.length;
+    fresh.clear();
+    for (const { request, state } of queue.open()) if (state === 'done') fresh.add(request.id);
+    const { undecided } = countOpen(queue);
+    if (!look() && deskNow() && undecided > 0) announce(words.undecided(undecided), true);
   }
 
   /** Removes sentences that are not true any more. */
-  function dismissAnswered() {
+  function dismissOutdated() {
     for (const { id } of toastStore.getState().toasts) {
       const requested = requestNow(id);
       if (requested && !isUnanswered(requested)) dismiss(id);
     }
+    if (countOpen(queueNow()).undecided === 0) dismissAbout('queue');
   }
 
-  /** Whether something was said. */
+  function readRecords() {
+    if (queue !== queueNow()) [queue, read] = [queueNow(), 0];
+    for (const record of queue.records.slice(read)) if (record.type === 'answered') fresh.add(record.id);
+    read = queue.records.length;
+  }
+
+  /** The announced requests that are open and have this answer, or any. */
+  function take(isMeant: (state: RequestState) => boolean): Requested[] {
+    const taken = [...fresh].flatMap((id) => requestNow(id) ?? []).filter(({ state }) => isMeant(state));
+    for (const { request } of taken) fresh.delete(request.id);
+    return taken.filter(({ closed, result }) => closed === null && result !== null);
+  }
+
+  /** Returns whether something was announced, or is shown by the panel. */
   function look(): boolean {
-    dismissAnswered();
+    readRecords();
+    dismissOutdated();
+    const isMoving = isQueueBusy() && !isCutOff() && queueStore.getState().trouble === null;
     // The desk is being opened or closed.
-    if (isQueueBusy() || deskNow()?.device !== device) return false;
-    const fresh = queueNow()
-      .open()
-      .filter(({ request, result }) => result && !told.has(request.id));
-    if (fresh.length === 0) return false;
-    for (const { request } of fresh) told.add(request.id);
+    if (isMoving || fresh.size === 0 || deskNow()?.device !== device) return false;
+    const answers = take((state) => state === 'expired' || !isQueueBusy());
+    if (answers.length === 0) return false;
     if (isPanelOpen()) return true;
-    const done = fresh.filter(({ state }) => state === 'done').length;
+    if (answers.every(({ state }) => state === 'expired')) {
+      announce(words.tooLate(answers.length), true);
+      return true;
+    }
+    const done = answers.filter(({ state }) => state === 'done').length;
     // A request that is blocked by a refusal has no answer of its own.
-    const { undecided } = countOpen(queueNow());
-    say(words.summary(done, undecided), undecided > 0);
+    const { undecided } = countOpen(queue);
+    announce(words.summary(done, undecided), undecided > 0);
     // Everything is said: nothing is left to look at.
     if (undecided === 0) void markSeen();
     return true;
+  }
+
+  /** Says why nothing is sent although the server answers. */
+  function lookAtTrouble() {
+    const { trouble } = queueStore.getState();
+    dismiss(troubleId);
+    if (trouble !== 'no_device' && trouble !== 'gap' && trouble !== 'not_saved') return;
+    const text = words.notSent(words.trouble[trouble]);
+    announceNow(text);
+    toast(text, { id: troubleId, stays: true });
   }
 
   const stops = [
     deskStore.subscribe(({ desk }, before) => {
       if (desk?.device !== before.desk?.device) opened();
     }),
-    queueStore.subscribe(look),
+    queueStore.subscribe(({ trouble }, before) => {
+      look();
+      if (trouble !== before.trouble) lookAtTrouble();
+    }),
     dialogStore.subscribe(() => {
       if (isPanelOpen()) dismissAbout('queue');
     }),
@@ -71,4 +107,5 @@ export function summarizeQueue(): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+const troubleId = 'queue-trouble';
 const isPanelOpen = () => dialogStore.getState().dialog?.kind === 'queue';

@@ -6,6 +6,7 @@ import { announceChanges } from './announcements.ts';
 import { keepBoardFocus, moveCursorWithBoard } from './cursor.ts';
 import { dismissCutOffToasts } from './cut-off-toasts.ts';
 import { keepDesk } from './desk.ts';
+import { expireRequests } from './expire-requests.ts';
 import { offerExpiredHolds } from './expired-holds.ts';
 import { forgetOnLeaving } from './forget-person.ts';
 import { lockWhenIdle, lockWithWorkstation } from './idle-lock.ts';
@@ -30,6 +31,7 @@ const always: readonly Service[] = [
   offerExpiredHolds,
   dismissCutOffToasts,
   summarizeQueue,
+  expireRequests,
   notifyOfChanges,
 ];
 

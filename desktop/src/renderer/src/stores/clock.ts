@@ -39,7 +39,7 @@ export function syncClock(time: string, requestedAt?: number): number {
   if (upperBounds.length > 0) travelMs = (lowest(upperBounds) - Math.max(...lowerBounds)) / 2;
   offset = Math.max(...lowerBounds) + travelMs;
   // The next tick may be a minute away, and until then a shown time would be wrong.
-  if (Math.abs(offset - offsetBefore) > jumpMs) for (const { tickNow } of tickers.values()) tickNow();
+  if (Math.abs(offset - offsetBefore) > jumpMs) jump();
   return offset - lower;
 }
 const lowest = (bounds: typeof upperBounds) => Math.min(...bounds.map((bound) => bound.offset));
@@ -56,11 +56,42 @@ export function assumeSleep() {
   leapMs = 0;
   lowerBounds = [];
   upperBounds = [];
+  jump();
+}
+
+function jump() {
   for (const { tickNow } of tickers.values()) tickNow();
+  for (const reset of alarms) reset();
 }
 
 export const serverNow = () => performance.now() + offset;
 export const serverInstant = () => new Date(serverNow()).toISOString();
+
+/** Each sets its timer again. */
+const alarms = new Set<() => void>();
+/** A browser calls a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Calls `ring` once when the server's clock reaches this time in milliseconds. Returns a function that cancels it. */
+export function setAlarm(at: number, ring: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const reset = () => {
+    clearTimeout(timer);
+    timer = setTimeout(check, Math.min(longestTimerMs, Math.max(0, at - serverNow())));
+  };
+  const cancel = () => {
+    clearTimeout(timer);
+    alarms.delete(reset);
+  };
+  function check() {
+    if (serverNow() < at) return reset();
+    cancel();
+    ring();
+  }
+  alarms.add(reset);
+  reset();
+  return cancel;
+}
 
 type Subscribable = { subscribe(this: void, listener: () => void): () => void };
 type Ticker = Subscribable & { tickNow: () => void };

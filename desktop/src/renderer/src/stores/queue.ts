@@ -1,8 +1,10 @@
 import { createQueue, mayBeDone } from '@slate/shared/queue';
 import type { Queue, QueueRecord, Requested } from '@slate/shared/queue';
+import { defaultSettings } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
 import { shell } from '../shell/shell.ts';
 import { deskWords } from '../words/desk.ts';
+import { boardStore } from './board.ts';
 import { deskNow, deskStore } from './desk.ts';
 import type { Trouble } from './desk.ts';
 import { sessionStore } from './session.ts';
@@ -101,6 +103,10 @@ export function countOpen({ counts }: Pick<Queue, 'counts'>) {
 
 /** Whether a request waits to be sent. */
 export const isQueueBusy = () => countOpen(queueNow()).waiting > 0;
+
+/** After so many hours, the site allows no request to be sent. */
+export const queueHoursNow = (): number =>
+  (boardStore.getState().view?.board.site.settings ?? defaultSettings).queueHours;
 
 /** Why a request cannot be taken back; null: it can. */
 export function whyNotTakenBack(requested: Requested): 'sent' | 'answered' | 'needed' | null {

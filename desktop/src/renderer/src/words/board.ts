@@ -11,6 +11,9 @@ export const boardWords = {
   /** It waits in the queue of this desk, so nothing is held or done yet. */
   requested: 'Requested',
   requestedFor: (title: string) => `Requested: ${title}`,
+  /** It expired in the queue of this desk. */
+  notSent: 'Too late, not sent',
+  notSentFor: (title: string) => `Too late, not sent: ${title}`,
   /** A fact that the server does not know yet. */
   recordedHere: (title: string) => `◷ ${title}`,
   places: (service: string, free: number, capacity: number) =>

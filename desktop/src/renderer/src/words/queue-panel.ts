@@ -65,6 +65,11 @@ export const queuePanelWords = {
     const sentence = `Your requests were sent: ${counts({ done, undecided })}.`;
     return undecided > 0 ? `${sentence} Press Ctrl+J to decide.` : sentence;
   },
+  /** When requests have expired. */
+  tooLate: (count: number) =>
+    `${requests(count)} ${count === 1 ? 'is' : 'are'} too late. Press Ctrl+J to decide.`,
+  /** `why` is a sentence of `trouble`. */
+  notSent: (why: string) => `Your earlier requests are not sent. ${why} Press Ctrl+J to see them.`,
   undecided: (count: number) =>
     `${requests(count)} from before ${count === 1 ? 'needs' : 'need'} you. Press Ctrl+J to decide.`,
   /** Before their count, for screen readers. */

@@ -7,6 +7,9 @@ const alsoDiscarded = (titles: readonly string[]) =>
 export const queueWords = {
   requested: (title: string) =>
     `Requested, not done yet: ${title}. Saved at this desk; Slate sends it when the server answers.`,
+  /** The server can be reached, but takes nothing from the queue. */
+  requestedBehind: (title: string) =>
+    `Requested, not done yet: ${title}. Saved at this desk. It waits for your earlier requests, which the server doesn’t take at the moment. Press Ctrl+J to see them.`,
   /** It was sent before it was queued. */
   unanswered: (title: string) =>
     `No reply yet: ${title}. It may have been done. Saved at this desk; Slate asks again when the server answers.`,

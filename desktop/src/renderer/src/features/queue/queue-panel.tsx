@@ -92,8 +92,12 @@ function Staying() {
 
 function Summary({ open }: { open: readonly Requested[] }) {
   const view = useStore(boardStore, (state) => state.view);
-  const fitting = useMemo(() => (view && open.length > 0 ? fittingNow().length : 0), [view, open]);
-  const [isSending, setSending] = useState(false);
+  /** How many are being sent again. Until all of them are in the queue, they are not judged anew. */
+  const [sending, setSending] = useState(0);
+  const fitting = useMemo(
+    () => (sending > 0 ? sending : view && open.length > 0 ? fittingNow().length : 0),
+    [view, open, sending],
+  );
   const counts = words.counts(countOpen(queueNow()));
   return (
     <div className={styles.summary}>
@@ -102,11 +106,11 @@ function Summary({ open }: { open: readonly Requested[] }) {
         <Button
           size="xs"
           variant="default"
-          disabled={isSending}
+          disabled={sending > 0}
           title={words.retryAllDoes}
           onClick={() => {
-            setSending(true);
-            void retryAllThatFit().finally(() => setSending(false));
+            setSending(fitting);
+            void retryAllThatFit().finally(() => setSending(0));
           }}
         >
           {words.retryAll(fitting)}

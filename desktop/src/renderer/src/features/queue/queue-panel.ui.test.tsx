@@ -234,6 +234,26 @@ test('QP4 what says that a request is not done closes when it is answered', asyn
   expect(toasts().filter((text) => /not done yet/.test(text))).toEqual([]);
 });
 
+test('QP4 a summary that says who needs to decide closes when nothing needs the person any more', async () => {
+  await openDesk(asked(1, 'Move Knee'));
+  await append(answered(1, { kind: 'expired', why: 'unknown' }));
+  expect(toasts()).toEqual(['1 request is too late. Press Ctrl+J to decide.']);
+  await append(answered(1, done));
+  expect(toasts()).toEqual(['Your requests were sent: 1 done.']);
+});
+
+test('QP7 it is said, and stays, why nothing is sent although the server answers; until it is over', async () => {
+  await openDesk(asked(1, 'Move Knee'));
+  act(() => setTrouble('no_device'));
+  act(() => setTrouble('no_device'));
+  expect(toasts()).toEqual([
+    expect.stringMatching(/^Your earlier requests are not sent\. The server doesn’t accept this desk/),
+  ]);
+  expect(toastStore.getState().toasts[0]?.stays).toBe(true);
+  act(() => setTrouble(null));
+  expect(toasts()).toEqual([]);
+});
+
 test('QP4 a person who comes back is told once what still needs them', async () => {
   await openDesk(asked(1, 'Move Knee'), answered(1, refusal));
   expect(toasts()).toEqual(['1 request from before needs you. Press Ctrl+J to decide.']);

@@ -1,3 +1,4 @@
+import type { Requested } from '@slate/shared/queue';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { holdExpired } from '../../../commands/hold.ts';
@@ -45,8 +46,9 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
           );
         }),
       )}
-      {requests.filter(isUnanswered).flatMap(({ request: { id, kind, cases, title: requestTitle } }) =>
-        cases.map(({ caseId, place: requestedPlace, title }) => {
+      {requests.filter(isDrawn).flatMap((requested) =>
+        requested.request.cases.map(({ caseId, place: requestedPlace, title }) => {
+          const { id } = requested.request;
           const item = caseNow(caseId ?? '');
           const place = requestedPlace ?? (item ? placeOnBoard(item) : null);
           const index = place && isShown(place) ? indexOf(place.roomId) : -1;
@@ -60,11 +62,7 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
               className={requestedPlace ? styles.requested : styles.onCard}
               style={boxOnBoard(geometry, index, place.start, place.end, 3)}
             >
-              {kind === 'fact' ? (
-                <span className={styles.fact}>{boardWords.recordedHere(requestTitle)}</span>
-              ) : (
-                <span>{requestedPlace ? boardWords.requested : boardWords.requestedFor(requestTitle)}</span>
-              )}
+              <RequestText requested={requested} hasPlace={requestedPlace !== null} />
               {requestedPlace && title !== null && <br />}
               {requestedPlace && title}
             </div>
@@ -95,3 +93,14 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
     </div>
   );
 });
+
+/** Requests without an answer, and those that were too late: their time is not requested any more. */
+const isDrawn = (requested: Requested) =>
+  isUnanswered(requested) || (requested.result?.kind === 'expired' && requested.result.why !== 'unknown');
+
+function RequestText({ requested, hasPlace }: { requested: Requested; hasPlace: boolean }) {
+  const { kind, title } = requested.request;
+  if (requested.result) return <span>{hasPlace ? boardWords.notSent : boardWords.notSentFor(title)}</span>;
+  if (kind === 'fact') return <span className={styles.fact}>{boardWords.recordedHere(title)}</span>;
+  return <span>{hasPlace ? boardWords.requested : boardWords.requestedFor(title)}</span>;
+}

@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react';
 import type { QueueRecord } from '@slate/shared/queue';
 import { afterEach, expect, test, vi } from 'vitest';
-import { asked } from '../../../../../../../shared/test/queue-records.ts';
+import { asked, expired } from '../../../../../../../shared/test/queue-records.ts';
 import { hip, knee, setUpBoard, show, two } from '../../../../../../test/shown-board.tsx';
 import { me } from '../../../../../../test/signed-in.ts';
 import { at, uuid } from '../../../../../../test/small-board.ts';
@@ -28,7 +28,7 @@ const ghosts = () =>
     className.replace(/^_|_\w+$/g, ''),
   ]);
 
-test('QU11 a request is drawn at its place or on its card, a milestone with a clock, until it is answered', () => {
+test('QU11 a request is drawn at its place or on its card, a milestone with a clock, until it is answered; a late one as not sent', () => {
   show();
   openDesk(move, cancel, fact);
   const [first, second, third] = ghosts();
@@ -36,6 +36,18 @@ test('QU11 a request is drawn at its place or on its card, a milestone with a cl
   expect(second).toEqual(['Requested: Cancel Hip', expect.stringContaining('onCard')]);
   expect(third).toEqual(['◷ Record for Knee: In room', expect.stringContaining('onCard')]);
   expect(document.querySelectorAll('[data-request] .fact, [data-request] [class*=fact]')).toHaveLength(1);
+  openDesk(
+    move,
+    cancel,
+    expired(70, 'past'),
+    expired(71, 'age'),
+    asked(73, { cases: [{ caseId: knee.id, place, title: 'Knee' }] }),
+    expired(73, 'unknown'),
+  );
+  expect(ghosts().map(([text]) => text)).toEqual([
+    'Too late, not sentKnee',
+    'Too late, not sent: Cancel Hip',
+  ]);
   const problem = { type: 'x', title: 'x', status: 409, code: 'slot_taken' as const, detail: 'x' };
   openDesk(
     move,
