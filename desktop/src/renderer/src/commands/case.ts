@@ -3,7 +3,7 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastFinal } from './outcome-toasts.ts';
+import { finalStep, toastDone } from './outcome-toasts.ts';
 import { keepEarlierUndo } from './hold.ts';
 import { caseParams, send } from './send.ts';
 
@@ -16,11 +16,11 @@ export const confirmCase = (item: Case): Promise<void> =>
     title: titles.confirm(caseName(item)),
     item,
     input: () => ({ ...caseParams(item), body: { to: 'confirmed' as const } }),
-    done: ({ case: after }) => {
+    undo: ({ case: after }) => {
       keepEarlierUndo(item, after);
-      const name = caseName(after);
-      toastFinal(wordsOfOutcome.confirmed(name), item.id, cannotUndo.confirmed(name));
+      return finalStep(item.id, cannotUndo.confirmed(caseName(after)));
     },
+    done: ({ case: after }, undo) => toastDone(wordsOfOutcome.confirmed(caseName(after)), undo),
   });
 
 /** Cancels a case. Asks for a reason first, because it cannot be undone. */
@@ -50,10 +50,11 @@ function endCase(
     title,
     item,
     input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
-    done: ({ case: after }) => {
+    undo: ({ case: after }) => {
       forgetUndoOf(item.id);
-      toastFinal(done(caseName(after)), item.id, why(caseName(after)));
+      return finalStep(item.id, why(caseName(after)));
     },
+    done: ({ case: after }, undo) => toastDone(done(caseName(after)), undo),
     remedies: { repeat: () => void endCase(kind, command, done, why, caseNow(item.id) ?? item, reason) },
   });
 }

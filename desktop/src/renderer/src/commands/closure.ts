@@ -21,17 +21,17 @@ export function closeFor(closing: Closing, reason?: string): Promise<void> {
     title,
     item: null,
     input: () => ({ body: { resourceId, start, end, reason } }),
-    done: ({ closure: { id } }) => {
+    undo: ({ closure: { id } }) => {
       const back = undoWords.closed(name);
-      const undo = undoBy(back, [], () => ({
+      return undoBy(back, [], () => ({
         command: 'removeClosure',
         title: back.label,
         item: null,
         input: () => ({ params: { closure: id } }),
         done: () => {},
       }));
-      toastDone(wordsOfOutcome.closed(name, when), undo);
     },
+    done: (_reply, undo) => toastDone(wordsOfOutcome.closed(name, when), undo),
     remedies: { repeat: () => void closeFor(closing, reason) },
   });
 }

@@ -20,10 +20,10 @@ export function delayCases(what: string, minutes: number, later: readonly Delaye
     input: (reason) => movesOf(later.map(({ item, after }) => ({ item, to: after, reason }))),
     pending: later.map(({ after }) => pendingOf(after)),
     placed: later.map(({ after }) => after),
-    done: ({ cases: moved }) => {
+    undo: ({ cases: moved }) => {
       const back = undoWords.delayed(what);
       const steps = later.map(({ item }, index) => ({ before: item, after: moved[index] ?? item }));
-      const undo = undoBy(
+      return undoBy(
         back,
         later.map(({ item }) => item.id),
         () => ({
@@ -44,8 +44,8 @@ export function delayCases(what: string, minutes: number, later: readonly Delaye
           },
         }),
       );
-      toastDone(wordsOfOutcome.delayed(what, duration(minutes), later.length), undo);
     },
+    done: (_reply, undo) => toastDone(wordsOfOutcome.delayed(what, duration(minutes), later.length), undo),
   });
 }
 

@@ -10,10 +10,10 @@ import type { Place } from '../stores/place.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone, toastFinal } from './outcome-toasts.ts';
+import { finalStep, toastDone } from './outcome-toasts.ts';
 import type { FormCallbacks } from './edit.ts';
 import { pendingOf } from '../stores/intents.ts';
-import { openHold, placementOf } from './hold.ts';
+import { openHold, placementOf, stepOfHold } from './hold.ts';
 import { caseParams, send, withReason } from './send.ts';
 
 const { titles, undo: undoWords, cannotUndo } = wordsOfOutcome;
@@ -41,6 +41,7 @@ export const placeFromDepot = (
       pending: [{ caseId: item.id, place, title: item.title }],
       placed: [asPlaced(item, place)],
       beforeSend,
+      undo: stepOfHold,
       done: openHold,
       remedies: {
         requested: place,
@@ -64,11 +65,12 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
     title,
     item,
     input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
-    done: ({ case: after }) => {
+    undo: ({ case: after }) => {
       const back = undoWords.bumped(caseName(item), isPlaced(item) ? placeWords(item) : '');
       const run = () => placeAndBook(item, after, back);
-      toastDone(wordsOfOutcome.bumped(caseName(item)), { label: back.label, caseIds: [item.id], run });
+      return { label: back.label, caseIds: [item.id], run };
     },
+    done: (_reply, undo) => toastDone(wordsOfOutcome.bumped(caseName(item)), undo),
     remedies: { repeat: () => void bumpCase(caseNow(item.id) ?? item, reason) },
   });
 }
@@ -119,11 +121,11 @@ export const addToDepot = (
     item: null,
     input: () => ({ body: details }),
     content,
-    done: ({ case: item }) => {
+    undo: ({ case: item }) => finalStep(item.id, cannotUndo.added(caseName(item))),
+    done: ({ case: item }, undo) => {
       done?.();
       select(item.id);
-      const name = caseName(item);
-      toastFinal(wordsOfOutcome.added(name), item.id, cannotUndo.added(name));
+      toastDone(wordsOfOutcome.added(caseName(item)), undo);
     },
     queued: () => done?.(),
     remedies: { ...(showAtFields && { showAtFields }) },

@@ -8,7 +8,7 @@ import type { Place } from '../stores/place.ts';
 import { myScope } from '../stores/session.ts';
 import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone } from './outcome-toasts.ts';
+import { stepOfBooking, toastDone } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
 import { isPlaceholder, saveRequestedHold } from './requested-hold.ts';
 import { moveTo, restoreRequest } from './move.ts';
@@ -84,18 +84,21 @@ export async function saveForm(
         },
       }),
       pending: [{ caseId: before.id, place, title: details.title ?? before.title }],
-      done: ({ case: after }) => {
-        done?.();
-        if (then === 'book') return closeBooked(after);
+      undo: ({ case: after }) => {
+        if (then === 'book') return stepOfBooking(after);
         const restored = { needs: isChanged, place: start !== null };
         const back = undoWords.changed(nameOfHold(before));
-        const undo = undoBy(
+        return undoBy(
           back,
           [before.id],
           () => restoreRequest(back.label, before, after, restored),
           before.overrideReason,
         );
-        toastDone(wordsOfOutcome.changed(nameOfHold(after)), undo);
+      },
+      done: ({ case: after }, undo) => {
+        done?.();
+        if (then === 'book') closeBooked(after, undo);
+        else toastDone(wordsOfOutcome.changed(nameOfHold(after)), undo);
       },
       queued: () => done?.(),
       remedies: {

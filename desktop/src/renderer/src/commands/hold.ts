@@ -15,11 +15,12 @@ import type { Expired } from '../stores/expired.ts';
 import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { addUndo, forgetUndoOf, treatAsSame } from '../stores/undo.ts';
+import type { Undo } from '../stores/undo.ts';
 import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
-import { toastDone, toastFinal } from './outcome-toasts.ts';
+import { finalStep, stepOfBooking, toastDone } from './outcome-toasts.ts';
 import { isPlaceholder, openRequestedHold, releaseRequestedHold } from './requested-hold.ts';
 import { caseParams, send, undoBy, withReason } from './send.ts';
 import type { Request } from './send.ts';
@@ -44,6 +45,7 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
       }),
       pending: [{ caseId: null, place, title: details.title ?? null }],
       placed: view ? [newHold(view, place, withSurgeon)] : [],
+      undo: stepOfHold,
       done: openHold,
       queued: (id) => {
         if (view) openRequestedHold(id, newHold(view, place, withSurgeon));
@@ -54,8 +56,8 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
   );
 }
 
-/** Opens the form of a new hold and adds its undo step. */
-export function openHold({ case: item }: CaseReply) {
+/** Opens the form of a new hold. */
+export function openHold({ case: item }: CaseReply, undo: Undo | null) {
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   updateDraft(item.id, item, false);
   // The next keys are meant for the hold, not for the case that had the cursor.
@@ -68,13 +70,17 @@ export function openHold({ case: item }: CaseReply) {
   const until = item.expiresAt === null ? '' : timeWithSeconds(item.expiresAt, zoneNow());
   // The form shows everything else.
   announce(wordsOfOutcome.held(where, until));
-  addUndo(
-    undoBy(undoWords.held(where), [item.id], () => ({
-      ...releaseRequest(item, where),
-      item: null,
-      done: () => forgetUndoOf(item.id),
-    })),
-  );
+  if (undo) addUndo(undo);
+}
+
+/** The step of a new hold releases it. */
+export function stepOfHold({ case: item }: CaseReply): Undo {
+  const where = isPlaced(item) ? rangeWords(item) : caseName(item);
+  return undoBy(undoWords.held(where), [item.id], () => ({
+    ...releaseRequest(item, where),
+    item: null,
+    done: () => forgetUndoOf(item.id),
+  }));
 }
 
 const releaseRequest = (item: Case, where: string) =>
@@ -91,14 +97,15 @@ export const releaseHold = (item: Case): Promise<void> => {
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   return send({
     ...releaseRequest(item, where),
-    done: ({ case: after }) => {
+    undo: ({ case: after }) => {
       forgetUndoOf(item.id);
-      toastDone(wordsOfOutcome.released(where), {
+      return {
         label: undoWords.released(where),
         caseIds: [item.id],
         run: () => holdAgain(item, after),
-      });
+      };
     },
+    done: (_reply, undo) => toastDone(wordsOfOutcome.released(where), undo),
   });
 };
 
@@ -117,9 +124,10 @@ export function holdAgain(item: Case, now: Case, place: Place | null = null): Pr
     title: titles.hold(isPlaced(item) ? rangeWords(place ?? item) : caseName(item)),
     item: null,
     pending: [{ caseId: now.state === 'depot' ? now.id : null, place: requested, title: item.title }],
-    done: (reply: CaseReply) => {
+    undo: stepOfHold,
+    done: (reply: CaseReply, undo: Undo | null) => {
       forgetExpired(item.id);
-      openHold(reply);
+      openHold(reply, undo);
       moveDraft(item.id, reply.case.id);
     },
     queued: (id: string) => {
@@ -189,11 +197,13 @@ export const extendHold = (item: Case): Promise<void> =>
     title: titles.extend(nameOfHold(item)),
     item,
     input: () => caseParams(item),
-    done: ({ case: after }) => {
+    undo: ({ case: after }) => {
       keepEarlierUndo(item, after);
+      return finalStep(item.id, cannotUndo.extended(nameOfHold(after)));
+    },
+    done: ({ case: after }, undo) => {
       const until = after.expiresAt === null ? '' : timeWithSeconds(after.expiresAt, zoneNow());
-      const name = nameOfHold(after);
-      toastFinal(wordsOfOutcome.extended(name, until), item.id, cannotUndo.extended(name));
+      toastDone(wordsOfOutcome.extended(nameOfHold(after), until), undo);
     },
   });
 
@@ -203,11 +213,12 @@ export const takeOver = (item: Case): Promise<void> =>
     title: titles.takeOver(nameOfHold(item)),
     item,
     input: () => caseParams(item),
-    done: ({ case: after }) => {
+    undo: ({ case: after }) => {
       forgetUndoOf(item.id);
-      const text = wordsOfOutcome.takenOver(nameOfHold(after), item.holder?.name ?? '');
-      toastFinal(text, item.id, cannotUndo.takenOver(nameOfHold(after)));
+      return finalStep(item.id, cannotUndo.takenOver(nameOfHold(after)));
     },
+    done: ({ case: after }, undo) =>
+      toastDone(wordsOfOutcome.takenOver(nameOfHold(after), item.holder?.name ?? ''), undo),
   });
 
 /** Books a hold as it is. A form with changes saves and books in one command (`edit.ts`). */
@@ -217,14 +228,13 @@ export const bookHold = (item: Case): Promise<void> =>
     title: titles.book(nameOfHold(item)),
     item,
     input: () => ({ ...caseParams(item), body: { to: 'scheduled' as const } }),
-    done: ({ case: after }) => closeBooked(after),
+    undo: ({ case: after }) => stepOfBooking(after),
+    done: ({ case: after }, undo) => closeBooked(after, undo),
   });
 
-export function closeBooked(item: Case) {
+export function closeBooked(item: Case, undo: Undo | null) {
   closeForm(item.id);
-  forgetUndoOf(item.id);
-  const text = wordsOfOutcome.booked(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
-  toastFinal(text, item.id, cannotUndo.booked(caseName(item)));
+  toastDone(wordsOfOutcome.booked(nameOfCase(item), isPlaced(item) ? placeWords(item) : ''), undo);
 }
 
 /** Returns the name of a case; a hold without a title is named by its room. */

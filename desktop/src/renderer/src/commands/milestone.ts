@@ -89,11 +89,11 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
   const fact = milestoneWords[milestone];
   return send({
     ...recordRequest(item, milestone, at),
-    done: (reply) => {
+    undo: (reply) => {
       keepEarlierUndo(item, reply.case);
       const name = caseName(reply.case);
       const step = undoWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
-      const back = undoBy(step, [item.id], () => ({
+      return undoBy(step, [item.id], () => ({
         ...recordRequest(item, milestone, before),
         done: ({ case: now, taken }) => {
           // The case has not changed since.
@@ -101,7 +101,10 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
           toastTaken(name, taken);
         },
       }));
-      toastDone(wordsOfOutcome.recorded(name, fact, at === null ? null : timeOf(at, zoneNow())), back);
+    },
+    done: (reply, undo) => {
+      const name = caseName(reply.case);
+      toastDone(wordsOfOutcome.recorded(name, fact, at === null ? null : timeOf(at, zoneNow())), undo);
       toastTaken(name, reply.taken);
     },
   });

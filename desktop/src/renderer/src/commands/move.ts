@@ -40,16 +40,18 @@ export const moveTo = (
       pending: [{ caseId: item.id, place, title: item.title }],
       placed: [asPlaced(item, place)],
       beforeSend,
-      done: ({ case: after }) => {
+      undo: ({ case: after }) => {
         const back = isResize
           ? undoWords.resized(name, duration(item.minutes))
           : undoWords.moved(name, placeWords(item));
-        const undo = undoBy(
+        return undoBy(
           back,
           [item.id],
           () => restoreRequest(back.label, item, after, { needs: false, place: true }),
           item.overrideReason,
         );
+      },
+      done: (_reply, undo) => {
         const text = isResize
           ? wordsOfOutcome.resized(name, length)
           : wordsOfOutcome.moved(name, placeWords(place));
@@ -106,19 +108,18 @@ export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
     ...swapRequest(titles.swap(...names), first, second),
     pending: placed.map(pendingOf),
     placed,
-    done: ({ cases: [one, other] }) => {
-      if (!one || !other) return;
+    undo: ({ cases: [one, other] }) => {
       const back = undoWords.swapped(...names);
-      const undo = undoBy(back, [first.id, second.id], () => ({
-        ...swapRequest(back.label, one, other),
+      return undoBy(back, [first.id, second.id], () => ({
+        ...swapRequest(back.label, one ?? first, other ?? second),
         pending: [pendingOf(first), pendingOf(second)],
         done: ({ cases: [firstNow, secondNow] }) => {
           if (firstNow) treatAsSame(first, firstNow);
           if (secondNow) treatAsSame(second, secondNow);
         },
       }));
-      toastDone(wordsOfOutcome.swapped(...names), undo);
     },
+    done: (_reply, undo) => toastDone(wordsOfOutcome.swapped(...names), undo),
     remedies: { repeat: () => void swap(latest(first), latest(second)) },
   });
 };

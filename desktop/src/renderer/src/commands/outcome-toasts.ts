@@ -1,44 +1,62 @@
+import type { Case } from '@slate/shared/cases';
 import type { RouteReply } from '@slate/shared/contract';
 import { announce, announceNow } from '../stores/announcements.ts';
-import { nameOf } from '../stores/board.ts';
+import { caseName, nameOf } from '../stores/board.ts';
 import { meNow } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
-import { addUndo, undo } from '../stores/undo.ts';
-import type { Undo } from '../stores/undo.ts';
+import { addUndo, addUndoOfRequest, forgetUndoOf, undo } from '../stores/undo.ts';
+import type { Undo, UndoOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { rangeOf } from '../words/time.ts';
 
-/** Shows and announces an outcome. The toast offers the undo step, if there is one, and closes when it is used. */
+/** Shows and announces an outcome. The toast offers the undo step, if the command can be undone, and closes when it is used. */
 export function toastDone(text: string, step: Undo | null = null, id: string = crypto.randomUUID()) {
+  const offered = step && closing(step, id);
+  if (offered) addUndo(offered);
+  toastWithUndo(text, offered, id);
+}
+
+/** The same for a request of the queue. Its step takes it back; `undoOf` returns the one that undoes its result. */
+export function toastRequested(id: string, text: string, step: Undo, undoOf: UndoOf | null) {
+  const offered = closing(step, id);
+  addUndoOfRequest(id, offered, undoOf);
+  toastWithUndo(text, offered, id);
+}
+
+/** A step whose toast closes when it is used. */
+const closing = (step: Undo, toastId: string): Undo => ({
+  ...step,
+  run: () => {
+    dismiss(toastId);
+    return step.run();
+  },
+});
+
+function toastWithUndo(text: string, step: Undo | null, id: string) {
   announce(text);
-  if (!step) return toast(text, { id });
-  const offered: Undo = {
-    ...step,
-    run: () => {
-      dismiss(id);
-      return step.run();
-    },
-  };
-  addUndo(offered);
-  toast(text, { id, undo: () => void undoFromToast(offered) });
+  toast(text, { id, undo: step && !step.isFinal ? () => void undoFromToast(step) : null });
 }
 
 async function undoFromToast(step: Undo) {
   if (!(await undo(step))) toast(wordsOfOutcome.tooLateToUndo);
 }
 
-/** Like `toastDone`, for a command that cannot be undone: the undo key says so instead of undoing an earlier command. */
-export function toastFinal(text: string, caseId: string, why: string) {
-  toastDone(text);
-  addUndo({
-    label: why,
-    caseIds: [caseId],
-    run: () => {
-      toastDone(why);
-      return Promise.resolve();
-    },
-  });
+/** The step of a command that cannot be undone: the undo key says so, and undoes nothing earlier. */
+export const finalStep = (caseId: string, why: string): Undo => ({
+  label: why,
+  caseIds: [caseId],
+  isFinal: true,
+  run: () => {
+    toastDone(why);
+    return Promise.resolve();
+  },
+});
+
+/** The step of a booking. The earlier steps of the case are removed. */
+export function stepOfBooking(item: Case): Undo {
+  forgetUndoOf(item.id);
+  return finalStep(item.id, wordsOfOutcome.cannotUndo.booked(caseName(item)));
 }
 
 /** Says that a request is not in the log. Nobody else is told: neither on a locked screen nor after it. */

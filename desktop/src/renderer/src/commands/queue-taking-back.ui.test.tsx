@@ -1,5 +1,9 @@
 import {
+  held,
+  hip,
   knee,
+  one,
+  two,
   there,
   hospital,
   log,
@@ -15,8 +19,13 @@ import {
 } from '../../../../test/queue-at-desk.ts';
 import { waitFor, act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
+import { refused } from '../../../../test/refused.ts';
 import { at } from '../../../../test/small-board.ts';
+import * as client from '../api/client.ts';
+import { forgetPatients } from '../stores/forget.ts';
+import { requestsWithUndo, undoStore } from '../stores/undo.ts';
 import { choicesFor } from './decide.ts';
+import { bookHold, holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -51,4 +60,69 @@ test('QU12 a request that may have been done is not taken back: the person can o
   expect(choices.map(({ kind }) => kind)).toEqual(['stop']);
   await act(() => choices[0]?.run());
   expect(states()).toEqual(['expired']);
+});
+
+test('QU19 undo after the answer undoes the effect with an ordinary command', async () => {
+  await act(() => moveTo(knee, there));
+  await act(() => moveTo(hip, { roomId: two.id, start: at('17:00'), end: at('18:00') }));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  await undoLast();
+  await undoLast();
+  expect(hospital.case(hip.id)).toMatchObject({ roomId: one.id, start: hip.start });
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  expect(toasts()).toContain('Knee is back at OR 1 10:00');
+  expect(undoStore.getState().steps).toEqual([]);
+});
+
+test('QU19 undo of a hold that was requested releases it; a requested booking says that it cannot be undone', async () => {
+  await act(() => holdAt(there, { title: 'Bunion' }));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done']));
+  await undoLast();
+  expect(hospital.sent.map(({ what }) => what)).toEqual(['hold', 'release']);
+  goOffline();
+  await act(() => bookHold(held));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done', 'done']));
+  await undoLast();
+  expect(toasts().at(-1)).toMatch(/^Booking .* can’t be undone\./);
+  expect(hospital.sent).toHaveLength(3);
+});
+
+test('QU19 a refused request leaves nothing to undo: the key undoes what was done before', async () => {
+  comeBack();
+  await act(() => moveTo(hip, { roomId: two.id, start: at('17:00'), end: at('18:00') }));
+  goOffline();
+  await act(() => moveTo(knee, there));
+  hospital.answers.push(refused('slot_taken', 409));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict']));
+  await undoLast();
+  expect(hospital.sent.at(-1)).toMatchObject({ caseId: hip.id, body: { start: hip.start } });
+});
+
+test('QU19 a request that is being sent can be undone when it is answered, also if the key was pressed before', async () => {
+  await act(() => moveTo(knee, there));
+  const { call } = client;
+  let answer = () => {};
+  vi.spyOn(client, 'call').mockImplementation(async (...of) => {
+    const outcome = await call(...of);
+    if (of[0] === 'moveCase') await new Promise<void>((resolve) => (answer = resolve));
+    return outcome;
+  });
+  comeBack();
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  await undoLast();
+  expect(toasts().at(-1)).toMatch(/You can undo it when the server has answered\.$/);
+  act(() => answer());
+  await waitFor(() => expect(states()).toEqual(['done']));
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+});
+
+test('QU19 nothing of the steps of requests stays in memory while the screen is locked', async () => {
+  await act(() => moveTo(knee, there));
+  act(forgetPatients);
+  expect(requestsWithUndo()).toEqual([]);
 });

@@ -20,6 +20,7 @@ import { addIntent, dropIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
 import {
   appendToQueue,
+  isUnanswered,
   isWaiting,
   queueHoursNow,
   queueNow,
@@ -29,6 +30,7 @@ import {
   untilSaved,
 } from '../stores/queue.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
+import { requestsWithUndo, settleUndoOfRequest } from '../stores/undo.ts';
 import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
 
@@ -183,6 +185,7 @@ function createReplayOfDesk() {
         isSettled: true,
       });
       void showResult(id, outcome.reply);
+      settleUndoOfRequest(id, outcome.reply);
       if (command === 'recordMilestone') {
         const { case: item, taken } = outcome.reply as RouteReply<'recordMilestone'>;
         toastTaken(caseName(item), taken);
@@ -263,6 +266,13 @@ export function replayQueue(): () => void {
     deskStore.subscribe(begin),
     sessionStore.subscribe(begin),
     connectionStore.subscribe(look),
+    queueStore.subscribe(() => {
+      // What was not done has nothing to undo.
+      for (const id of requestsWithUndo()) {
+        const requested = requestNow(id);
+        if (!requested || !isUnanswered(requested)) settleUndoOfRequest(id);
+      }
+    }),
     queueStore.subscribe(({ trouble }) =>
       letGo((key) => {
         const requested = requestNow(key);

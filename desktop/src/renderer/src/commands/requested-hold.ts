@@ -1,7 +1,7 @@
 import { changeNeeds } from '@slate/shared/case-draft';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import type { AddToDepot } from '@slate/shared/contract/cases';
+import type { AddToDepot, CaseReply } from '@slate/shared/contract/cases';
 import { mayBeDone, placeholderOf } from '@slate/shared/queue';
 import type { Requested } from '@slate/shared/queue';
 import { asPlaced } from '../preview/as-placed.ts';
@@ -13,7 +13,9 @@ import type { Place } from '../stores/place.ts';
 import { queueNow, queueStore } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastNotSaved } from './outcome-toasts.ts';
+import { undoOfRequest } from '../stores/undo.ts';
+import type { UndoOf } from '../stores/undo.ts';
+import { stepOfBooking, toastNotSaved } from './outcome-toasts.ts';
 import { enqueue } from './queue.ts';
 import type { ToQueue } from './queue.ts';
 import { takeBack, toastQueued } from './take-back.ts';
@@ -73,7 +75,8 @@ export async function saveRequestedHold(
             body: { version: 1, ...details, ...start },
             title: wordsOfOutcome.titles.change(name),
           };
-    if (!(await put(change, placed))) return false;
+    const undoOf = change.replaces === undefined ? null : undoOfRequest(request.id);
+    if (!(await put(change, placed, undoOf))) return false;
   }
   return (
     then === 'keep' ||
@@ -85,6 +88,7 @@ export async function saveRequestedHold(
         title: wordsOfOutcome.titles.book(name),
       },
       placed,
+      (reply) => stepOfBooking((reply as CaseReply).case),
     )
   );
 }
@@ -108,11 +112,15 @@ function asChanged(before: Case, details: AddToDepot, place: Place | null): Plac
 const isFields = (body: unknown): body is Record<string, unknown> =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
 
-async function put(command: Omit<ToQueue, 'key'>, placed: readonly PlacedCase[]): Promise<boolean> {
+async function put(
+  command: Omit<ToQueue, 'key'>,
+  placed: readonly PlacedCase[],
+  undoOf: UndoOf | null,
+): Promise<boolean> {
   const key = crypto.randomUUID();
   try {
     if (!(await enqueue({ ...command, key }))) return false;
-    toastQueued(key, placed);
+    toastQueued(key, placed, undoOf);
     return true;
   } catch (error) {
     toastNotSaved(command.title, (error as Error).message);

@@ -34,7 +34,10 @@ export type Request<Name extends CommandName> = {
   readonly placed?: readonly PlacedCase[];
   /** Called just before sending, when no reason is missing. */
   readonly beforeSend?: () => void;
-  readonly done: (reply: RouteReply<Name>) => void;
+  /** Returns the step that undoes it, and keeps or removes the earlier steps of its cases. */
+  readonly undo?: (reply: RouteReply<Name>) => Undo;
+  /** Shows the result. */
+  readonly done: (reply: RouteReply<Name>, undo: Undo | null) => void;
   /** It waits in the queue as this request. For a form, which closes or goes on with what was requested. */
   readonly queued?: (id: string) => void;
   readonly remedies?: Remedies;
@@ -63,7 +66,7 @@ export async function send<Name extends CommandName>(
   request: Request<Name>,
   overrideReason?: string,
 ): Promise<void> {
-  const { command, title, item, input, pending, content, beforeSend, done, queued, remedies } = request;
+  const { command, title, item, input, pending, content, beforeSend, undo, done, queued, remedies } = request;
   const known = overrideReason === undefined ? knownCautions(request.placed ?? []) : [];
   if (known.length > 0) return askForReason(request, known);
   beforeSend?.();
@@ -83,11 +86,13 @@ export async function send<Name extends CommandName>(
   dismiss(toastId);
   if (emailNow() !== sender) return;
   const cautions = cautionsOf(outcome);
-  if (outcome.kind === 'done') done(outcome.reply);
+  if (outcome.kind === 'done') done(outcome.reply, undo?.(outcome.reply) ?? null);
   else if (outcome.kind === 'queued') {
     // Its desk was closed meanwhile.
     if (!requestNow(outcome.id)) return;
-    toastQueued(outcome.id, request.placed ?? []);
+    // The reply of this request, once the queue has it.
+    const undoOf = undo && ((reply: unknown) => undo(reply as RouteReply<Name>));
+    toastQueued(outcome.id, request.placed ?? [], undoOf);
     queued?.(outcome.id);
   } else if (cautions !== null) askForReason(request, cautions);
   else {
@@ -172,8 +177,8 @@ export const undoBy = <Name extends CommandName>(
     return send(
       {
         ...request,
-        done: (reply) => {
-          request.done(reply);
+        done: (reply, step) => {
+          request.done(reply, step);
           toastDone(undone);
         },
       },

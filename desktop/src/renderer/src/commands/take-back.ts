@@ -7,34 +7,31 @@ import { boardAsOf } from '../stores/cut-off.ts';
 import { isCutOff } from '../stores/connection.ts';
 import { appendToQueue, isUnanswered, queueStore, requestNow, whyNotTakenBack } from '../stores/queue.ts';
 import { meNow } from '../stores/session.ts';
+import type { UndoOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { queueWords as words } from '../words/queue.ts';
 import { timeOf } from '../words/time.ts';
-import { toastDone, toastNotSaved } from './outcome-toasts.ts';
+import { toastDone, toastNotSaved, toastRequested } from './outcome-toasts.ts';
 
 /**
  * Says that a command waits in the queue, and what the board of this desk says about it. Undo takes it back. The toast has
  * the id of the request, and closes when that is answered.
  */
-export function toastQueued(id: string, placed: readonly PlacedCase[]) {
+export function toastQueued(id: string, placed: readonly PlacedCase[], undoOf: UndoOf | null = null) {
   const requested = requestNow(id);
   if (!requested || !isUnanswered(requested)) return;
   const { title, cases, wasSent } = requested.request;
   const obstacle = knownObstacle(placed);
   const isHeldUp = !isCutOff() && queueStore.getState().trouble !== null;
   const text = (wasSent ? words.unanswered : isHeldUp ? words.requestedBehind : words.requested)(title);
-  toastDone(
-    obstacle === null
-      ? text
-      : words.probablyRefused(text, obstacle, timeOf(boardAsOf() ?? serverInstant(), zoneNow())),
-    {
-      label: words.takeBack(title),
-      caseIds: cases.flatMap(({ caseId }) => caseId ?? []),
-      run: () => takeBack(id),
-    },
-    id,
-  );
+  const asOf = timeOf(boardAsOf() ?? serverInstant(), zoneNow());
+  const step = {
+    label: words.takeBack(title),
+    caseIds: cases.flatMap(({ caseId }) => caseId ?? []),
+    run: () => takeBack(id),
+  };
+  toastRequested(id, obstacle === null ? text : words.probablyRefused(text, obstacle, asOf), step, undoOf);
 }
 
 /** The obstacle that the board of this desk shows for these places; null: none. */

@@ -6,7 +6,12 @@ export type Undo = {
   readonly label: string;
   readonly caseIds: readonly string[];
   readonly run: () => Promise<void>;
+  /** The command cannot be undone: `run` says so, instead of undoing an earlier command. */
+  readonly isFinal?: true;
 };
+
+/** Returns the step that undoes the result of a request; null: there is none. */
+export type UndoOf = (reply: unknown) => Undo | null;
 
 const maxSteps = 20;
 export const undoStore = createStore<{ steps: readonly Undo[] }>(() => ({ steps: [] }));
@@ -22,8 +27,33 @@ export async function undo(step = undoStore.getState().steps.at(-1)): Promise<bo
   return true;
 }
 
+/** The steps that take requests of the queue back, by request. */
+const ofRequests = new Map<string, { step: Undo; undoOf: UndoOf | null }>();
+
+export function addUndoOfRequest(id: string, step: Undo, undoOf: UndoOf | null) {
+  addUndo(step);
+  ofRequests.set(id, { step, undoOf });
+}
+export const requestsWithUndo = () => [...ofRequests.keys()];
+export const undoOfRequest = (id: string): UndoOf | null => ofRequests.get(id)?.undoOf ?? null;
+
+/** Replaces the step of a request that was done with the step that undoes it. Without a reply the step is removed. */
+export function settleUndoOfRequest(id: string, reply?: unknown) {
+  const found = ofRequests.get(id);
+  if (!found) return;
+  ofRequests.delete(id);
+  const next = reply === undefined ? null : (found.undoOf?.(reply) ?? null);
+  undoStore.setState(({ steps }) => {
+    const index = steps.indexOf(found.step);
+    const others = steps.filter((each) => each !== found.step);
+    const at = index < 0 ? others.length : index;
+    return { steps: next ? others.toSpliced(at, 0, next).slice(-maxSteps) : others };
+  });
+}
+
 export function forgetUndo() {
   undoStore.setState({ steps: [] });
+  ofRequests.clear();
   sameVersions.clear();
 }
 /** Removes the undo steps of a case, after a command that they cannot undo across. */
