@@ -16,6 +16,42 @@ import type { Row } from './report.ts';
 import { signInAll } from './set-up.ts';
 import type { BenchSetUp } from './set-up.ts';
 
+/** So many requests are appended at a time. */
+const batch = 50;
+
+/** The cost of applying a record to a queue of this length, in microseconds, measured in turns with the other length. */
+function applyCosts(lengths: readonly number[], rounds: number): number[][] {
+  const asked = (caseId: string): QueueRecord => ({
+    type: 'asked',
+    request: {
+      id: randomUUID(),
+      command: 'moveCase',
+      params: { case: caseId },
+      body: { version: 1 },
+      title: 'Bench',
+      kind: 'claim',
+      madeAt: new Date().toISOString(),
+      boardAt: null,
+      cases: [],
+      dependsOn: [],
+      wasSent: false,
+      replaces: null,
+    },
+  });
+  const logs = lengths.map((length) => Array.from({ length }, () => asked(randomUUID())));
+  const costs = lengths.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, log] of logs.entries()) {
+      const queue = createQueue(log);
+      const more = Array.from({ length: batch }, () => asked(randomUUID()));
+      const began = performance.now();
+      for (const record of more) queue.apply(record);
+      costs[index]?.push(((performance.now() - began) * 1000) / batch);
+    }
+  }
+  return costs;
+}
+
 /** Each is held and released again: two commands. */
 const holds = 100;
 
@@ -50,7 +86,17 @@ export async function benchQueue(setUp: BenchSetUp): Promise<Row[]> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+  const [short = [], long = []] = applyCosts([10, 10_000], 40);
   return [
+    {
+      part: 'queue',
+      what: 'a request appended to 10,000, without the disk',
+      unit: 'µs',
+      ours: median(long),
+      baseline: median(short),
+      against: 'appended to 10',
+      goal: ['<=', 3],
+    },
     {
       part: 'queue',
       what: `${2 * holds} queued commands, replayed from the log`,
