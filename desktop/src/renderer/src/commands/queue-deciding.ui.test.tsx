@@ -146,7 +146,7 @@ test.each(['retry', 'discard'])(
     await act(() => deciding ?? Promise.resolve());
     await waitFor(() => expect(states()).toEqual(['done', 'done']));
     expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'cancel']);
-    expect(toasts()).toContain('Move Knee to OR 2 14:00: this request has been settled meanwhile.');
+    expect(toasts()).toContain('Move Knee to OR 2 14:00: this request was already answered or decided.');
   },
 );
 

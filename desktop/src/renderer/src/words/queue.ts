@@ -72,5 +72,5 @@ export const queueWords = {
   fromHold: (title: string) => `Requested: ${title}`,
   bumpReason: 'Another time was requested while the desk was offline, and refused',
   /** Somebody, or another window, has decided or sent it meanwhile. */
-  settledMeanwhile: (title: string) => `${title}: this request was already sent or decided elsewhere.`,
+  settledMeanwhile: (title: string) => `${title}: this request was already answered or decided.`,
 };
