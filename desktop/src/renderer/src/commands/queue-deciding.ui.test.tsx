@@ -127,7 +127,12 @@ async function stoppedMove() {
       .find((each) => each.kind === kind);
   await act(() => choice('stop')?.run());
   expect(states()).toEqual(['expired', 'blocked']);
-  return { choice, answer: () => act(async () => answer()) };
+  const answerNow = () =>
+    act(() => {
+      answer();
+      return Promise.resolve();
+    });
+  return { choice, answer: answerNow };
 }
 
 test('QU17 the answer that comes after the person has stopped waiting counts, and unblocks what depends on it', async () => {
