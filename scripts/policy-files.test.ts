@@ -111,6 +111,46 @@ describe('FP9 the template for Windows', () => {
     }
   });
 
+  /** The attributes of Microsoft's schema that these files use; it requires those without `?`. */
+  const format: Record<string, string> = {
+    policyDefinitions: 'xmlns revision schemaVersion',
+    policyDefinitionResources: 'xmlns revision schemaVersion',
+    target: 'prefix namespace',
+    'policyDefinitions resources': 'minRequiredRevision',
+    definition: 'name displayName',
+    category: 'name displayName',
+    parentCategory: 'ref',
+    'policy supportedOn': 'ref',
+    policy: 'name class displayName explainText? key presentation? valueName?',
+    text: 'id valueName required? maxLength?',
+    enum: 'id valueName required?',
+    'elements decimal': 'id valueName required? minValue? maxValue?',
+    decimal: 'value',
+    item: 'displayName',
+    'stringTable string': 'id',
+    presentation: 'id',
+    textBox: 'refId',
+    decimalTextBox: 'refId defaultValue?',
+    dropdownList: 'refId noSort? defaultItem?',
+  };
+
+  test('has the attributes of the format, and no others', () => {
+    const check = (element: Element, parent: string) => {
+      const allowed = format[`${parent} ${element.name}`] ?? format[element.name] ?? '';
+      const known = allowed.split(' ').filter((each) => each !== '');
+      const used = Object.keys(element.attributes);
+      const where = `${parent} ${element.name}`;
+      const unknown = used.filter((each) => !known.includes(each) && !known.includes(`${each}?`));
+      const missing = known.filter((each) => !each.endsWith('?') && !used.includes(each));
+      expect({ where, unknown, missing }).toEqual({ where, unknown: [], missing: [] });
+      for (const child of element.children) check(child, element.name);
+    };
+    check(admx, '');
+    check(adml, '');
+    for (const { attributes: values } of [admx, adml, one(admx, 'resources')])
+      expect(values['revision'] ?? values['minRequiredRevision']).toMatch(/^\d{1,4}\.\d{1,5}$/);
+  });
+
   test('has every setting, and those that can be recommended once more', () => {
     const recommended = policyNames.filter((name) => policySettings[name].canRecommend);
     expect(named(policies, 'name')).toEqual([

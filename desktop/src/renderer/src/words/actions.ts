@@ -103,7 +103,7 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   lock: ['lock', 'lock screen', 'switch user', 'change user', 'im leaving'],
   preferences: ['settings', 'options', 'preferences', 'setup'],
   changePassword: ['change password', 'change my password', 'new password', 'password', 'reset password'],
-  about: ['version', 'about'],
+  about: ['version', 'about', 'policy', 'it department', 'support'],
   signOut: ['log out', 'logout', 'log off', 'logoff', 'sign off', 'log me out', 'signout'],
   darkMode: ['dark', 'dark theme', 'night mode', 'too bright'],
   lightMode: ['light', 'light theme', 'day mode', 'bright mode'],
