@@ -44,6 +44,7 @@ const serverTrial = z.discriminatedUnion('result', [
       'certificate_date',
       'not_encrypted',
       'client_certificate',
+      'bad_gateway',
       'other',
     ]),
     detail: z.string(),

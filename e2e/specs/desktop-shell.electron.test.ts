@@ -11,6 +11,7 @@ import type { ServerTrial } from '../../desktop/src/bridge.ts';
 import { commandOf, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
 import {
+  openDeadGateway,
   openElsewhere,
   openFlood,
   openRedirect,
@@ -88,6 +89,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       nobody.close();
       await once(nobody, 'close');
       await using elsewhere = await openElsewhere();
+      await using gateway = await openDeadGateway();
       await using silent = await openSilent();
       await using untrusted = await openUntrusted();
 
@@ -104,6 +106,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await why('https://nobody.invalid')).toBe('unknown_host');
       expect(await why(`http://127.0.0.1:${port}`)).toBe('refused');
       expect(await why(elsewhere.url)).toBe('other');
+      expect(await why(gateway.url)).toBe('bad_gateway');
       expect(await why(untrusted.url)).toBe('certificate');
       expect(await why(slate.url.replace('http:', 'https:'))).toBe('not_encrypted');
       expect(await why(silent.url)).toBe('timeout');

@@ -16,6 +16,9 @@ export const areCompatible = (one: Protocols, other: Protocols) =>
 export const protocolHeader = 'Slate-Protocol';
 export const formatProtocols = ({ lowest, highest }: Protocols = protocols) => `${lowest}-${highest}`;
 
+/** Whether this status, without that header, comes from a proxy whose server is down or silent. */
+export const isGatewayFailure = (status: number) => status >= 502 && status <= 504;
+
 /** Null if the text is not a range of versions. */
 export function readProtocols(text: string): Protocols | null {
   const [, lowest, highest] = /^(\d{1,9})-(\d{1,9})$/.exec(text) ?? [];

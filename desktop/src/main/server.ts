@@ -1,5 +1,11 @@
 import { problem } from '@slate/shared/errors';
-import { protocolHeader, protocols, readProtocols, areCompatible } from '@slate/shared/protocol';
+import {
+  areCompatible,
+  isGatewayFailure,
+  protocolHeader,
+  protocols,
+  readProtocols,
+} from '@slate/shared/protocol';
 import { loopback, serverAddress } from '../bridge.ts';
 import { Refused } from '../refused.ts';
 import type { ServerTrial } from '../bridge.ts';
@@ -87,6 +93,12 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   const refusal = problem.safeParse(answer.body).data;
   if (refusal && ['unauthenticated', 'unavailable', 'rate_limited'].includes(refusal.code)) {
     return { result: 'ok', address };
+  }
+  if (!answer.protocols && isGatewayFailure(answer.status)) {
+    return failure(
+      'bad_gateway',
+      `${host} answers, but not the Slate server behind it (${answer.status}). Tell IT.`,
+    );
   }
   return somethingElse(host, `it answered ${answer.status}`);
 }

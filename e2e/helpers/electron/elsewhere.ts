@@ -29,6 +29,12 @@ export const openElsewhere = () =>
     }
   });
 
+/** A proxy whose server is down. */
+export const openDeadGateway = () =>
+  open(createServer, 'http', (_request, response) => {
+    response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>502 Bad Gateway</h1>');
+  });
+
 /** Answers like Slate without a session. Its responses are cacheable and contain `secret`. */
 export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
   open(createServer, 'http', (request, response) => {

@@ -1,6 +1,5 @@
-import { serverUrl } from '../api/client.ts';
 import { pace } from '../api/pace.ts';
-import { shell } from '../shell/shell.ts';
+import { tryServer } from '../stores/connection.ts';
 import type { Obstacle } from '../stores/connection.ts';
 
 /** As many losses and failed attempts in a row say the same. */
@@ -46,7 +45,7 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
   async function ask() {
     if (isAsking || isReachable || !isNeeded()) return;
     isAsking = true;
-    const trial = await shell.tryServer(serverUrl()).catch(() => null);
+    const trial = await tryServer();
     isAsking = false;
     if (!trial || !isNeeded()) return;
     if (trial.result === 'other_version') return outdated(trial.server);
@@ -55,9 +54,7 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
       reachable();
       return after(pace.chanceMs, pollNow);
     }
-    const { why } = trial;
-    // The address was tried before it was saved, and nobody is asked about it again.
-    if (why !== 'not_an_address' && why !== 'insecure' && why !== 'declined') unreachable(why);
+    unreachable(trial.why);
   }
 
   async function pollNow() {

@@ -1,6 +1,12 @@
 import { email, refresh } from '@slate/shared/contract/identity';
 import { id } from '@slate/shared/fields';
-import { areCompatible, protocolHeader, protocols, readProtocols } from '@slate/shared/protocol';
+import {
+  areCompatible,
+  isGatewayFailure,
+  protocolHeader,
+  protocols,
+  readProtocols,
+} from '@slate/shared/protocol';
 import { z } from 'zod';
 import type { Bridge, ConsolePolicy, EventData, ServerTrial } from '../../../bridge.ts';
 import { createBrowserDesks } from './browser-desk.ts';
@@ -106,10 +112,10 @@ const trialMs = 5_000;
 
 /** A browser does not tell why a server cannot be reached. */
 export async function tryOwnServer(address: string): Promise<ServerTrial> {
-  const failed = (why: 'other' | 'timeout' | 'unreachable') =>
+  const failed = (why: 'bad_gateway' | 'other' | 'timeout' | 'unreachable') =>
     ({ result: 'failed', why, detail: '' }) as const;
   try {
-    const { headers } = await fetch(`${address}/api/v1/me`, {
+    const { headers, status } = await fetch(`${address}/api/v1/me`, {
       // The sign-in page of a guest network is often elsewhere.
       redirect: 'manual',
       cache: 'no-store',
@@ -117,7 +123,7 @@ export async function tryOwnServer(address: string): Promise<ServerTrial> {
       signal: AbortSignal.timeout(trialMs),
     });
     const theirs = readProtocols(headers.get(protocolHeader) ?? '');
-    if (!theirs) return failed('other');
+    if (!theirs) return failed(isGatewayFailure(status) ? 'bad_gateway' : 'other');
     if (areCompatible(theirs, protocols)) return { result: 'ok', address };
     return { result: 'other_version', console: protocols.highest, server: theirs.highest };
   } catch (error) {

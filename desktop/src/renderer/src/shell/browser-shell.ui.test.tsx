@@ -186,6 +186,8 @@ describe('NW4 why the server is out of reach, as far as a browser knows', () => 
     ],
     ['a guest network', answer(200, { 'Content-Type': 'text/html' }), { why: 'other' }],
     ['a portal without a body', answer(204, {}), { why: 'other' }],
+    ['a proxy whose server is down', answer(502, { 'Content-Type': 'text/html' }), { why: 'bad_gateway' }],
+    ['a proxy whose server is silent', answer(504, {}), { why: 'bad_gateway' }],
     ['silence', timeout, { why: 'timeout' }],
     ['no connection', () => Promise.reject(new TypeError('Failed to fetch')), { why: 'unreachable' }],
   ])('%s', async (_, reply, trial) => {

@@ -1,4 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import { serverUrl } from '../api/client.ts';
+import { shell } from '../shell/shell.ts';
 import type { connectionWords } from '../words/connection.ts';
 
 /** Why the server is out of reach, as far as it can be known. `other`: something answers, but it isn't Slate. */
@@ -32,3 +34,18 @@ export const setConnection = (connection: Connection) => connectionStore.setStat
 export const setLastContact = (now: number) => connectionStore.setState({ lastContactAt: now });
 export const forgetConnection = () =>
   connectionStore.setState({ connection: { status: 'connecting' }, lastContactAt: null });
+
+export type Trial =
+  | { result: 'ok' }
+  | { result: 'other_version'; server: number }
+  | { result: 'obstacle'; why: Obstacle };
+
+/** Asks over HTTP whether Slate answers, and if not, why. Null: that could not be found out. */
+export async function tryServer(): Promise<Trial | null> {
+  const trial = await shell.tryServer(serverUrl()).catch(() => null);
+  if (trial?.result !== 'failed') return trial;
+  const { why } = trial;
+  // The address was tried before it was saved, and nobody is asked about it again.
+  if (why === 'not_an_address' || why === 'insecure' || why === 'declined') return null;
+  return { result: 'obstacle', why };
+}

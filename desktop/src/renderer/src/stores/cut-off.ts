@@ -5,8 +5,8 @@ import { connectionWords } from '../words/connection.ts';
 import { timeOf } from '../words/time.ts';
 import { announceNow } from './announcements.ts';
 import { boardStore } from './board.ts';
-import { connectionStore, isCutOff } from './connection.ts';
-import type { Connection } from './connection.ts';
+import { connectionStore, isCutOff, tryServer } from './connection.ts';
+import type { Connection, Obstacle } from './connection.ts';
 import { deskNow } from './desk.ts';
 import { toast, toastStore } from './toasts.ts';
 import { zoneNow } from './view.ts';
@@ -20,17 +20,28 @@ export function cutOffReason(): string | null {
   return connectionWords.nothingOffline(timeOf(new Date(connection.since).toISOString(), zoneNow()));
 }
 
+const wordsOf = (obstacle: Obstacle) => connectionWords.why[obstacle](new URL(serverUrl()).host);
+
 /** Returns why the server is out of reach, as a sentence; null if that is not known. */
-export function obstacleWords(connection: Connection): string | null {
-  if (connection.status !== 'offline' || !connection.why) return null;
-  return connectionWords.why[connection.why](new URL(serverUrl()).host);
+export const obstacleWords = (connection: Connection): string | null =>
+  connection.status === 'offline' && connection.why ? wordsOf(connection.why) : null;
+
+/** Finds out the same where nothing follows the server: before the board, and while it is locked. */
+export async function findObstacle(): Promise<string | null> {
+  const trial = await tryServer();
+  if (trial === null || trial.result === 'ok') return null;
+  return trial.result === 'obstacle' ? wordsOf(trial.why) : updateWords(trial.server);
 }
 
-/** Returns what it means that the server speaks another protocol, and which of the two is older. */
-export function outdatedWords({ server = protocolVersion }: { server?: number }): string {
+/** Returns which of the two has to be updated. */
+function updateWords(server: number): string {
   const older = server < protocolVersion ? 'server' : server > protocolVersion ? 'console' : null;
   return connectionWords.outdatedHelp(isDesktop, older);
 }
+
+/** Returns what it means that the server speaks another protocol, and which of the two is older. */
+export const outdatedWords = ({ server = protocolVersion }: { server?: number }): string =>
+  `${connectionWords.outdatedBoard} ${updateWords(server)}`;
 
 /** Returns the time of the shown board if it cannot be updated now; otherwise null. */
 export function boardAsOf(): string | null {

@@ -22,6 +22,8 @@ export const connectionWords = {
     not_encrypted: (host: string) => `${host} answers, but not over https://. Tell your IT desk.`,
     client_certificate: (host: string) =>
       `${host} requires a certificate that proves who you are. Tell your IT desk.`,
+    bad_gateway: (host: string) =>
+      `A proxy answers at ${host}, but the Slate server behind it doesn’t. Tell your IT desk.`,
     other: (host: string) =>
       `Something other than Slate answers at ${host}, perhaps the sign-in page of a guest network.`,
   },
@@ -43,13 +45,14 @@ export const connectionWords = {
   asOf: (time: string) => `As of ${time}. Updating…`,
   asOfFailed: (time: string, why: string) => `As of ${time}. ${why}`,
   outdated: 'This console and the server are different versions',
+  outdatedBoard: 'The board isn’t updating, and you can’t save.',
   /** `older`: which of the two has to be updated, if known. */
   outdatedHelp: (isDesktop: boolean, older: 'console' | 'server' | null) =>
     older === 'server'
-      ? 'The board isn’t updating, and you can’t save. The server is older than this console. Ask your IT desk to update the server.'
+      ? 'The server is older than this console. Ask your IT desk to update the server.'
       : isDesktop
-        ? `The board isn’t updating, and you can’t save. ${older === 'console' ? 'This console is older than the server.' : 'The console and the server weren’t updated together.'} Ask your IT desk to install the matching console.`
-        : 'The server was updated while this page was open. The board isn’t updating, and you can’t save. Write down anything unsaved, then reload the page.',
+        ? `${older === 'console' ? 'This console is older than the server.' : 'The console and the server weren’t updated together.'} Ask your IT desk to install the matching console.`
+        : 'The server was updated while this page was open. Write down anything unsaved, then reload the page.',
   reload: 'Reload',
 
   failed: 'Can’t load this day',

@@ -2,18 +2,13 @@ const requests = (count: number) => (count === 1 ? '1 request' : `${count} reque
 const wait = (count: number) => (count === 1 ? 'waits' : 'wait');
 /** Working at a desk without the network, and coming back. No sentence here names a patient. */
 export const deskWords = {
-  /** Why this desk did not let a person in while the server cannot be reached. */
+  /** Why this workstation could not let the person in either. */
   notLetIn: {
-    nobody:
-      'No reply from the server, so you couldn’t sign in. You haven’t worked at this workstation before, so it can’t check your password itself. Check the network cable or Wi-Fi, then try again.',
-    too_long_ago:
-      'No reply from the server, so you couldn’t sign in. Your last sign-in at this workstation was too long ago to work here without the network. Check the network cable or Wi-Fi, then try again.',
-    switched_off:
-      'No reply from the server, so you couldn’t sign in. Your site doesn’t allow working without the network. Check the network cable or Wi-Fi, then try again.',
-    unreadable:
-      'No reply from the server, and your data at this workstation can’t be read. Nothing was deleted. Check the network cable or Wi-Fi, then try again.',
-    no_board:
-      'No reply from the server, and this workstation has no board of yours to show. Your requests are safe. Check the network cable or Wi-Fi, then try again.',
+    nobody: 'You haven’t worked at this workstation before, so it can’t check your password itself.',
+    too_long_ago: 'Your last sign-in at this workstation was too long ago to work here without the network.',
+    switched_off: 'Your site doesn’t allow working without the network.',
+    unreadable: 'Your data at this workstation can’t be read. Nothing was deleted.',
+    no_board: 'This workstation has no board of yours to show. Your requests are safe.',
   },
   /** Guessing is slowed down, because the server cannot count the attempts. */
   wait: 'Wrong password. The next try is possible in a moment.',

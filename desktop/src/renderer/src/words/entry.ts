@@ -40,8 +40,11 @@ export const entryWords = {
     wall_only:
       'This address is for wall boards, which stay signed in where anyone can see them. Sign in with a wall-board account, or open Slate without #/wall at the end of the address.',
   },
-  noAnswer:
-    'No reply from the server, so you couldn’t sign in. Check the network cable or Wi-Fi, then try again.',
+  /** `why` says why the server is out of reach, if it is known. */
+  noAnswer: (why: string | null) =>
+    why === null
+      ? 'No reply from the server, so you couldn’t sign in. Check the network cable or Wi-Fi, then try again.'
+      : `You couldn’t sign in. ${why}`,
   noAnswerToRequest:
     'No reply from the server. Your request may not have been sent. Check the network cable or Wi-Fi, then send it again. It won’t be counted twice.',
   refused: ({ code, retryAfter = 60, detail, errors }: Problem) =>
@@ -67,8 +70,10 @@ export const entryWords = {
   lockingIn: (seconds: number) => `${seconds} s`,
 
   starting: 'Connecting to the server…',
-  unreachable:
-    'No reply from the server. Slate keeps trying. Check the network cable or Wi-Fi. If other programs work, call your IT desk.',
+  unreachable: (why: string | null) =>
+    why === null
+      ? 'No reply from the server. Slate keeps trying. Check the network cable or Wi-Fi. If other programs work, call your IT desk.'
+      : `${why} Slate keeps trying.`,
   tryNow: 'Try now',
   changeServer: 'Use another server',
   serverLocked: 'Your IT department has set the server of this workstation.',
@@ -100,6 +105,8 @@ export const entryWords = {
       'The server answers, but not over https://. Check the port in the address, or ask your IT desk.',
     client_certificate:
       'The server requires a certificate that proves who you are. Ask your IT desk to set up this server on this computer.',
+    bad_gateway:
+      'A proxy answers there, but the Slate server behind it doesn’t. Ask your IT desk whether Slate is running.',
     declined: 'Slate didn’t connect to it. You’re still using your current server.',
     other: 'Something answers there, but it isn’t Slate. Check the address with your IT desk.',
   },

@@ -85,6 +85,27 @@ test('the menu leads there and back, starting with the current address', async (
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
 });
 
+test.each<[ServerTrial, string]>([
+  [
+    { result: 'failed', why: 'refused', detail: '' },
+    'The computer at old.example.org is there, but Slate isn’t',
+  ],
+  [{ result: 'failed', why: 'other', detail: '' }, 'Something other than Slate answers at old.example.org'],
+  [{ result: 'failed', why: 'certificate', detail: '' }, 'doesn’t trust the certificate of old.example.org'],
+  [{ result: 'other_version', console: 5, server: 1 }, 'The server is older than this console.'],
+])('NW4 the start says why the server is out of reach, in the words of the banner', async (trial, words) => {
+  answerWith(() => 'unreachable');
+  connectClient({
+    server: 'https://old.example.org',
+    token: () => Promise.resolve(null),
+    tokenRefused: () => {},
+  });
+  program.trial = trial;
+  sessionStore.setState({ status: 'starting', unreachable: true }, true);
+  open('https://old.example.org');
+  await vi.waitFor(() => expect(screen.getByRole('alert').textContent).toContain(words));
+});
+
 test('a server that cannot be reached is retried, and another can be chosen', async () => {
   answerWith(() => 'unreachable');
   connectClient({

@@ -1,4 +1,4 @@
-import '../../../../../test/bridge.ts';
+import { program } from '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import { refused } from '../../../../../test/refused.ts';
 import type { Answer, SentRequest } from '../../../../../test/answering.ts';
@@ -13,6 +13,7 @@ import { setPreferences } from '../../stores/preferences.ts';
 import { accessToken, sessionStore, expireToken } from '../../stores/session.ts';
 import type { EndReason } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
+import { LockScreen } from '../lock/lock.tsx';
 import { Dialogs } from '../console/dialogs.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -36,6 +37,7 @@ beforeEach(() => {
     return { status: 200, body: { ...tokens, workstation: 'proof of this test' } };
   });
   connectClient({ server: 'https://slate.example.org', token: accessToken, tokenRefused: expireToken });
+  program.trial = { result: 'ok', address: 'https://slate.example.org' };
   setPreferences({ people: [] });
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
 });
@@ -120,6 +122,22 @@ describe('signing in', () => {
     open();
     await user.keyboard(`kraus@example.org{Tab}${good}{Enter}`);
     expect(await alert()).toContain('No reply');
+    expect(password().value).toBe(good);
+  });
+
+  test.each([
+    ['sign-in', <SignIn endReason={null} />],
+    ['lock screen', <LockScreen person={kraus} />],
+  ])('NW4 without a reply, the %s says why, in the words of the banner', async (_, shown) => {
+    otherwise = () => 'unreachable';
+    program.trial = { result: 'failed', why: 'certificate_date', detail: '' };
+    render(<MantineProvider env="test">{shown}</MantineProvider>);
+    const email = screen.queryByLabelText('Email');
+    if (email) await user.type(email, kraus.email);
+    await user.type(password(), `${good}{Enter}`);
+    expect(await alert()).toContain(
+      'You couldn’t sign in. The certificate of slate.example.org has expired, or this computer’s clock is wrong, so Slate doesn’t connect. Tell your IT desk.',
+    );
     expect(password().value).toBe(good);
   });
 

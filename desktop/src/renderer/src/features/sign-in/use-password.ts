@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
+import { findObstacle } from '../../stores/cut-off.ts';
 import { signIn } from '../../stores/desk-entry.ts';
 import type { Entered } from '../../stores/desk-entry.ts';
 import { deskWords } from '../../words/desk.ts';
@@ -17,15 +18,16 @@ export function usePassword(email: string, refusal?: string) {
   const field = useRef<HTMLInputElement>(null);
 
   /** Returns the sentence to show; null if none. */
-  function wordsOf(outcome: Exclude<Entered, { kind: 'done' }>): string | null {
-    if (outcome.kind === 'unreachable') return words.noAnswer;
+  async function wordsOf(outcome: Exclude<Entered, { kind: 'done' }>): Promise<string | null> {
+    if (outcome.kind === 'unreachable') return words.noAnswer(await findObstacle());
     if (outcome.kind === 'refused') {
       const isWrong = outcome.problem.code === 'unauthenticated';
       return isWrong && refusal !== undefined ? refusal : words.refused(outcome.problem);
     }
     const { answer } = outcome;
     if (answer.result === 'refused') return answer.why;
-    if (answer.result === 'impossible') return deskWords.notLetIn[answer.why];
+    if (answer.result === 'impossible')
+      return `${words.noAnswer(await findObstacle())} ${deskWords.notLetIn[answer.why]}`;
     setWaitUntil(performance.now() + answer.waitMs);
     return null;
   }
@@ -35,10 +37,11 @@ export function usePassword(email: string, refusal?: string) {
     setBusy(true);
     setProblem(null);
     const outcome = await signIn(email, password);
+    const text = outcome.kind === 'done' ? null : await wordsOf(outcome);
     setBusy(false);
     if (outcome.kind === 'done') return;
     if (outcome.kind === 'refused' && outcome.problem.code === 'forbidden') return setTemporary(true);
-    setProblem(wordsOf(outcome));
+    setProblem(text);
     // Without an answer the same password may be right, so it stays.
     const isAnswered =
       outcome.kind === 'refused' || (outcome.kind === 'not_let_in' && outcome.answer.result === 'wrong');

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { nginx } from '../../scripts/nginx.ts';
+import type { ServerProcess } from '../../scripts/server-process.ts';
+import { layCable } from '../helpers/cable.ts';
+import { openFeedHouse } from '../helpers/console/feed-house.ts';
+import type { FeedConsole, FeedHouse } from '../helpers/console/feed-house.ts';
+import { startNginx } from '../helpers/nginx.ts';
+import type { Nginx } from '../helpers/nginx.ts';
+
+// The example in docs/nginx.conf, with a real nginx between the console and the servers.
+
+const program = nginx();
+if (program === undefined) {
+  console.warn('Skipped, because there is no nginx. Install it, or set NGINX_PATH.');
+}
+
+describe.skipIf(program === undefined)('behind nginx', () => {
+  let house: FeedHouse;
+  let folder: string;
+  let logFile: string;
+  let server: ServerProcess;
+  let proxy: Nginx;
+  let opened: FeedConsole | undefined;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'slate-nginx-log-'));
+    logFile = join(folder, 'log');
+    house = await openFeedHouse();
+  });
+  afterAll(async () => {
+    await house.end();
+    await rm(folder, { recursive: true });
+  });
+  afterEach(async () => {
+    await opened?.end();
+    opened = undefined;
+    await proxy.stop();
+    await house.releaseAll();
+    vi.unstubAllGlobals();
+  });
+
+  async function start(hasUpgrade: boolean) {
+    server = await house.startServer({ TRUSTED_PROXIES: '1' }, logFile);
+    const { host } = new URL(server.url);
+    proxy = await startNginx(program ?? '', { servers: [host], hasUpgrade });
+  }
+
+  async function open(hasUpgrade: boolean): Promise<FeedConsole> {
+    await start(hasUpgrade);
+    opened = await house.openConsole({ cable: await layCable(proxy.url), isHasty: true });
+    return opened;
+  }
+
+  const whyOffline = ({ connection }: FeedConsole) => {
+    const now = connection();
+    return now.status === 'offline' ? now.why : undefined;
+  };
+
+  test('as in the example, changes are pushed', async () => {
+    const mine = await open(true);
+    await mine.until(mine.isPushed);
+    await mine.until(() => mine.people() !== null);
+    await mine.isShown(await house.hold());
+    expect(await mine.isUpToDate()).toBe(true);
+  });
+
+  test('NW5 without the headers for WebSockets they are polled, and the console says that it is slower', async () => {
+    const mine = await open(false);
+    await mine.until(mine.isPolled);
+    expect(mine.states).not.toContain('offline');
+    await mine.isShown(await house.hold());
+    expect(await mine.isUpToDate()).toBe(true);
+  });
+
+  test('NW1 NW4 a dead server behind it, and then a dead nginx, are named', async () => {
+    const mine = await open(true);
+    await mine.until(mine.isPushed);
+    await server.kill9();
+    await mine.until(() => whyOffline(mine) === 'bad_gateway');
+    expect(mine.board()).not.toBeNull();
+    await proxy.stop();
+    await mine.until(() => whyOffline(mine) === 'unreachable');
+  });
+
+  test('the server sees the address of the client, and believes no other that the client claims', async () => {
+    await start(true);
+    const url = new URL('/api/v1/me', proxy.url);
+    const headers = { 'X-Forwarded-For': '10.20.30.40' };
+    const [reply] = (await once(
+      request(url, { headers, localAddress: '127.70.80.90' }).end(),
+      'response',
+    )) as [IncomingMessage];
+    reply.resume();
+    expect(reply.statusCode).toBe(401);
+    await expect.poll(() => readFile(logFile, 'utf8')).toContain('"network":"127.70.80.');
+    expect(await readFile(logFile, 'utf8')).not.toContain('10.20.30.');
+  });
+});
