@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const postgres = 'server/test/global-setup.ts';
 const browser = 'e2e/helpers/browser/global-setup.ts';
+const packages = 'e2e/helpers/package/global-setup.ts';
 const electron = 'e2e/helpers/electron/global-setup.ts';
 
 /** Generous, because the machine may be slow. A test that passes does not wait. */
@@ -9,7 +10,7 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { t
 
 /**
  * The suffix of a test's file name shows its needs: `x.test.ts` nothing, `x.ui.test.tsx` a DOM, `x.pg.test.ts` PostgreSQL,
- * `x.e2e.test.ts` server processes, `x.browser.test.ts` Chromium, `x.electron.test.ts` Electron, `x.quiet.test.ts` a
+ * `x.e2e.test.ts` server processes, `x.browser.test.ts` Chromium, `x.electron.test.ts` Electron, `x.package.test.ts` the packages of Linux, `x.quiet.test.ts` a
  * machine that does nothing else, `x.prove.test.ts` the same for a quarter of an hour.
  */
 export default defineConfig({
@@ -68,6 +69,16 @@ export default defineConfig({
           name: 'electron',
           include: ['e2e/specs/*.electron.test.ts'],
           globalSetup: [postgres, electron],
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...timeouts,
+          name: 'package',
+          include: ['e2e/specs/*.package.test.ts'],
+          globalSetup: [postgres, packages],
+          testTimeout: 120_000,
           fileParallelism: false,
         },
       },

@@ -1,7 +1,7 @@
 /** The browser for end-to-end tests: an installed one or, for root on Debian, the distribution's. */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installWithApt } from './install-with-apt.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -17,28 +17,12 @@ const places = [
 export function chromium(): string | undefined {
   const path = process.env['CHROMIUM_PATH'];
   if (path) return isProgram(path) ? path : undefined;
-  return find() ?? install();
+  return find() ?? (installWithApt('chromium') ? find() : undefined);
 }
 
 function find(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places].find(isProgram);
-}
-
-/** Installs Chromium if that needs no interaction: as root with apt. Otherwise does nothing. */
-function install(): string | undefined {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  console.log('Installing Chromium for the browser tests (a minute or two, once) …');
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      timeout: 600_000,
-    });
-  apt('update');
-  const { status, stderr } = apt('install', '-y', '--no-install-recommends', 'chromium');
-  if (status !== 0) console.warn(`Couldn’t install Chromium: ${stderr.trim().split('\n').at(-1)}`);
-  return find();
 }
 
 function isProgram(path: string): boolean {

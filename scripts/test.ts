@@ -52,6 +52,7 @@ const stages: Stage[] = [
   vitest('ui'),
   vitest('unit'),
   vitest('electron', { postgres: true }),
+  vitest('package', { postgres: true }),
   vitest('quiet', { postgres: true, alone: true }),
 ];
 

@@ -1,0 +1,84 @@
+/** The packaged program, read back. */
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extractAll } from '@electron/asar';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import manifest from '../../desktop/package.json' with { type: 'json' };
+import { consoleFolder } from '../../scripts/build-console.ts';
+import { sizeOf } from '../../scripts/packaging/linux.ts';
+
+describe.skipIf(inject('packages') === null)('the packaged program', () => {
+  const { folder = '', electron = '' } = inject('packages') ?? {};
+  let contents: string;
+  beforeAll(() => {
+    contents = mkdtempSync(join(tmpdir(), 'slate-asar-'));
+    extractAll(join(folder, 'resources/app.asar'), contents);
+  });
+  afterAll(() => rmSync(contents, { recursive: true, force: true }));
+
+  const filesIn = (place: string) =>
+    readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(place.length + 1))
+      .toSorted();
+
+  test('PK4 is the built console, byte by byte, and nothing else', () => {
+    const built = ['main', 'preload', 'renderer'].flatMap((part) =>
+      filesIn(join(consoleFolder, 'out', part)).map((name) => join('out', part, name)),
+    );
+    expect(filesIn(contents)).toEqual([...built, 'package.json'].toSorted());
+    const isSame = (name: string) =>
+      readFileSync(join(contents, name)).equals(readFileSync(join(consoleFolder, name)));
+    expect(built.filter((name) => !isSame(name))).toEqual([]);
+    expect(built.filter((name) => name.endsWith('.map'))).toEqual([]);
+    const code = built.filter((name) => /\.(c?js|css)$/.test(name));
+    for (const name of code)
+      expect(readFileSync(join(contents, name), 'utf8')).not.toContain('sourceMappingURL');
+  });
+
+  test('PK4 names no package to install, and is marked as a test build', () => {
+    const packaged = JSON.parse(readFileSync(join(contents, 'package.json'), 'utf8')) as object;
+    expect(packaged).not.toHaveProperty('dependencies');
+    expect(packaged).not.toHaveProperty('devDependencies');
+    expect(packaged).toMatchObject({ version: manifest.version, main: manifest.main, isRelease: false });
+  });
+
+  test('PK4 has its code in one archive', () => {
+    expect(filesIn(join(folder, 'resources'))).toEqual(['THIRD-PARTY-LICENSES.txt', 'app.asar']);
+  });
+
+  test('PK4 is at most 1.15 times as large as an empty Electron', () => {
+    const ratio = sizeOf(folder) / sizeOf(electron);
+    console.log(`Package: ${(sizeOf(folder) / 1e6).toFixed(1)} MB, ${ratio.toFixed(3)} × an empty Electron.`);
+    expect(ratio).toBeLessThanOrEqual(1.15);
+  });
+
+  test('PK6 has its fuses set', async () => {
+    const wire = await getCurrentFuseWire(join(folder, 'slate'));
+    // A fuse is a digit in the program.
+    const isOn = (option: FuseV1Options) => (wire[option] as number) === '1'.codePointAt(0);
+    expect({
+      runAsNode: isOn(FuseV1Options.RunAsNode),
+      nodeOptions: isOn(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+      inspect: isOn(FuseV1Options.EnableNodeCliInspectArguments),
+      fileRights: isOn(FuseV1Options.GrantFileProtocolExtraPrivileges),
+      cookieEncryption: isOn(FuseV1Options.EnableCookieEncryption),
+      onlyFromAsar: isOn(FuseV1Options.OnlyLoadAppFromAsar),
+      asarIntegrity: isOn(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+    }).toEqual({
+      runAsNode: false,
+      nodeOptions: false,
+      inspect: false,
+      fileRights: false,
+      cookieEncryption: true,
+      onlyFromAsar: true,
+      asarIntegrity: true,
+    });
+  });
+
+  test('PK7 has a sandbox for machines without namespaces for everybody', () => {
+    expect((lstatSync(join(folder, 'chrome-sandbox')).mode & 0o7777).toString(8)).toBe('4755');
+  });
+});
