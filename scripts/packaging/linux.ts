@@ -126,7 +126,7 @@ export function deb(unpacked: Unpacked, file: string, draft: string): void {
   const lines = Object.entries(control).map(([name, value]) => `${name}: ${value}\n`);
   writeFileSync(within('DEBIAN/control'), lines.join(''));
   setModes(draft);
-  run('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--build', draft, file], epoch);
+  run('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z6', '--build', draft, file], epoch);
   rmSync(draft, { recursive: true });
 }
 
