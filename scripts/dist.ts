@@ -1,6 +1,7 @@
 /**
- * `npm run dist [-- --linux --win --mac --release]`: packages the desktop console into `release/`. Says what it has built
- * and what this machine cannot build. Without `--release` everything is a test build, and named so.
+ * `npm run dist [-- --linux --win --mac --release]`: packages the desktop console into `release/`.
+ * Prints what it has built and what this machine cannot build. Without `--release` everything is a
+ * test build, and named so.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-/** Nonce and tag. */
+/** The bytes of the nonce and the tag. */
 const sealBytes = 28;
 
 window.measureAppends = async (record, times) => {
@@ -26,10 +26,10 @@ window.measureAppends = async (record, times) => {
   const append: number[] = [];
   const bare: number[] = [];
   for (let n = 0; n < times; n++) {
-    const asked = JSON.parse(record) as QueueRecord & { type: 'asked' };
-    asked.request.id = crypto.randomUUID();
+    const queueRecord = JSON.parse(record) as QueueRecord & { type: 'asked' };
+    queueRecord.request.id = crypto.randomUUID();
     const began = performance.now();
-    await desks.appendToLog([asked]);
+    await desks.appendToLog([queueRecord]);
     const appended = performance.now();
     await put(database, bytes, n);
     append.push(appended - began);

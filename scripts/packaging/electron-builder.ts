@@ -1,4 +1,7 @@
-/** Runs electron-builder, which reads `electron-builder.yml`. As a process of its own, because it fails in many ways. */
+/**
+ * Runs electron-builder, which reads `electron-builder.yml`. It runs in its own process, because it
+ * can end with an unhandled rejection.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +21,7 @@ export async function unpack(build: Build): Promise<string> {
   const dist = dirname(await program());
   run(build, ['--linux', 'dir', `-c.electronDist=${dist}`, `-c.electronVersion=${versionIn(dist)}`]);
   const folder = join(build.output, 'linux-unpacked');
-  // Electron's demo, which starts when there is no program.
+  // Electron's demo would start if there were no program.
   rmSync(join(folder, 'resources/default_app.asar'), { force: true });
   setModes(folder);
   return folder;

@@ -16,7 +16,7 @@ export type Checkout = {
   isClean: boolean;
 };
 
-/** What stands against calling a build a release, one sentence each. */
+/** Returns why a build cannot be a release, one sentence for each reason. */
 export function obstaclesToRelease(
   version: string,
   targets: readonly Target[],

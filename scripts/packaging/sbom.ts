@@ -1,4 +1,7 @@
-/** A software bill of materials in CycloneDX 1.6 for one artefact: everything that is in it, for those who watch for flaws. */
+/**
+ * A software bill of materials in CycloneDX 1.6 for one artefact: everything that is in it, for
+ * people who track vulnerabilities.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -12,7 +15,7 @@ type Contents = {
   epoch: number;
 };
 
-/** Parts of Electron that flaws are published for, with their names in the CPE dictionary. */
+/** Parts of Electron for which vulnerabilities are published, with their names in the CPE dictionary. */
 const parts: Record<string, string> = {
   chrome: 'google:chrome',
   node: 'nodejs:node.js',

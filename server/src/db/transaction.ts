@@ -8,9 +8,10 @@ export type Tx = PoolClient;
 const attempts = 4;
 
 /**
- * Runs `work` in one READ COMMITTED transaction and retries it after a conflict with another transaction.
- * Statements are pipelined: BEGIN travels with the first statement and COMMIT with the last. `work` returns the
- * promise of its last statement as `last` without awaiting it; COMMIT is sent right behind it.
+ * Runs `work` in one READ COMMITTED transaction and retries it after a conflict with another
+ * transaction. Statements are pipelined: BEGIN travels with the first statement and COMMIT with the
+ * last. `work` returns the promise of its last statement as `last` without awaiting it; COMMIT is
+ * sent right behind it.
  */
 export async function transaction<Result>(
   pool: Pool,
@@ -33,8 +34,8 @@ async function once<Result>(
   const tx = await connect(pool);
   let broken: Error | undefined;
   try {
-    const begun = tx.query('BEGIN');
-    const [started, worked] = await Promise.allSettled([begun, work(tx)]);
+    const begin = tx.query('BEGIN');
+    const [started, worked] = await Promise.allSettled([begin, work(tx)]);
     if (started.status === 'rejected') throw started.reason;
     if (worked.status === 'rejected') throw worked.reason;
     const [last, committed] = await Promise.allSettled([worked.value.last, tx.query('COMMIT')]);
@@ -44,7 +45,8 @@ async function once<Result>(
     if (committed.value.command !== 'COMMIT') throw new Unavailable('The transaction was not committed.');
     return last.value;
   } catch (error) {
-    // A no-op after COMMIT. A connection on which ROLLBACK fails is destroyed instead of returned to the pool.
+    // A no-op after COMMIT. A connection on which ROLLBACK fails is destroyed instead of returned
+    // to the pool.
     await tx.query('ROLLBACK').catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });

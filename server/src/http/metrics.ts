@@ -24,8 +24,8 @@ const holdRoutes: readonly string[] = [routes.placeHold.path, routes.placeCase.p
 const timeoutMs = 1_000;
 
 /**
- * The Prometheus metrics of this process. Labels have few values, all known in advance (routes, codes, sites): never
- * ids of cases or people, or text that a person typed.
+ * The Prometheus metrics of this process. Labels have few values, all known in advance (routes,
+ * codes, sites): never ids of cases or people, or text that a person typed.
  */
 export function createMetrics({ version }: { version: string }) {
   const registers = [new Registry()];
@@ -106,8 +106,8 @@ export function createMetrics({ version }: { version: string }) {
 
   return {
     measure: ({ route, method, status, seconds, code, isReplay }: Answered) => {
-      const known = knownMethods.includes(method) ? method : 'other';
-      requests.observe({ route, method: known, status: `${Math.floor(status / 100)}xx` }, seconds);
+      const methodLabel = knownMethods.includes(method) ? method : 'other';
+      requests.observe({ route, method: methodLabel, status: `${Math.floor(status / 100)}xx` }, seconds);
       if (isReplay) replays.inc();
       else if (code) refusals.inc({ code });
       else if (status < 300 && holdRoutes.includes(route)) holdsPlaced.inc();

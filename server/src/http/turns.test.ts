@@ -4,21 +4,21 @@ import { createTurns } from './turns.ts';
 
 /** Pieces of work that end on demand, in the order in which they started. */
 function works() {
-  const begun: { name: string; end: () => void }[] = [];
+  const runs: { name: string; end: () => void }[] = [];
   const work = (name: string) => () =>
-    new Promise<string>((resolve) => begun.push({ name, end: () => resolve(name) }));
-  return { begun, work, names: () => begun.map(({ name }) => name) };
+    new Promise<string>((resolve) => runs.push({ name, end: () => resolve(name) }));
+  return { runs, work, names: () => runs.map(({ name }) => name) };
 }
 
 test('LI8 two of a caller run at a time, the others in order; callers do not wait for each other', async () => {
   const inTurn = createTurns({ maxWaitMs: 60_000 });
-  const { begun, work, names } = works();
+  const { runs, work, names } = works();
   const all = ['a1', 'a2', 'a3', 'a4'].map((name) => inTurn('a', work(name)));
   const other = inTurn('b', work('b1'));
   await aMoment();
   expect(names()).toEqual(['a1', 'a2', 'b1']);
   for (let next = 0; next < 5; next++) {
-    begun[next]?.end();
+    runs[next]?.end();
     await aMoment();
   }
   expect(names()).toEqual(['a1', 'a2', 'b1', 'a3', 'a4']);
@@ -27,17 +27,17 @@ test('LI8 two of a caller run at a time, the others in order; callers do not wai
 
 test('LI8 a caller who gets no turn in time gets the time to retry, and then a turn', async () => {
   const inTurn = createTurns({ atOnce: 1, maxWaitMs: 1 });
-  const { begun, work, names } = works();
+  const { runs, work, names } = works();
   const first = inTurn('a', work('first'));
   await expect(inTurn('a', work('second'))).rejects.toMatchObject({
     code: 'rate_limited',
     parts: { retryAfter: 1 },
   });
-  begun[0]?.end();
+  runs[0]?.end();
   await first;
   const third = inTurn('a', work('third'));
   expect(names()).toEqual(['first', 'third']);
-  begun[1]?.end();
+  runs[1]?.end();
   expect(await third).toBe('third');
 });
 

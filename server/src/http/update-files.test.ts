@@ -186,7 +186,7 @@ test('UP4: a link or a file of another size is not served, and the log says so',
   }
 });
 
-test('UP4: only so many downloads run at a time; the others come again', async () => {
+test('UP4: the number of downloads at a time is limited, and the others are told to come back later', async () => {
   const big = Buffer.alloc(40_000_000, 7);
   writeFileSync(join(folder, 'stable', name), big);
   publish([file(big, name)]);

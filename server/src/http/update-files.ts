@@ -21,8 +21,9 @@ import { createTurns } from './turns.ts';
 const maxSignedBytes = 2 * maxManifestBytes;
 
 /**
- * Reads the manifest of a channel, `<folder>/<channel>/manifest.json`, whenever it is asked for, so that an update is published by
- * replacing that file. The signature is not checked here: only workstations have the keys.
+ * Reads the manifest of a channel, `<folder>/<channel>/manifest.json`, whenever it is asked for, so
+ * that an update is published by replacing that file. The signature is not checked here: only
+ * workstations have the keys.
  */
 export function createPublishedReader(folder: string | undefined, log: Logger): ReadPublished {
   const lastReport = new Map<UpdateChannel, string>();
@@ -71,13 +72,16 @@ export type UpdateFilesDeps = {
 
 /** One workstation downloads one file; a hospital may share an address. */
 const atOncePerAddress = 5;
-/** A download that takes longer is cut, so that nobody keeps a place by reading slowly. The workstation resumes it. */
+/**
+ * A download that takes longer is cut, so that nobody keeps a place by reading slowly. The
+ * workstation resumes it.
+ */
 const maxMs = 10 * 60_000;
 const path = '/updates/:channel/:name';
 
 /**
- * Serves the files that the manifest of a channel names, and nothing else in the folder: an address is only compared with those
- * names, and never becomes a path.
+ * Serves the files that the manifest of a channel names, and nothing else in the folder: an address
+ * is only compared with those names, and never becomes a path.
  */
 export function createUpdateFiles({
   folder,
@@ -139,8 +143,8 @@ async function send(request: Request, response: Response, { size, sha512 }: Upda
   response.setHeader('Accept-Ranges', 'bytes');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/octet-stream');
-  const { range, 'if-range': isStill = tag } = request.headers;
-  const start = isStill === tag ? startOf(range) : 0;
+  const { range, 'if-range': ifRange = tag } = request.headers;
+  const start = ifRange === tag ? startOf(range) : 0;
   if (start >= size) {
     response.status(416).setHeader('Content-Range', `bytes */${size}`);
     response.end();

@@ -121,11 +121,11 @@ describe('ID11 an access token', () => {
     const first = await tokens.verifyAccessToken(token);
     expect(await tokens.verifyAccessToken(token)).toBe(first);
     const forgetful = createTokens(secrets, { maxEntries: 1 });
-    const known = await forgetful.verifyAccessToken(token);
+    const evictedClaims = await forgetful.verifyAccessToken(token);
     await forgetful.verifyAccessToken(forge());
     const again = await forgetful.verifyAccessToken(token);
-    expect(again).not.toBe(known);
-    expect(again).toEqual(known);
+    expect(again).not.toBe(evictedClaims);
+    expect(again).toEqual(evictedClaims);
   });
 
   test('ID11 lives as long as configured and as stated in the reply', async () => {

@@ -251,13 +251,13 @@ describe('the demo hospital', () => {
     ['Carpal tunnel release', 18, null],
     ['Cataract extraction with lens implant', 15, null],
   ])('%s takes the published %i minutes', (name, mean, sd) => {
-    const known = operations.find((each) => each.procedure.name === name)?.procedure;
-    if (!known) throw new Error(`Nobody does ${name}.`);
-    expect(known.minutes).toBe(mean);
-    expect(known.spread).toBe(sd ?? known.spread);
+    const operation = operations.find((each) => each.procedure.name === name)?.procedure;
+    if (!operation) throw new Error(`Nobody does ${name}.`);
+    expect(operation.minutes).toBe(mean);
+    expect(operation.spread).toBe(sd ?? operation.spread);
     const random = new Random(name);
-    const drawn = surgeonsOf(known.service).flatMap((surgeon) =>
-      Array.from({ length: 2000 }, () => lognormal(durationOf(known, surgeon), random.normal())),
+    const drawn = surgeonsOf(operation.service).flatMap((surgeon) =>
+      Array.from({ length: 2000 }, () => lognormal(durationOf(operation, surgeon), random.normal())),
     );
     const average = drawn.reduce((sum, minutes) => sum + minutes, 0) / drawn.length;
     const deviation = Math.sqrt(
@@ -265,8 +265,8 @@ describe('the demo hospital', () => {
     );
     expect(average / mean).toBeGreaterThan(0.92);
     expect(average / mean).toBeLessThan(1.08);
-    expect(deviation / known.spread).toBeGreaterThan(0.9);
-    expect(deviation / known.spread).toBeLessThan(1.15);
+    expect(deviation / operation.spread).toBeGreaterThan(0.9);
+    expect(deviation / operation.spread).toBeLessThan(1.15);
   });
 
   test('has no future milestones, and all past ones', () => {

@@ -4,9 +4,9 @@ import type { PolicyName, PolicyValue } from './policy-settings.ts';
 
 /** One value as it was found. */
 export type Entry = { name: string; value: unknown; isRecommended: boolean };
-/** What was not used, and why. */
+/** A value that was not used, and why. */
 type Refusal = { name: string; why: string };
-/** What a place has, before any value is checked. */
+/** The unchecked values of a place. */
 export type Found = { entries: readonly Entry[]; refused: readonly Refusal[] };
 
 type Settings = {
@@ -22,7 +22,7 @@ export type Policy = {
 /** Values of this key are recommended. */
 export const recommendedKey = 'Recommended';
 
-/** So that a damaged policy does not fill the log and About. */
+/** A damaged policy must not fill the log and About. */
 const maxRefused = 50;
 
 /** Checks every value by itself: a wrong one is refused and named, and the others apply. */
@@ -30,22 +30,23 @@ export function parsePolicy(source: string, { entries, refused: unread }: Found)
   const settings: Record<string, { value: unknown; isLocked: boolean }> = {};
   const refused = [...unread];
   for (const { name, value, isRecommended } of entries) {
-    const known = policyNames.find((each) => each === name);
+    const settingName = policyNames.find((each) => each === name);
     const refuse = (why: string) => refused.push({ name, why });
-    if (!known) refuse('Slate has no such setting.');
-    else if (isRecommended && !policySettings[known].canRecommend)
+    if (!settingName) refuse('Slate has no such setting.');
+    else if (isRecommended && !policySettings[settingName].canRecommend)
       refuse(`Nobody can change it at the workstation, so it can’t be under ${recommendedKey}.`);
     else {
-      const parsed = policySettings[known].schema.safeParse(value);
+      const parsed = policySettings[settingName].schema.safeParse(value);
       if (!parsed.success) refuse(parsed.error.issues[0]?.message ?? 'It isn’t valid.');
-      // What is locked counts more than what is recommended.
-      else if (!settings[known]?.isLocked) settings[known] = { value: parsed.data, isLocked: !isRecommended };
+      // A locked value counts more than a recommended one.
+      else if (!settings[settingName]?.isLocked)
+        settings[settingName] = { value: parsed.data, isLocked: !isRecommended };
     }
   }
   return { source, settings, refused: refused.slice(0, maxRefused).map(printable) };
 }
 
-/** A name from a damaged file may be anything. */
+/** A name from a damaged file may contain any character. */
 const printable = ({ name, why }: Refusal): Refusal => ({
   name: name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80),
   why,

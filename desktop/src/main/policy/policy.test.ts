@@ -241,7 +241,7 @@ describe('FP7 the registry', () => {
     'HKEY_LOCAL_MACHINE\\Software\\Policies\\Slate',
   );
 
-  test('is asked by the program of the system, with the whole key', () => {
+  test('is read by the program of the system, with the whole key', () => {
     const run = vi.fn<Run>((_program, args) => Buffer.from(args.includes('/s') ? output : parent));
     expect(readPolicy(place, recordingLog(), run).source).toBe(key);
     expect(run.mock.calls).toEqual([
@@ -295,12 +295,12 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
     refused: [{ name: file, why: expect.stringContaining(why) as string }],
   });
 
-  test('and then it applies', () => {
+  test('a protected file applies', () => {
     write();
     expect(readIt()).toEqual({ source: file, settings: lockedTo({ IdleMinutes: 5 }), refused: [] });
   });
 
-  test('and none at all is no policy', () => {
+  test('without a file there is no policy', () => {
     expect(readIt()).toEqual({ source: null, settings: {}, refused: [] });
     expect(readIt({ ...place, file: join(file, 'deeper') })).toMatchObject({ source: null });
   });
@@ -341,7 +341,7 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
     expect(readIt()).toEqual(refusedAs(`longer than ${maxBytes} bytes`));
   });
 
-  test('and the log names what applies and what is refused', () => {
+  test('the log names the settings that apply and those that are refused', () => {
     write('{"IdleMinutes": 5, "WallBoard": "on"}');
     const log = recordingLog();
     readPolicy(place, log);

@@ -1,4 +1,7 @@
-/** Reads the policy that administrators have put on this workstation. Reading never fails: what goes wrong is named. */
+/**
+ * Reads the policy that administrators have put on this workstation. Reading never fails: problems
+ * are reported in the result.
+ */
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -37,7 +40,7 @@ const runProgram: Run = (program, args, input) =>
     killSignal: 'SIGKILL',
     maxBuffer: 16 * maxBytes,
     windowsHide: true,
-    // Nothing of the person's environment decides what runs.
+    // The person's environment must not decide what runs.
     env: { SystemRoot: 'C:\\Windows', LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'ignore'],
     ...(input && { input }),
@@ -64,12 +67,15 @@ const unread = (name: string, why: string): Found => ({ entries: [], refused: [{
 
 const registryProgram = 'C:\\Windows\\System32\\reg.exe';
 
-/** Null: the key does not exist. 64-bit and 32-bit programs share the policies, but not every Windows says so. */
+/**
+ * Null: the key does not exist. 64-bit and 32-bit programs share the policies, but not every
+ * Windows says so.
+ */
 function readRegistry(key: string, run: Run): Found | null {
   const query = (of: string, ...options: string[]) =>
     run(registryProgram, ['query', of, ...options, '/reg:64']).toString('latin1');
   try {
-    // The parent always exists, so that a key that does not is distinguished from one that cannot be read.
+    // The parent always exists. Reading it first tells a missing key from an unreadable one.
     if (!listsKey(query(key.slice(0, key.lastIndexOf('\\'))), key)) return null;
     return foundInRegistry(key, query(key, '/s'));
   } catch {
@@ -101,7 +107,10 @@ function readFile({ kind, file, owners }: Exclude<Place, { kind: 'registry' }>, 
   }
 }
 
-/** The contents, or why they are not trusted. Reads and checks one open file, so it cannot be replaced in between. */
+/**
+ * The contents, or why they are not trusted. Reads and checks one open file, so it cannot be
+ * replaced in between.
+ */
 function readChecked(file: string, owners: readonly number[]): Buffer | string {
   // Without O_NONBLOCK, a pipe would be waited for.
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

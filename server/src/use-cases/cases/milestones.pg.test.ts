@@ -442,7 +442,7 @@ test('RE1 the checks under the locks and the boards agree on when a case is in i
   await fc.assert(
     fc.asyncProperty(drawn, async ({ state, start, minutes, milestones }) => {
       const from = addMinutes(now, start);
-      const known = {
+      const model = {
         state,
         start: from,
         end: addMinutes(from, minutes),
@@ -450,13 +450,13 @@ test('RE1 the checks under the locks and the boards agree on when a case is in i
           Object.entries(milestones).map(([fact, when]) => [fact, addMinutes(now, when)]),
         ),
       };
-      const happens = happensAt(known);
+      const happens = happensAt(model);
       const { rows } = await site.owner.query<{ start: string | null; end: string | null }>(
         `SELECT wire(lower(stay)) AS start, wire(upper(stay)) AS end FROM cases k, jsonb_populate_record(k, $3) c,
             stay_under_way(c, $4) stay WHERE k.site_id = $1 AND k.id = $2`,
         [site.siteId, item.id, { state, happens: `[${happens.start},${happens.end})` }, now],
       );
-      const stay = stayOf(known, now);
+      const stay = stayOf(model, now);
       const isExpected = stay !== null && now < addMinutes(stay.start, 24 * 60);
       expect(rows[0]).toEqual(isExpected ? stay : { start: null, end: null });
     }),

@@ -214,8 +214,8 @@ describe('settings', () => {
 });
 
 test('ST2 a setting that was never set has its default, for commands and for the board', async () => {
-  const known = await site.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
-  expect(known.rows).toEqual([{ settings: defaultSettings }]);
+  const defaults = await site.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
+  expect(defaults.rows).toEqual([{ settings: defaultSettings }]);
   await queryDirectly(site.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [
     site.siteId,
   ]);

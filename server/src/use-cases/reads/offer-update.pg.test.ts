@@ -63,7 +63,7 @@ test('UP6 a paused site offers nothing, on no channel', async () => {
   expect(await offer()).toMatchObject({ offer: 'update' });
 });
 
-test('UP6 the share of workstations follows the percentage, and nobody who was in is out at a higher one', async () => {
+test('UP6 the share of workstations follows the percentage, and a workstation that gets the update keeps it at a higher one', async () => {
   const shares: string[][] = [];
   for (const updatePercent of [0, 10, 50, 100]) {
     await set({ updatePercent });
@@ -77,7 +77,7 @@ test('UP6 the share of workstations follows the percentage, and nobody who was i
   expect(half).toEqual(expect.arrayContaining(tenth));
 });
 
-test('UP6 the first of one version are not the first of the next', () => {
+test('UP6 other workstations come first for the next version', () => {
   const first = (version: string) => workstations.filter((each) => placeInRollout(each, version) < 50);
   expect(first('0.2.0')).toEqual(first('0.2.0'));
   expect(first('0.2.0')).not.toEqual(first('0.3.0'));

@@ -30,8 +30,9 @@ export async function offerUpdate(
 }
 
 /**
- * The place of a workstation in the rollout of a version, from 0 to 99. It never changes, so a workstation below the percentage
- * stays below a higher one. It is another one for the next version, so that the first are not always the same.
+ * The place of a workstation in the rollout of a version, from 0 to 99. It never changes, so a
+ * workstation below the percentage stays below a higher one. Each version has its own order, so
+ * that the same workstations are not always first.
  */
 export const placeInRollout = (workstation: string, version: string) =>
   createHash('sha256').update(`${version} ${workstation}`).digest().readUInt32BE() % 100;

@@ -23,7 +23,7 @@ test('PL4 a delay moves only what must move: cases in the room after cleanup and
 
 test('PL4 a case that has begun does not move', () => {
   const first = aCase(four, '08:00', 60);
-  const begun = aCase(four, '09:00', 60, { state: 'in_room' });
-  const view = loadBoard({ resources, cases: [first, begun] });
+  const underWay = aCase(four, '09:00', 60, { state: 'in_room' });
+  const view = loadBoard({ resources, cases: [first, underWay] });
   expect(rippleOf(view, first, 30).map(({ after }) => after.id)).toEqual([first.id]);
 });

@@ -143,11 +143,11 @@ function textOf(facts: readonly Fact[], policy: PolicyFacts): string {
 }
 
 function Buttons({ text }: { text: string }) {
-  const [said, say] = useState('');
+  const [message, setMessage] = useState('');
   const copy = () =>
     shell.copyText(text).then(
-      () => say(words.copied),
-      () => say(words.notCopied),
+      () => setMessage(words.copied),
+      () => setMessage(words.notCopied),
     );
   return (
     <Group>
@@ -159,7 +159,7 @@ function Buttons({ text }: { text: string }) {
           {words.showLog}
         </Button>
       )}
-      <span role="status">{said}</span>
+      <span role="status">{message}</span>
     </Group>
   );
 }

@@ -109,9 +109,9 @@ test('RE10 a resource that another case has claimed asks for a reason, and is sa
 test('RE10 the form of a case under way names the other users of its equipment, and is not read-only', async () => {
   const navigation = aResource('equipment', 'Navigation');
   const equipment = [{ resourceId: navigation.id, quantity: 1 }];
-  const begun = { ...knee, equipment, state: 'in_room', milestones: { in_room: knee.start } } as const;
+  const underWay = { ...knee, equipment, state: 'in_room', milestones: { in_room: knee.start } } as const;
   const other = aCase(aResource('room', 'OR 2'), '10:30', 60, { title: 'Hip', equipment });
-  hospital = openFakeHospital({ resources: [room, navigation], cases: [begun, other] });
+  hospital = openFakeHospital({ resources: [room, navigation], cases: [underWay, other] });
   hospital.advance(10 * 60 * 60);
   await openForm();
   await user.type(field('Note'), ' side');

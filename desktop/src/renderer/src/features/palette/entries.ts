@@ -30,7 +30,8 @@ export type WhichCase = Pick<Phrase, 'about' | 'surgeons' | 'rooms' | 'clock' | 
 const closedStates: readonly CaseState[] = ['completed', 'expired', 'released', 'cancelled', 'voided'];
 
 /**
- * Whether the phrase names a case. Unknown words count too, because they may name one; then the current case is not meant.
+ * Whether the phrase names a case. Unknown words count too, because they may name one; then the
+ * current case is not meant.
  */
 export const namesCase = (which: WhichCase) => which.rest.length > 0 || isUnderstood(which);
 
@@ -100,9 +101,9 @@ const leadIn = /^(?:(?:please|show me|show|open|go to|turn on|switch to|use|the|
 export function actionNamed(typed: string): Entry[] {
   const text = wordsOf(typed).join(' ');
   const texts = [text, text.replace(leadIn, '')].map(compact);
-  const known = new Set(idByName.keys());
+  const names = new Set(idByName.keys());
   const id = texts
-    .map((each) => idByName.get(each) ?? idByName.get(correctionFor(each, known) ?? ''))
+    .map((each) => idByName.get(each) ?? idByName.get(correctionFor(each, names) ?? ''))
     .find(Boolean);
   return possibleNow()
     .filter((action) => action.id === id)
