@@ -53,7 +53,13 @@ export async function kill9({ app }: Desktop): Promise<void> {
 }
 
 /** A running program or browser. Its page has the bridge and does nothing with it. */
-export type Killable = { page: Page; kill9(): Promise<void>; close(): Promise<void> };
+export type Killable = {
+  page: Page;
+  /** The browser itself has deleted its database: Chromium does so when it finds its files damaged. */
+  isDeleted?: boolean;
+  kill9(): Promise<void>;
+  close(): Promise<void>;
+};
 
 /** The desktop program on this data folder. */
 export async function startProgram(server: string, folder: string): Promise<Killable> {
@@ -66,31 +72,43 @@ export async function startProgram(server: string, folder: string): Promise<Kill
 export async function startBrowser(folder: string, script: string): Promise<Killable> {
   const browser = await launchKillable(folder);
   await serveDesks(browser.context, script);
-  return { page: await openDeskPage(browser.context), kill9: browser.kill9, close: browser.kill9 };
+  const page = await openDeskPage(browser.context);
+  const databases = await page.evaluate(() => indexedDB.databases());
+  const isDeleted = !databases.some(({ name }) => name === 'slate.desks');
+  return { page, isDeleted, kill9: browser.kill9, close: browser.kill9 };
 }
 
 /**
  * Kills it at random moments: while it appends, while it rewrites the log, and while it opens it. Throws if a confirmed
- * request is missing after one of the restarts, or is there twice. Returns how many were confirmed.
+ * request is missing after one of the restarts, or is there twice. Returns how many were confirmed, and how often a browser
+ * deleted its database.
  */
 export async function killOften(
   start: () => Promise<Killable>,
   rounds: number,
   seed: number,
-): Promise<number> {
+): Promise<{ confirmed: number; deleted: number }> {
   const next = random(seed);
   let open = new Set<string>();
   let confirmed = 0;
+  let deleted = 0;
   for (let round = 0; round <= rounds; round++) {
     const when = `round ${round}, seed ${seed}`;
     const program = await start();
     const { page } = program;
+    if (program.isDeleted === true && round > 0) {
+      deleted++;
+      open.clear();
+    }
     const found = await openDesk(program, { password: null });
     if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
     if (found.desk.damage?.kind === 'broken') throw new Error(`${when}: the log is broken.`);
     const ids = idsOf(found.desk.records);
     const missing = [...open].filter((id) => !ids.includes(id));
-    if (missing.length > 0) throw new Error(`${when}: ${missing.length} confirmed requests are missing.`);
+    if (missing.length > 0)
+      throw new Error(
+        `${when}: ${missing.length} of ${open.size} confirmed requests are missing${found.mayVanish ? '; the desk has begun anew' : ''}.`,
+      );
     if (new Set(ids).size < ids.length) throw new Error(`${when}: a request is there twice.`);
     if (round === rounds) await program.close();
     else {
@@ -113,7 +131,7 @@ export async function killOften(
       await program.kill9();
     }
   }
-  return confirmed;
+  return { confirmed, deleted };
 }
 
 const idsOf = (records: readonly QueueRecord[]) =>

@@ -10,6 +10,9 @@ test.skipIf(inject('chromium') === null)(
     using mine = profile();
     const script = await bundleDesks();
     const start = () => startBrowser(mine.folder, script);
-    expect(await killOften(start, 200, Date.now() % 1e6)).toBeGreaterThan(1000);
+    const { confirmed, deleted } = await killOften(start, 200, Date.now() % 1e6);
+    console.info(`Chromium deleted its database ${deleted} times.`);
+    expect(confirmed).toBeGreaterThan(1000);
+    expect(deleted).toBeLessThan(20);
   },
 );

@@ -21,7 +21,7 @@ export const deskWords = {
   left: 'The screen was locked, or the person or the site changed, before it was saved.',
   /** Shown when a desk is created in a browser. */
   mayVanish:
-    'If the server can’t be reached, your requests wait in this browser. It may delete them when it runs out of space, and a private window deletes them when you close it. Don’t close Slate before they are sent. The desktop program keeps them safely.',
+    'If the server can’t be reached, your requests wait in this browser. It may delete them when it runs out of space or crashes, and a private window deletes them when you close it. Don’t close Slate before they are sent. The desktop program keeps them safely.',
   boardNotSaved: (why: string) =>
     `Couldn’t save the board at this workstation, so without the network it will show an older one. ${why}`,
 
