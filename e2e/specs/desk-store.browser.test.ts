@@ -1,5 +1,7 @@
 /** The desks in a real browser: the rules that the desktop program has too (LG), and those of a browser alone (BQ). */
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -463,6 +465,32 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await open()).toMatchObject({ ...records(), mayVanish: false });
     expect(await open(smith)).toMatchObject({ ...records(), mayVanish: false });
     expect(await page.evaluate(() => (globalThis as { asks?: boolean[] }).asks)).toEqual([true]);
+    await context.close();
+  });
+
+  test('BQ8 a browser that has deleted its damaged database says so', async () => {
+    using mine = profile();
+    await context.close();
+    const start = async () => {
+      context = await launchWithProfile(mine.folder);
+      await serveDesks(context, script);
+      page = await openDeskPage(context);
+    };
+    await start();
+    await open();
+    for (let number = 1; number < 30; number++)
+      await append([asked(number, { body: { note: 'x'.repeat(5_000) } })]);
+    expect(await page.evaluate(() => shell.hasLostDesks())).toBe(false);
+    await context.close();
+    const folder = join(mine.folder, 'Default', 'IndexedDB', 'http_localhost_9.indexeddb.leveldb');
+    for (const name of readdirSync(folder).filter((each) => each.endsWith('.log'))) {
+      const bytes = readFileSync(join(folder, name));
+      const middle = Math.floor(bytes.length / 2);
+      writeFileSync(join(folder, name), bytes.fill(0xff, middle, middle + 500));
+    }
+    await start();
+    expect(await open()).toMatchObject(records());
+    expect(await page.evaluate(() => shell.hasLostDesks())).toBe(true);
     await context.close();
   });
 

@@ -6,6 +6,7 @@ import type { DeskStore } from '../../../desktop/src/bridge.ts';
 
 declare global {
   var desks: DeskStore;
+  var shell: { hasLostDesks(): boolean };
   /** Reads or changes the database without the desks. Resolves with the result of the returned request. */
   var inDesks: <Value>(act: (stores: DeskStores) => IDBRequest<Value> | void) => Promise<Value>;
   /** Aborts the next transaction that adds a record, before or after it was added. */

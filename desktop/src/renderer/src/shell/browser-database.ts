@@ -7,12 +7,17 @@ import { Refused } from '../../../refused.ts';
 const storeNames = ['cards', 'keys', 'logs', 'frames', 'boards'] as const;
 export type Stores = Record<(typeof storeNames)[number], IDBObjectStore>;
 
+let isDeleted = false;
+/** Whether the browser has deleted the database because it found its files damaged. Only Chromium says so. */
+export const isDatabaseDeleted = () => isDeleted;
+
 let opening: Promise<IDBDatabase> | undefined;
 
 function openDatabase(): Promise<IDBDatabase> {
   opening ??= new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open('slate.desks', 1);
-    request.addEventListener('upgradeneeded', () => {
+    request.addEventListener('upgradeneeded', (event: IDBVersionChangeEvent & { dataLoss?: string }) => {
+      if (event.dataLoss === 'total') isDeleted = true;
       for (const name of storeNames) request.result.createObjectStore(name);
     });
     request.addEventListener('success', () => {

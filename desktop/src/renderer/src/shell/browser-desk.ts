@@ -8,7 +8,7 @@ import { bindingOf, card, createDeskStore, isNamed } from '../../../desk/desk-st
 import type { KeysRead, Platform } from '../../../desk/desk-store.ts';
 import { Refused } from '../../../refused.ts';
 import { z } from 'zod';
-import { answerOf, transact } from './browser-database.ts';
+import { answerOf, isDatabaseDeleted, transact } from './browser-database.ts';
 import type { Stores } from './browser-database.ts';
 import { takeLock } from './browser-locks.ts';
 import { copyLog, countWaiting, deleteLogs, emptyLog, isUnused, openLog } from './browser-log.ts';
@@ -129,6 +129,9 @@ export function createBrowserDesks(): DeskStore {
     },
   };
 }
+
+/** Whether the browser has deleted all desks because it found them damaged. */
+export const hasLostDesks = (): boolean => isDatabaseDeleted();
 
 let onFree = () => {};
 /** Calls back when another tab has released a desk that this tab wanted: it was closed or locked. */

@@ -1,5 +1,5 @@
 import type { Bridge, bridgeName } from '../../../bridge.ts';
-import { listenForFreeDesk } from './browser-desk.ts';
+import { hasLostDesks, listenForFreeDesk } from './browser-desk.ts';
 import { createBrowserShell, isCopiedTab, isWallAddress } from './browser-shell.ts';
 
 declare global {
@@ -15,6 +15,8 @@ export const isDesktop = window.slate !== undefined;
 export const isCopy = () => !isDesktop && isCopiedTab();
 /** Whether this is a wall board in a browser. It stays signed in, so only the role that sees no patients may use it. */
 export const isWallScreen = () => !isDesktop && isWallAddress();
+/** Whether this browser has deleted the desks that it had. */
+export const isDeskLost = () => !isDesktop && hasLostDesks();
 /** Calls back when a desk that another tab of the browser had is free. Returns a function that stops it. */
 export const onFreeDesk = isDesktop ? () => () => {} : listenForFreeDesk;
 /** Whether a person's work can be kept here while the server is unreachable. */

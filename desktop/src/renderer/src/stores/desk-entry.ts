@@ -1,7 +1,7 @@
 import { requestsOf } from '@slate/shared/queue';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
-import { keepsDesks, shell } from '../shell/shell.ts';
+import { isDeskLost, keepsDesks, shell } from '../shell/shell.ts';
 import type { Desk, DeskOf, DeskSummary, UnlockDeskResult } from '../shell/shell.ts';
 import { deskWords as words } from '../words/desk.ts';
 import { boardStore } from './board.ts';
@@ -204,6 +204,7 @@ async function open(now: SignedIn, place: DeskOf, password: string | null) {
   if (answer.result === 'unreadable')
     set({ unreadable: { place, why: answer.why, location: answer.location } });
   else {
+    if (isDeskLost()) toast(words.lost, { stays: true });
     if (answer.mayVanish) toast(words.mayVanish, { stays: true });
     if (!deskStore.getState().desk) begin(answer.desk, now.site.timeZone);
   }

@@ -22,6 +22,8 @@ export const deskWords = {
   /** Shown when a desk is created in a browser. */
   mayVanish:
     'If the server can’t be reached, your requests wait in this browser. It may delete them when it runs out of space or crashes, and a private window deletes them when you close it. Don’t close Slate before they are sent. The desktop program keeps them safely.',
+  /** The browser has deleted its database. */
+  lost: 'This browser found its saved data damaged, perhaps after a crash, and deleted it. Requests that waited here are gone and were not sent. Compare with the board.',
   boardNotSaved: (why: string) =>
     `Couldn’t save the board at this workstation, so without the network it will show an older one. ${why}`,
 
