@@ -35,7 +35,7 @@ import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
 
 type Waiter = (answer: Outcome<never> | { kind: 'queued' }) => void;
-/** The commands whose answer somebody waits for on the screen, by key. */
+/** The commands whose answers are awaited on the screen, by key. */
 const waiters = new Map<string, Waiter>();
 
 let replay: ReturnType<typeof createReplay> | null = null;
@@ -51,43 +51,43 @@ export type ToQueue = {
   readonly body: unknown;
   readonly title: string;
   readonly cases: readonly PendingCase[];
-  /** It was sent and stayed unanswered. */
+  /** It was sent, and no answer came. */
   readonly wasSent: boolean;
-  /** The request that it takes the place of. */
+  /** The request that it replaces. */
   readonly replaces?: string | null;
   /** The case as the person saw it. */
   readonly item?: Case | null;
 };
 
 /**
- * Puts a command into the queue. Rejects with a sentence if it cannot be saved; then it is not in the queue. False: the
- * request that it should replace has been settled meanwhile, or may have been done.
+ * Puts a command into the queue. Rejects with a sentence if it cannot be saved; then it is not in the queue. Resolves with
+ * false if the request that it replaces was answered or closed in the meantime, or may have been done.
  */
-export async function enqueue({ key, name, params, item = null, ...given }: ToQueue): Promise<boolean> {
+export async function enqueue({ key, name, params, item = null, ...command }: ToQueue): Promise<boolean> {
   const madeAt = serverInstant();
   // The same key goes with the same body: what was sent stays as it is.
-  const facts = given.wasSent ? null : factsIn(name, given.body, item, madeAt);
-  const body = facts ?? given.body;
+  const facts = command.wasSent ? null : factsIn(name, command.body, item, madeAt);
+  const body = facts ?? command.body;
   const request: QueuedRequest = {
     id: key,
     command: name,
     params,
     ...(body !== undefined && { body: JSON.parse(JSON.stringify(body)) as QueuedRequest['body'] }),
-    title: given.title.slice(0, 300),
+    title: command.title.slice(0, 300),
     kind: isFact(name, body) ? 'fact' : 'claim',
     madeAt,
     boardAt: boardAsOf() ?? madeAt,
-    cases: given.cases.map((each) => ({ ...each, title: each.title?.slice(0, 300) ?? null })),
+    cases: command.cases.map((each) => ({ ...each, title: each.title?.slice(0, 300) ?? null })),
     dependsOn: [],
-    wasSent: given.wasSent,
-    replaces: given.replaces ?? null,
+    wasSent: command.wasSent,
+    replaces: command.replaces ?? null,
   };
   const count = await appendToQueue(() => {
     const replaced = request.replaces === null ? undefined : requestNow(request.replaces);
     if (replaced && !isReplaceable(replaced)) return [];
     return [{ type: 'asked', request: { ...request, dependsOn: queueNow().dependenciesOf(request) } }];
   });
-  if (given.wasSent) replay?.later();
+  if (command.wasSent) replay?.later();
   else replay?.run();
   return count > 0;
 }
@@ -128,10 +128,10 @@ function tell(key: string, answer: Outcome<unknown>): boolean {
   return waiter !== undefined;
 }
 
-/** Nobody waits on the screen any more: the request goes on in the queue, if there is a desk that has it. */
-function letGo(isMeant: (key: string) => boolean = () => true) {
+/** Ends the waiting on the screen. The request goes on in the queue, if there is a desk that has it. */
+function stopWaiting(isAffected: (key: string) => boolean = () => true) {
   for (const [key, waiter] of waiters) {
-    if (!isMeant(key)) continue;
+    if (!isAffected(key)) continue;
     waiters.delete(key);
     waiter(deskNow() ? { kind: 'queued' } : { kind: 'unreachable' });
   }
@@ -152,7 +152,7 @@ function isReady(): boolean {
 const isCommand = (name: string): name is CommandName =>
   name in routes && 'command' in routes[name as keyof typeof routes];
 
-/** A refusal that this console makes itself: the log may be of another version. */
+/** A refusal by this console itself: another version may have written the log. */
 const refusedHere = (code: 'method_not_allowed' | 'internal', detail: string): Outcome<unknown> => ({
   kind: 'refused',
   problem: { type: 'about:blank', title: code, status: statusOf[code], code, detail },
@@ -170,8 +170,8 @@ function createReplayOfDesk() {
     const { id, command } = request;
     if (!isCommand(command)) return refusedHere('method_not_allowed', `This console has no ${command}.`);
     const { body } = input;
-    const asked = { params: { site: siteOf(), ...input.params }, ...(body !== undefined && { body }) };
-    const outcome = await call(command, asked as unknown as Input<typeof command>, {
+    const sent = { params: { site: siteOf(), ...input.params }, ...(body !== undefined && { body }) };
+    const outcome = await call(command, sent as unknown as Input<typeof command>, {
       key: id,
       mayRepeat,
       ...(device !== null && n !== null && { queued: { device, n } }),
@@ -210,7 +210,7 @@ function createReplayOfDesk() {
   });
 }
 
-/** Keeps the intent until the board shows the result. */
+/** Removes the intent when the board shows the result. */
 export async function showResult(key: string, reply: unknown) {
   const { revision } = reply as { revision?: number };
   const feed = feedNow();
@@ -221,7 +221,7 @@ export async function showResult(key: string, reply: unknown) {
   dropIntent(key);
 }
 
-/** A case that the shown days may not have. */
+/** Fetches a case that may be outside the shown days. */
 export async function fetchCase(caseId: string): Promise<Case | null> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return null;
@@ -234,27 +234,27 @@ export function replayQueue(): () => void {
   let wasReady = false;
   const look = () => {
     const { status } = sessionStore.getState();
-    if (status !== 'signed_in') letGo();
-    if (isCutOff() && deskNow()) letGo();
+    if (status !== 'signed_in') stopWaiting();
+    if (isCutOff() && deskNow()) stopWaiting();
     const isNow = isReady();
     if (isNow && !wasReady) replay?.now();
     wasReady = isNow;
   };
-  /** The commands that were unanswered before the desk was opened are saved, or could not be. */
+  /** When the commands that had no answer before the desk was opened are saved, or could not be saved. */
   const goOn = () => {
     replay?.run();
     for (const key of waiters.keys()) if (!requestNow(key)) tell(key, { kind: 'unreachable' });
   };
-  let of = '';
-  let who = '';
+  let replayed = '';
+  let personBefore = '';
   const begin = () => {
     const session = sessionStore.getState();
     const person = session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : '';
     const wanted = `${person} ${deskNow()?.device}`;
-    if (person !== who) letGo();
-    who = person;
-    if (wanted !== of) {
-      of = wanted;
+    if (person !== personBefore) stopWaiting();
+    personBefore = person;
+    if (wanted !== replayed) {
+      replayed = wanted;
       wasReady = false;
       replay?.stop();
       replay = createReplayOfDesk();
@@ -274,7 +274,7 @@ export function replayQueue(): () => void {
       }
     }),
     queueStore.subscribe(({ trouble }) =>
-      letGo((key) => {
+      stopWaiting((key) => {
         const requested = requestNow(key);
         return (trouble !== null && deskNow() !== null) || (requested !== undefined && !isWaiting(requested));
       }),
@@ -282,7 +282,7 @@ export function replayQueue(): () => void {
     () => {
       replay?.stop();
       replay = null;
-      letGo();
+      stopWaiting();
     },
   ];
   begin();

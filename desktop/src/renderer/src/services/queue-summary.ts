@@ -14,7 +14,7 @@ import { queuePanelWords as words } from '../words/queue-panel.ts';
  * sent although the server answers.
  */
 export function summarizeQueue(): () => void {
-  /** The answered requests that were not announced yet. */
+  /** The answered requests that are not announced yet. */
   const fresh = new Set<string>();
   let queue = queueNow();
   let read = 0;
@@ -51,14 +51,14 @@ export function summarizeQueue(): () => void {
     read = queue.records.length;
   }
 
-  /** The announced requests that are open and have this answer, or any. */
-  function take(isMeant: (state: RequestState) => boolean): Requested[] {
-    const taken = [...fresh].flatMap((id) => requestNow(id) ?? []).filter(({ state }) => isMeant(state));
+  /** Takes the answered requests in such a state. Returns those that are still open. */
+  function take(isWanted: (state: RequestState) => boolean): Requested[] {
+    const taken = [...fresh].flatMap((id) => requestNow(id) ?? []).filter(({ state }) => isWanted(state));
     for (const { request } of taken) fresh.delete(request.id);
     return taken.filter(({ closed, result }) => closed === null && result !== null);
   }
 
-  /** Returns whether something was announced, or is shown by the panel. */
+  /** Announces what is new. Returns whether there was something. */
   function look(): boolean {
     readRecords();
     dismissOutdated();

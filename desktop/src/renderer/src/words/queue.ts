@@ -47,8 +47,8 @@ export const queueWords = {
     },
     addToDepot: {
       label: 'To the depot',
-      does: (dropped: readonly string[]) =>
-        `Adds it to the depot without a time.${dropped.length > 0 ? ` Not sent: ${asText(dropped)}.` : ''}`,
+      does: (others: readonly string[]) =>
+        `Adds it to the depot without a time.${others.length > 0 ? ` Not sent: ${asText(others)}.` : ''}`,
     },
     bump: {
       label: 'To the depot',
@@ -70,7 +70,7 @@ export const queueWords = {
   },
   /** The title of a depot case that was requested as a hold without a name. */
   fromHold: (title: string) => `Requested: ${title}`,
-  bumpReason: 'Another time was requested while the desk was offline, and refused',
-  /** Somebody, or another window, has decided or sent it meanwhile. */
+  bumpReason: 'Another time was requested while the desk was offline, and was not available',
+  /** Before this decision was saved. */
   settledMeanwhile: (title: string) => `${title}: this request was already answered or decided.`,
 };
