@@ -158,10 +158,10 @@ test('QU1 the requests that wait can be counted record by record', () => {
 });
 
 /** A queue with these requests, each with the dependencies that the console gives it. */
-function queueOf(requests: readonly QueuedRequest[]) {
+function queueOf(requests: readonly QueuedRequest[], wrap = (request: QueuedRequest) => request) {
   const queue = createQueue();
   for (const request of requests)
-    queue.apply({ type: 'asked', request: { ...request, dependsOn: queue.dependenciesOf(request) } });
+    queue.apply({ type: 'asked', request: wrap({ ...request, dependsOn: queue.dependenciesOf(request) }) });
   return queue;
 }
 const numbers = (from: number, to: number) =>
@@ -177,15 +177,13 @@ test('QU15 applying a record costs the same with 10 and with 10,000 requests, on
       },
     });
   const readsAt = (length: number, caseOf: (index: number) => number) => {
-    const queue = queueOf(
-      numbers(1, length + 1).map((index) =>
-        counted(numbered.requestOf(index, { params: { case: idOf(caseOf(index)) }, body: { version: 5 } })),
-      ),
-    );
-    const last = counted(numbered.requestOf(length + 2, { params: { case: idOf(caseOf(length)) } }));
+    const requestAt = (index: number) =>
+      numbered.requestOf(index, { params: { case: idOf(caseOf(index)) }, body: { version: 5 } });
+    const queue = queueOf(numbers(1, length).map(requestAt), counted);
+    const last = requestAt(length + 1);
     reads = 0;
-    queue.apply({ type: 'asked', request: { ...last, dependsOn: queue.dependenciesOf(last) } });
-    for (const record of [sending(1), done(1), closed(1), sending(2), refused(length + 2)])
+    queue.apply({ type: 'asked', request: counted({ ...last, dependsOn: queue.dependenciesOf(last) }) });
+    for (const record of [sending(1), done(1), closed(1), sending(2), refused(length + 1)])
       queue.apply(record);
     return reads;
   };

@@ -418,3 +418,31 @@ test.each<[string, Outcome<{ position: number }>]>([
     expect(troubles).toEqual([]);
   },
 );
+
+test('QU17 when an attempt is over, its answer is saved, also if the person has stopped waiting', async () => {
+  const queue = createQueue(logOf([{ command: 'add', on: 0, isOnNew: false }]));
+  let answer: (outcome: Outcome<unknown>) => void = () => {};
+  const replay = createReplay({
+    device: idOf(1),
+    queue: () => queue,
+    append: async (more) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const record of more) queue.apply(record);
+    },
+    isReady: () => true,
+    askPosition: () => Promise.resolve({ kind: 'done', reply: { position: 0 } }),
+    send: () => new Promise((resolve) => (answer = resolve)),
+    tell: () => false,
+    setTrouble: () => {},
+    now: () => start,
+    queueHours: () => 24,
+  });
+  replay.now();
+  await vi.advanceTimersByTimeAsync(10);
+  queue.apply({ type: 'answered', id: idOf(1), at: start, result: { kind: 'expired', why: 'unknown' } });
+  const state = replay.whenNotSending(idOf(1)).then(() => queue.requests.get(idOf(1))?.state);
+  answer({ kind: 'done', reply: {} });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await state).toBe('done');
+  replay.stop();
+});
