@@ -8,6 +8,7 @@ import { launchKillable } from './browser/browser.ts';
 import { openDeskPage, serveDesks } from './browser/desk-page.ts';
 import { emptyPage, openDesktop } from './electron/desktop.ts';
 import type { Desktop } from './electron/desktop.ts';
+import { seededRandom } from './seeded-random.ts';
 
 export const deskInput = {
   personId: '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55',
@@ -34,17 +35,6 @@ export const openDesk = (
     },
     { ...deskInput, ...change },
   );
-
-/** The next number of a generator with this seed, from 0 to 1. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export async function kill9({ app }: Desktop): Promise<void> {
   const killed = once(app.process(), 'exit');
@@ -88,7 +78,7 @@ export async function killOften(
   rounds: number,
   seed: number,
 ): Promise<{ confirmed: number; deleted: number }> {
-  const next = random(seed);
+  const next = seededRandom(seed);
   let open = new Set<string>();
   let confirmed = 0;
   let deleted = 0;

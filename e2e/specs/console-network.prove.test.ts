@@ -29,10 +29,10 @@ test.each([0, 1, 2, 3, 4].map((index) => firstSeed + index))(
   },
 );
 
-test('NW5 a console behind a proxy that cuts WebSockets returns to the socket without a hint', async () => {
+test('NW5 a console behind a proxy that refuses WebSockets returns to the socket without a hint', async () => {
   const mine = await house.openConsole();
   await mine.until(mine.isPushed);
-  mine.cable.breakSockets('cut');
+  mine.cable.breakSockets('refuse');
   await mine.until(mine.isPolled);
   expect(mine.states).not.toContain('offline');
   mine.cable.putBack();

@@ -1,14 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { at } from '../../server/test/hospital.ts';
-import { launch } from '../helpers/browser/browser.ts';
-import { layCable } from '../helpers/cable.ts';
-import type { Cable } from '../helpers/cable.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
-import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
-import { createConsoles } from '../helpers/console/console.ts';
+import { setUpBehindCable } from '../helpers/console/behind-cable.ts';
 
 const why = /You’ve been offline since \d\d:\d\d\. You can’t make changes until the server answers again/;
 
@@ -17,50 +10,22 @@ const withoutStorage = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
 
 describe.skipIf(inject('chromium') === null)('cut off from the server, without a desk', () => {
-  let browser: Browser;
-  let house: ConsoleHouse;
-  let cable: Cable;
-  let consoles: ReturnType<typeof createConsoles>;
-
-  beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
-    cable = await layCable(house.servers[0]?.url ?? '');
-    consoles = createConsoles(browser, cable.url);
-  });
-  afterEach(async () => {
-    cable.putBack();
-    await consoles.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await cable?.end();
-    await house?.end();
-  });
+  const openOnCase = setUpBehindCable();
 
   async function onCase() {
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
-    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
-    const opened = await consoles.open({
-      as: hospital.accounts.coordinator,
-      hash: `#/case/${item.id}`,
-      before: withoutStorage,
-    });
-    opened.watched.expectLossOfServer();
-    await opened.cell(item.id).waitFor();
-    await expect.poll(opened.connection).toBe('Live');
-    await opened.grid.focus();
-    const bar = () => opened.page.getByRole('contentinfo').textContent();
+    const opened = await openOnCase({ before: withoutStorage });
+    const { cable, connection, grid } = opened;
+    await grid.focus();
     const cutOff = async () => {
       cable.pull();
-      await expect.poll(opened.connection).toBe('Offline since');
+      await expect.poll(connection).toBe('Offline since');
     };
     /** It is live again within seconds; a slow machine may take longer to draw. */
     const plugIn = async () => {
       cable.putBack();
-      await expect.poll(opened.connection, { timeout: 40_000 }).toBe('Live');
+      await expect.poll(connection, { timeout: 40_000 }).toBe('Live');
     };
-    return { item, desk, bar, cutOff, plugIn, ...opened };
+    return { ...opened, cutOff, plugIn };
   }
 
   test('the board is frozen and shows that in every theme; it continues after reconnecting', async () => {
@@ -113,7 +78,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server, without a
   });
 
   test('EX8 a case dropped during the loss is not shown as saved before the server answers', async () => {
-    const { page, bar, cutOff, plugIn, item, cell, desk } = await onCase();
+    const { page, cable, bar, cutOff, plugIn, item, cell, desk } = await onCase();
     const box = await cell(item.id).boundingBox();
     if (!box) throw new Error('The case is not in view.');
     await page.mouse.move(box.x + 20, box.y + 10);

@@ -8,7 +8,8 @@ import { openConsoleHouse } from '../helpers/console/console-house.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { kill9, random } from '../helpers/killed-desk.ts';
+import { kill9 } from '../helpers/killed-desk.ts';
+import { seededRandom } from '../helpers/seeded-random.ts';
 
 const kills = 50;
 const perRound = 40;
@@ -35,7 +36,7 @@ test.skipIf(noElectron())(
       const api = await house.as(hospital.users.second);
       using mine = workstation();
       const seed = Date.now() % 1e6;
-      const next = random(seed);
+      const next = seededRandom(seed);
       const confirmed: string[] = [];
       /** Counts the restarts that found a request without an answer. */
       let interrupted = 0;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { at, createHospital, settings } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
@@ -11,12 +11,11 @@ import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
+import { seedTests } from '../helpers/seeded-random.ts';
 
 let house: House;
 let proxy: CuttingProxy;
-let seed = Number(process.env.SEED ?? Date.now() % 2_147_483_646) + 1;
-const firstSeed = seed - 1;
-const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+const { random } = seedTests();
 const shuffled = <Item>(items: Item[]) =>
   items
     .map((item) => ({ item, at: random() }))
@@ -33,9 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.end();
   await house.end();
-});
-afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(`SEED=${firstSeed}`);
 });
 
 /** One command under one key, sent any number of times. */

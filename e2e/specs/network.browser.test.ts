@@ -1,18 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { launch } from '../helpers/browser/browser.ts';
-import { layCable } from '../helpers/cable.ts';
-import type { Cable } from '../helpers/cable.ts';
 import { audit } from '../helpers/console/axe.ts';
-import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
-import { createConsoles } from '../helpers/console/console.ts';
+import { setUpBehindCable } from '../helpers/console/behind-cable.ts';
 import type { Opening } from '../helpers/console/console.ts';
 import { mutant } from '../helpers/mutant.ts';
 
-/** A socket counts as working at its first heartbeat. */
+/** A socket works once it has lasted from one heartbeat to the next. */
 const frequentHeartbeats = mutant({
   file: 'shared/src/socket-events.ts',
   from: 'heartbeatSeconds: 10',
@@ -20,60 +14,30 @@ const frequentHeartbeats = mutant({
 });
 
 describe.skipIf(inject('chromium') === null)('a console in a browser behind a bad network', () => {
-  let browser: Browser;
-  let house: ConsoleHouse;
-  let cable: Cable;
-  let consoles: ReturnType<typeof createConsoles>;
+  const openOnCase = setUpBehindCable(frequentHeartbeats);
 
-  beforeAll(async () => {
-    const opening = openConsoleHouse({ servers: 1, environment: frequentHeartbeats });
-    [browser, house] = await Promise.all([launch(), opening]);
-    cable = await layCable(house.servers[0]?.url ?? '');
-    consoles = createConsoles(browser, cable.url);
-  });
-  afterEach(async () => {
-    cable.putBack();
-    await consoles.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await cable?.end();
-    await house?.end();
-  });
-
-  async function open(more: Opening = {}) {
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
-    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
-    const opened = await consoles.open({
-      as: hospital.accounts.coordinator,
-      hash: `#/case/${item.id}`,
-      ...more,
-    });
-    opened.watched.expectLossOfServer();
+  async function open(opening: Opening = {}) {
+    const opened = await openOnCase(opening);
+    const { page } = opened;
     // The console asks without a token whether Slate answers.
     opened.watched.expectRefusals(400, 401);
-    await opened.cell(item.id).waitFor();
-    await expect.poll(opened.connection).toBe('Live');
-    const { page } = opened;
     const announced = (how: 'assertive' | 'polite') =>
       page.locator(`[aria-live="${how}"] p`).allTextContents();
-    const bar = () => page.getByRole('contentinfo').textContent();
     const hint = () => page.evaluate(() => window.dispatchEvent(new Event('online')));
-    return { ...opened, desk, item, announced, bar, hint };
+    return { ...opened, announced, hint };
   }
 
   test('NW1 NW4 NW9 the sign-in page of a guest network is named once, in both themes, and goes away by itself', async () => {
-    const { page, connection, announced, desk, cell } = await open();
+    const { page, cable, connection, announced, desk, cell } = await open();
     cable.leadToPortal();
     await expect.poll(connection).toBe('Offline since');
     const banner = page.getByRole('region', { name: /^Offline since/ });
     await banner
       .getByText(/Something other than Slate answers at 127\.0\.0\.1:\d+, perhaps the sign-in page/)
       .waitFor();
-    const said = [...(await announced('assertive')), ...(await announced('polite'))];
-    expect(said.filter((text) => text.includes('Connection lost'))).toHaveLength(1);
-    expect(said.filter((text) => text.includes('sign-in page of a guest network'))).toHaveLength(1);
+    const announcements = [...(await announced('assertive')), ...(await announced('polite'))];
+    expect(announcements.filter((text) => text.includes('Connection lost'))).toHaveLength(1);
+    expect(announcements.filter((text) => text.includes('sign-in page of a guest network'))).toHaveLength(1);
     expect(await page.getByRole('alert').filter({ hasText: 'Offline since' }).count()).toBe(0);
     expect(await audit(page)).toEqual([]);
     const { id } = await desk.book({ start: at('12:00'), title: 'Total knee' });
@@ -85,7 +49,7 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
   });
 
   test('NW5 behind a proxy that blocks WebSockets everything works, slower, and the console says so', async () => {
-    const { page, connection, announced, desk, cell, bar, grid, hint, header } = await open();
+    const { page, cable, connection, announced, desk, cell, bar, grid, hint, header } = await open();
     await page.evaluate(() => Object.assign(globalThis, { banners: 0 }));
     await page.evaluate(() =>
       new MutationObserver(() => {

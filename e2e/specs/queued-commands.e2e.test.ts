@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { createApi } from '../../scripts/api.ts';
@@ -13,13 +13,12 @@ import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
+import { seedTests } from '../helpers/seeded-random.ts';
 
 const origin = 'https://console.example.test';
 let house: House;
 let proxy: CuttingProxy;
-let seed = Number(process.env.SEED ?? Date.now() % 2_147_483_646) + 1;
-const firstSeed = seed - 1;
-const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+const { seed, random } = seedTests();
 
 beforeAll(async () => {
   house = await openHouse({ servers: 2, environment: { ALLOWED_ORIGINS: origin } });
@@ -31,9 +30,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.end();
   await house.end();
-});
-afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(`SEED=${firstSeed}`);
 });
 
 const site = ({ siteId }: Hospital = house) => `/sites/${siteId}`;
@@ -345,7 +341,7 @@ test('DV10 whatever is repeated, reordered or cut, every request of every queue 
       );
       expect(rowCount).toBe(0);
     }),
-    { numRuns: 20, seed: firstSeed, endOnFailure: true },
+    { numRuns: 20, seed, endOnFailure: true },
   );
   expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
   for (const count of Object.values(proxy.cuts)) expect(count).toBeGreaterThan(5);

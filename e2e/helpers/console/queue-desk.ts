@@ -3,6 +3,7 @@ import type { QueueRecord } from '@slate/shared/queue';
 import type { Bridge } from '../../../desktop/src/bridge.ts';
 import { stubWindow } from '../../../desktop/test/window.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
+import { untilOf } from './until.ts';
 
 /** The part of a desk that survives its program. */
 export type DeskOnDisk = { readonly device: string; log: QueueRecord[] };
@@ -47,17 +48,7 @@ export async function openQueueDesk(
     goOffline,
     comeBack: () => connection.setConnection({ status: 'live', lagMs: 0 }),
     isSettled: () => !queue.isQueueBusy(),
-    /** Resolves when the condition holds. */
-    until: (isSo: () => boolean) =>
-      new Promise<void>((resolve) => {
-        const look = () => {
-          if (!isSo()) return;
-          stopLooking();
-          resolve();
-        };
-        const stopLooking = queue.queueStore.subscribe(look);
-        look();
-      }),
+    until: untilOf([queue.queueStore], () => requests().map(({ state }) => state), 150_000),
     /** Ends the program in the middle of its work. */
     end: () => {
       stop();
