@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -18,11 +19,17 @@ const listPackages: Plugin = {
   },
 };
 
+/** The two Ed25519 public keys (SPKI in base64, with a comma between them) that sign updates. Without them there are no updates. */
+const updateKeys = process.env['SLATE_UPDATE_KEYS'] ?? '';
+for (const key of updateKeys.split(',').filter((each) => each !== ''))
+  createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+
 export default defineConfig({
   // Electron 33 is the oldest that tests use. CommonJS runs synchronously, so everything that must happen before Electron is
   // ready happens in time on every runtime.
   main: {
     plugins: [listPackages],
+    define: { SLATE_UPDATE_KEYS: JSON.stringify(updateKeys) },
     build: {
       ...bundled,
       target: 'node20.18',

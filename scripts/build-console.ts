@@ -1,12 +1,23 @@
 /** Builds the console if its sources are newer than the last build. Takes two seconds. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 export const consoleFolder = join(root, 'desktop');
 const out = join(consoleFolder, 'out');
+/** Its content are the keys that were built in. */
 const stamp = '.built';
+const keys = process.env['SLATE_UPDATE_KEYS'] ?? '';
 export const sources = ['desktop/src', 'shared/src'];
 const settings = ['desktop/electron.vite.config.ts', 'desktop/package.json', 'package-lock.json'];
 
@@ -31,7 +42,7 @@ export function buildConsole(): string {
     rmSync(draft, { recursive: true, force: true });
     throw new Error(`Can’t build the console:\n${stdout}${stderr}`);
   }
-  writeFileSync(join(draft, stamp), '');
+  writeFileSync(join(draft, stamp), keys);
   utimesSync(join(draft, stamp), startedAt, startedAt);
   replace(draft);
   return out;
@@ -56,7 +67,8 @@ function replace(draft: string) {
 
 function builtAt(): number {
   try {
-    return statSync(join(out, stamp)).mtimeMs;
+    const path = join(out, stamp);
+    return readFileSync(path, 'utf8') === keys ? statSync(path).mtimeMs : 0;
   } catch {
     return 0;
   }

@@ -10,7 +10,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { packagesIn, privateKeyFrom, publicKeyOf, publishManifest, signManifest } from './update-manifest.ts';
 
 const usage =
-  'Usage: npm run sign-update -- <folder> [--channel stable|early] [--version 1.2.3] [--minimum 1.0.0] ' +
+  'Usage: npm run sign-update -- <folder> [--channel stable] [--version 1.2.3] [--minimum 1.0.0] ' +
   '[--not-before 2026-12-01T06:00:00Z] [--days 90] [--notes <file>] [--test-builds]';
 
 async function main() {

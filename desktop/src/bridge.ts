@@ -6,6 +6,7 @@ import { email } from '@slate/shared/contract/identity';
 import { id, line } from '@slate/shared/fields';
 import { queueRecord } from '@slate/shared/queue';
 import { instant } from '@slate/shared/time';
+import { updateRefusal } from '@slate/shared/updates';
 import { z } from 'zod';
 
 /** Names and addresses of this computer. */
@@ -199,6 +200,31 @@ const programFacts = z.strictObject({
 /** What the IT desk asks for on the phone. */
 export type ProgramFacts = z.infer<typeof programFacts>;
 
+/** What is known about updates of this program. */
+export const updateStatus = z.discriminatedUnion('is', [
+  /** A policy says so, or nothing can be verified, because this build has no keys. */
+  z.strictObject({ is: z.literal('off') }),
+  /** Nothing was checked yet, or no site is known. */
+  z.strictObject({ is: z.literal('unknown') }),
+  z.strictObject({ is: z.literal('checking') }),
+  /** There is none for this workstation now. */
+  z.strictObject({ is: z.literal('none') }),
+  z.strictObject({ is: z.literal('paused') }),
+  z.strictObject({ is: z.literal('unreachable') }),
+  /** Somebody else installs it. */
+  z.strictObject({ is: z.literal('announced'), version: z.string(), notes: z.string() }),
+  z.strictObject({ is: z.literal('downloading'), version: z.string(), percent: z.int() }),
+  /** It is verified, and installed when nobody works here. `needsPerson`: the system asks for an administrator. */
+  z.strictObject({
+    is: z.literal('ready'),
+    version: z.string(),
+    notes: z.string(),
+    needsPerson: z.boolean(),
+  }),
+  z.strictObject({ is: z.literal('refused'), version: z.string().nullable(), why: updateRefusal }),
+]);
+export type UpdateStatus = z.infer<typeof updateStatus>;
+
 const noInput = z.tuple([]);
 
 /** The requests of the console. */
@@ -259,6 +285,14 @@ export const requests = {
   setDeskAside: { input: z.tuple([deskOf]), output: z.strictObject({ location: z.string() }) },
   /** Deletes a desk with its log, its board and its keys. */
   eraseDesk: { input: z.tuple([deskOf]), output: z.void() },
+  /** Where this workstation is used, and whether nothing here would be lost or in the way if the program restarted now. */
+  reportUse: {
+    input: z.tuple([z.strictObject({ site: id.nullable(), mayRestart: z.boolean() })]),
+    output: z.void(),
+  },
+  checkForUpdate: { input: noInput, output: z.void() },
+  /** Restarts with the update that is ready, because the person asked for it. */
+  installUpdate: { input: noInput, output: z.void() },
   notify: { input: z.tuple([notificationContent]), output: z.void() },
   print: { input: noInput, output: z.void() },
   showLog: { input: noInput, output: z.void() },
@@ -272,6 +306,8 @@ export const events = {
   /** The workstation was locked or went to sleep, so the console locks too. */
   lock: z.strictObject({}),
   menu: z.strictObject({ command: menuCommand }),
+  /** After every start of the page, and on every change. */
+  update: updateStatus,
 } as const;
 export type EventName = keyof typeof events;
 export type EventData<Name extends EventName> = z.infer<(typeof events)[Name]>;

@@ -33,6 +33,9 @@ export const program = {
     system: 'linux 6.1.0 x64',
     policy: { source: null, settings: [], refused: [] },
   } as ProgramFacts,
+  uses: [] as { site: string | null; mayRestart: boolean }[],
+  updateChecks: 0,
+  updateInstalls: 0,
   send<Name extends EventName>(name: Name, data: EventData<Name>) {
     const { listeners, waiting } = subscriptions[name];
     if (listeners.size === 0) waiting.push(data as never);
@@ -46,9 +49,22 @@ const subscriptions: Record<EventName, Subscription> = {
   openCase: subscription(),
   lock: subscription(),
   menu: subscription(),
+  update: subscription(),
 };
 
 const bridge: Bridge = {
+  reportUse: (use) => {
+    program.uses.push(use);
+    return Promise.resolve();
+  },
+  checkForUpdate: () => {
+    program.updateChecks += 1;
+    return Promise.resolve();
+  },
+  installUpdate: () => {
+    program.updateInstalls += 1;
+    return Promise.resolve();
+  },
   start: () =>
     Promise.resolve({
       server: 'https://slate.example.org',

@@ -60,7 +60,7 @@ const variables = z.object({
     .transform((origins) => [...new Set([desktopOrigin, ...origins])]),
   /** The built console, for browsers. If it is missing, its page says how to build it. */
   CONSOLE_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'desktop', 'out', 'renderer')),
-  /** A folder with updates of the desktop program: one folder per channel (`stable`, `early`), see README. */
+  /** A folder with updates of the desktop program: one folder per channel (`stable`), see README. */
   UPDATES_FOLDER: z.string().optional(),
   /** Maximum downloads of updates at the same time. */
   UPDATE_DOWNLOADS: count.default(20),

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { instant } from './time.ts';
 
-export const updateChannel = z.enum(['stable', 'early']);
+/** Also the name of its folder on the server. */
+export const updateChannel = z
+  .string()
+  .regex(/^[a-z][a-z\d-]{0,31}$/, 'Must be lower-case letters, digits and hyphens, starting with a letter.');
 export type UpdateChannel = z.infer<typeof updateChannel>;
 
 /** `announce`: only says that there is an update. */

@@ -23,9 +23,17 @@ import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
 import { ownAlone } from './sole-owner.ts';
+import { findInstallation, runProgram, tryStartSwitch } from './updates/installation.ts';
+import { openMemory } from './updates/memory.ts';
+import { createUpdates } from './updates/updates.ts';
 import { watchSleep } from './watch-sleep.ts';
 import { createConsoleWindow } from './window.ts';
 
+/** The public keys that sign updates, inserted by the build. */
+declare const SLATE_UPDATE_KEYS: string;
+
+// Now: after an update, the system gives the place where the file has been moved.
+const executable = process.execPath;
 const userData = app.getPath('userData');
 const log = openLog(join(userData, 'logs'));
 
@@ -41,14 +49,45 @@ const forbidden = app.isPackaged ? forbiddenSwitch([...process.argv, ...process.
 if (app.isPackaged) process.on('SIGUSR1', () => log.warn('Refused a debugger.'));
 
 // A second start shows the window of the first.
-if (forbidden !== undefined) refuseToStart(forbidden);
+if (process.argv.includes(tryStartSwitch)) {
+  app.whenReady().then(() => app.exit(0), crash);
+} else if (forbidden !== undefined) refuseToStart(forbidden);
 else if (!app.requestSingleInstanceLock()) app.exit(0);
 else run().catch(crash);
 
 async function run() {
-  const settings = openSettings(join(userData, 'settings.json'), log);
   const policy = readPolicy(placeOfPolicy(), log);
-  const { Language: language, ServerAddress: serverByPolicy } = policy.settings;
+  const {
+    Language: language,
+    ServerAddress: serverByPolicy,
+    UpdateChannel: updateChannel,
+    UpdateMode: updateMode,
+  } = policy.settings;
+  const switches = process.argv.slice(1).filter((each) => each.startsWith('--'));
+  const updates = createUpdates({
+    fetch: (address, options) => net.fetch(address, options),
+    server: () => servers.get(),
+    keys: SLATE_UPDATE_KEYS.split(',').filter((key) => key !== ''),
+    version: app.getVersion(),
+    platform: process.platform,
+    arch: process.arch,
+    installation: findInstallation(executable),
+    memory: openMemory(join(userData, 'updates', 'memory.json'), log),
+    folder: join(userData, 'updates', 'download'),
+    mode: app.isPackaged ? (updateMode?.value ?? 'automatic') : 'off',
+    channel: updateChannel?.value ?? null,
+    args: switches.filter((each) => !each.startsWith('--user-data-dir')),
+    run: runProgram,
+    restart: () => {
+      app.relaunch({ execPath: executable, args: switches });
+      app.quit();
+    },
+    quit: () => app.quit(),
+    log,
+    onChange: (status) => window.send('update', status),
+  });
+  if (!(await updates.begin())) return;
+  const settings = openSettings(join(userData, 'settings.json'), log);
   const consolePolicy = consolePolicyOf(policy);
   const { isWallBoard } = consolePolicy;
   if (language) useLanguage(language.value);
@@ -78,7 +117,10 @@ async function run() {
     log,
     hasDeveloperTools,
     isWallBoard,
-    onUse: () => desks.touch(),
+    onUse: () => {
+      desks.touch();
+      updates.touch();
+    },
   });
   const build = !app.isPackaged ? 'development' : isRelease() ? 'release' : 'test';
   const showLog = () => shell.showItemInFolder(log.file);
@@ -98,13 +140,17 @@ async function run() {
   serveConsole({ folder: join(import.meta.dirname, '../renderer'), server: () => servers.get() });
   handleRequests(
     {
-      start: () => ({
-        server: servers.get(),
-        version: app.getVersion(),
-        workstation: hostname().slice(0, 120) || 'Workstation',
-        ...window.started(),
-        policy: consolePolicy,
-      }),
+      start: () => {
+        const { restarted } = window.started();
+        updates.pageStarted();
+        return {
+          server: servers.get(),
+          version: app.getVersion(),
+          workstation: hostname().slice(0, 120) || 'Workstation',
+          restarted,
+          policy: consolePolicy,
+        };
+      },
       facts: () => ({
         version: app.getVersion(),
         build,
@@ -140,6 +186,9 @@ async function run() {
       }),
       print: () => window.print(),
       showLog,
+      reportUse: updates.reportUse,
+      checkForUpdate: updates.check,
+      installUpdate: updates.install,
     },
     { isOurs: (event) => window.isPageOf(event), log },
   );

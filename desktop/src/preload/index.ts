@@ -27,6 +27,7 @@ const subscriptions: Record<EventName, Subscription> = {
   openCase: subscription(),
   lock: subscription(),
   menu: subscription(),
+  update: subscription(),
 };
 
 for (const [name, { listeners, waiting }] of Object.entries(subscriptions)) {
@@ -57,6 +58,9 @@ const bridge: Bridge = {
   desks: request('desks'),
   setDeskAside: request('setDeskAside'),
   eraseDesk: request('eraseDesk'),
+  reportUse: request('reportUse'),
+  checkForUpdate: request('checkForUpdate'),
+  installUpdate: request('installUpdate'),
   notify: request('notify'),
   print: request('print'),
   showLog: request('showLog'),

@@ -75,6 +75,10 @@ export function createBrowserShell(): Bridge {
       return Promise.resolve();
     },
     ...createBrowserDesks(),
+    // A browser gets the console of its server with every load.
+    reportUse: () => Promise.resolve(),
+    checkForUpdate: refuse,
+    installUpdate: refuse,
     // The page shows its own toasts; a browser notification would need a permission.
     notify: () => Promise.resolve(),
     print: () => {

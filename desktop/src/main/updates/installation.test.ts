@@ -1,0 +1,99 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findInstallation, swapIn, unpack } from './installation.ts';
+
+let place: string;
+beforeEach(() => {
+  place = mkdtempSync(join(tmpdir(), 'slate-installation-'));
+});
+afterEach(() => rmSync(place, { recursive: true }));
+
+function install(folder: string, ...files: string[]) {
+  for (const file of ['resources/app.asar', ...files]) {
+    mkdirSync(join(place, folder, file, '..'), { recursive: true });
+    writeFileSync(join(place, folder, file), folder);
+  }
+  return join(place, folder);
+}
+const administrator = { by: 'administrator', kind: null };
+/** What Electron and electron-builder put into the folder. */
+const linux = [
+  'slate',
+  'chrome-sandbox',
+  'chrome_crashpad_handler',
+  'chrome_100_percent.pak',
+  'icudtl.dat',
+  'libEGL.so',
+  'libvulkan.so.1',
+  'locales/en-US.pak',
+  'snapshot_blob.bin',
+  'vk_swiftshader_icd.json',
+  'LICENSE.electron.txt',
+  'LICENSES.chromium.html',
+  'THIRD-PARTY-LICENSES.txt',
+];
+
+test('UP9: a folder of the person is swapped; an AppImage is not', () => {
+  const folder = install('slate', ...linux);
+  expect(findInstallation(join(folder, 'slate'), 'linux', {})).toEqual({
+    by: 'swap',
+    kind: 'tar.gz',
+    folder,
+    executable: 'slate',
+  });
+  expect(findInstallation(join(folder, 'slate'), 'linux', { APPIMAGE: '/x' })).toEqual(administrator);
+});
+
+test('UP9: a folder with anything else in it is never replaced', () => {
+  for (const other of ['holiday.jpg', 'notes.txt', 'Documents/letter.odt']) {
+    const folder = install(`with-${other.length}`, ...linux, other);
+    expect(findInstallation(join(folder, 'slate'), 'linux', {})).toEqual(administrator);
+  }
+});
+
+// Root may write everywhere.
+test.skipIf(process.getuid?.() === 0)('UP9: a folder of the system is not swapped', () => {
+  const folder = install('slate', ...linux);
+  chmodSync(place, 0o555);
+  expect(findInstallation(join(folder, 'slate'), 'linux', {})).toEqual(administrator);
+  chmodSync(place, 0o755);
+});
+
+test('UP9: macOS replaces the bundle, Windows runs an installer if one has installed it', () => {
+  const bundle = install('Slate.app', 'Contents/MacOS/Slate');
+  expect(findInstallation(join(bundle, 'Contents/MacOS/Slate'), 'darwin', {})).toEqual({
+    by: 'swap',
+    kind: 'zip',
+    folder: bundle,
+    executable: 'Contents/MacOS/Slate',
+  });
+  const setUp = install('nsis', 'Slate.exe', 'Uninstall Slate.exe');
+  expect(findInstallation(join(setUp, 'Slate.exe'), 'win32', {})).toEqual({ by: 'installer', kind: 'exe' });
+  const portable = install('portable', 'Slate.exe');
+  expect(findInstallation(join(portable, 'Slate.exe'), 'win32', {})).toEqual(administrator);
+});
+
+test('UP9: macOS unpacks with its own program, and tries the new one', async () => {
+  const bundle = install('Slate.app', 'Contents/MacOS/Slate');
+  const swap = { by: 'swap', kind: 'zip', folder: bundle, executable: 'Contents/MacOS/Slate' } as const;
+  const run = vi.fn((program: string) => {
+    if (program === '/usr/bin/ditto') install('Slate.app.new/Slate.app', 'Contents/MacOS/Slate');
+    return Promise.resolve(0);
+  });
+  const unpacked = await unpack(swap, '/downloads/slate.zip', [], run);
+  expect(unpacked).toBe(join(place, 'Slate.app.new', 'Slate.app'));
+  expect(run.mock.calls).toEqual([
+    ['/usr/bin/ditto', ['-x', '-k', '/downloads/slate.zip', `${bundle}.new`]],
+    [join(unpacked, 'Contents/MacOS/Slate'), ['--try-start', expect.stringMatching(/^--user-data-dir=/)]],
+  ]);
+});
+
+test('UP7: if the new program cannot take the place, the old one is still there', async () => {
+  const folder = install('slate', 'version');
+  const swap = { by: 'swap', kind: 'tar.gz', folder, executable: 'slate' } as const;
+  await expect(swapIn(swap, join(place, 'missing'))).rejects.toThrow('ENOENT');
+  expect(readFileSync(join(folder, 'version'), 'utf8')).toBe('slate');
+  expect(existsSync(`${folder}.old`)).toBe(false);
+});

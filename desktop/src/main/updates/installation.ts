@@ -1,0 +1,156 @@
+/** How this program was installed, and so how it is updated. */
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { UpdateRefused } from './download.ts';
+
+export type Installation =
+  /** A folder that the person may replace: on macOS the bundle. */
+  | {
+      readonly by: 'swap';
+      readonly kind: 'tar.gz' | 'zip';
+      readonly folder: string;
+      readonly executable: string;
+    }
+  /** Windows asks for an administrator. */
+  | { readonly by: 'installer'; readonly kind: 'exe' }
+  /** Somebody else installs updates: a deployment tool or a package manager. */
+  | { readonly by: 'administrator'; readonly kind: null };
+
+const administrator: Installation = { by: 'administrator', kind: null };
+
+/** The files of a program on Linux. A folder with anything else is not only the program's and is never replaced. */
+const ownFiles =
+  /^(locales|resources|version|slate(\.\w+)?|chrome[-_]\w+|LICENSES?[\w.]*|THIRD-PARTY-LICENSES\.txt|\w+\.(pak|bin|dat|so(\.\d+)?)|vk_swiftshader_icd\.json)$/;
+
+export function findInstallation(
+  executable: string,
+  platform: NodeJS.Platform = process.platform,
+  environment: Record<string, string | undefined> = process.env,
+): Installation {
+  const folder = dirname(executable);
+  if (platform === 'win32')
+    return existsSync(join(folder, 'Uninstall Slate.exe')) ? { by: 'installer', kind: 'exe' } : administrator;
+  if (platform === 'darwin') {
+    const bundle = dirname(dirname(folder));
+    return bundle.endsWith('.app') && isReplaceable(bundle)
+      ? { by: 'swap', kind: 'zip', folder: bundle, executable: relative(bundle, executable) }
+      : administrator;
+  }
+  const isOwn = environment['APPIMAGE'] === undefined && isReplaceable(folder);
+  return isOwn && readdirSync(folder).every((name) => ownFiles.test(name))
+    ? { by: 'swap', kind: 'tar.gz', folder, executable: basename(executable) }
+    : administrator;
+}
+
+function isReplaceable(folder: string): boolean {
+  try {
+    for (const each of [folder, dirname(folder)]) accessSync(each, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a program and resolves with its exit code. */
+export type Run = (program: string, args: readonly string[]) => Promise<number | null>;
+
+const runMs = 120_000;
+export const runProgram: Run = (program, args) =>
+  new Promise((resolve, reject) => {
+    spawn(program, args, { stdio: 'ignore', timeout: runMs, killSignal: 'SIGKILL', windowsHide: true })
+      .once('error', reject)
+      .once('exit', resolve);
+  });
+
+/** Not with Node's functions: in Electron they take `app.asar` for a folder, and fail. */
+async function deleteFolder(folder: string): Promise<void> {
+  if ((await runProgram('/bin/rm', ['-rf', '--', folder])) !== 0) throw new Error(`Can’t delete ${folder}.`);
+}
+
+export type Swap = Extract<Installation, { by: 'swap' }>;
+/** Beside the folder, because only a rename within one disk is atomic. */
+const beside = ({ folder }: Swap) => ({ fresh: `${folder}.new`, old: `${folder}.old`, bad: `${folder}.bad` });
+
+/** An update started with this switch ends at once: it shows that it starts on this computer. */
+export const tryStartSwitch = '--try-start';
+
+/**
+ * Unpacks a verified package and starts the new program once, with an empty profile, before anything is replaced. Returns the
+ * new folder.
+ */
+export async function unpack(
+  swap: Swap,
+  file: string,
+  args: readonly string[],
+  run: Run = runProgram,
+): Promise<string> {
+  const { fresh } = beside(swap);
+  const profile = await mkdtemp(join(tmpdir(), 'slate-try-'));
+  try {
+    await deleteFolder(fresh);
+    await mkdir(fresh, { mode: 0o755 });
+    const [program, options]: [string, string[]] =
+      swap.kind === 'tar.gz'
+        ? ['tar', ['--extract', '--gzip', `--file=${file}`, `--directory=${fresh}`, '--no-same-owner']]
+        : ['/usr/bin/ditto', ['-x', '-k', file, fresh]];
+    const unpacked = await run(program, options);
+    const [top, ...others] = await readdir(fresh);
+    if (unpacked !== 0 || top === undefined || others.length > 0) throw new UpdateRefused('unusable');
+    const folder = join(fresh, top);
+    const executable = join(folder, swap.executable);
+    await stat(executable);
+    const tried = await run(executable, [...args, tryStartSwitch, `--user-data-dir=${profile}`]);
+    if (tried !== 0) throw new UpdateRefused('unusable');
+    return folder;
+  } catch (error) {
+    await deleteFolder(fresh);
+    throw error instanceof UpdateRefused ? error : new UpdateRefused('unusable', error);
+  } finally {
+    await deleteFolder(profile);
+  }
+}
+
+/** Puts the new folder in the place of the program. The old one stays beside it. */
+export async function swapIn(swap: Swap, unpacked: string): Promise<void> {
+  const { old, fresh } = beside(swap);
+  await deleteFolder(old);
+  await rename(swap.folder, old);
+  try {
+    await rename(unpacked, swap.folder);
+  } catch (error) {
+    await rename(old, swap.folder);
+    throw error;
+  }
+  await deleteFolder(fresh);
+}
+
+/** Puts the old folder back. False if there is none. */
+export async function swapBack(swap: Swap): Promise<boolean> {
+  const { old, bad } = beside(swap);
+  if (!existsSync(old)) return false;
+  await deleteFolder(bad);
+  await rename(swap.folder, bad);
+  await rename(old, swap.folder);
+  return true;
+}
+
+/** Deletes the program before this one, or the one that crashed. */
+export async function deleteOther(swap: Swap): Promise<void> {
+  const { old, bad } = beside(swap);
+  for (const each of [old, bad]) await deleteFolder(each);
+}
+
+/** Deletes an update that is not installed. */
+export const deleteUnpacked = (swap: Swap) => deleteFolder(beside(swap).fresh);
+
+const powerShell = String.raw`C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe`;
+
+/** Hands the installer to Windows, which asks for an administrator and shows who signed it. False: it was not started. */
+export async function runInstaller(file: string, run: Run = runProgram): Promise<boolean> {
+  const quoted = `'${file.replaceAll("'", "''")}'`;
+  const command = `Start-Process -FilePath ${quoted} -ArgumentList '/S','--force-run' -Verb RunAs`;
+  return (await run(powerShell, ['-NoProfile', '-NonInteractive', '-Command', command])) === 0;
+}
