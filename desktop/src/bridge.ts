@@ -6,7 +6,7 @@ import { email } from '@slate/shared/contract/identity';
 import { id, line } from '@slate/shared/fields';
 import { queueRecord } from '@slate/shared/queue';
 import { instant } from '@slate/shared/time';
-import { updateRefusal } from '@slate/shared/updates';
+import { updateStatus } from '@slate/shared/updates';
 import { z } from 'zod';
 
 /** Names and addresses of this computer. */
@@ -199,31 +199,6 @@ const programFacts = z.strictObject({
 });
 /** What the IT desk asks for on the phone. */
 export type ProgramFacts = z.infer<typeof programFacts>;
-
-/** What is known about updates of this program. */
-export const updateStatus = z.discriminatedUnion('is', [
-  /** A policy says so, or nothing can be verified, because this build has no keys. */
-  z.strictObject({ is: z.literal('off') }),
-  /** Nothing was checked yet, or no site is known. */
-  z.strictObject({ is: z.literal('unknown') }),
-  z.strictObject({ is: z.literal('checking') }),
-  /** There is none for this workstation now. */
-  z.strictObject({ is: z.literal('none') }),
-  z.strictObject({ is: z.literal('paused') }),
-  z.strictObject({ is: z.literal('unreachable') }),
-  /** Somebody else installs it. */
-  z.strictObject({ is: z.literal('announced'), version: z.string(), notes: z.string() }),
-  z.strictObject({ is: z.literal('downloading'), version: z.string(), percent: z.int() }),
-  /** It is verified, and installed when nobody works here. `needsPerson`: the system asks for an administrator. */
-  z.strictObject({
-    is: z.literal('ready'),
-    version: z.string(),
-    notes: z.string(),
-    needsPerson: z.boolean(),
-  }),
-  z.strictObject({ is: z.literal('refused'), version: z.string().nullable(), why: updateRefusal }),
-]);
-export type UpdateStatus = z.infer<typeof updateStatus>;
 
 const noInput = z.tuple([]);
 

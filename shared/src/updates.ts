@@ -98,6 +98,31 @@ export const updateRefusal = z.enum([
 ]);
 export type UpdateRefusal = z.infer<typeof updateRefusal>;
 
+/** What is known about updates of the program that runs. */
+export const updateStatus = z.discriminatedUnion('is', [
+  /** A policy says so, or nothing can be verified, because this build has no keys. */
+  z.strictObject({ is: z.literal('off') }),
+  /** Nothing was checked yet, or no site is known. */
+  z.strictObject({ is: z.literal('unknown') }),
+  z.strictObject({ is: z.literal('checking') }),
+  /** There is none for this workstation now. */
+  z.strictObject({ is: z.literal('none') }),
+  z.strictObject({ is: z.literal('paused') }),
+  z.strictObject({ is: z.literal('unreachable') }),
+  /** Somebody else installs it. */
+  z.strictObject({ is: z.literal('announced'), version: z.string(), notes: z.string() }),
+  z.strictObject({ is: z.literal('downloading'), version: z.string(), percent: z.int() }),
+  /** It is verified, and installed when nobody works here. `needsPerson`: the system asks for an administrator. */
+  z.strictObject({
+    is: z.literal('ready'),
+    version: z.string(),
+    notes: z.string(),
+    needsPerson: z.boolean(),
+  }),
+  z.strictObject({ is: z.literal('refused'), version: z.string().nullable(), why: updateRefusal }),
+]);
+export type UpdateStatus = z.infer<typeof updateStatus>;
+
 /** The program that might be updated. */
 export type Installed = {
   readonly channel: UpdateChannel;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findInstallation, swapIn, unpack } from './installation.ts';
+import type { Run } from './installation.ts';
 
 let place: string;
 beforeEach(() => {
@@ -78,7 +79,7 @@ test('UP9: macOS replaces the bundle, Windows runs an installer if one has insta
 test('UP9: macOS unpacks with its own program, and tries the new one', async () => {
   const bundle = install('Slate.app', 'Contents/MacOS/Slate');
   const swap = { by: 'swap', kind: 'zip', folder: bundle, executable: 'Contents/MacOS/Slate' } as const;
-  const run = vi.fn((program: string) => {
+  const run = vi.fn<Run>((program) => {
     if (program === '/usr/bin/ditto') install('Slate.app.new/Slate.app', 'Contents/MacOS/Slate');
     return Promise.resolve(0);
   });

@@ -3,8 +3,14 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { updateRoutes } from '@slate/shared/contract/updates';
 import { judgeManifest, maxManifestBytes } from '@slate/shared/updates';
-import type { Installed, UpdateChannel, UpdateFile, UpdateManifest, UpdateMode } from '@slate/shared/updates';
-import type { UpdateStatus } from '../../bridge.ts';
+import type {
+  Installed,
+  UpdateChannel,
+  UpdateFile,
+  UpdateManifest,
+  UpdateMode,
+  UpdateStatus,
+} from '@slate/shared/updates';
 import { isDiskError } from '../disk.ts';
 import type { Log } from '../log.ts';
 import { Refused } from '../../refused.ts';
@@ -42,7 +48,9 @@ export type UpdateDeps = {
 };
 
 /** An update is installed when nobody has touched the workstation for this long. */
-const restMs = 20_000;
+const restMs = 10_000;
+/** The page says again and again that it may be restarted. A page that has crashed or hangs does not, and a hidden one does it rarely. */
+const mayRestartMs = 90_000;
 const tickMs = 5_000;
 /** Workstations that were switched on together spread out. */
 const nextCheckMs = () => (4 + Math.random()) * 3_600_000;
@@ -61,7 +69,7 @@ export function createUpdates(deps: UpdateDeps) {
   let ready: Ready | null = null;
   let running: Promise<void> | null = null;
   let hasStarted = false;
-  let mayRestart = false;
+  let mayRestartUntil = 0;
   let usedAt = performance.now();
   let checkAt = 0;
   let installAt = 0;
@@ -79,7 +87,7 @@ export function createUpdates(deps: UpdateDeps) {
     const server = deps.server();
     if (server === null || site === null) return { is: 'unknown' };
     const query = new URLSearchParams({ site, workstation, ...(deps.channel && { channel: deps.channel }) });
-    const address = `${server}/api/v1${updateRoutes.updateOffer.path}?${query}`;
+    const address = `${server}/api/v1${updateRoutes.updateOffer.path}?${query.toString()}`;
     const { response, chunks, done } = await request(deps.fetch, address);
     let text: string;
     try {
@@ -170,10 +178,10 @@ export function createUpdates(deps: UpdateDeps) {
     if (installation.by === 'swap') await deleteUnpacked(installation);
   }
 
-  async function fail(error: unknown, next: string | null) {
+  function fail(error: unknown, next: string | null) {
     const refusal = isDiskError(error) ? new UpdateRefused('disk', error) : error;
     if (refusal instanceof UpdateRefused) {
-      if (refusal.cause !== undefined) log.warn(`Update: ${String(refusal.cause)}`);
+      if (refusal.cause instanceof Error) log.warn(`Update: ${refusal.cause.message}`);
       ready = null;
       return set({ is: 'refused', version: next, why: refusal.why });
     }
@@ -196,7 +204,7 @@ export function createUpdates(deps: UpdateDeps) {
       }
       return true;
     } catch (error) {
-      await fail(error, next);
+      fail(error, next);
       return error instanceof UpdateRefused;
     }
   }
@@ -210,21 +218,26 @@ export function createUpdates(deps: UpdateDeps) {
       await wanted.install();
     } catch (error) {
       log.error(`Version ${wanted.version} could not be installed.`, error);
-      await fail(error, wanted.version);
+      fail(error, wanted.version);
       memory.change({ trial: null });
     }
   }
 
   /** One at a time. */
-  const alone = (work: () => Promise<unknown>): Promise<void> =>
-    (running ??= work()
-      .then(() => {})
-      .catch((error: unknown) => log.error('The update failed.', error))
-      .finally(() => (running = null)));
+  const alone = (work: () => Promise<unknown>): Promise<void> => (running ??= finish(work()));
+  async function finish(work: Promise<unknown>) {
+    try {
+      await work;
+    } catch (error) {
+      log.error('The update failed.', error);
+    } finally {
+      running = null;
+    }
+  }
 
   function tick() {
     const now = performance.now();
-    const isAtRest = mayRestart && now - usedAt >= restMs;
+    const isAtRest = now < mayRestartUntil && now - usedAt >= restMs;
     if (ready && !ready.needsPerson && isAtRest && now >= installAt) void alone(install);
     else if (memory.get().site !== null && now >= checkAt) void alone(check);
   }
@@ -268,7 +281,6 @@ export function createUpdates(deps: UpdateDeps) {
 
     /** Call it whenever the page has started. */
     pageStarted: () => {
-      mayRestart = false;
       deps.onChange(status);
       if (hasStarted) return;
       hasStarted = true;
@@ -282,7 +294,7 @@ export function createUpdates(deps: UpdateDeps) {
     },
 
     reportUse: (use: { site: string | null; mayRestart: boolean }) => {
-      mayRestart = use.mayRestart;
+      mayRestartUntil = use.mayRestart ? performance.now() + mayRestartMs : 0;
       if (use.site === null || use.site === memory.get().site) return;
       memory.change({ site: use.site });
       checkAt = 0;

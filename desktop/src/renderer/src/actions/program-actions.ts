@@ -1,11 +1,13 @@
 import { shell } from '../shell/shell.ts';
 import { announce } from '../stores/announcements.ts';
 import { openDialog } from '../stores/dialogs.ts';
+import { openWork } from '../stores/open-work.ts';
 import { openPalette } from '../stores/palette.ts';
 import { setPreferences } from '../stores/preferences.ts';
 import { lock, signOut } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { undo, undoStore } from '../stores/undo.ts';
+import { updateStore } from '../stores/update.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
@@ -75,6 +77,26 @@ export const programActions: readonly Action[] = [
     run: () => openDialog({ kind: 'password' }),
   },
   { ...program, id: 'about', name: names.about, keys: [], run: () => openDialog({ kind: 'about' }) },
+  {
+    ...program,
+    id: 'checkForUpdate',
+    name: names.checkForUpdate,
+    keys: [],
+    isPossible: () => updateStore.getState().update.is !== 'off',
+    run: () => {
+      openDialog({ kind: 'about' });
+      void shell.checkForUpdate();
+    },
+  },
+  {
+    ...program,
+    id: 'installUpdate',
+    name: names.installUpdate,
+    keys: [],
+    isPossible: () => updateStore.getState().update.is === 'ready',
+    // About says what must be finished first.
+    run: () => (openWork() === null ? void shell.installUpdate() : openDialog({ kind: 'about' })),
+  },
   {
     ...program,
     id: 'darkMode',

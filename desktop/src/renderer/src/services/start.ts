@@ -14,6 +14,7 @@ import { bringPlacingToShownDay, updateCutCase, updatePlacedCase } from './movin
 import { notifyOfChanges } from './notifications.ts';
 import { openCasesOnRequest } from './open-case.ts';
 import { summarizeQueue } from './queue-summary.ts';
+import { followUpdates } from './update.ts';
 
 type Service = () => () => void;
 
@@ -32,6 +33,7 @@ const always: readonly Service[] = [
   dismissCutOffToasts,
   summarizeQueue,
   expireRequests,
+  followUpdates,
   notifyOfChanges,
 ];
 

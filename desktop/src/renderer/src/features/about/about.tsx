@@ -11,6 +11,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { ReturnFocus } from '../../ui/return-focus.tsx';
 import { aboutWords as words } from '../../words/about.ts';
 import { WaitingHere } from '../desk/waiting-here.tsx';
+import { UpdateFacts } from '../update/update-facts.tsx';
 import styles from './about.module.css';
 
 /** About opens over every screen, also without a server and before anybody has signed in. */
@@ -69,6 +70,7 @@ function About() {
           ))}
         </dl>
         <Policy policy={program.policy} />
+        <UpdateFacts />
         <WaitingHere except={email} />
         <Buttons text={textOf(facts, program.policy)} />
       </Stack>

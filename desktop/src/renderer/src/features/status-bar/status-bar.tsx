@@ -17,10 +17,12 @@ import { myScope } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { showScreen, zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { updateStore } from '../../stores/update.ts';
 import { figureWords } from '../../words/figures.ts';
 import { queuePanelWords } from '../../words/queue-panel.ts';
 import { statusWords as words } from '../../words/status.ts';
 import { timeOf } from '../../words/time.ts';
+import { updateWords } from '../../words/update.ts';
 import { figuresOfDay, graceMinutes } from '@slate/shared/figures';
 import styles from './status-bar.module.css';
 
@@ -30,6 +32,7 @@ export function StatusBar() {
       <KeyHints />
       <span className={styles.gap} />
       <FiguresOfDay />
+      <UpdateReady />
       <QueueStatus />
       <SaveStatus />
     </footer>
@@ -86,12 +89,23 @@ function QueueStatus() {
   if (text === '') return null;
   return (
     <UnstyledButton
-      className={styles.queue}
+      className={styles.chip}
       aria-keyshortcuts={ariaKeys([queueKeys])}
       onClick={() => runAction('queue')}
     >
       <VisuallyHidden>{queuePanelWords.requests}</VisuallyHidden> <strong>{text}</strong>{' '}
       <Kbd isHidden>{keycaps(queueKeys).join(' ')}</Kbd>
+    </UnstyledButton>
+  );
+}
+
+/** Opens About, which says when the update is installed. */
+function UpdateReady() {
+  const isReady = useStore(updateStore, ({ update }) => update.is === 'ready');
+  if (!isReady) return null;
+  return (
+    <UnstyledButton className={styles.chip} onClick={() => runAction('about')}>
+      {updateWords.ready}
     </UnstyledButton>
   );
 }

@@ -1,0 +1,57 @@
+import { Button, Stack } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { isDesktop, shell } from '../../shell/shell.ts';
+import { openWork } from '../../stores/open-work.ts';
+import type { OpenWork } from '../../stores/open-work.ts';
+import { updateStore } from '../../stores/update.ts';
+import { updateWords as words } from '../../words/update.ts';
+
+const recheckMs = 1_000;
+
+/** What is known about updates, for About. */
+export function UpdateFacts() {
+  const update = useStore(updateStore, (state) => state.update);
+  if (!isDesktop) return null;
+  const isBusy = update.is === 'checking' || update.is === 'downloading';
+  return (
+    <Stack gap={6} component="section" aria-label={words.title}>
+      <span aria-live="polite">{words.status(update)}</span>
+      {'notes' in update && update.notes !== '' && (
+        <details>
+          <summary>{words.whatIsNew(update.version)}</summary>
+          <p style={{ whiteSpace: 'pre-wrap', margin: '6px 0 0' }}>{update.notes}</p>
+        </details>
+      )}
+      {update.is === 'ready' ? (
+        <Restart />
+      ) : (
+        update.is !== 'off' && (
+          <Button variant="default" disabled={isBusy} onClick={() => void shell.checkForUpdate()}>
+            {words.check}
+          </Button>
+        )
+      )}
+    </Stack>
+  );
+}
+
+function Restart() {
+  const [open, setOpen] = useState<OpenWork | null>(openWork);
+  const [failure, setFailure] = useState('');
+  useEffect(() => {
+    const timer = setInterval(() => setOpen(openWork()), recheckMs);
+    return () => clearInterval(timer);
+  }, []);
+  const install = () =>
+    shell.installUpdate().catch((error: unknown) => setFailure(error instanceof Error ? error.message : ''));
+  return (
+    <>
+      <Button disabled={open !== null} onClick={() => void install()}>
+        {words.restart}
+      </Button>
+      {open !== null && <span>{words.open[open]}</span>}
+      {failure !== '' && <span role="alert">{failure}</span>}
+    </>
+  );
+}

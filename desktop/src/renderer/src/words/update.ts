@@ -1,0 +1,61 @@
+import type { UpdateStatus } from '@slate/shared/updates';
+import { actionNames } from './actions.ts';
+
+type Refusal = Extract<UpdateStatus, { is: 'refused' }>['why'];
+
+/** Sentences about updates of the program. */
+export const updateWords = {
+  title: 'Updates',
+  ready: 'Update ready',
+  whatIsNew: (version: string) => `New in ${version}`,
+  restart: actionNames.installUpdate,
+  check: actionNames.checkForUpdate,
+
+  status: (update: UpdateStatus): string => {
+    if (update.is === 'announced') return `Version ${update.version} is available. Your IT desk installs it.`;
+    if (update.is === 'downloading') return `Downloading version ${update.version}: ${update.percent} %`;
+    if (update.is === 'refused')
+      return `${update.version === null ? 'An update' : `Version ${update.version}`} isn’t installed: ${refusals[update.why]}`;
+    if (update.is !== 'ready') return plain[update.is];
+    return update.needsPerson
+      ? `Version ${update.version} is ready. Windows will ask for an administrator.`
+      : `Version ${update.version} is ready. It is installed after the next lock, when nobody works here.`;
+  },
+
+  /** Why the program may not restart now. */
+  open: {
+    form: 'Save or discard the open form before you restart.',
+    saving: 'Wait until your changes are saved before you restart.',
+    requests: 'Decide on your open requests before you restart.',
+    hold: 'Book or release your hold before you restart.',
+  },
+};
+
+const plain = {
+  off: 'This workstation doesn’t look for updates.',
+  unknown: 'Updates are checked when somebody has signed in.',
+  checking: 'Checking for updates…',
+  none: 'There is no update for this workstation.',
+  paused: 'Your administrators have paused updates.',
+  unreachable: 'The server doesn’t answer about updates right now. Slate will try again.',
+};
+
+const tellIt = 'Tell your IT desk.';
+const refusals: Record<Refusal, string> = {
+  malformed: `the server’s answer can’t be read. ${tellIt}`,
+  signature: `it isn’t signed by the makers of Slate. ${tellIt}`,
+  product: `it is for another program. ${tellIt}`,
+  channel: `it belongs to another update channel. ${tellIt}`,
+  not_yet: 'it isn’t valid yet. If the clock of this workstation is wrong, tell your IT desk.',
+  expired: `its signature has expired, or the clock of this workstation is wrong. ${tellIt}`,
+  replayed: `the server offers an older update than before. ${tellIt}`,
+  downgrade: `it is older than this version. ${tellIt}`,
+  too_old: `this version is too old for it. ${tellIt}`,
+  crashed: `it crashed twice here while starting, so this version was put back. ${tellIt}`,
+  no_package: `there is no package for this kind of workstation. ${tellIt}`,
+  oversized: `its file is larger than it should be. ${tellIt}`,
+  hash: `its file isn’t the one that was signed. ${tellIt}`,
+  redirected: `the server sends to another address. ${tellIt}`,
+  unusable: `it doesn’t start on this workstation. ${tellIt}`,
+  disk: `the disk is full or can’t be written. ${tellIt}`,
+};
