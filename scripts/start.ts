@@ -137,9 +137,10 @@ function weekend(): string {
     : '';
 }
 
+/** Ctrl+C arrives twice, from the terminal and from `enter.mjs`: the second must not kill this process while it cleans up. */
 const interrupted = () =>
   new Promise<false>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(false));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(false));
   });
 
 try {

@@ -131,7 +131,7 @@ test('does not wait for an idle connection', async () => {
   expect(await ended).toBe(0);
 });
 
-test('a second signal exits at once', async () => {
+test('a second Ctrl+C exits at once', async () => {
   const { shutDown, get, reached, ended, steps } = await serve();
   get('/slow').catch(() => {});
   await reached(1);
@@ -139,6 +139,17 @@ test('a second signal exits at once', async () => {
   shutDown.begin('SIGINT');
   expect(await ended).toBe(1);
   expect(steps).not.toContain('sockets begins');
+});
+
+test('SIGTERM after Ctrl+C changes nothing: requests in progress are answered', async () => {
+  const { shutDown, get, reached, ended } = await serve();
+  const response = get('/slow');
+  const [request] = await reached(1);
+  shutDown.begin('SIGINT');
+  shutDown.begin('SIGTERM');
+  request?.finish();
+  expect((await response).body).toBe('done');
+  expect(await ended).toBe(0);
 });
 
 test.each([

@@ -19,8 +19,8 @@ export type ShutDownParts = {
 
 /**
  * Shuts the server down in order: not ready, no new connections, current requests finish, consoles reconnect
- * elsewhere, jobs stop, the database is closed. A second signal exits at once. Create this before the first request,
- * so that every request is counted.
+ * elsewhere, jobs stop, the database is closed. A second Ctrl+C exits at once. Create this before the first request, so
+ * that every request is counted.
  */
 export function createShutDown(parts: ShutDownParts) {
   const { server, log, exit, drainMs = 1_000, limitMs = 9_000 } = parts;
@@ -78,7 +78,9 @@ export function createShutDown(parts: ShutDownParts) {
 
     begin(signal: string) {
       if (hasBegun) {
-        log.error({ signal, inProgress: inProgress.size }, 'second signal: exiting at once');
+        // After Ctrl+C in a terminal, the program that started this one often sends SIGTERM too.
+        if (signal !== 'SIGINT') return;
+        log.error({ signal, inProgress: inProgress.size }, 'second Ctrl+C: exiting at once');
         exit(1);
         return;
       }
