@@ -63,6 +63,7 @@ async function run() {
     UpdateChannel: updateChannel,
     UpdateMode: updateMode,
   } = policy.settings;
+  if (language) useLanguage(language.value);
   const switches = process.argv.slice(1).filter((each) => each.startsWith('--'));
   const updates = createUpdates({
     fetch: (address, options) => net.fetch(address, options),
@@ -90,7 +91,6 @@ async function run() {
   const settings = openSettings(join(userData, 'settings.json'), log);
   const consolePolicy = consolePolicyOf(policy);
   const { isWallBoard } = consolePolicy;
-  if (language) useLanguage(language.value);
   const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log, serverByPolicy);
   const vault = createSessionVault(join(userData, 'session'), safeStorage, log);
   const desks = createDesks({

@@ -3,6 +3,7 @@
  * may weaken the program: none concerns certificates, the sandbox, the page's own policy or debuggers.
  */
 import { id } from '@slate/shared/fields';
+import { updateChannel } from '@slate/shared/updates';
 import type { UpdateMode } from '@slate/shared/updates';
 import { z } from 'zod';
 import { idleMinutes, serverAddress } from '../../bridge.ts';
@@ -99,15 +100,11 @@ export const policySettings = {
   },
   UpdateChannel: {
     title: 'Update channel',
-    description: 'The channel of the Slate server that the console gets its updates from.',
+    description:
+      'The channel of the Slate server that the console gets its updates from, instead of the channel of the site.',
     canRecommend: false,
     example: 'stable',
-    ...text(
-      32,
-      z
-        .string()
-        .regex(/^[a-z][a-z\d-]*$/, 'Must be lower-case letters, digits and hyphens, starting with a letter.'),
-    ),
+    ...text(32, updateChannel),
   },
   UpdateMode: {
     title: 'Updates',
