@@ -52,6 +52,7 @@ export default defineConfig({
     define: { 'import.meta.env.SLATE_VERSION': JSON.stringify(manifest.version) },
     build: {
       target: 'chrome130',
+      minify: true,
       rollupOptions: { input: 'src/renderer/index.html' },
       // Styles and fonts are files: the policy allows no other source, not even data URLs.
       assetsInlineLimit: 0,

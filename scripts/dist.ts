@@ -46,23 +46,30 @@ async function main() {
 
   const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct'));
   const packages = shippedPackages(buildConsole());
-  const missing: string[] = [];
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output);
-  for (const target of targets) {
+  const missing: string[] = [];
+  const attempt = async (what: string, make: () => void | Promise<void>) => {
     try {
-      if (target === 'linux') {
-        const folder = await unpack({ output, isRelease });
-        const name = join(output, artefactName(version, isRelease));
-        const unpacked = { folder, version, isRelease, epoch };
-        tarGz(unpacked, `${name}-linux-x64.tar.gz`);
-        deb(unpacked, `${name}-linux-amd64.deb`, join(output, 'deb'));
-        installers({ target, output, isRelease, prepackaged: folder });
-      } else installers({ target, output, isRelease });
+      await make();
     } catch (error) {
-      missing.push(`${target}: ${error instanceof Error ? error.message : String(error)}`);
+      missing.push(`${what} (${error instanceof Error ? error.message : String(error)})`);
     }
+  };
+  if (targets.includes('linux')) {
+    const prepackaged = join(output, 'linux-unpacked');
+    await attempt('tar.gz and deb', async () => {
+      const name = join(output, artefactName(version, isRelease));
+      const unpacked = { folder: await unpack({ output, isRelease }), version, isRelease, epoch };
+      tarGz(unpacked, `${name}-linux-x64.tar.gz`);
+      deb(unpacked, `${name}-linux-amd64.deb`, join(output, 'deb'));
+    });
+    await attempt('AppImage and rpm', () => installers({ target: 'linux', output, isRelease, prepackaged }));
   }
+  if (targets.includes('win'))
+    await attempt('NSIS, MSI and zip of Windows', () => installers({ target: 'win', output, isRelease }));
+  if (targets.includes('mac'))
+    await attempt('dmg and zip of macOS', () => installers({ target: 'mac', output, isRelease }));
 
   const artefacts = readdirSync(output, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.startsWith(artefactName(version, isRelease)))
