@@ -14,8 +14,9 @@ export function openDeepLinks(window: ConsoleWindow, log: Log): void {
     if (caseId === undefined) log.warn('Ignored an invalid link.');
     else window.send('openCase', { caseId });
   };
-  // A development build must not take over the links of an installed one.
-  if (app.isPackaged) app.setAsDefaultProtocolClient('slate');
+  // A development build must not take over the links of an installed one. On Linux the packages register them, and asking
+  // the desktop would delay every start.
+  if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient('slate');
   process.argv.filter(isLink).forEach(open);
   app.on('second-instance', (_event, argv) => {
     window.show();
