@@ -6,13 +6,17 @@ import type { Board } from '@slate/shared/contract/reads';
 import { figuresOfDay } from '@slate/shared/figures';
 import { addMinutes, localDay, overlaps } from '@slate/shared/time';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, loadBoard, setClock, zone } from '../../../../test/small-board.ts';
 import { layOut } from '../board/lane-layout.ts';
 import { rowsOf } from '../features/list/rows.ts';
 import { matchingCases } from '../features/palette/entries.ts';
 import { listsOf } from '../features/print/lists.ts';
 import { expectedTime } from './collisions.ts';
+
+// The clock stands still, so that everything is compared at one instant.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => void vi.useRealTimers());
 
 const rooms = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
 const surgeons = [aResource('surgeon', 'Haddad A'), aResource('surgeon', 'Cole B')] as const;
