@@ -28,7 +28,6 @@ export function closeFor(closing: Closing, reason?: string): Promise<void> {
         title: back.label,
         item: null,
         input: () => ({ params: { closure: id } }),
-        done: () => {},
       }));
     },
     done: (_reply, undo) => toastDone(wordsOfOutcome.closed(name, when), undo),

@@ -19,7 +19,7 @@ import type { CommandName } from '../stores/intents.ts';
 import { mayRun } from '../stores/permissions.ts';
 import { placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { appendToQueue, queueNow, requestNow } from '../stores/queue.ts';
+import { appendToQueue, isUnknown, queueNow, requestNow } from '../stores/queue.ts';
 import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
@@ -71,9 +71,6 @@ const stopped = (id: string): QueueRecord => ({
   at: serverInstant(),
   result: { kind: 'expired', why: 'unknown' },
 });
-
-/** It may have been done, and no answer will come. */
-const isUnknown = ({ result }: Requested) => result?.kind === 'expired' && result.why === 'unknown';
 
 function retryOf(requested: Requested): Choice {
   const { request, result } = requested;

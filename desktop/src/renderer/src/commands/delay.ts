@@ -4,6 +4,7 @@ import { pendingOf } from '../stores/intents.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
+import { placedBefore } from './move.ts';
 import { toastDone } from './outcome-toasts.ts';
 import { send, undoBy, withReason } from './send.ts';
 
@@ -22,7 +23,10 @@ export function delayCases(what: string, minutes: number, later: readonly Delaye
     placed: later.map(({ after }) => after),
     undo: ({ cases: moved }) => {
       const back = undoWords.delayed(what);
-      const steps = later.map(({ item }, index) => ({ before: item, after: moved[index] ?? item }));
+      const steps = later.map(({ item }, index) => {
+        const after = moved[index] ?? item;
+        return { before: placedBefore(item, after), after };
+      });
       return undoBy(
         back,
         later.map(({ item }) => item.id),
@@ -39,8 +43,9 @@ export function delayCases(what: string, minutes: number, later: readonly Delaye
                 reason: reason ?? before.overrideReason ?? undefined,
               })),
             ),
-          done: ({ cases: now }) => {
+          undo: ({ cases: now }) => {
             for (const [index, { before }] of steps.entries()) treatAsSame(before, now[index] ?? before);
+            return null;
           },
         }),
       );

@@ -7,7 +7,7 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { treatAsSame, versionOf } from '../stores/undo.ts';
+import { caseBefore, treatAsSame, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { finalStep, toastDone } from './outcome-toasts.ts';
@@ -66,8 +66,9 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
     item,
     input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
     undo: ({ case: after }) => {
-      const back = undoWords.bumped(caseName(item), isPlaced(item) ? placeWords(item) : '');
-      const run = () => placeAndBook(item, after, back);
+      const before = caseBefore(item, after);
+      const back = undoWords.bumped(caseName(before), isPlaced(before) ? placeWords(before) : '');
+      const run = () => placeAndBook(before, after, back);
       return { label: back.label, caseIds: [item.id], run };
     },
     done: (_reply, undo) => toastDone(wordsOfOutcome.bumped(caseName(item)), undo),
@@ -97,10 +98,11 @@ function placeAndBook(
         },
       }),
       pending: [pendingOf(before)],
-      done: ({ case: now }) => {
+      undo: ({ case: now }) => {
         treatAsSame(before, now);
-        toastDone(undone);
+        return null;
       },
+      done: () => toastDone(undone),
       remedies: {
         requested: placeOnBoard(before),
         retryAt: (instead) => void placeFromDepot(caseNow(after.id) ?? after, instead),

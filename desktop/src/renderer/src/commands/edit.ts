@@ -6,7 +6,7 @@ import { caseNow } from '../stores/board.ts';
 import { replaceEnteredStart } from '../stores/drafts.ts';
 import type { Place } from '../stores/place.ts';
 import { myScope } from '../stores/session.ts';
-import { versionOf } from '../stores/undo.ts';
+import { caseBefore, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { stepOfBooking, toastDone } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
@@ -47,7 +47,7 @@ type Form = FormCallbacks & {
  * case: the form stays open with the new time, and the person saves it again.
  */
 export async function saveForm(
-  before: Case,
+  item: Case,
   { details, start, place }: FormChanges,
   then: 'keep' | 'book',
   { overrideReason, repeat = null, showAtFields, done }: Form = {},
@@ -57,40 +57,41 @@ export async function saveForm(
     done?.();
     return;
   }
-  if (isPlaceholder(before.id)) {
-    if (await saveRequestedHold(before, { details, start, place }, then)) done?.();
+  if (isPlaceholder(item.id)) {
+    if (await saveRequestedHold(item, { details, start, place }, then)) done?.();
     return;
   }
-  const title = details.title ?? nameOfHold(before);
+  const title = details.title ?? nameOfHold(item);
   const elsewhere = (instead: Place) => {
-    const item = caseNow(before.id) ?? before;
-    if (!isPlaced(item)) return;
-    replaceEnteredStart(item.id);
-    void moveTo(item, instead);
+    const current = caseNow(item.id) ?? item;
+    if (!isPlaced(current)) return;
+    replaceEnteredStart(current.id);
+    void moveTo(current, instead);
   };
   await send(
     {
       command: 'changeCase',
       title: then === 'book' ? titles.book(title) : titles.change(title),
-      item: before,
+      item,
       input: (reason) => ({
-        ...caseParams(before),
+        ...caseParams(item),
         body: {
-          version: versionOf(before),
+          version: versionOf(item),
           ...details,
           ...start,
           ...(then === 'book' && { to: 'scheduled' as const }),
           ...withReason(reason),
         },
       }),
-      pending: [{ caseId: before.id, place, title: details.title ?? before.title }],
+      pending: [{ caseId: item.id, place, title: details.title ?? item.title }],
       undo: ({ case: after }) => {
         if (then === 'book') return stepOfBooking(after);
+        const before = caseBefore(item, after);
         const restored = { needs: isChanged, place: start !== null };
         const back = undoWords.changed(nameOfHold(before));
         return undoBy(
           back,
-          [before.id],
+          [item.id],
           () => restoreRequest(back.label, before, after, restored),
           before.overrideReason,
         );

@@ -14,7 +14,7 @@ import { expiredStore, forgetExpired } from '../stores/expired.ts';
 import type { Expired } from '../stores/expired.ts';
 import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { addUndo, forgetUndoOf, treatAsSame } from '../stores/undo.ts';
+import { addUndo, caseBefore, forgetUndoOf, treatAsSame } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
@@ -79,7 +79,10 @@ export function stepOfHold({ case: item }: CaseReply): Undo {
   return undoBy(undoWords.held(where), [item.id], () => ({
     ...releaseRequest(item, where),
     item: null,
-    done: () => forgetUndoOf(item.id),
+    undo: () => {
+      forgetUndoOf(item.id);
+      return null;
+    },
   }));
 }
 
@@ -242,6 +245,7 @@ export const nameOfHold = (item: Case) =>
   item.title === null && item.roomId !== null ? nameOf(item.roomId) : caseName(item);
 
 /** Keeps earlier undo steps valid after a command that does not affect them, unless somebody else changed the case too. */
-export function keepEarlierUndo(before: Case, after: Case) {
+export function keepEarlierUndo(item: Case, after: Case) {
+  const before = caseBefore(item, after);
   if (after.version === before.version + 1) treatAsSame(before, after);
 }

@@ -5,7 +5,7 @@ import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@sl
 import { caseName } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { openDialog } from '../stores/dialogs.ts';
-import { treatAsSame, versionOf } from '../stores/undo.ts';
+import { caseBefore, treatAsSame, versionOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
@@ -85,21 +85,23 @@ function doubtsAbout(item: Case, milestone: Milestone, at: string): string[] {
 }
 
 function record(item: Case, milestone: Milestone, at: string | null): Promise<void> {
-  const before = item.milestones[milestone] ?? null;
   const fact = milestoneWords[milestone];
   return send({
     ...recordRequest(item, milestone, at),
     undo: (reply) => {
       keepEarlierUndo(item, reply.case);
       const name = caseName(reply.case);
-      const step = undoWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
-      return undoBy(step, [item.id], () => ({
-        ...recordRequest(item, milestone, before),
-        done: ({ case: now, taken }) => {
-          // The case has not changed since.
-          if (now.version === versionOf(reply.case) + 1) treatAsSame(item, now);
-          toastTaken(name, taken);
+      const before = caseBefore(item, reply.case);
+      const atBefore = before.milestones[milestone] ?? null;
+      const back = undoWords.recorded(name, fact, atBefore === null ? null : timeOf(atBefore, zoneNow()));
+      return undoBy(back, [item.id], () => ({
+        ...recordRequest(item, milestone, atBefore),
+        undo: ({ case: now }) => {
+          // Nobody else has changed the case in between.
+          if (now.version === versionOf(reply.case) + 1) treatAsSame(before, now);
+          return null;
         },
+        done: ({ taken }) => toastTaken(name, taken),
       }));
     },
     done: (reply, undo) => {

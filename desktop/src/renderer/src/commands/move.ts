@@ -6,13 +6,13 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { placeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { treatAsSame, versionOf } from '../stores/undo.ts';
+import { caseBefore, treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { toastDone } from './outcome-toasts.ts';
 import { nameOfHold, detailsOf, placementOf } from './hold.ts';
 import { caseParams, send, undoBy, withReason } from './send.ts';
-import type { Request } from './send.ts';
+import type { Compensation, Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
@@ -41,14 +41,15 @@ export const moveTo = (
       placed: [asPlaced(item, place)],
       beforeSend,
       undo: ({ case: after }) => {
+        const before = placedBefore(item, after);
         const back = isResize
-          ? undoWords.resized(name, duration(item.minutes))
-          : undoWords.moved(name, placeWords(item));
+          ? undoWords.resized(name, duration(before.minutes))
+          : undoWords.moved(name, placeWords(before));
         return undoBy(
           back,
           [item.id],
-          () => restoreRequest(back.label, item, after, { needs: false, place: true }),
-          item.overrideReason,
+          () => restoreRequest(back.label, before, after, { needs: false, place: true }),
+          before.overrideReason,
         );
       },
       done: (_reply, undo) => {
@@ -76,7 +77,7 @@ export const restoreRequest = (
   before: Case,
   after: Case,
   { needs, place }: { needs: boolean; place: boolean },
-): Request<'changeCase'> => ({
+): Compensation<'changeCase'> => ({
   command: 'changeCase',
   title,
   item: after,
@@ -91,8 +92,17 @@ export const restoreRequest = (
     },
   }),
   pending: [{ ...pendingOf(before), ...(!place && { place: null }) }],
-  done: ({ case: now }) => treatAsSame(before, now),
+  undo: ({ case: now }) => {
+    treatAsSame(before, now);
+    return null;
+  },
 });
+
+/** The same as `caseBefore`, for a command on a case with a place. */
+export function placedBefore(item: PlacedCase, after: Case): PlacedCase {
+  const before = caseBefore(item, after);
+  return isPlaced(before) ? before : item;
+}
 
 /** Returns the case from the board; if it is not on the board, as last seen. */
 function latest(item: PlacedCase): PlacedCase {
@@ -108,14 +118,16 @@ export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
     ...swapRequest(titles.swap(...names), first, second),
     pending: placed.map(pendingOf),
     placed,
-    undo: ({ cases: [one, other] }) => {
+    undo: ({ cases: [firstAfter = first, secondAfter = second] }) => {
+      const [firstBefore, secondBefore] = [caseBefore(first, firstAfter), caseBefore(second, secondAfter)];
       const back = undoWords.swapped(...names);
       return undoBy(back, [first.id, second.id], () => ({
-        ...swapRequest(back.label, one ?? first, other ?? second),
-        pending: [pendingOf(first), pendingOf(second)],
-        done: ({ cases: [firstNow, secondNow] }) => {
-          if (firstNow) treatAsSame(first, firstNow);
-          if (secondNow) treatAsSame(second, secondNow);
+        ...swapRequest(back.label, firstAfter, secondAfter),
+        pending: [pendingOf(firstBefore), pendingOf(secondBefore)],
+        undo: ({ cases: [firstNow, secondNow] }) => {
+          if (firstNow) treatAsSame(firstBefore, firstNow);
+          if (secondNow) treatAsSame(secondBefore, secondNow);
+          return null;
         },
       }));
     },

@@ -22,15 +22,32 @@ import { expect, test, vi } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { at } from '../../../../test/small-board.ts';
 import * as client from '../api/client.ts';
+import { dialogStore } from '../stores/dialogs.ts';
 import { forgetPatients } from '../stores/forget.ts';
 import { requestsWithUndo, undoStore } from '../stores/undo.ts';
 import { choicesFor } from './decide.ts';
 import { bookHold, holdAt } from './hold.ts';
-import { moveTo } from './move.ts';
+import { changeDetails } from './edit.ts';
+import { moveTo, swap } from './move.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 setUpQueue();
+
+/** Requests a move and sends it. Returns a function that lets its answer arrive. */
+async function moveUnderWay(): Promise<() => void> {
+  await act(() => moveTo(knee, there));
+  const { call } = client;
+  let answer = () => {};
+  vi.spyOn(client, 'call').mockImplementation(async (...request) => {
+    const outcome = await call(...request);
+    if (request[0] === 'moveCase') await new Promise<void>((resolve) => (answer = resolve));
+    return outcome;
+  });
+  comeBack();
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  return () => answer();
+}
 
 test('QU9 undo takes back a request that was not sent, and says why it cannot take back one that was', async () => {
   await act(() => moveTo(knee, there));
@@ -75,6 +92,50 @@ test('QU19 undo after the answer undoes the effect with an ordinary command', as
   expect(undoStore.getState().steps).toEqual([]);
 });
 
+test('QU19 several requests on one case are undone one by one, each to the case as the request before left it', async () => {
+  await act(() => moveTo(knee, there));
+  await act(() => changeDetails(knee, { note: 'Right' }));
+  await act(() => moveTo(knee, { ...there, start: at('16:00'), end: at('17:00') }));
+  await act(() => swap(knee, hip));
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['done', 'done', 'done', 'done']));
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: two.id, start: at('16:00') });
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: two.id, start: at('14:00'), note: 'Right' });
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: two.id, start: at('14:00'), note: 'Left' });
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start, note: 'Left' });
+  expect(hospital.case(hip.id)).toMatchObject({ roomId: one.id, start: hip.start });
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('QU19 an undo that waited in the queue leaves the earlier steps of its case valid', async () => {
+  comeBack();
+  await act(() => moveTo(knee, there));
+  await act(() => changeDetails(hospital.case(knee.id) ?? knee, { title: 'Knee, left' }));
+  goOffline();
+  await undoLast();
+  comeBack();
+  await waitFor(() => expect(hospital.case(knee.id)?.title).toBe('Knee'));
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('QU17 QU19 a request that the person has stopped waiting for can be undone if it was done', async () => {
+  const answer = await moveUnderWay();
+  const [choice] = openRequests().flatMap(choicesFor);
+  await act(() => choice?.run());
+  expect(states()).toEqual(['expired']);
+  expect(undoStore.getState().steps).toEqual([]);
+  act(answer);
+  await waitFor(() => expect(states()).toEqual(['done']));
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+});
+
 test('QU19 undo of a hold that was requested releases it; a requested booking says that it cannot be undone', async () => {
   await act(() => holdAt(there, { title: 'Bunion' }));
   comeBack();
@@ -103,19 +164,10 @@ test('QU19 a refused request leaves nothing to undo: the key undoes what was don
 });
 
 test('QU19 a request that is being sent can be undone when it is answered, also if the key was pressed before', async () => {
-  await act(() => moveTo(knee, there));
-  const { call } = client;
-  let answer = () => {};
-  vi.spyOn(client, 'call').mockImplementation(async (...of) => {
-    const outcome = await call(...of);
-    if (of[0] === 'moveCase') await new Promise<void>((resolve) => (answer = resolve));
-    return outcome;
-  });
-  comeBack();
-  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  const answer = await moveUnderWay();
   await undoLast();
   expect(toasts().at(-1)).toMatch(/You can undo it when the server has answered\.$/);
-  act(() => answer());
+  act(answer);
   await waitFor(() => expect(states()).toEqual(['done']));
   await undoLast();
   expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });

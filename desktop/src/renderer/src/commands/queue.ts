@@ -21,6 +21,7 @@ import type { CommandName, PendingCase } from '../stores/intents.ts';
 import {
   appendToQueue,
   isUnanswered,
+  isUnknown,
   isWaiting,
   queueHoursNow,
   queueNow,
@@ -30,7 +31,12 @@ import {
   untilSaved,
 } from '../stores/queue.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
-import { requestsWithUndo, settleUndoOfRequest } from '../stores/undo.ts';
+import {
+  rememberCases,
+  requestsWithUndo,
+  settleUndoOfRequest,
+  suspendUndoOfRequest,
+} from '../stores/undo.ts';
 import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
 
@@ -176,6 +182,7 @@ function createReplayOfDesk() {
       mayRepeat,
       ...(device !== null && n !== null && { queued: { device, n } }),
     }).catch((error: unknown) => refusedHere('internal', String(error)));
+    if (outcome.kind === 'done' && isStillWorking(before)) rememberCases(outcome.reply);
     if (outcome.kind === 'done' && !waiters.has(id) && isStillWorking(before)) {
       addIntent({
         key: id,
@@ -267,10 +274,11 @@ export function replayQueue(): () => void {
     sessionStore.subscribe(begin),
     connectionStore.subscribe(look),
     queueStore.subscribe(() => {
-      // What was not done has nothing to undo.
       for (const id of requestsWithUndo()) {
         const requested = requestNow(id);
-        if (!requested || !isUnanswered(requested)) settleUndoOfRequest(id);
+        if (requested && isUnanswered(requested)) continue;
+        if (requested && isUnknown(requested)) suspendUndoOfRequest(id);
+        else settleUndoOfRequest(id);
       }
     }),
     queueStore.subscribe(({ trouble }) =>

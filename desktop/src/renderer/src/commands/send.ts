@@ -34,8 +34,11 @@ export type Request<Name extends CommandName> = {
   readonly placed?: readonly PlacedCase[];
   /** Called just before sending, when no reason is missing. */
   readonly beforeSend?: () => void;
-  /** Returns the step that undoes it, and keeps or removes the earlier steps of its cases. */
-  readonly undo?: (reply: RouteReply<Name>) => Undo;
+  /**
+   * Returns the step that undoes it, if any, and keeps or removes the earlier steps of its cases. Also called when a queued
+   * command is done, unlike `done`.
+   */
+  readonly undo?: (reply: RouteReply<Name>) => Undo | null;
   /** Shows the result. */
   readonly done: (reply: RouteReply<Name>, undo: Undo | null) => void;
   /** It waits in the queue as this request. For a form, which closes or goes on with what was requested. */
@@ -163,11 +166,16 @@ export const caseParams = ({ id }: Pick<Case, 'id'>) => ({ params: { case: id } 
 export const withReason = (overrideReason: string | undefined) =>
   overrideReason === undefined ? {} : { overrideReason };
 
+/** The command of an undo step. */
+export type Compensation<Name extends CommandName> = Omit<Request<Name>, 'done'> & {
+  readonly done?: (reply: RouteReply<Name>) => void;
+};
+
 /** Returns an undo step. It sends `compensation`, with the reason that the restored time had before. */
 export const undoBy = <Name extends CommandName>(
   { label, undone }: { label: string; undone: string },
   caseIds: readonly string[],
-  compensation: () => Request<Name>,
+  compensation: () => Compensation<Name>,
   overrideReason?: string | null,
 ): Undo => ({
   label,
@@ -177,8 +185,8 @@ export const undoBy = <Name extends CommandName>(
     return send(
       {
         ...request,
-        done: (reply, step) => {
-          request.done(reply, step);
+        done: (reply) => {
+          request.done?.(reply);
           toastDone(undone);
         },
       },

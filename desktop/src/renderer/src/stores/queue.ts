@@ -91,6 +91,9 @@ export const isWaiting = ({ state, closed }: Requested) =>
 /** It has no answer yet: the board draws it as requested. */
 export const isUnanswered = ({ state, closed }: Requested) =>
   closed === null && (state === 'queued' || state === 'sending' || state === 'blocked');
+/** It may have been done, and no answer is expected. */
+export const isUnknown = ({ result, closed }: Requested) =>
+  closed === null && result?.kind === 'expired' && result.why === 'unknown';
 /** It is not sent until the person decides. */
 export const needsDecision = ({ state, closed }: Requested) =>
   closed === null && (state === 'conflict' || state === 'expired' || state === 'blocked');

@@ -28,32 +28,58 @@ export async function undo(step = undoStore.getState().steps.at(-1)): Promise<bo
 }
 
 /** The steps that take requests of the queue back, by request. */
-const ofRequests = new Map<string, { step: Undo; undoOf: UndoOf | null }>();
+const stepsOfRequests = new Map<string, { step: Undo; undoOf: UndoOf | null }>();
 
 export function addUndoOfRequest(id: string, step: Undo, undoOf: UndoOf | null) {
   addUndo(step);
-  ofRequests.set(id, { step, undoOf });
+  stepsOfRequests.set(id, { step, undoOf });
 }
-export const requestsWithUndo = () => [...ofRequests.keys()];
-export const undoOfRequest = (id: string): UndoOf | null => ofRequests.get(id)?.undoOf ?? null;
+export const requestsWithUndo = () => [...stepsOfRequests.keys()];
+export const undoOfRequest = (id: string): UndoOf | null => stepsOfRequests.get(id)?.undoOf ?? null;
 
 /** Replaces the step of a request that was done with the step that undoes it. Without a reply the step is removed. */
 export function settleUndoOfRequest(id: string, reply?: unknown) {
-  const found = ofRequests.get(id);
-  if (!found) return;
-  ofRequests.delete(id);
-  const next = reply === undefined ? null : (found.undoOf?.(reply) ?? null);
+  const ofRequest = stepsOfRequests.get(id);
+  if (!ofRequest) return;
+  stepsOfRequests.delete(id);
+  const { step, undoOf } = ofRequest;
+  const next = reply === undefined ? null : (undoOf?.(reply) ?? null);
   undoStore.setState(({ steps }) => {
-    const index = steps.indexOf(found.step);
-    const others = steps.filter((each) => each !== found.step);
+    const index = steps.indexOf(step);
+    const others = steps.filter((each) => each !== step);
     const at = index < 0 ? others.length : index;
     return { steps: next ? others.toSpliced(at, 0, next).slice(-maxSteps) : others };
   });
 }
 
+/** Removes the step of a request that the person has stopped waiting for. If it is done after all, its reply adds the next step. */
+export function suspendUndoOfRequest(id: string) {
+  const step = stepsOfRequests.get(id)?.step;
+  if (!step || !undoStore.getState().steps.includes(step)) return;
+  undoStore.setState(({ steps }) => ({ steps: steps.filter((each) => each !== step) }));
+}
+
+/** By case: the case in the last two replies to requests of the queue. */
+const casesInReplies = new Map<string, readonly Case[]>();
+
+export function rememberCases(reply: unknown) {
+  const { case: item, cases = item ? [item] : [] } = reply as { case?: Case; cases?: Case[] };
+  for (const each of cases)
+    casesInReplies.set(each.id, [...(casesInReplies.get(each.id) ?? []), each].slice(-2));
+}
+
+/**
+ * Returns a case as it was before the command that returned `after`. A queued command was given for the case on the board
+ * (`item`), which did not show the earlier requests on that case.
+ */
+export const caseBefore = (item: Case, after: Case): Case =>
+  casesInReplies.get(item.id)?.findLast(({ version }) => item.version < version && version < after.version) ??
+  item;
+
 export function forgetUndo() {
   undoStore.setState({ steps: [] });
-  ofRequests.clear();
+  stepsOfRequests.clear();
+  casesInReplies.clear();
   sameVersions.clear();
 }
 /** Removes the undo steps of a case, after a command that they cannot undo across. */
