@@ -18,15 +18,15 @@ import type { Position } from './sequence.ts';
 
 /** Today and the next six days. */
 const keptDays = 7;
-/** Saved at most this often while changes arrive… */
+/** The shortest time between two saves while changes arrive. */
 const pauseMs = 5_000;
-/** …and this often without changes, so that the saved board says it was true until then. */
+/** The time between two saves without changes: the saved board also says until when it was true. */
 const refreshMs = 60_000;
 const retryMs = 10_000;
-/** So many items are written as text in one go: less than a frame. */
-const itemsAtOnce = 200;
-/** More changes than this are not left for the next save. */
-const mostChanges = 500;
+/** This many items are written as text within a frame. */
+const itemsPerFrame = 200;
+/** More changes than this are applied without waiting for the next save. */
+const maxChanges = 500;
 
 type Handlers = {
   position: () => Position | null;
@@ -42,7 +42,7 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
   const session = sessionStore.getState();
   const me = session.status === 'signed_in' ? session.me : null;
   let week: KeptDays | null = null;
-  /** The feed continues from it. */
+  /** Whether the feed continues from the week. */
   let isCurrent = false;
   let changes: Change[] = [];
   /** The days that this desk had saved before, until the server sends newer ones. */
@@ -63,68 +63,70 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
   /** Until when the boards are known to be true. */
   const asOf = () => (isLive() ? serverInstant() : trueUntil);
 
-  /** The feed does not continue from it any more. */
+  /** Call when the feed no longer continues from the week. */
   function invalidate() {
-    upToDate();
+    applyPending();
     isCurrent = false;
     changes = [];
     loading?.abort();
     loading = null;
   }
 
-  /** Applies the changes that wait. */
-  function upToDate(): KeptDays | null {
+  /** Applies the pending changes. Returns the week. */
+  function applyPending(): KeptDays | null {
     if (!week || !isCurrent) return week;
     const fresh = changes.filter(({ revision }) => revision > (week?.board.revision ?? 0));
     changes = [];
-    const board = fresh.reduce((sofar, { body }) => boardAfter(sofar, body), week.board);
+    const board = fresh.reduce((previous, { body }) => boardAfter(previous, body), week.board);
     const revision = fresh.at(-1)?.revision ?? board.revision;
     week = { ...week, board: { ...board, revision, at: asOf() ?? board.at } };
     return week;
   }
 
-  /** Without a week of its own, the shown days and those that were saved before. */
+  /** The week and the shown days. While there is no week, also the days that were saved before. */
   function all(): readonly KeptDays[] {
-    const now = upToDate();
+    const current = applyPending();
     const view = shown();
-    if (!view || (now && covers(now, view.date, view.days))) return now ? [now] : saved;
+    if (!view || (current && covers(current, view.date, view.days))) return current ? [current] : saved;
     const { date, days, board } = view;
     const shownDays = { date, days, board: { ...board, at: asOf() ?? board.at } };
-    return now ? [now, shownDays] : [shownDays, ...saved];
+    return current ? [current, shownDays] : [shownDays, ...saved];
   }
 
   async function load() {
     invalidate();
-    const mine = (loading = new AbortController());
+    const request = (loading = new AbortController());
     loadAt = performance.now() + retryMs;
-    const from = position();
+    const positionBefore = position();
     const date = today();
-    const asked = { params: { site: siteId }, query: { date, days: keptDays } };
-    const outcome = await call('board', asked, { signal: mine.signal });
+    const input = { params: { site: siteId }, query: { date, days: keptDays } };
+    const outcome = await call('board', input, { signal: request.signal });
     if (outcome.kind === 'done') await writeInPieces(outcome.reply);
-    if (loading !== mine) return;
+    if (loading !== request) return;
     loading = null;
     if (outcome.kind !== 'done') return;
     const { reply: board } = outcome;
-    // Otherwise the feed cannot continue from it.
-    if (!from || position()?.epoch !== board.epoch || board.revision < from.revision) return;
+    if (!positionBefore || position()?.epoch !== board.epoch || board.revision < positionBefore.revision)
+      return;
     week = { date, days: keptDays, board };
     isCurrent = true;
     isChanged = true;
-    look();
+    loadOrSave();
   }
 
-  function look() {
+  /** Loads the week if it is missing, and saves it if that is due. */
+  function loadOrSave() {
     if (!isMine() || loading) return;
     const now = performance.now();
     const isMissing = isLive() && (!isCurrent || week?.date !== today());
+    const isSaveDue = now - savedAt >= (isChanged ? pauseMs : refreshMs) && (isChanged || isLive());
     if (isMissing && now >= loadAt) void load();
-    else if (week && now - savedAt >= (isChanged ? pauseMs : refreshMs) && (isChanged || isLive()))
-      void save();
+    else if (week && isSaveDue && !isSaving) void save();
   }
 
+  /** The shell saves boards in the order of the calls, so this may run while another save does. */
   async function save() {
-    if (!isMine() || !me || isSaving) return;
+    if (!isMine() || !me) return;
     isChanged = false;
     isSaving = true;
     savedAt = performance.now();
@@ -140,14 +142,14 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
     }
   }
 
-  const timer = setInterval(look, 1_000);
+  const timer = setInterval(loadOrSave, 1_000);
   const stops = [
     connectionStore.subscribe((now, before) => {
       if (before.connection.status !== 'live' || now.connection.status === 'live') return;
       trueUntil = before.lastContactAt === null ? null : new Date(before.lastContactAt).toISOString();
       if (week || shown()) void save();
     }),
-    deskStore.subscribe(look),
+    deskStore.subscribe(loadOrSave),
     () => clearInterval(timer),
   ];
 
@@ -156,16 +158,15 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
       if (!isCurrent && !loading) return;
       changes.push(...fresh);
       isChanged = true;
-      if (isCurrent && changes.length > mostChanges) upToDate();
+      if (isCurrent && changes.length > maxChanges) applyPending();
     },
-    /** The board of these days as it was last known; undefined: it was not kept. */
+    /** The board of these days as it was last known; undefined: it was not saved. */
     of(date: string, days: number): Board | undefined {
-      const kept = all().find((each) => covers(each, date, days));
-      if (!kept) return undefined;
-      return boardWithin(kept.board, localDay(date, kept.board.site.timeZone, days));
+      const board = all().find((each) => covers(each, date, days))?.board;
+      return board && boardWithin(board, localDay(date, board.site.timeZone, days));
     },
     invalidate,
-    /** This person may not be allowed to see it any more: not here, and not from the disk. */
+    /** Deletes the boards, also at the desk: this person may no longer be allowed to see them. */
     clear() {
       invalidate();
       week = null;
@@ -174,21 +175,21 @@ export function createKeptDays(siteId: string, { position, shown }: Handlers) {
     },
     stop() {
       loading?.abort();
-      // The last moment at which the desk is open.
+      // The desk closes right after this.
       if (isChanged && week) void save();
       for (const stop of stops) stop();
     },
   };
 }
 
-const covers = (kept: KeptDays, date: string, days: number) =>
-  kept.date <= date && addDays(date, days) <= addDays(kept.date, kept.days);
+const covers = (period: KeptDays, date: string, days: number) =>
+  period.date <= date && addDays(date, days) <= addDays(period.date, period.days);
 
-/** Between the pieces, frames are drawn. */
+/** Writes the items as text, and lets the page draw between the pieces. */
 async function writeInPieces(board: Board) {
   const items = itemsOf(board);
-  for (let from = 0; from < items.length; from += itemsAtOnce) {
-    writeTexts(items.slice(from, from + itemsAtOnce));
+  for (let from = 0; from < items.length; from += itemsPerFrame) {
+    writeTexts(items.slice(from, from + itemsPerFrame));
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

@@ -37,6 +37,7 @@ const start = () => createKeptDays(place.siteId, { position: () => position, sho
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const saved = () => readLastBoard(desks.disk.get(`${place.personId} ${place.siteId}`)?.board ?? '');
 const savedBoard = () => saved()?.days?.[0]?.board;
+const spyOnSaving = () => vi.spyOn(window.slate ?? desks.bridge, 'saveBoard');
 const boards = () => asked.filter(({ path }) => path.endsWith('/board')).length;
 
 async function openDesk() {
@@ -100,7 +101,7 @@ test('DK10 today and the next six days are loaded once and saved, with whose the
 
 test('DK10 the feed keeps it current without a request; it is saved at most every five seconds', async () => {
   await pass(1_500);
-  const save = vi.spyOn(desks.bridge, 'saveBoard');
+  const save = spyOnSaving();
   let expected = board;
   for (let minutes = 100; minutes < 300; minutes += 1) {
     const change = aChange(minutes);
@@ -112,6 +113,9 @@ test('DK10 the feed keeps it current without a request; it is saved at most ever
   expect(boards()).toBe(1);
   expect(savedBoard()?.cases).toEqual(expected.cases);
   expect(savedBoard()?.revision).toBe(revision);
+  // 20 seconds of changes and five after them.
+  expect(save.mock.calls.length).toBeLessThanOrEqual(5);
+  expect(save.mock.calls.length).toBeGreaterThanOrEqual(4);
   save.mockRestore();
 });
 
@@ -203,7 +207,7 @@ test('DK11 each of the days is cut from it, and no other', async () => {
   expect(titles(addDays(date, -1))).toBeUndefined();
 });
 
-test('DK12 what a person may not see any more is gone from the desk too', async () => {
+test('DK12 the board is deleted at the desk when access ends', async () => {
   await pass(1_500);
   expect(savedBoard()?.cases).toHaveLength(2);
   kept.clear();
@@ -211,5 +215,21 @@ test('DK12 what a person may not see any more is gone from the desk too', async 
   expect(saved()?.days).toEqual([]);
   kept.stop();
   await pass(0);
+  expect(saved()?.days).toEqual([]);
+});
+
+test('DK12 the board is deleted even if it is being saved when access ends', async () => {
+  const { promise: disk, resolve: finish } = Promise.withResolvers<void>();
+  const { saveBoard } = desks.bridge;
+  const slow = spyOnSaving().mockImplementation(async (text) => {
+    await disk;
+    await saveBoard(text);
+  });
+  await pass(1_500);
+  expect(slow).toHaveBeenCalled();
+  kept.clear();
+  finish();
+  await pass(0);
+  slow.mockRestore();
   expect(saved()?.days).toEqual([]);
 });

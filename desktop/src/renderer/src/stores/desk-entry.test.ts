@@ -90,6 +90,7 @@ beforeEach(async () => {
   page = await open();
 });
 afterEach(async () => {
+  vi.doUnmock('../shell/shell.ts');
   vi.useRealTimers();
   await server.end();
   vi.unstubAllGlobals();
@@ -179,6 +180,28 @@ describe('with the server', () => {
     await page.signIn(email, password);
     await page.opened();
     expect(page.toasts()).toEqual([]);
+  });
+
+  test('BQ8 a deleted database is announced once to each person who signs in', async () => {
+    vi.doMock(import('../shell/shell.ts'), async (original) => ({
+      ...(await original()),
+      isDeskLost: () => true,
+    }));
+    page = await open();
+    const announcements = () => page.toasts().filter((text) => text.includes('deleted it'));
+    await page.signIn(email, password);
+    await page.opened();
+    await vi.waitFor(() => expect(announcements()).toHaveLength(1));
+    await page.lock();
+    await page.signIn(email, password);
+    await page.opened();
+    expect(announcements()).toHaveLength(1);
+    const colleague = { ...me, id: randomUUID() };
+    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: colleague } : undefined);
+    await page.signOut();
+    await page.signIn(email, password);
+    await page.opened();
+    await vi.waitFor(() => expect(announcements()).toHaveLength(2));
   });
 
   test('DK1 without a desk a person works on, and is told why', async () => {

@@ -13,18 +13,18 @@ import { toast } from './toasts.ts';
 
 type SignedIn = Extract<Session, { status: 'signed_in' }>;
 
-/** The server accepts nothing from this desk any more. Its person sees the unsent requests, and then it is erased. */
+/** A desk from which the server accepts nothing any more. Its person sees the unsent requests before it is erased. */
 export type RefusedDesk = { why: 'role' | 'retired' | 'account' | 'other'; desk: Desk; zone: string };
 
 type State = {
   refused: RefusedDesk | null;
-  /** This desk cannot be read. Work goes on without it until it is set aside. */
+  /** A desk that cannot be read. Work continues without it until it is set aside. */
   unreadable: { place: DeskOf; why: 'key' | 'safe' | 'damaged'; location: string } | null;
   /** The desks of this workstation, also those of other people. */
   desks: readonly DeskSummary[];
 };
 
-/** How people come to their desk: with the server, or without it. */
+/** How people open their desk: with the server, or without it. */
 export const entryStore = createStore<State>(() => ({ refused: null, unreadable: null, desks: [] }));
 const set = (state: Partial<State>) => entryStore.setState(state);
 
@@ -41,15 +41,15 @@ export type NotLetIn =
 export type Entered = SignIn | { kind: 'not_let_in'; answer: NotLetIn };
 
 /** Opening and closing wait for each other, so that the last one wins. */
-let turn: Promise<unknown> = Promise.resolve();
-function inTurn<T>(act: () => Promise<T>): Promise<T> {
-  const next = turn.then(act);
-  turn = next.catch(() => {});
-  return next;
+let lastOperation: Promise<unknown> = Promise.resolve();
+function inTurn<T>(operation: () => Promise<T>): Promise<T> {
+  const result = lastOperation.then(operation);
+  lastOperation = result.catch(() => {});
+  return result;
 }
 
-/** The device of the desk that was opened with the server's secret, or is being opened. */
-let opened: DeskOf | null = null;
+/** The desk that was opened with the server's secret, or is being opened. */
+let openPlace: DeskOf | null = null;
 let zoneOfDesk = 'UTC';
 /** A sign-in is under way: it opens the desk itself, with the password. */
 let isEntering = false;
@@ -94,7 +94,7 @@ const unlock = (email: string, password: string): Promise<Entered> =>
     return { kind: 'not_let_in', answer: { result: 'impossible', why: 'no_board' } };
   });
 
-/** The text of the board is long, and its contents are in other stores. */
+/** Drops the text of the board, which is long. Its contents are in other stores. */
 const withoutBoard = (desk: Desk): Desk => ({ ...desk, board: null });
 
 function begin(desk: Desk, zone: string) {
@@ -102,7 +102,7 @@ function begin(desk: Desk, zone: string) {
   setDesk(withoutBoard(desk));
 }
 
-/** Begins a session without the server, with what this desk knows. False if that is not enough. */
+/** Begins a session without the server, from the saved board. Returns false if that is impossible. */
 function enter(desk: Desk): boolean {
   const last = desk.board === null ? null : readLastBoard(desk.board);
   if (!last || last.me.id !== desk.personId || last.site.id !== desk.siteId) return false;
@@ -115,16 +115,17 @@ function enter(desk: Desk): boolean {
 
 let resuming: Promise<void> | null = null;
 
-/** Resumes the session on start, with the server or without it. Calls while it runs share one attempt. */
-export const resume = (): Promise<void> => (resuming ??= inTurn(resumeHere).finally(() => (resuming = null)));
+/** Resumes the session on start, with the server or without it. Simultaneous calls share one attempt. */
+export const resume = (): Promise<void> =>
+  (resuming ??= inTurn(resumeSession).finally(() => (resuming = null)));
 
-async function resumeHere() {
+async function resumeSession() {
   const desk = await shell.resumeDesk(session.lockAfterMs()).catch(() => null);
   const letIn = () => desk !== null && enter(desk);
   return session.resumeSession(letIn, desk ? AbortSignal.timeout(startPatienceMs) : undefined);
 }
 
-/** Opens the desk of the person who works here, and closes it when they leave. Call it when the session changes. */
+/** Opens the desk of the signed-in person, and closes it when they leave. Call it when the session changes. */
 export function keepDeskWith(now: Session, password: string | null = null) {
   if (!keepsDesks || now.status === 'starting' || isEntering) return;
   const { desk } = deskStore.getState();
@@ -134,10 +135,10 @@ export function keepDeskWith(now: Session, password: string | null = null) {
     else leave();
   } else if (!place) leave();
   if (now.status !== 'signed_in' || !place || now.needs) return;
-  if (isSame(opened, place) && password === null) return;
-  opened = place;
+  if (isSame(openPlace, place) && password === null) return;
+  openPlace = place;
   void inTurn(() => open(now, place, password)).catch((error: unknown) => {
-    if (isSame(opened, place)) opened = null;
+    if (isSame(openPlace, place)) openPlace = null;
     toast(words.noDesk(error instanceof Error ? error.message : ''));
   });
 }
@@ -152,7 +153,7 @@ export function takeOverDesk() {
   });
 }
 
-/** The server knows this person, but not with a role that has a desk at this site. */
+/** Whether this person no longer has a role with a desk at this site. */
 const hasLostDesk = (now: Session, desk: DeskOf) =>
   now.status === 'signed_in'
     ? now.me.id === desk.personId &&
@@ -162,7 +163,7 @@ const hasLostDesk = (now: Session, desk: DeskOf) =>
 function forget() {
   dropDesk();
   forgetLastBoard();
-  opened = null;
+  openPlace = null;
 }
 
 function leave() {
@@ -173,21 +174,21 @@ function leave() {
 
 async function open(now: SignedIn, place: DeskOf, password: string | null) {
   const { me, site } = now;
-  const isStillHere = () => session.isStillWorking(now);
-  if (!isStillHere()) return;
+  const isStillWorking = () => session.isStillWorking(now);
+  if (!isStillWorking()) return;
   const [device, { workstation }] = await Promise.all([shell.deskDevice(place), shell.start()]);
-  const asked = { params: { site: site.id }, body: { id: device, name: workstation } };
-  const [registered, sites] = await Promise.all([call('registerDevice', asked), call('sites', {})]);
-  if (!isStillHere()) return;
+  const input = { params: { site: site.id }, body: { id: device, name: workstation } };
+  const [registration, sites] = await Promise.all([call('registerDevice', input), call('sites', {})]);
+  if (!isStillWorking()) return;
   const settings =
     sites.kind === 'done' ? sites.reply.sites.find(({ id }) => id === site.id)?.settings : null;
-  const code = registered.kind === 'refused' ? registered.problem.code : null;
-  if (code === 'device_retired') return retired(now, place, password);
-  // Too many devices: the person must know.
-  if (registered.kind === 'refused' && code === 'in_use') throw new Error(registered.problem.detail);
-  if (registered.kind !== 'done' || !settings) {
+  const code = registration.kind === 'refused' ? registration.problem.code : null;
+  if (code === 'device_retired') return replaceRetired(now, place, password);
+  // Too many devices: the person must be told.
+  if (registration.kind === 'refused' && code === 'in_use') throw new Error(registration.problem.detail);
+  if (registration.kind !== 'done' || !settings) {
     // `keepDesk` tries again when the connection is live.
-    opened = null;
+    openPlace = null;
     return;
   }
   const answer = await shell.openDesk({
@@ -196,30 +197,38 @@ async function open(now: SignedIn, place: DeskOf, password: string | null) {
     name: me.name,
     siteName: site.name,
     device,
-    secret: registered.reply.secret,
+    secret: registration.reply.secret,
     password,
     offlineHours: settings.offlineHours,
   });
-  if (!isStillHere()) return;
+  if (!isStillWorking()) return;
   if (answer.result === 'unreadable')
     set({ unreadable: { place, why: answer.why, location: answer.location } });
   else {
-    if (isDeskLost()) toast(words.lost, { stays: true });
+    announceLoss(me.id);
     if (answer.mayVanish) toast(words.mayVanish, { stays: true });
     if (!deskStore.getState().desk) begin(answer.desk, now.site.timeZone);
   }
   await lookAtDesks();
 }
 
-/** Whether this person can unlock this desk without the server. */
+/** The people who know that the browser has deleted its desks. */
+const peopleToldOfLoss = new Set<string>();
+function announceLoss(personId: string) {
+  if (!isDeskLost() || peopleToldOfLoss.has(personId)) return;
+  peopleToldOfLoss.add(personId);
+  toast(words.lost, { stays: true });
+}
+
+/** Whether the signed-in or locked person can unlock a desk here without the server. */
 export const canUnlockNow = ({ desks }: Pick<State, 'desks'>): boolean => {
   const email = session.emailNow();
   return desks.some((desk) => desk.email === email && desk.canUnlock);
 };
 
 /** Handles a retired device. A closed desk can be read only with the password. */
-async function retired(now: SignedIn, place: DeskOf, password: string | null) {
-  opened = null;
+async function replaceRetired(now: SignedIn, place: DeskOf, password: string | null) {
+  openPlace = null;
   if (!deskStore.getState().desk && password !== null) {
     const answer = await shell.unlockDesk({ email: now.me.email, password });
     if (!session.isStillWorking(now)) return;
@@ -237,7 +246,7 @@ async function retired(now: SignedIn, place: DeskOf, password: string | null) {
 export const unsentOf = ({ records }: Pick<Desk, 'records'>) =>
   requestsOf(records).filter(({ state, closed }) => closed === null && state !== 'done');
 
-/** Closes the open desk, from which the server accepts nothing any more, and shows its person the unsent requests. */
+/** Closes the open desk, because the server accepts nothing from it any more, and shows its person the unsent requests. */
 export function refuseDesk(why: RefusedDesk['why']) {
   if (!deskStore.getState().desk) return;
   const zone = zoneOfDesk;
@@ -273,7 +282,7 @@ export async function setAside() {
   if (!unreadable) return;
   const { location } = await inTurn(() => shell.setDeskAside(unreadable.place));
   leaveUnreadable();
-  opened = null;
+  openPlace = null;
   toast(words.setAside(location), { stays: true });
   keepDeskWith(session.sessionStore.getState());
 }
