@@ -3,22 +3,22 @@ import type { QueueResult, Requested } from './queue.ts';
 /** Why a request is not sent any more. */
 export type Expiry = Extract<QueueResult, { kind: 'expired' }>['why'];
 
-/** `position`: the last position of the device that the server has used; null while it is not known. */
+/** `position`: the last position of the device that the server has used; null: unknown. */
 type Limits = { queueHours: number; position: number | null };
 
-/** The server forgets a key after this time. */
+/** The server forgets an idempotency key after this time. */
 const keyHours = 72;
 const hourMs = 3_600_000;
 
-/** The times from which a request is not sent any more. Its time counts before its age: it cannot be sent again then. */
+/** When a request expires, and why. The end of its time comes before its age: after that it cannot be sent again. */
 function limitsOf(
   { request, n, sentAt }: Requested,
   { queueHours, position }: Limits,
 ): { at: number; why: Expiry }[] {
   const madeAt = Date.parse(request.madeAt);
-  // A request that was sent at a later position than the last used one has certainly not been done.
+  // If the server has not used its position, it was certainly not done.
   if (n !== null && (position === null || n <= position)) {
-    // The key is as old as the first attempt, also if that was before it was queued.
+    // The key is as old as the first attempt, which may have been before the request was queued.
     const firstSentAt = request.wasSent ? madeAt : Date.parse(sentAt ?? request.madeAt);
     return [{ at: firstSentAt + keyHours * hourMs, why: 'unknown' }];
   }

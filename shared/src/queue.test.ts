@@ -9,7 +9,6 @@ import type { QueuedRequest, QueueRecord } from './queue.ts';
 
 const at = '2026-11-30T09:42:00.000Z';
 
-/** A request to move one case. */
 const asked = (index: number, request: Partial<QueuedRequest> = {}) =>
   numbered.asked(index, { params: { case: idOf(900) }, body: { version: 5 }, ...request });
 const done = (index: number, version = 6) => numbered.done(index, [{ id: idOf(900), version }]);
@@ -25,7 +24,7 @@ test('QU1 the state of a request follows from its records', () => {
   expect(statesOf(asked(1), done(1), refused(1), sending(2), refused(3), asked(1))).toEqual(['done']);
 });
 
-test('QU1 an answer of the server that comes after a request expired is the truth', () => {
+test('QU1 an answer of the server counts even after the request expired', () => {
   expect(statesOf(asked(1), sending(1), expired(1, 'unknown'), done(1))).toEqual(['done']);
   expect(statesOf(asked(1), sending(1), expired(1, 'unknown'), refused(1))).toEqual(['conflict']);
   expect(statesOf(asked(1), sending(1), done(1), expired(1, 'unknown'))).toEqual(['done']);
@@ -62,7 +61,7 @@ test('QU3 a claim that follows a refused fact is not blocked', () => {
   expect(statesOf(fact, asked(2, { dependsOn: [idOf(1)] }), refused(1))).toEqual(['conflict', 'queued']);
 });
 
-test('QU3 a fact behind a claim that is left out waits for what that claim waited for', () => {
+test('QU3 a fact behind a claim that is left out waits for the same requests as that claim', () => {
   const records = [
     asked(1),
     asked(2, { dependsOn: [idOf(1)] }),
@@ -81,34 +80,34 @@ test('QU3 requests that wait for each other, and for an unknown one, are blocked
   expect(statesOf(asked(1, { dependsOn: [idOf(7)] }))).toEqual(['blocked']);
 });
 
-const few = fc.integer({ min: 1, max: 6 });
+const anyIndex = fc.integer({ min: 1, max: 6 });
 const anyRecord: fc.Arbitrary<QueueRecord> = fc.oneof(
   fc
     .record({
-      index: few,
-      dependsOn: fc.uniqueArray(few, { maxLength: 2 }),
-      replaces: fc.option(few),
+      index: anyIndex,
+      dependsOn: fc.uniqueArray(anyIndex, { maxLength: 2 }),
+      replaces: fc.option(anyIndex),
       isFact: fc.boolean(),
       onNew: fc.boolean(),
     })
     .map(({ index, dependsOn, replaces, isFact, onNew }) =>
       asked(index, {
-        // Later ones depend on earlier ones, and what is replaced goes on with what it depended on.
+        // A request depends only on earlier ones; a replacement takes over its dependencies.
         dependsOn: replaces === null ? dependsOn.filter((each) => each < index).map(idOf) : [],
         kind: isFact ? 'fact' : 'claim',
         params: { case: onNew ? `@${idOf(dependsOn[0] ?? 1)}` : idOf(900) },
         replaces: replaces === null || replaces >= index ? null : idOf(replaces),
       }),
     ),
-  fc.tuple(few, fc.integer({ min: 1, max: 9 })).map(([index, n]) => sending(index, n)),
-  fc.tuple(few, fc.constantFrom(done, refused, expired)).map(([index, make]) => make(index)),
+  fc.tuple(anyIndex, fc.integer({ min: 1, max: 9 })).map(([index, n]) => sending(index, n)),
+  fc.tuple(anyIndex, fc.constantFrom(done, refused, expired)).map(([index, make]) => make(index)),
   fc
-    .tuple(few, fc.constantFrom('seen' as const, 'removed' as const, 'discarded' as const))
+    .tuple(anyIndex, fc.constantFrom('seen' as const, 'removed' as const, 'discarded' as const))
     .map(([index, how]) => closed(index, how)),
 );
 const anyLog = fc.array(anyRecord, { maxLength: 40 });
 
-test('QU2 a shorter log tells the same about every open request', () => {
+test('QU2 a shorter log has the same open requests in the same states', () => {
   const open = (log: readonly QueueRecord[]) => {
     const queue = createQueue(log);
     return queue.open().map((each) => ({ ...each, input: inputOf(each, queue) }));
@@ -118,12 +117,12 @@ test('QU2 a shorter log tells the same about every open request', () => {
       const shorter = stillNeeded(before);
       expect(open(shorter)).toEqual(open(before));
       expect(stillNeeded(shorter)).toEqual(shorter);
-      // Records that are appended later mean the same after either. Requests that are forgotten do not come back.
-      const known = new Set(shorter.map((each) => (each.type === 'asked' ? each.request.id : each.id)));
+      // Records that are appended later have the same effect on both. Forgotten requests do not come back.
+      const ids = new Set(shorter.map((each) => (each.type === 'asked' ? each.request.id : each.id)));
       const appended = after.filter((each) =>
         each.type === 'asked'
           ? false
-          : known.has(each.id) && open(before).some(({ request }) => request.id === each.id),
+          : ids.has(each.id) && open(before).some(({ request }) => request.id === each.id),
       );
       expect(open([...shorter, ...appended])).toEqual(open([...before, ...appended]));
     }),
@@ -131,7 +130,7 @@ test('QU2 a shorter log tells the same about every open request', () => {
   );
 });
 
-test('QU1 every log can be read: no order of records makes it fail, and every record fits its schema', () => {
+test('QU1 every log can be read, in whatever order its records are, and every record fits its schema', () => {
   fc.assert(
     fc.property(anyLog, (records) => {
       for (const record of records) expect(queueRecord.parse(record)).toEqual(record);
@@ -141,7 +140,7 @@ test('QU1 every log can be read: no order of records makes it fail, and every re
   );
 });
 
-test('QU1 the requests that wait can be counted record by record', () => {
+test('QU1 waiting requests can be counted record by record', () => {
   const records = [
     asked(1),
     asked(2),
@@ -157,7 +156,7 @@ test('QU1 the requests that wait can be counted record by record', () => {
   expect(records.reduce((sum, record) => sum + changeOfWaiting(record), 0)).toBe(waiting.length);
 });
 
-/** A queue with these requests, each with the dependencies that the console gives it. */
+/** A queue with these requests, each with its dependencies. */
 function queueOf(requests: readonly QueuedRequest[], wrap = (request: QueuedRequest) => request) {
   const queue = createQueue();
   for (const request of requests)
@@ -235,7 +234,7 @@ test('QU16 a request on a case by its id follows the ones that name it by the ho
   expect(queue.dependenciesOf(next)).toEqual([idOf(2)]);
 });
 
-test('QU16 a request that takes the place of another one does not depend on those that depend on it', () => {
+test('QU16 a replacement does not depend on the dependents of the replaced request', () => {
   const queue = queueOf(
     numbers(1, 3).map((index) => numbered.requestOf(index, { params: { case: idOf(900) } })),
   );
@@ -244,8 +243,8 @@ test('QU16 a request that takes the place of another one does not depend on thos
   expect(queue.dependenciesOf(again)).toEqual([]);
 });
 
-/** What is sent for the last request. */
-const sent = (...records: QueueRecord[]) => {
+/** The input that is sent for the last request. */
+const inputOfLast = (...records: QueueRecord[]) => {
   const queue = createQueue(records);
   const last = [...queue.requests.values()].at(-1);
   return last && inputOf(last, queue);
@@ -259,11 +258,11 @@ test('QU4 a request on a case that an earlier one creates is sent with its id an
     body: { version: 1, to: 'scheduled' },
     dependsOn: [idOf(1)],
   });
-  expect(sent(asked(1, { params: {} }), placed(1), book)).toEqual({
+  expect(inputOfLast(asked(1, { params: {} }), placed(1), book)).toEqual({
     params: { case: idOf(77) },
     body: { version: 1, to: 'scheduled' },
   });
-  // Also if another request took the place of that one.
+  // Also if that request was replaced.
   const queue = createQueue([
     asked(1, { params: {} }),
     book,
@@ -278,24 +277,24 @@ test('QU4 a request on a case that an earlier one creates is sent with its id an
     body: { moves: [{ caseId: `@${idOf(1)}`, version: 1, roomId: 'x' }] },
     dependsOn: [idOf(1)],
   });
-  expect(sent(asked(1, { params: {} }), placed(1), moves)?.body).toEqual({
+  expect(inputOfLast(asked(1, { params: {} }), placed(1), moves)?.body).toEqual({
     moves: [{ caseId: idOf(77), version: 1, roomId: 'x' }],
   });
 });
 
-test('QU4 a version is taken over from a request before it, unless somebody else can have changed the case', () => {
+test('QU4 a request is sent with the version that an earlier one left, unless somebody else can have changed the case', () => {
   const next = asked(3, { dependsOn: [idOf(1), idOf(2)] });
   const milestone = (index: number) =>
     asked(index, { command: 'recordMilestone', kind: 'fact', body: { milestone: 'in_room', at } });
   const version = (...records: QueueRecord[]) => {
-    const body = sent(...records, next)?.body as { version: number } | undefined;
+    const body = inputOfLast(...records, next)?.body as { version: number } | undefined;
     return body?.version;
   };
   expect(version(asked(1), done(1, 6))).toBe(6);
-  // The server has compared the version of a claim, whatever else it raised.
+  // The server compares the version of a claim, so any version that it leaves counts.
   expect(version(asked(1), done(1, 9))).toBe(9);
   expect(version(milestone(1), milestone(2), done(1, 6), done(2, 7))).toBe(7);
-  // A fact is not compared: somebody else changed the case before it.
+  // The server compares no version for a fact, so somebody else changed the case here.
   expect(version(milestone(1), done(1, 7))).toBe(5);
   expect(version(milestone(1), milestone(2), done(1, 6), done(2, 8))).toBe(6);
   expect(version(asked(1), refused(1))).toBe(5);
@@ -304,13 +303,13 @@ test('QU4 a version is taken over from a request before it, unless somebody else
     body: { first: { caseId: idOf(900), version: 5 }, second: { caseId: idOf(901), version: 2 } },
     dependsOn: [idOf(1)],
   });
-  expect(sent(asked(1), done(1, 6), swap)?.body).toEqual({
+  expect(inputOfLast(asked(1), done(1, 6), swap)?.body).toEqual({
     first: { caseId: idOf(900), version: 6 },
     second: { caseId: idOf(901), version: 2 },
   });
 });
 
-test('QU5 too old, or its time has passed: a request expires, unless it may have been done', () => {
+test('QU5 a request expires when it is too old or its time has passed, unless it may have been done', () => {
   const hours = (count: number) => new Date(Date.parse(at) + count * 3_600_000).toISOString();
   const expiry = (records: QueueRecord[], now: string, position = 0) => {
     const [first] = requestsOf(records);
@@ -323,9 +322,9 @@ test('QU5 too old, or its time has passed: a request expires, unless it may have
   expect(expiry([asked(1, { cases })], hours(1.5))).toBeNull();
   expect(expiry([asked(1, { cases })], hours(2))).toBe('past');
   expect(expiry([asked(1, { cases, kind: 'fact' })], hours(3))).toBeNull();
-  // The server has not come to its position, so it was not done.
+  // The server has not used its position, so it was not done.
   expect(expiry([asked(1), sending(1, 4)], hours(25), 3)).toBe('age');
-  // It has, so the answer is asked for: for as long as the server knows it.
+  // The server has used it, so its answer can be fetched for as long as the server stores it.
   expect(expiry([asked(1, { cases }), sending(1, 4)], hours(71), 4)).toBeNull();
   expect(expiry([asked(1), sending(1, 4)], hours(73), 4)).toBe('unknown');
   // Its key is older than its first position.

@@ -4,10 +4,10 @@ import { id } from './fields.ts';
 import { version } from './resources.ts';
 import { instant } from './time.ts';
 
-// The log of a desk: what a person asked for while the server was out of reach, and what became of it. A log is a list of
-// records that only grows; the state of every request follows from it. No I/O here.
+// The log of a desk: the commands that a person requested while the server was out of reach, and their outcomes. A log is a
+// list of records that only grows; the state of every request follows from it. No I/O here.
 
-/** In place of a case's id: the case that another request of the queue creates. */
+/** Stands for the id of the case that another request of the queue creates. */
 export const placeholderOf = (requestId: string) => `@${requestId}`;
 const caseReference = z.union([id, z.string().regex(/^@[\da-f-]{36}$/)]);
 
@@ -38,7 +38,7 @@ export const queuedRequest = z.strictObject({
   dependsOn: z.array(id).max(500),
   /** It was sent before it was queued and may have been done. */
   wasSent: z.boolean(),
-  /** The request that this one takes the place of, in the same record: never both of them, never neither. */
+  /** The request that this one replaces. One record does both, so never both or neither of them is in the queue. */
   replaces: id.nullable(),
 });
 export type QueuedRequest = z.infer<typeof queuedRequest>;
@@ -53,7 +53,7 @@ export type QueueResult = z.infer<typeof result>;
 
 export const queueRecord = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('asked'), request: queuedRequest }),
-  /** Written before the bytes leave: from here on it may have been done. */
+  /** Written before the request is sent: from then on it may have been done. */
   z.strictObject({ type: z.literal('sending'), id, n: z.int().min(1), at: instant }),
   z.strictObject({ type: z.literal('answered'), id, at: instant, result }),
   /** `seen`: the person knows that it was done. `removed`: taken back before it was sent. */
@@ -61,7 +61,7 @@ export const queueRecord = z.discriminatedUnion('type', [
 ]);
 export type QueueRecord = z.infer<typeof queueRecord>;
 
-/** By how much a record changes the number of requests that wait: for counting them without reading the records. */
+/** By how much a record changes the number of waiting requests, to count them without keeping the records. */
 export function changeOfWaiting(record: QueueRecord): -1 | 0 | 1 {
   if (record.type === 'asked') return record.request.replaces === null ? 1 : 0;
   if (record.type === 'answered') return record.result.kind === 'done' ? -1 : 0;
@@ -74,7 +74,7 @@ export type RequestState = 'queued' | 'sending' | 'done' | 'conflict' | 'blocked
 export type Requested = {
   readonly request: QueuedRequest;
   readonly state: RequestState;
-  /** Its place in the device's queue when it was sent last. */
+  /** Its position in the device's queue when it was last sent. */
   readonly n: number | null;
   /** When it was first sent; null: never. */
   readonly sentAt: string | null;
@@ -104,11 +104,11 @@ export type Queue = {
   readonly counts: Readonly<Record<RequestState, number>>;
   /** The requests that are not closed, in the order of asking. The same array until a record changes one of them. */
   open(): readonly Requested[];
-  /** The request itself, or the one that has taken its place in the end. */
+  /** The request itself, or the last one in its chain of replacements. */
   inPlaceOf(requestId: string): Requested | undefined;
   /** The requests that are not closed and cannot be sent without this one, in the order of asking. */
   dependentsOf(requestId: string): Requested[];
-  /** What a new request depends on. */
+  /** The ids of the requests that a new request depends on. */
   dependenciesOf(request: NewRequest): string[];
   /** Applies the next record of the log. The cost does not depend on the length of the log, only on what changes. */
   apply(record: QueueRecord): void;
@@ -120,7 +120,7 @@ type Node = {
   readonly index: number;
   /** The first request of a chain of replacements. */
   readonly root: string;
-  /** Without dependencies that were not asked for before it, or that depend on it: these block it for good. */
+  /** Without unknown or later requests and without its own dependents: those block it for good. */
   readonly dependencies: ReadonlySet<string>;
   readonly dependents: Node[];
   /** The cases that it changes, under the names that `caseKey` gives them. */
@@ -156,7 +156,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     return now;
   }
 
-  /** The node and all that it stands for. */
+  /** The node and all nodes that it replaces. */
   function chainOf(node: Node): Node[] {
     const chain: Node[] = [];
     for (let each: Node | null = node; each; each = each.replaces) chain.push(each);
@@ -184,12 +184,12 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     const blockedBy: string[] = [];
     const waitsFor = new Set<string>();
     for (const dependency of new Set(request.dependsOn)) {
-      const known = node.dependencies.has(dependency) ? nodes.get(dependency) : undefined;
-      if (!known) {
+      const dependencyNode = node.dependencies.has(dependency) ? nodes.get(dependency) : undefined;
+      if (!dependencyNode) {
         blockedBy.push(dependency);
         continue;
       }
-      const before = latest(known).now;
+      const before = latest(dependencyNode).now;
       if (!isHopeless(before)) {
         if (before.result === null) waitsFor.add(before.request.id);
       } else if (
@@ -197,7 +197,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
         isOn(request, placeholderOf(dependency))
       )
         blockedBy.push(before.request.id);
-      // It is left out, so what it waited for comes before this one.
+      // The dependency is left out, so this request waits for the same requests as it did.
       else for (const each of before.waitsFor) waitsFor.add(each);
     }
     return { ...facts, state: stateOf(facts, blockedBy.length > 0), waitsFor: [...waitsFor], blockedBy };
@@ -208,7 +208,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     const before = requests.get(facts.request.id);
     const now = resolve(node, facts);
     if (before && isSame(before, now)) return false;
-    put(node, before, now);
+    store(node, before, now);
     return !before || !looksTheSame(before, now);
   }
 
@@ -225,7 +225,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     if (change(node, facts)) spread(dependentsOfChain(node));
   }
 
-  function put(node: Node, before: Requested | undefined, now: Requested) {
+  function store(node: Node, before: Requested | undefined, now: Requested) {
     const { id: requestId } = now.request;
     node.now = now;
     requests.set(requestId, now);
@@ -247,17 +247,17 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     for (let last = list.at(-1); last && !unanswered.has(last.now.request.id); last = list.at(-1)) list.pop();
   }
 
-  function ask(request: QueuedRequest) {
+  function add(request: QueuedRequest) {
     if (nodes.has(request.id)) return;
-    const found = request.replaces === null ? undefined : nodes.get(request.replaces);
-    const replaced = found?.now.closed === null ? found : null;
-    const after = replaced ? reachableFrom(chainOf(replaced)) : new Set<string>();
+    const target = request.replaces === null ? undefined : nodes.get(request.replaces);
+    const replaced = target?.now.closed === null ? target : null;
+    const dependents = replaced ? reachableFrom(chainOf(replaced)) : new Set<string>();
     const facts = { request, n: null, sentAt: null, result: null, closed: null };
     const node: Node = {
       now: { ...facts, state: 'queued', waitsFor: [], blockedBy: [] },
       index: nodes.size,
       root: replaced?.root ?? request.id,
-      dependencies: new Set(request.dependsOn.filter((each) => nodes.has(each) && !after.has(each))),
+      dependencies: new Set(request.dependsOn.filter((each) => nodes.has(each) && !dependents.has(each))),
       dependents: [],
       caseKeys: [...new Set(casesIn(request).map((item) => caseKey(item.id)))],
       replaces: replaced,
@@ -279,7 +279,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
 
   function apply(record: QueueRecord) {
     records.push(record);
-    if (record.type === 'asked') return ask(record.request);
+    if (record.type === 'asked') return add(record.request);
     const node = nodes.get(record.id);
     if (!node) return;
     const { now } = node;
@@ -301,20 +301,20 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     },
     dependentsOf(requestId) {
       const first = nodes.get(requestId);
-      const found = new Set([requestId]);
+      const neededIds = new Set([requestId]);
       const dependents: Node[] = [];
-      const passed = new Set(first ? [first] : []);
-      for (const node of passed) {
+      const visited = new Set(first ? [first] : []);
+      for (const node of visited) {
         for (const each of dependentsOfChain(node)) {
           const { now } = each;
           if (now.state === 'done') continue;
-          const needs = [...now.waitsFor, ...now.blockedBy].some((other) => found.has(other));
-          // The ones behind a closed request may wait for this one.
-          if (now.closed !== null) passed.add(each);
-          else if (needs && !found.has(now.request.id)) {
-            found.add(now.request.id);
+          const isDependent = [...now.waitsFor, ...now.blockedBy].some((other) => neededIds.has(other));
+          // The requests behind a closed one may wait for this one.
+          if (now.closed !== null) visited.add(each);
+          else if (isDependent && !neededIds.has(now.request.id)) {
+            neededIds.add(now.request.id);
             dependents.push(each);
-            passed.add(each);
+            visited.add(each);
           }
         }
       }
@@ -322,15 +322,16 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     },
     dependenciesOf(request) {
       const replaced = request.replaces === null ? undefined : nodes.get(request.replaces);
-      // Not what depends on the replaced request: they would wait for each other.
-      const after = replaced ? reachableFrom(chainOf(replaced)) : new Set<string>();
+      // Never on a dependent of the replaced request: the two would wait for each other.
+      const dependents = replaced ? reachableFrom(chainOf(replaced)) : new Set<string>();
       const dependencies = new Set(replaced?.now.request.dependsOn);
       for (const { id: reference } of casesIn(request)) {
         const creator = reference.slice(1);
-        if (reference.startsWith('@') && nodes.has(creator) && !after.has(creator)) dependencies.add(creator);
+        if (reference.startsWith('@') && nodes.has(creator) && !dependents.has(creator))
+          dependencies.add(creator);
         const list = onCase.get(caseKey(reference)) ?? [];
         const isEarlier = ({ now: { request: other, state } }: Node) =>
-          state !== 'blocked' && unanswered.has(other.id) && !after.has(other.id);
+          state !== 'blocked' && unanswered.has(other.id) && !dependents.has(other.id);
         // Each of them depends on the one before it, so the last one is enough; for a claim, the last claim too.
         const last = list.findLast(isEarlier);
         const lastClaim =
@@ -349,10 +350,10 @@ export const requestsOf = (records: readonly QueueRecord[]): Requested[] => [
   ...createQueue(records).requests.values(),
 ];
 
-/** What the log says about a request alone. */
+/** The state of a request without its dependencies. */
 type Facts = Pick<Requested, 'request' | 'n' | 'sentAt' | 'result' | 'closed'>;
 
-/** The first answer counts, unless the server has answered after the request expired: then that is the truth. */
+/** The first answer counts. But an answer of the server replaces `expired`. */
 const resultAfter = (before: QueueResult | null, next: QueueResult) =>
   before === null || (before.kind === 'expired' && next.kind !== 'expired') ? next : before;
 
@@ -363,7 +364,7 @@ function stateOf({ result: answer, n }: Facts, isBlocked: boolean): RequestState
   return isBlocked ? 'blocked' : 'queued';
 }
 
-/** It will not be done any more, unless the person decides so. */
+/** It is not sent any more unless the person decides to. */
 const isHopeless = ({ state, closed }: Requested) =>
   state !== 'done' && (closed !== null || state === 'conflict' || state === 'expired' || state === 'blocked');
 
@@ -379,15 +380,15 @@ const isSame = (one: Requested, other: Requested) =>
   isSameList(one.waitsFor, other.waitsFor) &&
   isSameList(one.blockedBy, other.blockedBy);
 
-/** Whether nothing has changed for the requests that depend on it. */
+/** Whether the difference does not matter to the requests that depend on it. */
 const looksTheSame = (one: Requested, other: Requested) =>
   isHopeless(one) === isHopeless(other) &&
   (one.result === null) === (other.result === null) &&
   isSameList(one.waitsFor, other.waitsFor);
 
 /**
- * The records that a shorter log must keep: those of open requests, and of the requests whose results these need. Before a
- * claim whose versions the server has compared, no result is needed.
+ * Returns the records that a shorter log must keep: those of open requests, and of the requests whose results these need. A
+ * done claim whose versions the server compared needs no earlier results.
  */
 export function stillNeeded(records: readonly QueueRecord[]): QueueRecord[] {
   const queue = createQueue(records);
@@ -408,17 +409,17 @@ export function stillNeeded(records: readonly QueueRecord[]): QueueRecord[] {
   return records.filter((record) => needed.has(record.type === 'asked' ? record.request.id : record.id));
 }
 
-/** Whether the server compares the versions of all cases of a request before it does it. */
+/** Whether the server compares the versions of all cases of a request. */
 const isCompared = (request: QueuedRequest) =>
   request.kind === 'claim' && casesIn(request).every((item) => item.version !== null);
 
 type CaseIn = {
   readonly id: string;
-  /** The version that the command carries for it; null: the server does not compare one. */
+  /** The version of it that the command names; null: the server does not compare one. */
   readonly version: number | null;
 };
 const versioned = z.looseObject({ caseId: z.string(), version: z.number() });
-/** What all commands have in common: where the cases and their versions are. */
+/** The fields of all commands that name cases and their versions. */
 export const commandBody = z.object({
   version: z.number().optional(),
   moves: z.array(versioned).optional(),
@@ -431,14 +432,21 @@ const isOn = (request: QueuedRequest, caseId: string) =>
 
 /** The cases that a command changes, by id or placeholder. */
 export function casesIn(request: Pick<QueuedRequest, 'params' | 'body'>): CaseIn[] {
-  const { version: ofCase, moves = [], first, second } = commandBody.safeParse(request.body).data ?? {};
-  const one = request.params['case'];
+  const {
+    version: versionOfCase,
+    moves = [],
+    first,
+    second,
+  } = commandBody.safeParse(request.body).data ?? {};
+  const reference = request.params['case'];
   return [
-    ...(one === undefined ? [] : [{ id: one, version: ofCase ?? null }]),
-    ...[...moves, ...(first ? [first] : []), ...(second ? [second] : [])].map(({ caseId, version: of }) => ({
-      id: caseId,
-      version: of,
-    })),
+    ...(reference === undefined ? [] : [{ id: reference, version: versionOfCase ?? null }]),
+    ...[...moves, ...(first ? [first] : []), ...(second ? [second] : [])].map(
+      ({ caseId, version: versionOfPart }) => ({
+        id: caseId,
+        version: versionOfPart,
+      }),
+    ),
   ];
 }
 

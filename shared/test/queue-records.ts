@@ -49,7 +49,7 @@ export const closed = (index: number, how: 'seen' | 'removed' | 'discarded' = 's
   id: idOf(index),
   how,
 });
-/** Asked for, sent, done and seen: no longer needed. */
+/** The records of a request that was sent, done and seen. */
 export const settled = (index: number): QueueRecord[] => [
   asked(index),
   sending(index),
