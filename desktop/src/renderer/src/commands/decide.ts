@@ -1,17 +1,13 @@
-import type { CaseCommand } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
-import type { Case, PlacedCase } from '@slate/shared/cases';
-import type { Details } from '@slate/shared/case-draft';
 import { casesIn, mayBeDone } from '@slate/shared/queue';
 import type { QueuedRequest, QueueRecord, Requested } from '@slate/shared/queue';
+import { hasFields } from '@slate/shared/queue-input';
 import { minutesBetween } from '@slate/shared/time';
-import { asPlaced, newHold } from '../preview/as-placed.ts';
+import { fittingRequests, placedOn } from '../preview/fitting-requests.ts';
 import { callerNow } from '../preview/judge.ts';
 import { nextFree } from '../preview/next-free.ts';
-import { obstaclesOf, verdictOf } from '../preview/verdict.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore, caseName, caseNow, nameOf } from '../stores/board.ts';
-import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { isCutOff } from '../stores/connection.ts';
 import { openDialog } from '../stores/dialogs.ts';
@@ -42,7 +38,7 @@ export type Choice = {
   readonly run: () => Promise<void>;
 };
 
-/** How a person can settle a request now. */
+/** Returns the ways in which a person can settle a request now. */
 export function choicesFor(requested: Requested): Choice[] {
   const { request, state, closed } = requested;
   const { title } = request;
@@ -55,7 +51,7 @@ export function choicesFor(requested: Requested): Choice[] {
     const run = () => settle(() => (isOpen(request.id) ? [stopped(request.id)] : []), title);
     return [{ kind: 'stop', label: words.stop.label, does: words.stop.does, run }];
   }
-  // The request that it needs is decided first.
+  // The request that blocks it must be settled first.
   if (state === 'blocked') return [discardOf(requested)];
   if (isPast(requested)) return [...nextFreeOf(requested), ...depotOf(requested), discardOf(requested)];
   return [retryOf(requested), ...alternativesOf(requested), ...depotOf(requested), discardOf(requested)];
@@ -112,7 +108,8 @@ function nextFreeOf(requested: Requested): Choice[] {
   const { request } = requested;
   const { view } = boardStore.getState();
   const [pending, another] = request.cases;
-  if (!view || !pending?.place || another || !isObject(request.body) || !('start' in request.body)) return [];
+  if (!view || !pending?.place || another || !hasFields(request.body) || !('start' in request.body))
+    return [];
   const item = placedOn(view, request, { ...pending, place: pending.place });
   const place = item && nextFree(view, item, callerNow());
   return place ? [alternativeOf(requested, place)] : [];
@@ -121,7 +118,7 @@ function nextFreeOf(requested: Requested): Choice[] {
 /** The times that the refusal offers instead. */
 function alternativesOf(requested: Requested): Choice[] {
   const { request, result } = requested;
-  if (result?.kind !== 'refused' || !isObject(request.body) || !('start' in request.body)) return [];
+  if (result?.kind !== 'refused' || !hasFields(request.body) || !('start' in request.body)) return [];
   return (result.problem.alternatives ?? []).map((place) => alternativeOf(requested, place));
 }
 
@@ -157,7 +154,7 @@ function depotOf(requested: Requested): Choice[] {
       },
     ];
   }
-  if (command === 'placeHold' && isObject(body)) {
+  if (command === 'placeHold' && hasFields(body)) {
     const { roomId: _room, start: _start, blockId: _block, overrideReason: _reason, ...details } = body;
     const isNamed = typeof details['title'] === 'string' || typeof details['procedureId'] === 'string';
     const dependents = queueNow().dependentsOf(id);
@@ -175,7 +172,7 @@ function depotOf(requested: Requested): Choice[] {
             title: wordsOfOutcome.titles.add(name),
             cases: [{ caseId: null, place: null, title: name }],
           });
-          // They need the time that it does not have.
+          // The requests that depend on it need a time.
           if (isDone) await close(() => dependents, title);
         },
       },
@@ -235,25 +232,25 @@ const close = (requests: () => readonly Requested[], title: string) =>
 
 async function settle(records: () => readonly QueueRecord[], title: string): Promise<void> {
   try {
-    if ((await appendToQueue(records)) === 0) tell(queueWords.settledMeanwhile(title));
+    if ((await appendToQueue(records)) === 0) showAndAnnounce(queueWords.settledMeanwhile(title));
   } catch (error) {
     toastNotSaved(title, (error as Error).message);
   }
 }
 
-function tell(text: string) {
+function showAndAnnounce(text: string) {
   announceNow(text);
   toast(text, { stays: true });
 }
 
-/** Asks for the same again as a new request: at another time if one is given, and for the cases as they are now. */
+/** Replaces a request by a new one: for the cases as they are now, and at another time if one is given. */
 async function retry(
   requested: Requested,
   { at, reason }: { at?: { place: Place; title: string }; reason?: string } = {},
 ): Promise<void> {
   const { request } = requested;
-  const asked = at ? bodyAt(request, at.place) : request.body;
-  const body = reason === undefined ? asked : withReasonIn(asked, reason);
+  const bodyThere = at ? bodyAt(request, at.place) : request.body;
+  const body = reason === undefined ? bodyThere : withReasonIn(bodyThere, reason);
   await replace(requested, {
     name: request.command as CommandName,
     params: request.params,
@@ -272,7 +269,7 @@ async function replace(
   await whenNotSending(request.id);
   try {
     const isDone = await enqueue({ ...by, key: crypto.randomUUID(), wasSent: false, replaces: request.id });
-    if (!isDone) tell(queueWords.settledMeanwhile(request.title));
+    if (!isDone) showAndAnnounce(queueWords.settledMeanwhile(request.title));
     return isDone;
   } catch (error) {
     toastNotSaved(by.title, (error as Error).message);
@@ -280,46 +277,43 @@ async function replace(
   }
 }
 
-const isObject = (body: unknown): body is Record<string, unknown> =>
-  typeof body === 'object' && body !== null && !Array.isArray(body);
-
 function bodyAt({ body }: QueuedRequest, { roomId, start, end }: Place) {
-  if (!isObject(body)) return body;
+  if (!hasFields(body)) return body;
   const { blockId: _block, overrideReason: _reason, ...rest } = body;
   return { ...rest, roomId, start, ...('minutes' in rest && { minutes: minutesBetween(start, end) }) };
 }
 
 /** Each of several moves has its own reason. */
 function withReasonIn(body: unknown, overrideReason: string): unknown {
-  if (!isObject(body)) return body;
+  if (!hasFields(body)) return body;
   const { moves } = body;
   return Array.isArray(moves)
     ? { ...body, moves: moves.map((move: object) => ({ ...move, overrideReason })) }
     : { ...body, overrideReason };
 }
 
-/** The body with the versions of the cases as they are now: the person has seen what they look like. */
+/** Returns the body with the current versions of the cases: the person has seen the cases as they are now. */
 async function withVersions(request: QueuedRequest, body: unknown): Promise<unknown> {
   const versions = new Map<string, number>();
-  for (const { id, version } of casesIn(request)) {
-    if (version === null || id.startsWith('@')) continue;
-    const now = caseNow(id) ?? (isCutOff() ? null : await fetchCase(id));
-    versions.set(id, now?.version ?? version);
+  for (const { id, version: oldVersion } of casesIn(request)) {
+    if (oldVersion === null || id.startsWith('@')) continue;
+    const current = caseNow(id) ?? (isCutOff() ? null : await fetchCase(id));
+    versions.set(id, current?.version ?? oldVersion);
   }
-  if (!isObject(body)) return body;
-  const one = versions.get(request.params['case'] ?? '');
-  const now = (part: unknown) =>
-    isObject(part) ? { ...part, version: versions.get(String(part['caseId'])) ?? part['version'] } : part;
+  if (!hasFields(body)) return body;
+  const version = versions.get(request.params['case'] ?? '');
+  const withVersion = (part: unknown) =>
+    hasFields(part) ? { ...part, version: versions.get(String(part['caseId'])) ?? part['version'] } : part;
   return {
     ...body,
-    ...('version' in body && one !== undefined && { version: one }),
-    ...(Array.isArray(body['moves']) && { moves: body['moves'].map(now) }),
-    ...('first' in body && { first: now(body['first']) }),
-    ...('second' in body && { second: now(body['second']) }),
+    ...('version' in body && version !== undefined && { version }),
+    ...(Array.isArray(body['moves']) && { moves: body['moves'].map(withVersion) }),
+    ...('first' in body && { first: withVersion(body['first']) }),
+    ...('second' in body && { second: withVersion(body['second']) }),
   };
 }
 
-/** The requests that the person knows to be done leave the queue. If that cannot be saved, they are shown once more. */
+/** Closes the done requests, which the person has seen. If that cannot be saved, they are shown once more. */
 export const markSeen = () =>
   appendToQueue(() =>
     queueNow()
@@ -328,100 +322,15 @@ export const markSeen = () =>
       .map(({ request: { id } }) => ({ type: 'closed', id, how: 'seen' })),
   ).catch(() => 0);
 
-/** Sends again everything that the board has nothing against now. Answers how many. */
+/** Sends all requests again that fit now. Returns their number. */
 export async function retryAllThatFit(): Promise<number> {
   const fitting = fittingNow();
   for (const each of fitting) await retry(each);
   return fitting.length;
 }
 
-/** Only the time was against it: what somebody else has changed, or what may be done already, a person must look at first. */
-const isAboutTime = ({ result }: Requested) =>
-  result?.kind === 'refused'
-    ? ['slot_taken', 'pool_exhausted', 'in_use'].includes(result.problem.code)
-    : result?.kind === 'expired' && result.why !== 'unknown';
-
-/** The refused and expired requests that would probably be accepted now, all of them together. */
+/** The requests that "Send all that still fit" would send now. */
 export function fittingNow(): Requested[] {
-  let { view } = boardStore.getState();
-  const fitting: Requested[] = [];
-  for (const each of queueNow().open()) {
-    if (!view || !isAboutTime(each)) continue;
-    const after = viewWith(view, each.request);
-    if (!after) continue;
-    view = after;
-    fitting.push(each);
-  }
-  return fitting;
-}
-
-const caseCommands: Partial<Record<string, readonly CaseCommand[]>> = {
-  confirmCase: ['book', 'confirm'],
-  extendHold: ['extend'],
-  takeOverHold: ['takeover'],
-  releaseHold: ['release'],
-  cancelCase: ['cancel'],
-  bumpCase: ['bump'],
-  voidCase: ['void'],
-  changeCase: ['change'],
-  moveCase: ['move'],
-  moveCases: ['move'],
-  swapCases: ['move'],
-  placeCase: ['place'],
-};
-
-/** A case as a request would place it; null: the board does not have it. */
-function placedOn(
-  view: BoardView,
-  request: QueuedRequest,
-  { caseId, place }: { caseId: string | null; place: Place },
-) {
-  if (caseId === null) {
-    const details = isObject(request.body) ? (request.body as Details) : {};
-    return { ...newHold(view, place, details), id: request.id };
-  }
-  const item = view.cases.get(caseId);
-  return item ? asPlaced(item, place) : null;
-}
-
-/** The board with what a request would place on it; null: something is against it, or the board cannot tell. */
-function viewWith(view: BoardView, request: QueuedRequest): BoardView | null {
-  const commands = caseCommands[request.command] ?? [];
-  const items = casesIn(request).map(({ id }) => view.cases.get(id));
-  const isAllowed = (item: Case | undefined) =>
-    item !== undefined && (commands.length === 0 || commands.some((command) => mayRun(command, item)));
-  if (!items.every(isAllowed)) return null;
-  const { range } = view.board;
-  const placed = request.cases.flatMap(({ caseId, place }): (PlacedCase | null)[] => {
-    if (!place) return [];
-    const isShown = range.start <= place.start && place.start < range.end;
-    return [isShown ? placedOn(view, request, { caseId, place }) : null];
-  });
-  if (placed.includes(null)) return null;
-  const moved = placed.flatMap((item) => item ?? []);
-  if (moved.length === 0) return view;
-  // A single case is not in its own way, so the board stays as it is until the case fits.
-  if (moved.length === 1) return fitsOn(view, request, moved) ? viewAfter(view, moved) : null;
-  const after = viewAfter(view, moved);
-  return fitsOn(after, request, moved) ? after : null;
-}
-
-function fitsOn(view: BoardView, request: QueuedRequest, moved: readonly PlacedCase[]): boolean {
-  const hasReason = isObject(request.body) && 'overrideReason' in request.body;
-  const caller = callerNow();
-  return moved.every(
-    (item) =>
-      obstaclesOf(view, item, caller).length === 0 &&
-      (hasReason || verdictOf(view, item, caller).cautions.length === 0),
-  );
-}
-
-function viewAfter(view: BoardView, moved: readonly PlacedCase[]): BoardView {
-  const ids = new Set(moved.map(({ id }) => id));
-  const others = view.board.cases.filter(({ id }) => !ids.has(id));
-  return {
-    ...view,
-    board: { ...view.board, cases: [...others, ...moved] },
-    cases: new Map([...view.cases, ...moved.map((item) => [item.id, item] as const)]),
-  };
+  const { view } = boardStore.getState();
+  return view ? fittingRequests(view, queueNow().open()) : [];
 }
