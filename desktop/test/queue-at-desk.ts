@@ -1,10 +1,11 @@
-// Import this before anything that sends requests. A console with an open desk and no connection.
+// A console with an open desk and no connection. Import this before anything that sends requests.
 import './bridge.ts';
 import { openFakeHospital } from './fake-hospital.ts';
 import type { Case } from '@slate/shared/cases';
 import type { QueueRecord } from '@slate/shared/queue';
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
+import * as client from '../src/renderer/src/api/client.ts';
 import { replayQueue } from '../src/renderer/src/commands/queue.ts';
 import { followRequestedHolds } from '../src/renderer/src/commands/requested-hold.ts';
 import { shell } from '../src/renderer/src/shell/shell.ts';
@@ -76,6 +77,23 @@ export const goOffline = () =>
   act(() => setConnection({ status: 'offline', since: Date.parse(at('05:58')) }));
 export const comeBack = () => act(() => setConnection({ status: 'live', lagMs: 0 }));
 export const undoLast = () => act(async () => void (await undo()));
+
+/** Delays the first answer to a command until `release` is called. `received` resolves when the server has answered. */
+export function delayAnswer(command: string) {
+  const { call } = client;
+  const received = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  let isFirst = true;
+  vi.spyOn(client, 'call').mockImplementation(async (...request) => {
+    const outcome = await call(...request);
+    if (request[0] !== command || !isFirst) return outcome;
+    isFirst = false;
+    received.resolve();
+    await released.promise;
+    return outcome;
+  });
+  return { received: received.promise, release: () => released.resolve() };
+}
 
 export const openRequests = () => queueNow().open();
 export const states = () => openRequests().map(({ state }) => state);

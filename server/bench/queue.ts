@@ -183,7 +183,7 @@ function clientOf(url: string, site: BenchSite, token: string) {
               if (refused.success) reject(new Error(refused.data.detail));
               return { kind: 'done', reply: reply.body };
             },
-            tell: () => false,
+            deliver: () => false,
             setTrouble: (trouble) => trouble && reject(new Error(trouble)),
             now: () => new Date().toISOString(),
             queueHours: () => 24,

@@ -11,6 +11,7 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
 import { stepOfBooking, toastDone } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
 import { isPlaceholder, saveRequestedHold } from './requested-hold.ts';
+import type { FormChanges } from './requested-hold.ts';
 import { moveTo, restoreRequest } from './move.ts';
 import { caseParams, send, undoBy, withReason } from './send.ts';
 
@@ -22,14 +23,6 @@ export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: 
     overrideReason,
     repeat: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
   });
-
-export type FormChanges = {
-  details: AddToDepot;
-  /** The entered start in the same room; may be wall-clock time of the site. Null: unchanged. */
-  start: { roomId: string; start: string } | null;
-  /** The resulting place, drawn until the reply arrives. */
-  place: Place | null;
-};
 
 /** Callbacks of the form that sends the command. */
 export type FormCallbacks = {

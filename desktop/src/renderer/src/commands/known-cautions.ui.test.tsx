@@ -72,19 +72,19 @@ test('closing the question sends nothing', () => {
 test.each([
   ['a hold', () => holdAt(late), [afterHours]],
   [
-    'a hold of which more is known',
+    'a hold with a procedure',
     () => holdAt(late, { procedureId: procedure.id }),
     ['OR 2 is not equipped for this procedure, which needs robot.', afterHours],
   ],
   ['a case of the depot', () => placeFromDepot(waiting, late), [afterHours]],
-  ['a longer case', () => moveTo(knee, late), [afterHours]],
-])('%s is asked about at once', (_, command, cautions) => {
+  ['a case', () => moveTo(knee, late), [afterHours]],
+])('BK7 %s that breaks a soft rule is asked about before it is sent', (_, command, cautions) => {
   void command();
   expect(reasonDialog().cautions).toEqual(cautions);
   expect(hospital.sent).toEqual([]);
 });
 
-test('also for a case that continues past the last displayed day', () => {
+test('BK7 a case that continues past the last displayed day is asked about too', () => {
   void holdAt({ roomId: two.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
   expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
   expect(hospital.sent).toEqual([]);

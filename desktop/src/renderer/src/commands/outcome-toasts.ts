@@ -12,20 +12,20 @@ import { rangeOf } from '../words/time.ts';
 
 /** Shows and announces an outcome. The toast offers the undo step, if the command can be undone, and closes when it is used. */
 export function toastDone(text: string, step: Undo | null = null, id: string = crypto.randomUUID()) {
-  const offered = step && closing(step, id);
-  if (offered) addUndo(offered);
-  toastWithUndo(text, offered, id);
+  const stepOfToast = step && closingToast(step, id);
+  if (stepOfToast) addUndo(stepOfToast);
+  toastWithUndo(text, stepOfToast, id);
 }
 
-/** The same for a request of the queue. Its step takes it back; `undoOf` returns the one that undoes its result. */
+/** The same for a request of the queue. `step` takes the request back; `undoOf` returns the step that undoes its result. */
 export function toastRequested(id: string, text: string, step: Undo, undoOf: UndoOf | null) {
-  const offered = closing(step, id);
-  addUndoOfRequest(id, offered, undoOf);
-  toastWithUndo(text, offered, id);
+  const stepOfToast = closingToast(step, id);
+  addUndoOfRequest(id, stepOfToast, undoOf);
+  toastWithUndo(text, stepOfToast, id);
 }
 
-/** A step whose toast closes when it is used. */
-const closing = (step: Undo, toastId: string): Undo => ({
+/** Returns the step with the effect that its toast closes. */
+const closingToast = (step: Undo, toastId: string): Undo => ({
   ...step,
   run: () => {
     dismiss(toastId);
@@ -59,7 +59,7 @@ export function stepOfBooking(item: Case): Undo {
   return finalStep(item.id, wordsOfOutcome.cannotUndo.booked(caseName(item)));
 }
 
-/** Says that a request is not in the log. Nobody else is told: neither on a locked screen nor after it. */
+/** Says that a command could not be saved. Not while the screen is locked: somebody else may read it. */
 export function toastNotSaved(title: string, why: string): void {
   if (meNow() === null) return;
   const text = wordsOfOutcome.notSaved(title, why);

@@ -20,7 +20,7 @@ let server: FakeServer;
 let answers: Answer[];
 let tokens: string[];
 let release: () => void;
-let stopAsking = () => {};
+let stopReplay = () => {};
 
 async function open() {
   stubWindow();
@@ -32,7 +32,7 @@ async function open() {
     import('../stores/intents.ts'),
     import('./queue.ts'),
   ]);
-  stopAsking = queue.replayQueue();
+  stopReplay = queue.replayQueue();
   client.connectClient({
     server: server.url,
     token: () => Promise.resolve(tokens[0] ?? null),
@@ -54,7 +54,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  stopAsking();
+  stopReplay();
   await server.end();
   vi.unstubAllGlobals();
 });
@@ -152,7 +152,7 @@ test('EX8 several unanswered commands are sent again in order, one after the oth
   expect(new Set(server.received.map(({ key }) => key)).size).toBe(3);
 });
 
-test('EX8 while offline nothing is sent, and immediately when the connection is back', async () => {
+test('EX8 nothing is sent while offline, and the command is sent at once when the connection is back', async () => {
   const { post } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   answers = ['hang up', doneAt(7)];
@@ -174,7 +174,7 @@ test('EX8 while offline nothing is sent, and immediately when the connection is 
   }
 });
 
-test('EX8 after the screen is locked it is not sent again, and its outcome stays unknown', async () => {
+test('EX8 after the screen is locked a command is not sent again, and its outcome stays unknown', async () => {
   const { post, intents } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   answers = ['hang up', doneAt(7)];

@@ -32,21 +32,21 @@ type About = {
   cases?: readonly PendingCase[];
   /** The case as the person saw it. */
   item?: Case | null;
-  /** The contents of the form: sent again before they are answered, they keep their key. */
+  /** The contents of the form. Sent again without an answer, they keep their key. */
   content?: object | undefined;
 };
 
 const keysOfContent = new WeakMap<object, string>();
 
-/** Replies that leave open whether it was done; the command may be sent again under the same key. */
-const undecided: readonly string[] = ['in_progress', 'unavailable'];
+/** Refusals after which the command may still be done; it may be sent again under the same key. */
+const undecidedCodes: readonly string[] = ['in_progress', 'unavailable'];
 const isAnswer = (outcome: Outcome<unknown>) =>
-  outcome.kind === 'done' || (outcome.kind === 'refused' && !undecided.includes(outcome.problem.code));
+  outcome.kind === 'done' || (outcome.kind === 'refused' && !undecidedCodes.includes(outcome.problem.code));
 
 /**
- * Sends one command to the server. It goes into the queue while the server is out of reach or wants a password first, behind
- * others that wait there, and when it gets no answer: always under the same key, so the server does it once. Until the board
- * shows the result, its intent is in the store. Commands leave the console only here and in the replay of the queue.
+ * Sends one command to the server. It goes into the queue instead while the server is out of reach or wants a password first,
+ * while it must wait behind others, and when it gets no answer: always under the same key, so the server does it once. Its
+ * intent is in the store until the board shows the result. Only this function and the replay of the queue send commands.
  */
 export async function post<Name extends CommandName>(
   name: Name,
@@ -56,9 +56,9 @@ export async function post<Name extends CommandName>(
   if (sessionStore.getState().status !== 'signed_in' || cutOffReason() !== null) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
-  const isNext = !isCutOff() && needsNow() === null && !mustWait(input);
+  const canSendNow = !isCutOff() && needsNow() === null && !mustWait(input);
   addIntent({ key, name, cases: about.cases ?? [], sentAt: performance.now(), isSettled: false });
-  const answer = await answerTo(key, name, input, { ...about, isNext });
+  const answer = await answerTo(key, name, input, { ...about, canSendNow });
   if (content && answer.kind !== 'unreachable' && answer.kind !== 'queued') keysOfContent.delete(content);
   if (answer.kind === 'done') {
     settleIntent(key);
@@ -82,14 +82,14 @@ async function answerTo<Name extends CommandName>(
   key: string,
   name: Name,
   { params = {}, ...input }: CommandInput<Name>,
-  { title = '', cases = [], item = null, isNext }: Omit<About, 'content'> & { isNext: boolean },
+  { title = '', cases = [], item = null, canSendNow }: Omit<About, 'content'> & { canSendNow: boolean },
 ): Promise<Answer<RouteReply<Name>>> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return { kind: 'not_sent' };
   const desk = deskNow();
-  const waiting = requestNow(key);
-  if (!waiting || !isWaiting(waiting)) {
-    if (isNext) {
+  const requested = requestNow(key);
+  if (!requested || !isWaiting(requested)) {
+    if (canSendNow) {
       // Never sent in the name of the next person.
       const mayRepeat = () => meNow() === session.me.id;
       const request = { ...input, params: { site: session.site.id, ...params } } as unknown as Input<Name>;
@@ -98,12 +98,12 @@ async function answerTo<Name extends CommandName>(
     }
     const { body } = input as { body?: unknown };
     try {
-      await enqueue({ key, name, params, body, title, cases, item, wasSent: isNext });
+      await enqueue({ key, name, params, body, title, cases, item, wasSent: canSendNow });
     } catch (error) {
-      return isNext ? { kind: 'unreachable' } : { kind: 'not_saved', why: (error as Error).message };
+      return canSendNow ? { kind: 'unreachable' } : { kind: 'not_saved', why: (error as Error).message };
     }
   }
-  // It is shown later what became of it: nobody waits for the answer.
+  // The outcome is shown later, so the screen does not wait for it.
   const isHalted = isCutOff() || needsNow() !== null || queueStore.getState().trouble !== null;
   if (desk && (isHalted || deskNow() !== desk)) return { kind: 'queued', id: key };
   const answer = await untilAnswered(key);

@@ -91,7 +91,7 @@ test('QU7 every command waits in the log while the server is out of reach, and i
     'milestones',
     'move',
   ]);
-  // A note and a milestone are facts: they say what was there before, and when they were said.
+  // A note and a milestone are facts: they carry the note before them, and when they were made.
   expect(hospital.sent[3]?.body).toEqual({ note: 'Left side', noteBefore: 'Left' });
   expect(hospital.sent[4]?.body).toMatchObject({ milestone: 'in_holding', at: at('05:59') });
   // The version that the note left, not the one that the person saw.
@@ -111,13 +111,13 @@ test.each([
         'Cleaning',
       ),
   ],
-])('QU7 so do %s', async (_what, run) => {
+])('QU7 the command %s waits in the log too', async (_what, run) => {
   await act(run);
   expect(hospital.sent).toEqual([]);
   expect(states()).toEqual(['queued']);
 });
 
-test('QU8 what cannot be saved is said at once, and is neither drawn nor sent', async () => {
+test('QU8 a command that cannot be saved is refused at once, and is neither drawn nor sent', async () => {
   vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
   await act(() => holdAt(there));
   expect(toasts()).toEqual([
@@ -137,7 +137,7 @@ test('QU10 the board of this desk says at once that a request will probably be r
   expect(states()).toEqual(['queued']);
 });
 
-test('QU10 so it does when a requested hold is booked at a time that is taken', async () => {
+test('QU10 booking a requested hold at a taken time says at once that it will probably be refused', async () => {
   renderInKit(<Dialogs />);
   await act(() =>
     holdAt(
@@ -171,7 +171,7 @@ test('QU11 a requested hold has a form: it can be filled in and booked before it
   expect(hospital.case(hospital.sent[1]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
 });
 
-test('QU11 the form of a requested hold goes on as the form of the hold when it is granted, and says if it is not', async () => {
+test('QU11 the form of a requested hold becomes the form of the hold when it is granted, and says if it is not', async () => {
   renderInKit(<Dialogs />);
   await act(() => holdAt(there, { title: 'Bunion' }));
   await user.type(await screen.findByLabelText('Note'), 'Right');
@@ -194,7 +194,7 @@ test('QU7 while something waits, the next command waits behind it', async () => 
   await waitFor(() => expect(states()).toEqual(['queued']));
   await Promise.all([moving, cancelCase(hip, 'Fever')]);
   expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
-  // Both were told on the screen.
+  // The screen shows both outcomes.
   expect(toasts()).toEqual(['Moved Knee to OR 2 14:00', 'Cancelled Hip']);
   expect(openRequests()).toEqual([]);
 });
@@ -213,7 +213,7 @@ test('QU7 an unanswered command is saved when the connection is lost, and says t
   await waitFor(() => expect(states()).toEqual(['done']));
 });
 
-test('QU7 so does a command in a session that the server has not accepted yet', async () => {
+test('QU7 a command waits in the queue until the server has accepted the session', async () => {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
   act(() => {
@@ -232,8 +232,8 @@ test('QU7 so does a command in a session that the server has not accepted yet', 
 async function withoutDevice() {
   await act(() => moveTo(knee, there));
   const { call } = client;
-  vi.spyOn(client, 'call').mockImplementation(async (...of) =>
-    of[0] === 'registerDevice' ? { kind: 'refused', problem: noDeviceProblem } : call(...of),
+  vi.spyOn(client, 'call').mockImplementation(async (...request) =>
+    request[0] === 'registerDevice' ? { kind: 'refused', problem: noDeviceProblem } : call(...request),
   );
   comeBack();
   await waitFor(() => expect(queueStore.getState().trouble).toBe('no_device'));
@@ -256,7 +256,7 @@ test('QU18 while the queue stands still although the server answers, every other
   expect(states()).toEqual(['queued']);
 });
 
-test('QU18 so it is if the disk is full: only what must wait is refused', async () => {
+test('QU18 if the disk is full, only a command that must wait is refused', async () => {
   await act(() => moveTo(knee, there));
   vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
   comeBack();

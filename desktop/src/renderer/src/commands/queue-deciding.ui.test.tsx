@@ -6,6 +6,7 @@ import {
   there,
   hospital,
   setUpQueue,
+  delayAnswer,
   comeBack,
   openRequests,
   states,
@@ -15,7 +16,6 @@ import { waitFor, act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { at } from '../../../../test/small-board.ts';
-import * as client from '../api/client.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { cancelCase } from './case.ts';
 import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
@@ -43,7 +43,7 @@ test('QU12 a request that needs a reason asks for it', async () => {
   expect(hospital.sent.at(-1)?.body).toMatchObject({ overrideReason: 'It cannot wait' });
 });
 
-test('QU12 a refusal is a decision: at another time, in the depot, again, or not at all, and it says what will happen', async () => {
+test('QU12 a refused request can be sent again, at another time, to the depot, or discarded, and each choice says its effect', async () => {
   await act(() => holdAt(there, { title: 'Bunion' }));
   await act(() => holdAt({ ...there, roomId: one.id }, { title: 'Toe' }));
   const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:00') };
@@ -71,12 +71,12 @@ test('QU12 a refusal is a decision: at another time, in the depot, again, or not
   await act(() => choicesFor(second)[1]?.run());
   await waitFor(() => expect(hospital.sent).toHaveLength(4));
   expect(hospital.sent[3]).toMatchObject({ what: 'add', body: { title: 'Toe' } });
-  // Decided twice, it is done once.
+  // A second decision about it does nothing.
   await act(() => choicesFor(first)[0]?.run());
   expect(hospital.sent).toHaveLength(4);
 });
 
-test('QU12 what depends on a refused request is discarded with it, and sent if it is retried', async () => {
+test('QU12 requests that depend on a refused one are discarded with it, or sent when it is retried', async () => {
   await act(() => moveTo(knee, there));
   await act(() => cancelCase(knee, 'Fever'));
   hospital.answers.push(refused('slot_taken', 409));
@@ -93,7 +93,7 @@ test('QU12 what depends on a refused request is discarded with it, and sent if i
   expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
 });
 
-test('QU13 all requests that fit now are sent again together; those that collide with each other are not', async () => {
+test('QU13 all requests that fit now are sent again together; of two that collide, only the first', async () => {
   const same = { roomId: two.id, start: at('14:30'), end: at('15:30') };
   await act(() => moveTo(knee, there));
   await act(() => moveTo(hip, same));
@@ -105,16 +105,9 @@ test('QU13 all requests that fit now are sent again together; those that collide
   await waitFor(() => expect(states()).toEqual(['conflict', 'done']));
 });
 
-/** A move that is under way: its answer comes when `answer` is called, and the person has stopped waiting before. */
+/** A move that was sent, and for which the person has stopped waiting. Its answer comes when `answer` is called. */
 async function stoppedMove() {
-  let answer = () => {};
-  const { call } = client;
-  vi.spyOn(client, 'call').mockImplementation(async (...of) => {
-    const outcome = await call(...of);
-    if (of[0] === 'moveCase' && hospital.sent.length === 1)
-      await new Promise<void>((resolve) => (answer = resolve));
-    return outcome;
-  });
+  const { release } = delayAnswer('moveCase');
   await act(() => moveTo(knee, there));
   await act(() => cancelCase(knee, 'Fever'));
   comeBack();
@@ -127,12 +120,12 @@ async function stoppedMove() {
       .find((each) => each.kind === kind);
   await act(() => choice('stop')?.run());
   expect(states()).toEqual(['expired', 'blocked']);
-  const answerNow = () =>
+  const answer = () =>
     act(() => {
-      answer();
+      release();
       return Promise.resolve();
     });
-  return { choice, answer: answerNow };
+  return { choice, answer };
 }
 
 test('QU17 the answer that comes after the person has stopped waiting counts, and unblocks what depends on it', async () => {
@@ -155,7 +148,7 @@ test.each(['retry', 'discard'])(
   },
 );
 
-test('QU17 a request that may have been done is not discarded as if nothing had happened', async () => {
+test('QU17 discarding a request that may have been done says so', async () => {
   const { choice, answer } = await stoppedMove();
   expect(choice('discard')?.does).toBe(
     'It is not sent again. It may have been done: check the board. Also discarded: “Cancel Knee”.',

@@ -7,6 +7,7 @@ import {
   hospital,
   log,
   setUpQueue,
+  delayAnswer,
   openDesk,
   comeBack,
   openRequests,
@@ -32,13 +33,20 @@ import { cancelCase } from './case.ts';
 import { holdAt } from './hold.ts';
 import { recordMilestone } from './milestone.ts';
 import { moveTo } from './move.ts';
-import * as client from '../api/client.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 setUpQueue();
 
-test('QU14 after a restart the requests of the log are sent; while the screen is locked nothing of them is in memory', async () => {
+const takenRoom = {
+  kind: 'case',
+  resourceId: one.id,
+  start: at('10:00'),
+  end: at('11:00'),
+  title: 'Hip',
+} as const;
+
+test('QU14 after a restart the requests of the log are sent; while the screen is locked, none of them is in memory', async () => {
   await act(() => moveTo(knee, there));
   act(dropDesk);
   expect(queueNow().requests.size).toBe(0);
@@ -50,7 +58,7 @@ test('QU14 after a restart the requests of the log are sent; while the screen is
   expect(saved()).toEqual(['asked', 'sending', 'answered']);
 });
 
-test('QU14 what is unanswered when the desk is opened goes on in its log', async () => {
+test('QU14 a command without an answer goes into the log of the desk that opens', async () => {
   act(dropDesk);
   comeBack();
   hospital.answers.push('unreachable');
@@ -63,7 +71,7 @@ test('QU14 what is unanswered when the desk is opened goes on in its log', async
   expect(toasts()).toContain('Moved Knee to OR 2 14:00');
 });
 
-test('QU14 what is unanswered and cannot be saved when the desk is opened is said to be unanswered', async () => {
+test('QU14 if it cannot be saved there, a toast says that no answer came', async () => {
   act(dropDesk);
   comeBack();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable');
@@ -85,12 +93,12 @@ test('QU14 nothing is sent before the board is up to date', async () => {
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('QU14 what one person asked for just before leaving never reaches the log of the next', async () => {
+test('QU14 a request that a person made just before leaving never reaches the log of the next person', async () => {
   let write = () => {};
   vi.spyOn(shell, 'appendToLog').mockImplementationOnce(
     () => new Promise((resolve) => (write = () => resolve(undefined))),
   );
-  const asking = [moveTo(knee, there), cancelCase(hip, 'Fever')];
+  const requesting = [moveTo(knee, there), cancelCase(hip, 'Fever')];
   await waitFor(() => expect(shell.appendToLog).toHaveBeenCalled());
   act(() => {
     lockNow();
@@ -98,7 +106,7 @@ test('QU14 what one person asked for just before leaving never reaches the log o
     forgetPatients();
   });
   write();
-  await act(() => Promise.all(asking));
+  await act(() => Promise.all(requesting));
   expect(queueNow().records).toEqual([]);
   expect(JSON.stringify([toastStore.getState(), announcementStore.getState()])).not.toMatch(/Knee|Hip/);
   signInAs('coordinator');
@@ -108,38 +116,25 @@ test('QU14 what one person asked for just before leaving never reaches the log o
 });
 
 test('QU14 the outcome of a replayed request is not shown once its person has left', async () => {
-  hospital.taken.push({
-    kind: 'case',
-    resourceId: one.id,
-    start: at('10:00'),
-    end: at('11:00'),
-    title: 'Hip',
-  });
+  hospital.taken.push(takenRoom);
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
-  let answer = () => {};
-  const call = client.call;
-  vi.spyOn(client, 'call').mockImplementation(async (...given) => {
-    const outcome = await call(...given);
-    if (given[0] === 'recordMilestone') await new Promise<void>((resolve) => (answer = resolve));
-    return outcome;
-  });
+  const { received, release } = delayAnswer('recordMilestone');
   comeBack();
-  await waitFor(() => expect(hospital.sent).toHaveLength(1));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await act(() => received);
   act(() => {
     lockNow();
     dropDesk();
     forgetPatients();
   });
   await act(async () => {
-    answer();
+    release();
     await new Promise((resolve) => setTimeout(resolve, 0));
   });
   expect(toastStore.getState().toasts).toEqual([]);
   expect(intentStore.getState().intents).toEqual([]);
 });
 
-test('QU14 who goes to another site leaves the requests of the first one behind', async () => {
+test('QU14 changing the site leaves the requests of the first site behind', async () => {
   await act(() => moveTo(knee, there));
   comeBack();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable');
@@ -158,14 +153,7 @@ test('QU14 who goes to another site leaves the requests of the first one behind'
 });
 
 test('QU12 a milestone that is sent later says which resources others have claimed', async () => {
-  const taken = {
-    kind: 'case',
-    resourceId: one.id,
-    start: at('10:00'),
-    end: at('11:00'),
-    title: 'Hip',
-  } as const;
-  hospital.taken.push(taken);
+  hospital.taken.push(takenRoom);
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
   comeBack();
   await waitFor(() => expect(toasts().at(-1)).toMatch(/^Hernia uses resources claimed by others: OR 1/));

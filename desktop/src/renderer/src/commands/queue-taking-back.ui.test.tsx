@@ -9,6 +9,7 @@ import {
   log,
   setUpQueue,
   openDesk,
+  delayAnswer,
   goOffline,
   comeBack,
   undoLast,
@@ -21,7 +22,6 @@ import { waitFor, act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { at } from '../../../../test/small-board.ts';
-import * as client from '../api/client.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { forgetPatients } from '../stores/forget.ts';
 import { requestsWithUndo, undoStore } from '../stores/undo.ts';
@@ -37,16 +37,10 @@ setUpQueue();
 /** Requests a move and sends it. Returns a function that lets its answer arrive. */
 async function moveUnderWay(): Promise<() => void> {
   await act(() => moveTo(knee, there));
-  const { call } = client;
-  let answer = () => {};
-  vi.spyOn(client, 'call').mockImplementation(async (...request) => {
-    const outcome = await call(...request);
-    if (request[0] === 'moveCase') await new Promise<void>((resolve) => (answer = resolve));
-    return outcome;
-  });
+  const { received, release } = delayAnswer('moveCase');
   comeBack();
-  await waitFor(() => expect(hospital.sent).toHaveLength(1));
-  return () => answer();
+  await act(() => received);
+  return release;
 }
 
 test('QU9 undo takes back a request that was not sent, and says why it cannot take back one that was', async () => {

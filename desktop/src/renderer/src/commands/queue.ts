@@ -40,13 +40,13 @@ import {
 import { toastTaken } from './outcome-toasts.ts';
 import { createReplay } from './replay.ts';
 
-type Waiter = (answer: Outcome<never> | { kind: 'queued' }) => void;
-/** The commands whose answers are awaited on the screen, by key. */
-const waiters = new Map<string, Waiter>();
+type Receiver = (answer: Outcome<never> | { kind: 'queued' }) => void;
+/** By key: the callbacks of the commands whose answers the screen waits for. */
+const receivers = new Map<string, Receiver>();
 
 let replay: ReturnType<typeof createReplay> | null = null;
 
-/** Resolves when no attempt to send this request is under way: its answer would settle it. */
+/** Resolves when no attempt to send this request is under way: the answer to it would count. */
 export const whenNotSending = (id: string) => replay?.whenNotSending(id) ?? Promise.resolve();
 
 export type ToQueue = {
@@ -71,7 +71,7 @@ export type ToQueue = {
  */
 export async function enqueue({ key, name, params, item = null, ...command }: ToQueue): Promise<boolean> {
   const madeAt = serverInstant();
-  // The same key goes with the same body: what was sent stays as it is.
+  // A body that was sent must not change: its key belongs to it.
   const facts = command.wasSent ? null : factsIn(name, command.body, item, madeAt);
   const body = facts ?? command.body;
   const request: QueuedRequest = {
@@ -102,14 +102,14 @@ const isFact = (name: CommandName, body: unknown) =>
   name === 'recordMilestone' ||
   (name === 'changeCase' && typeof body === 'object' && body !== null && !('version' in body));
 
-/** It was not done, as far as is known. */
+/** It was not done, as far as this desk knows. */
 export const isReplaceable = (requested: Requested) =>
   requested.closed === null &&
   (requested.result === null ? !mayBeDone(requested) : requested.result.kind !== 'done');
 
 /**
- * The body of a command that only states facts, as the server merges them with what others have changed meanwhile: without
- * a version. Null if the command does more.
+ * Returns the body of a command that only states facts: without a version, because the server merges facts with the changes of
+ * others. Null if the command does more.
  */
 function factsIn(name: CommandName, body: unknown, item: Case | null, madeAt: string): object | null {
   if (typeof body !== 'object' || body === null) return null;
@@ -125,21 +125,22 @@ function factsIn(name: CommandName, body: unknown, item: Case | null, madeAt: st
 
 /** Resolves with the answer, or with `queued` when it will not come soon: the server is out of reach, or it is blocked. */
 export const untilAnswered = (key: string) =>
-  new Promise<Parameters<Waiter>[0]>((resolve) => waiters.set(key, resolve));
+  new Promise<Parameters<Receiver>[0]>((resolve) => receivers.set(key, resolve));
 
-function tell(key: string, answer: Outcome<unknown>): boolean {
-  const waiter = waiters.get(key);
-  waiters.delete(key);
-  waiter?.(answer as Outcome<never>);
-  return waiter !== undefined;
+/** Returns whether the screen waited for this answer. */
+function deliver(key: string, answer: Outcome<unknown>): boolean {
+  const receiver = receivers.get(key);
+  receivers.delete(key);
+  receiver?.(answer as Outcome<never>);
+  return receiver !== undefined;
 }
 
-/** Ends the waiting on the screen. The request goes on in the queue, if there is a desk that has it. */
+/** Ends the waiting on the screen. At a desk, the request stays in the queue. */
 function stopWaiting(isAffected: (key: string) => boolean = () => true) {
-  for (const [key, waiter] of waiters) {
+  for (const [key, receiver] of receivers) {
     if (!isAffected(key)) continue;
-    waiters.delete(key);
-    waiter(deskNow() ? { kind: 'queued' } : { kind: 'unreachable' });
+    receivers.delete(key);
+    receiver(deskNow() ? { kind: 'queued' } : { kind: 'unreachable' });
   }
 }
 
@@ -158,7 +159,7 @@ function isReady(): boolean {
 const isCommand = (name: string): name is CommandName =>
   name in routes && 'command' in routes[name as keyof typeof routes];
 
-/** A refusal by this console itself: another version may have written the log. */
+/** A refusal by this console itself: another version of it may have written the log. */
 const refusedHere = (code: 'method_not_allowed' | 'internal', detail: string): Outcome<unknown> => ({
   kind: 'refused',
   problem: { type: 'about:blank', title: code, status: statusOf[code], code, detail },
@@ -166,31 +167,29 @@ const refusedHere = (code: 'method_not_allowed' | 'internal', detail: string): O
 
 function createReplayOfDesk() {
   const device = deskNow()?.device ?? null;
-  const before = sessionStore.getState();
-  const siteOf = () => (before.status === 'signed_in' ? before.site.id : '');
+  const session = sessionStore.getState();
+  const site = session.status === 'signed_in' ? session.site.id : '';
   const mayRepeat = () => {
     const now = sessionStore.getState();
-    return now.status === 'signed_in' && before.status === 'signed_in' && now.me.id === before.me.id;
+    return now.status === 'signed_in' && session.status === 'signed_in' && now.me.id === session.me.id;
   };
-  const send = async ({ request }: Requested, input: QueuedInput, n: number | null) => {
-    const { id, command } = request;
+  const send = async (
+    { request: { id, command, cases } }: Requested,
+    input: QueuedInput,
+    n: number | null,
+  ) => {
     if (!isCommand(command)) return refusedHere('method_not_allowed', `This console has no ${command}.`);
     const { body } = input;
-    const sent = { params: { site: siteOf(), ...input.params }, ...(body !== undefined && { body }) };
-    const outcome = await call(command, sent as unknown as Input<typeof command>, {
+    const request = { params: { site, ...input.params }, ...(body !== undefined && { body }) };
+    const outcome = await call(command, request as unknown as Input<typeof command>, {
       key: id,
       mayRepeat,
       ...(device !== null && n !== null && { queued: { device, n } }),
     }).catch((error: unknown) => refusedHere('internal', String(error)));
-    if (outcome.kind === 'done' && isStillWorking(before)) rememberCases(outcome.reply);
-    if (outcome.kind === 'done' && !waiters.has(id) && isStillWorking(before)) {
-      addIntent({
-        key: id,
-        name: command,
-        cases: request.cases,
-        sentAt: performance.now(),
-        isSettled: true,
-      });
+    if (outcome.kind !== 'done' || !isStillWorking(session)) return outcome;
+    rememberCases(outcome.reply);
+    if (!receivers.has(id)) {
+      addIntent({ key: id, name: command, cases, sentAt: performance.now(), isSettled: true });
       void showResult(id, outcome.reply);
       settleUndoOfRequest(id, outcome.reply);
       if (command === 'recordMilestone') {
@@ -207,10 +206,10 @@ function createReplayOfDesk() {
     isReady: () => isReady() && mayRepeat(),
     askPosition: async () => {
       const { workstation: name } = await shell.start();
-      return call('registerDevice', { params: { site: siteOf() }, body: { id: device ?? '', name } });
+      return call('registerDevice', { params: { site }, body: { id: device ?? '', name } });
     },
     send,
-    tell,
+    deliver,
     setTrouble,
     now: serverInstant,
     queueHours: queueHoursNow,
@@ -236,10 +235,10 @@ export async function fetchCase(caseId: string): Promise<Case | null> {
   return outcome.kind === 'done' ? outcome.reply.case : null;
 }
 
-/** Replays the queue: it begins when the server is back, the board is up to date, and the desk is open. */
+/** Replays the queue whenever the desk is open, the server is back and the board is up to date. */
 export function replayQueue(): () => void {
   let wasReady = false;
-  const look = () => {
+  const checkReadiness = () => {
     const { status } = sessionStore.getState();
     if (status !== 'signed_in') stopWaiting();
     if (isCutOff() && deskNow()) stopWaiting();
@@ -247,32 +246,32 @@ export function replayQueue(): () => void {
     if (isNow && !wasReady) replay?.now();
     wasReady = isNow;
   };
-  /** When the commands that had no answer before the desk was opened are saved, or could not be saved. */
-  const goOn = () => {
+  /** Called when the commands without an answer from before the desk was opened are saved, or could not be saved. */
+  const resume = () => {
     replay?.run();
-    for (const key of waiters.keys()) if (!requestNow(key)) tell(key, { kind: 'unreachable' });
+    for (const key of receivers.keys()) if (!requestNow(key)) deliver(key, { kind: 'unreachable' });
   };
-  let replayed = '';
-  let personBefore = '';
-  const begin = () => {
+  let lastOwner = '';
+  let lastPerson = '';
+  const followOwner = () => {
     const session = sessionStore.getState();
     const person = session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : '';
-    const wanted = `${person} ${deskNow()?.device}`;
-    if (person !== personBefore) stopWaiting();
-    personBefore = person;
-    if (wanted !== replayed) {
-      replayed = wanted;
+    const owner = `${person} ${deskNow()?.device}`;
+    if (person !== lastPerson) stopWaiting();
+    lastPerson = person;
+    if (owner !== lastOwner) {
+      lastOwner = owner;
       wasReady = false;
       replay?.stop();
       replay = createReplayOfDesk();
-      void untilSaved().then(goOn);
+      void untilSaved().then(resume);
     }
-    look();
+    checkReadiness();
   };
   const stops = [
-    deskStore.subscribe(begin),
-    sessionStore.subscribe(begin),
-    connectionStore.subscribe(look),
+    deskStore.subscribe(followOwner),
+    sessionStore.subscribe(followOwner),
+    connectionStore.subscribe(checkReadiness),
     queueStore.subscribe(() => {
       for (const id of requestsWithUndo()) {
         const requested = requestNow(id);
@@ -293,6 +292,6 @@ export function replayQueue(): () => void {
       stopWaiting();
     },
   ];
-  begin();
+  followOwner();
   return () => stops.forEach((stop) => stop());
 }

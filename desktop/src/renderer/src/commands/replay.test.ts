@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@slate/shared/errors';
 import { statusOf } from '@slate/shared/errors';
 import { createQueue, requestsOf, stillNeeded } from '@slate/shared/queue';
-import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
+import type { Queue, QueuedRequest, QueueRecord } from '@slate/shared/queue';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Outcome } from '../api/client.ts';
@@ -17,7 +17,7 @@ const refusal = (code: ErrorCode, position?: number): Outcome<unknown> => ({
   ...(position !== undefined && { position }),
 });
 
-/** `set` compares the version of its case, `add` does not, `create` makes a case, `deny` is always refused. */
+/** `set` compares the version of its case, `add` does not, `create` makes a case, and the server always refuses the others. */
 type Command = 'set' | 'add' | 'create' | 'deny' | 'forbid' | 'break';
 
 type Sent = {
@@ -27,15 +27,15 @@ type Sent = {
   readonly version: number;
 };
 
-/** A server that keeps the rules of devices and keys, with one case for each index that is asked for. */
+/** A server with the rules for devices and keys. A case exists as soon as a command names it. */
 function aServer() {
   const cases = new Map<string, { version: number; effects: string[] }>();
   const stored = new Map<string, { outcome: Outcome<unknown> }>();
   let position = 0;
   const at = (id: string) => {
-    const known = cases.get(id) ?? { version: 5, effects: [] };
-    cases.set(id, known);
-    return known;
+    const item = cases.get(id) ?? { version: 5, effects: [] };
+    cases.set(id, item);
+    return item;
   };
   function execute({ id, command, caseId: on, version }: Sent): Outcome<unknown> {
     if (command === 'deny') return refusal('slot_taken');
@@ -56,9 +56,9 @@ function aServer() {
     run(sent: Sent, n: number): Outcome<unknown> {
       if (sent.command === 'forbid') return refusal('forbidden');
       if (sent.command === 'break') return refusal('internal');
-      const known = stored.get(sent.id);
-      if (n > position + 1 || (n <= position && !known)) return refusal('queue_gap');
-      const outcome = known?.outcome ?? execute(sent);
+      const storedAnswer = stored.get(sent.id);
+      if (n > position + 1 || (n <= position && !storedAnswer)) return refusal('queue_gap');
+      const outcome = storedAnswer?.outcome ?? execute(sent);
       stored.set(sent.id, { outcome });
       position = Math.max(position, n);
       return outcome.kind === 'unreachable' ? outcome : { ...outcome, position };
@@ -91,7 +91,7 @@ type World = {
   readonly kills: readonly (Kill | null)[];
 };
 
-/** Runs the replay of a log in a world with faults, then in a healthy one, and answers the log and the server. */
+/** Runs the replay of a log in a world with faults, then in a healthy one. Returns the log and the server. */
 async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
   const server = aServer();
   const queue = createQueue(log);
@@ -190,7 +190,7 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
         }
         return server.run(one, n ?? 0);
       },
-      tell: () => false,
+      deliver: () => false,
       setTrouble: () => {},
       now: () => start,
       queueHours: () => 24,
@@ -271,7 +271,7 @@ const anyFault = fc.constantFrom<Fault>(
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('QU6 whatever the network, the server and the program do: everything ends, nothing twice, nothing out of order', async () => {
+test('QU6 whatever the network, the server and the program do, every request ends, at most once and in order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyCommand, { minLength: 1, maxLength: 9 }),
@@ -315,7 +315,26 @@ test('QU6 whatever the network, the server and the program do: everything ends, 
   );
 });
 
-/** Replays two requests against prepared answers, and answers what was sent and which troubles were shown. */
+/** A replay of this queue at a healthy desk, and the parts of its port that a test replaces. */
+const replayOf = (queue: Queue, port: Partial<Parameters<typeof createReplay>[0]>) =>
+  createReplay({
+    device: idOf(1),
+    queue: () => queue,
+    append: (more) => {
+      for (const record of more) queue.apply(record);
+      return Promise.resolve();
+    },
+    isReady: () => true,
+    askPosition: () => Promise.resolve({ kind: 'done', reply: { position: 0 } }),
+    send: () => Promise.reject(new Error('Nothing is sent.')),
+    deliver: () => false,
+    setTrouble: () => {},
+    now: () => start,
+    queueHours: () => 24,
+    ...port,
+  });
+
+/** Replays two requests against prepared answers. Returns the sent positions and the troubles. */
 async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
   const queue = createQueue(
     logOf([
@@ -326,24 +345,17 @@ async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
   const sent: (number | null)[] = [];
   const troubles: (string | null)[] = [];
   let isDiskFull = !canSave;
-  const replay = createReplay({
-    device: idOf(1),
-    queue: () => queue,
+  const replay = replayOf(queue, {
     append: (more) => {
       if (isDiskFull) return Promise.reject(new Error('The disk is full.'));
       for (const record of more) queue.apply(record);
       return Promise.resolve();
     },
-    isReady: () => true,
-    askPosition: () => Promise.resolve({ kind: 'done', reply: { position: 0 } }),
     send: (_requested, _input, n) => {
       sent.push(n);
       return Promise.resolve(answers.shift() ?? { kind: 'done', reply: {} });
     },
-    tell: () => false,
     setTrouble: (trouble) => troubles.push(trouble),
-    now: () => start,
-    queueHours: () => 24,
   });
   replay.now();
   await vi.advanceTimersByTimeAsync(120_000);
@@ -374,7 +386,7 @@ test('QU6 a refusal leaves its position to the next request unless the server ha
   expect((await scripted([refusal('slot_taken', 1)])).sent).toEqual([1, 2]);
 });
 
-test('QU6 a gap gets another position at once; if it stays, that is said, and the queue keeps trying', async () => {
+test('QU6 after a gap a request gets another position at once; if that fails too, the trouble is shown and the queue keeps trying', async () => {
   const gap = () => refusal('queue_gap');
   expect((await scripted([gap()])).troubles).toEqual([null, null, null]);
   const { troubles, states } = await scripted([gap(), gap(), gap()]);
@@ -382,7 +394,7 @@ test('QU6 a gap gets another position at once; if it stays, that is said, and th
   expect(states).toEqual(['done', 'done']);
 });
 
-test('QU8 nothing is sent whose position cannot be saved first; it is sent when it can', async () => {
+test('QU8 a request is not sent until its position is saved', async () => {
   const { before, sent, states } = await scripted([], { canSave: false });
   expect(before.sent).toEqual([]);
   expect(new Set(before.troubles)).toEqual(new Set(['not_saved']));
@@ -394,48 +406,33 @@ test.each<[string, Outcome<{ position: number }>]>([
   ['a retired device', refusal('device_retired') as Outcome<never>],
   ['a refused device', refusal('in_use') as Outcome<never>],
 ])(
-  'QU6 once it is stopped, the answer of %s says nothing about the queue that came after',
+  'QU6 after the replay is stopped, an answer about %s shows no trouble for the next queue',
   async (_what, answer) => {
     const troubles: unknown[] = [];
-    const waiting = createQueue(logOf([{ command: 'add', on: 0, isOnNew: false }]));
-    let registered: (outcome: Outcome<{ position: number }>) => void = () => {};
-    const replay = createReplay({
-      device: idOf(1),
-      queue: () => waiting,
+    const queue = createQueue(logOf([{ command: 'add', on: 0, isOnNew: false }]));
+    let answerPosition: (outcome: Outcome<{ position: number }>) => void = () => {};
+    const replay = replayOf(queue, {
       append: () => Promise.reject(new Error('The desk is closed.')),
-      isReady: () => true,
-      askPosition: () => new Promise((resolve) => (registered = resolve)),
-      send: () => Promise.reject(new Error('Nothing is sent.')),
-      tell: () => false,
+      askPosition: () => new Promise((resolve) => (answerPosition = resolve)),
       setTrouble: (trouble) => troubles.push(trouble),
-      now: () => start,
-      queueHours: () => 24,
     });
     replay.now();
     replay.stop();
-    registered(answer);
+    answerPosition(answer);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(troubles).toEqual([]);
   },
 );
 
-test('QU17 when an attempt is over, its answer is saved, also if the person has stopped waiting', async () => {
+test('QU17 when an attempt is over, its answer is saved even if the person has stopped waiting', async () => {
   const queue = createQueue(logOf([{ command: 'add', on: 0, isOnNew: false }]));
   let answer: (outcome: Outcome<unknown>) => void = () => {};
-  const replay = createReplay({
-    device: idOf(1),
-    queue: () => queue,
+  const replay = replayOf(queue, {
     append: async (more) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       for (const record of more) queue.apply(record);
     },
-    isReady: () => true,
-    askPosition: () => Promise.resolve({ kind: 'done', reply: { position: 0 } }),
     send: () => new Promise((resolve) => (answer = resolve)),
-    tell: () => false,
-    setTrouble: () => {},
-    now: () => start,
-    queueHours: () => 24,
   });
   replay.now();
   await vi.advanceTimersByTimeAsync(10);

@@ -8,7 +8,7 @@ import { createRetry } from '../realtime/retry.ts';
 import type { Trouble } from '../stores/desk.ts';
 
 /** Everything that the replay of one log needs from outside. */
-type Around = {
+type ReplayPort = {
   /** Null: there is no desk. Then requests have no position, and the log is only in memory. */
   readonly device: string | null;
   /** The saved requests. */
@@ -19,91 +19,91 @@ type Around = {
   readonly isReady: () => boolean;
   readonly askPosition: () => Promise<Outcome<{ position: number }>>;
   readonly send: (requested: Requested, input: QueuedInput, n: number | null) => Promise<Outcome<unknown>>;
-  /** Gives the answer to the form or gesture that waits for it on the screen; false: none waits. */
-  readonly tell: (id: string, outcome: Outcome<unknown>) => boolean;
+  /** Passes the answer to the form or gesture that waits for it; false: none waits. */
+  readonly deliver: (id: string, outcome: Outcome<unknown>) => boolean;
   readonly setTrouble: (trouble: Trouble | null) => void;
   /** The server's clock. */
   readonly now: () => string;
   readonly queueHours: () => number;
 };
 
-/** A request on which the server fails so many times is refused, so that it does not hold up the others. */
-const mostFailures = 5;
+/** After this many server errors a request counts as refused, so that it does not hold up the others. */
+const maxFailures = 5;
 
 /**
  * Sends the requests of a log, one after the other, and writes each answer to the log. It pauses when the server cannot take
  * the next request (no answer, too many requests, no session) and tries again by itself. A refusal stops nothing.
  */
-export function createReplay(around: Around) {
-  const { device, append, isReady, setTrouble } = around;
+export function createReplay(port: ReplayPort) {
+  const { device, append, isReady, setTrouble } = port;
   let isStopped = false;
   let isRunning = false;
-  /** It was called while it was running: what ended the round may be over. */
-  let isWanted = false;
+  /** `run` was called since the round began: the reason to stop may be gone. */
+  let isRunWanted = false;
   let isPausing = false;
   let isRetired = false;
-  /** The last position that the server has used; null: not known. */
+  /** The last position that the server has used; null: unknown. */
   let position: number | null = null;
   /** The request that gets a new position, because the server did not accept its own. */
   let misplaced: string | null = null;
   let failures = { id: '', count: 0 };
-  /** The attempt that is under way. It is over when the answer came or will not come. */
+  /** The latest attempt. It is over when its answer has come or will not come. */
   let attempt = { id: '', over: Promise.resolve<unknown>(null) };
-  /** Written together with the next record, before anything else is sent. If they are lost, the answer comes again. */
+  /** Written together with the next record, before the next request is sent. If they are lost, the server answers again. */
   let unwritten: readonly QueueRecord[] = [];
   /** The queue as it will be when `unwritten` is saved. */
-  let ahead = createQueue();
-  let saved: Queue | null = null;
-  let applied = 0;
-  const again = createRetry(() => void run());
+  let nextQueue = createQueue();
+  let savedQueue: Queue | null = null;
+  let appliedCount = 0;
+  const retry = createRetry(() => void run());
 
   async function run() {
     isPausing = false;
-    isWanted = true;
+    isRunWanted = true;
     if (isRunning) return;
     isRunning = true;
     let pauseMs: number | null = null;
-    while (isWanted) {
-      isWanted = false;
+    while (isRunWanted) {
+      isRunWanted = false;
       pauseMs = await round().catch(() => {
-        // Its person may have left, and the queue shown is that of the next.
+        // After a stop, the screen may show the queue of the next person.
         if (!isStopped) setTrouble('not_saved');
         return 0;
       });
     }
     isRunning = false;
     if (isStopped) return;
-    if (pauseMs === null) again.succeeded();
+    if (pauseMs === null) retry.succeeded();
     else pause(pauseMs);
   }
 
   function pause(leastMs: number) {
     isPausing = true;
-    again.later(leastMs);
+    retry.later(leastMs);
   }
 
-  function lookAhead(): Queue {
-    const now = around.queue();
-    if (now !== saved) {
-      ahead = createQueue([...now.records, ...unwritten]);
-      [saved, applied] = [now, now.records.length];
+  function queueWithUnwritten(): Queue {
+    const queue = port.queue();
+    if (queue !== savedQueue) {
+      nextQueue = createQueue([...queue.records, ...unwritten]);
+      [savedQueue, appliedCount] = [queue, queue.records.length];
     }
-    while (applied < now.records.length) {
-      const record = now.records[applied++];
-      if (record) ahead.apply(record);
+    while (appliedCount < queue.records.length) {
+      const record = queue.records[appliedCount++];
+      if (record) nextQueue.apply(record);
     }
-    return ahead;
+    return nextQueue;
   }
 
   function writeLater(...records: QueueRecord[]) {
     unwritten = [...unwritten, ...records];
-    for (const record of records) ahead.apply(record);
+    for (const record of records) nextQueue.apply(record);
   }
 
   async function write(...more: QueueRecord[]) {
-    const written = [...unwritten, ...more];
-    if (written.length === 0) return;
-    await append(written);
+    const records = [...unwritten, ...more];
+    if (records.length === 0) return;
+    await append(records);
     unwritten = [];
   }
 
@@ -115,7 +115,7 @@ export function createReplay(around: Around) {
         await write();
         return null;
       }
-      const queue = lookAhead();
+      const queue = queueWithUnwritten();
       const next = nextOf(queue);
       if (!next) {
         await write();
@@ -123,7 +123,7 @@ export function createReplay(around: Around) {
         return null;
       }
       if (device !== null && position === null) {
-        const outcome = await around.askPosition();
+        const outcome = await port.askPosition();
         if (isStopped) return null;
         if (outcome.kind !== 'done') return halted(outcome);
         ({ position } = outcome.reply);
@@ -136,56 +136,56 @@ export function createReplay(around: Around) {
     }
   }
 
-  /** Resolves with null when the next request can be sent. */
-  async function sendOne(next: Requested, queue: Queue, used: number) {
+  /** Resolves with the pause before the next request; null: none. */
+  async function sendOne(next: Requested, queue: Queue, lastPosition: number) {
     const { id } = next.request;
-    const why = expiryOf(next, { now: around.now(), queueHours: around.queueHours(), position: used });
+    const why = expiryOf(next, { now: port.now(), queueHours: port.queueHours(), position: lastPosition });
     if (why !== null) {
-      around.tell(id, { kind: 'unreachable' });
+      port.deliver(id, { kind: 'unreachable' });
       settle(id, { kind: 'expired', why });
       return null;
     }
-    const isInPlace = next.n !== null && next.n <= used + 1 && misplaced !== id;
-    const n = device === null ? null : isInPlace ? next.n : used + 1;
+    const isInPlace = next.n !== null && next.n <= lastPosition + 1 && misplaced !== id;
+    const n = device === null ? null : isInPlace ? next.n : lastPosition + 1;
     const input = inputOf(next, queue);
     if (n === next.n) await write();
-    else if (n !== null) await write({ type: 'sending', id, n, at: around.now() });
-    // Taken back, replaced or expired while it was written.
+    else if (n !== null) await write({ type: 'sending', id, n, at: port.now() });
+    // While that was written, the request may have been taken back, replaced, or have expired.
     if (isStopped || isSettled(id) || !isReady()) return null;
-    const outcome = await around.send(next, input, n);
+    const outcome = await port.send(next, input, n);
     if (isStopped) return null;
     if (outcome.kind === 'unreachable') return 0;
     if (outcome.kind === 'refused' && isHalt(outcome.problem.code, id)) return halted(outcome, id);
     setTrouble(null);
-    again.succeeded();
+    retry.succeeded();
     misplaced = null;
     position = outcome.position ?? (outcome.kind === 'done' ? n : position);
-    const isTold = around.tell(id, outcome);
+    const isDelivered = port.deliver(id, outcome);
     if (outcome.kind === 'done') {
       settle(id, { kind: 'done', cases: casesOfReply(outcome.reply) });
-      if (isTold) writeLater({ type: 'closed', id, how: 'seen' });
+      if (isDelivered) writeLater({ type: 'closed', id, how: 'seen' });
     } else {
       settle(id, { kind: 'refused', problem: outcome.problem });
-      if (isTold) writeLater({ type: 'closed', id, how: 'discarded' });
+      if (isDelivered) writeLater({ type: 'closed', id, how: 'discarded' });
     }
-    // The person has stopped waiting: the answer must be saved before they decide.
+    // The person has stopped waiting, and must not decide before the answer is saved.
     if (isSettled(id)) await write();
     return null;
   }
 
   function isSettled(id: string): boolean {
-    const now = around.queue().requests.get(id);
-    return now !== undefined && (now.closed !== null || now.result !== null);
+    const requested = port.queue().requests.get(id);
+    return requested !== undefined && (requested.closed !== null || requested.result !== null);
   }
 
   const settle = (id: string, result: QueueResult) =>
-    writeLater({ type: 'answered', id, at: around.now(), result });
+    writeLater({ type: 'answered', id, at: port.now(), result });
 
   /** Whether the refusal says nothing about the request itself. */
   function isHalt(code: string, id: string): boolean {
     if (code === 'internal') {
       failures = { id, count: failures.id === id ? failures.count + 1 : 1 };
-      return failures.count < mostFailures;
+      return failures.count < maxFailures;
     }
     return halts.includes(code);
   }
@@ -202,7 +202,7 @@ export function createReplay(around: Around) {
       return null;
     }
     if (code === 'queue_gap') {
-      // Once is normal: a refusal may have left its position to another request. The keys protect what was done.
+      // Once is normal: another request may have used the position. The idempotency keys prevent doing anything twice.
       const isAgain = misplaced === id;
       misplaced = id;
       position = null;
@@ -218,20 +218,20 @@ export function createReplay(around: Around) {
     /** Resolves when no attempt to send this request is under way, and an answer to it is saved. */
     whenNotSending: (id: string): Promise<unknown> => (attempt.id === id ? attempt.over : Promise.resolve()),
     /** Begins now, instead of after a pause. */
-    now: again.now,
-    /** Something was appended. A pause goes on. */
+    now: retry.now,
+    /** Call it when something was appended. A pause is not cut short. */
     run: () => void (isPausing || run()),
-    /** A request was appended that has just got no answer. */
+    /** Call it when a request was appended that has just got no answer. */
     later: () => pause(0),
-    /** An answer that comes later is not written: the next replay of the log asks for it again. */
+    /** Late answers are not written: the next replay of the log gets them again. */
     stop() {
       isStopped = true;
-      again.cancel();
+      retry.cancel();
     },
   };
 }
 
-/** Refusals that say nothing about the request itself, and of which the server has stored none. */
+/** Refusals that say nothing about the request itself. The server does not store them. */
 const halts: readonly string[] = [
   'unauthenticated',
   'rate_limited',
@@ -241,7 +241,7 @@ const halts: readonly string[] = [
   'device_retired',
 ];
 
-/** The request that was sent before, or the first that waits for nothing. */
+/** Returns the request that was sent before, or else the first one that waits for nothing. */
 function nextOf({ unanswered, counts }: Queue): Requested | undefined {
   let first: Requested | undefined;
   for (const each of unanswered.values()) {

@@ -4,6 +4,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { AddToDepot, CaseReply } from '@slate/shared/contract/cases';
 import { mayBeDone, placeholderOf } from '@slate/shared/queue';
 import type { Requested } from '@slate/shared/queue';
+import { hasFields } from '@slate/shared/queue-input';
 import { asPlaced } from '../preview/as-placed.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
 import { dialogStore, openDialog } from '../stores/dialogs.ts';
@@ -35,23 +36,29 @@ export function openRequestedHold(requestId: string, item: PlacedCase) {
   openDialog({ kind: 'hold', caseId });
 }
 
-type Wanted = {
+export type FormChanges = {
   readonly details: AddToDepot;
+  /** The entered start in the same room; may be wall-clock time of the site. Null: unchanged. */
   readonly start: { roomId: string; start: string } | null;
+  /** The resulting place, drawn until the reply arrives. */
   readonly place: Place | null;
 };
 
-/** Changes what was requested: the request itself, or if that may have been done, with another request after it. */
+/** Saves the form of a requested hold: replaces the request, or adds another one if the first may have been done. */
 export async function saveRequestedHold(
   before: Case,
-  { details, start, place }: Wanted,
+  { details, start, place }: FormChanges,
   then: 'keep' | 'book',
 ): Promise<boolean> {
   const requested = requestOf(before.id);
   if (!requested) return false;
   const { request } = requested;
   const title = details.title ?? before.title;
-  const later = { params: { case: before.id }, cases: [{ caseId: before.id, place, title }], wasSent: false };
+  const onHold = {
+    params: { case: before.id },
+    cases: [{ caseId: before.id, place, title }],
+    wasSent: false,
+  };
   const placed = asChanged(before, details, place);
   const isChanged = Object.keys(details).length > 0 || start !== null;
   const name = title ?? (place ? rangeWords(place) : request.title);
@@ -59,7 +66,7 @@ export async function saveRequestedHold(
     const isOpen = requested.result === null && requested.closed === null && !mayBeDone(requested);
     const { body } = request;
     const change: Omit<ToQueue, 'key'> =
-      isOpen && request.command === 'placeHold' && isFields(body)
+      isOpen && request.command === 'placeHold' && hasFields(body)
         ? {
             name: 'placeHold',
             params: {},
@@ -70,19 +77,19 @@ export async function saveRequestedHold(
             replaces: request.id,
           }
         : {
-            ...later,
+            ...onHold,
             name: 'changeCase',
             body: { version: 1, ...details, ...start },
             title: wordsOfOutcome.titles.change(name),
           };
     const undoOf = change.replaces === undefined ? null : undoOfRequest(request.id);
-    if (!(await put(change, placed, undoOf))) return false;
+    if (!(await enqueueWithToast(change, placed, undoOf))) return false;
   }
   return (
     then === 'keep' ||
-    put(
+    enqueueWithToast(
       {
-        ...later,
+        ...onHold,
         name: 'confirmCase',
         body: { to: 'scheduled' },
         title: wordsOfOutcome.titles.book(name),
@@ -93,7 +100,7 @@ export async function saveRequestedHold(
   );
 }
 
-/** The hold with these changes; none while no board is shown. */
+/** Returns the hold with these changes; none while no board is shown. */
 function asChanged(before: Case, details: AddToDepot, place: Place | null): PlacedCase[] {
   const { view } = boardStore.getState();
   if (!view) return [];
@@ -109,10 +116,8 @@ function asChanged(before: Case, details: AddToDepot, place: Place | null): Plac
   return isPlaced(item) ? [item] : [];
 }
 
-const isFields = (body: unknown): body is Record<string, unknown> =>
-  typeof body === 'object' && body !== null && !Array.isArray(body);
-
-async function put(
+/** Returns false if it is not in the queue. */
+async function enqueueWithToast(
   command: Omit<ToQueue, 'key'>,
   placed: readonly PlacedCase[],
   undoOf: UndoOf | null,
@@ -133,9 +138,9 @@ export async function releaseRequestedHold(item: Case): Promise<void> {
   if (requested) await takeBack(requested.request.id);
 }
 
-/** When a requested hold is granted, its form goes on as the form of the hold. */
+/** Turns the form of a requested hold into the form of the hold when the hold is placed. */
 export function followRequestedHolds(): () => void {
-  const look = () => {
+  const replaceForms = () => {
     for (const key of draftStore.getState().drafts.keys()) {
       const result = isPlaceholder(key) ? requestOf(key)?.result : null;
       const item = result?.kind === 'done' ? caseNow(result.cases[0]?.id ?? '') : undefined;
@@ -146,6 +151,6 @@ export function followRequestedHolds(): () => void {
       if (dialog?.kind === 'hold' && dialog.caseId === key) openDialog({ kind: 'hold', caseId: item.id });
     }
   };
-  const stops = [boardStore.subscribe(look), queueStore.subscribe(look)];
+  const stops = [boardStore.subscribe(replaceForms), queueStore.subscribe(replaceForms)];
   return () => stops.forEach((stop) => stop());
 }

@@ -41,7 +41,7 @@ export type Request<Name extends CommandName> = {
   readonly undo?: (reply: RouteReply<Name>) => Undo | null;
   /** Shows the result. */
   readonly done: (reply: RouteReply<Name>, undo: Undo | null) => void;
-  /** It waits in the queue as this request. For a form, which closes or goes on with what was requested. */
+  /** Called with the id of the request if the command goes into the queue. A form closes, or continues with the request. */
   readonly queued?: (id: string) => void;
   readonly remedies?: Remedies;
 };
@@ -70,19 +70,19 @@ export async function send<Name extends CommandName>(
   overrideReason?: string,
 ): Promise<void> {
   const { command, title, item, input, pending, content, beforeSend, undo, done, queued, remedies } = request;
-  const known = overrideReason === undefined ? knownCautions(request.placed ?? []) : [];
-  if (known.length > 0) return askForReason(request, known);
+  const cautionsOnBoard = overrideReason === undefined ? knownCautions(request.placed ?? []) : [];
+  if (cautionsOnBoard.length > 0) return askForReason(request, cautionsOnBoard);
   beforeSend?.();
   const sender = emailNow();
   const toastId = crypto.randomUUID();
   const timer = setTimeout(() => {
     toast(wordsOfOutcome.unanswered(title), { id: toastId, stays: true, about: 'unanswered' });
   }, noticeAfterMs);
-  const filled = input(overrideReason);
-  const outcome = await post(command, filled, {
+  const commandInput = input(overrideReason);
+  const outcome = await post(command, commandInput, {
     title,
     item,
-    cases: pending ?? [{ caseId: filled.params?.case ?? item?.id ?? null, place: null, title: null }],
+    cases: pending ?? [{ caseId: commandInput.params?.case ?? item?.id ?? null, place: null, title: null }],
     content,
   });
   clearTimeout(timer);
@@ -91,9 +91,8 @@ export async function send<Name extends CommandName>(
   const cautions = cautionsOf(outcome);
   if (outcome.kind === 'done') done(outcome.reply, undo?.(outcome.reply) ?? null);
   else if (outcome.kind === 'queued') {
-    // Its desk was closed meanwhile.
+    // Its desk has been closed.
     if (!requestNow(outcome.id)) return;
-    // The reply of this request, once the queue has it.
     const undoOf = undo && ((reply: unknown) => undo(reply as RouteReply<Name>));
     toastQueued(outcome.id, request.placed ?? [], undoOf);
     queued?.(outcome.id);

@@ -37,19 +37,19 @@ export function toastQueued(id: string, placed: readonly PlacedCase[], undoOf: U
 /** The obstacle that the board of this desk shows for these places; null: none. */
 export function knownObstacle(placed: readonly PlacedCase[]): string | null {
   const { view } = boardStore.getState();
-  // Of several cases that move at once, one may leave the place of another.
+  // If several cases move at once, one may make room for another.
   if (!view || placed.length !== 1) return null;
   const [obstacle] = placed.flatMap((item) => verdictOf(view, item, callerNow()).obstacles);
   return obstacle ? obstacleWords(obstacle, nameOf, zoneNow(), meNow()) : null;
 }
 
-/** Removes a request that was not sent. Otherwise it says why not. */
+/** Removes a request that was not sent, or says why it cannot be removed. */
 export async function takeBack(id: string): Promise<void> {
   const requested = requestNow(id);
   if (!requested) return;
   const { title } = requested.request;
   try {
-    // Looked at when everything before is saved: by then it may have been sent.
+    // Checked when all earlier records are saved: by then it may have been sent.
     const removed = await appendToQueue(() => {
       const now = requestNow(id);
       return now && whyNotTakenBack(now) === null ? [{ type: 'closed', id, how: 'removed' }] : [];

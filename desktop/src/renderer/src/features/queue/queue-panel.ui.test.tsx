@@ -124,7 +124,7 @@ test('QP1 requests are listed in the order of asking, with state, age, and the r
   expect(document.activeElement?.textContent).toBe(selected());
 });
 
-test('QP1 empty, offline, trouble, damage and a desk that cannot keep anything are said in words', async () => {
+test('QP1 the panel says when it is empty, offline, in trouble, or cannot save requests', async () => {
   const panel = await openPanel();
   expect(panel.textContent).toContain('Nothing is waiting.');
   expect(panel.textContent).toContain('The server can’t be reached.');
@@ -136,7 +136,7 @@ test('QP1 empty, offline, trouble, damage and a desk that cannot keep anything a
   expect(panel.textContent).toContain('They are lost when you close this window.');
 });
 
-test('QP2 the arrows move, and a digit decides about the selected request, which says what will happen', async () => {
+test('QP2 arrows move the selection, a digit decides about the selected request, and each choice says its effect', async () => {
   await openPanel(
     asked(1, 'Move Knee'),
     answered(1, refusal),
@@ -160,7 +160,7 @@ test('QP2 the arrows move, and a digit decides about the selected request, which
   });
 });
 
-test('QP2 by mouse too', async () => {
+test('QP2 the mouse selects and decides too', async () => {
   await openPanel(asked(1, 'Move Knee'), answered(1, refusal), asked(2, 'Move Hip'), answered(2, refusal));
   await user.click(screen.getByRole('button', { name: /Refused Move Hip/ }));
   await user.click(screen.getByRole('button', { name: /Discard/ }));
@@ -168,7 +168,7 @@ test('QP2 by mouse too', async () => {
   expect(requests()[0]?.closed).toBeNull();
 });
 
-test('QP2 pressing twice decides once, and the second key does not meet the next request', async () => {
+test('QP2 pressing a digit twice decides once: the second press does not count for the next request', async () => {
   await openPanel(asked(1, 'Move Knee'), answered(1, refusal), asked(2, 'Move Hip'), answered(2, refusal));
   const discard = String(choices().length);
   await user.keyboard(discard + discard);
@@ -178,7 +178,7 @@ test('QP2 pressing twice decides once, and the second key does not meet the next
   expect(requests()[1]?.closed).toBeNull();
 });
 
-test('QP2 a request that is settled elsewhere gives its place, and the focus, to the next that needs the person', async () => {
+test('QP2 when the selected request is settled elsewhere, the next one that needs the person gets selection and focus', async () => {
   await openPanel(
     asked(1, 'Move Knee'),
     answered(1, refusal),
@@ -195,7 +195,7 @@ test('QP2 a request that is settled elsewhere gives its place, and the focus, to
   await waitFor(() => expect(document.activeElement?.textContent).toContain('Nothing is waiting.'));
 });
 
-test('QP3 everything that the board has nothing against is sent again at once', async () => {
+test('QP3 all requests without a conflict on the board are sent again at once', async () => {
   await openPanel(
     asked(1, 'Move Knee'),
     answered(1, refusal),
@@ -207,7 +207,7 @@ test('QP3 everything that the board has nothing against is sent again at once', 
   expect(requests()[1]?.closed).toBeNull();
 });
 
-test('QP4 when all that waited is answered, one summary says what was done and what needs the person', async () => {
+test('QP4 when all waiting requests are answered, one summary counts the done ones and those that need the person', async () => {
   await openDesk(asked(1, 'Move Knee'), asked(2, 'Move Hip'), asked(3, 'Confirm Hip', [2]));
   await append(answered(1, done));
   expect(toasts()).toEqual([]);
@@ -221,7 +221,7 @@ test('QP4 when all that waited is answered, one summary says what was done and w
   expect(toasts()).toEqual([]);
 });
 
-test('QP4 what says that a request is not done closes when it is answered', async () => {
+test('QP4 the toast of a request closes when the request is answered', async () => {
   await openDesk(asked(1, 'Move Knee'), asked(2, 'Move Hip'));
   act(() => {
     toastQueued(idOf(1), []);
@@ -234,7 +234,7 @@ test('QP4 what says that a request is not done closes when it is answered', asyn
   expect(toasts().filter((text) => /not done yet/.test(text))).toEqual([]);
 });
 
-test('QP4 a summary that says who needs to decide closes when nothing needs the person any more', async () => {
+test('QP4 the summary closes when no request needs the person any more', async () => {
   await openDesk(asked(1, 'Move Knee'));
   await append(answered(1, { kind: 'expired', why: 'unknown' }));
   expect(toasts()).toEqual(['1 request is too late. Press Ctrl+J to decide.']);
@@ -242,7 +242,7 @@ test('QP4 a summary that says who needs to decide closes when nothing needs the 
   expect(toasts()).toEqual(['Your requests were sent: 1 done.']);
 });
 
-test('QP7 it is said, and stays, why nothing is sent although the server answers; until it is over', async () => {
+test('QP7 a toast says why nothing is sent although the server answers, and stays until that is over', async () => {
   await openDesk(asked(1, 'Move Knee'));
   act(() => setTrouble('no_device'));
   act(() => setTrouble('no_device'));
@@ -254,7 +254,7 @@ test('QP7 it is said, and stays, why nothing is sent although the server answers
   expect(toasts()).toEqual([]);
 });
 
-test('QP4 a person who comes back is told once what still needs them', async () => {
+test('QP4 at an opened desk, one toast counts the requests that still need the person', async () => {
   await openDesk(asked(1, 'Move Knee'), answered(1, refusal));
   expect(toasts()).toEqual(['1 request from before needs you. Press Ctrl+J to decide.']);
   expect(announcementStore.getState().assertive.map(({ text }) => text)).toEqual(toasts());
