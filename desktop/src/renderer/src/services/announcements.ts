@@ -12,6 +12,7 @@ import { cutOffReason, obstacleWords, outdatedWords } from '../stores/cut-off.ts
 import { isHoldOpen } from '../stores/dialogs.ts';
 import { isHeldByMe } from '../stores/permissions.ts';
 import { meNow } from '../stores/session.ts';
+import { dismissAbout } from '../stores/toasts.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { connectionWords } from '../words/connection.ts';
 import { keyWords as words } from '../words/keys.ts';
@@ -19,7 +20,7 @@ import { duration, timeOf } from '../words/time.ts';
 import { warnOfExpiry } from './expiring-holds.ts';
 
 /**
- * Announces to people who do not see the board what others change: the case under the cursor, the selected case and their
+ * Announces, for people who do not see the board, what others change: the case under the cursor, the selected case and their
  * own holds. Also announces the loss and return of the connection. Commands and the cursor have their own announcements.
  */
 export function announceChanges(): () => void {
@@ -64,26 +65,32 @@ function announceConnection(): () => void {
   });
 }
 
+/** Dismisses toasts that say the server cannot be reached, once it can. */
+export const dismissCutOffToasts = (): (() => void) =>
+  connectionStore.subscribe(() => {
+    if (!isCutOff()) dismissAbout('cut_off');
+  });
+
 /** Returns null if the change does not concern me, or if I made it. */
 function announcementOf({ by, body }: Change, before: Case | undefined): string | null {
   if (body.type !== 'case' && body.type !== 'gone') return null;
   const id = body.type === 'case' ? body.case.id : body.id;
-  const was = before ?? (body.type === 'case' ? body.case : null);
+  const item = before ?? (body.type === 'case' ? body.case : null);
   // The case may already have moved away from under the cursor.
   const cursor = cursorStore.getState();
   const wasUnderCursor =
     cursor.mode === 'case' &&
     (cursor.caseId === id ||
-      (cursor.caseId === null && cursor.roomId === was?.roomId && cursor.at === was?.start));
+      (cursor.caseId === null && cursor.roomId === item?.roomId && cursor.at === item?.start));
   const isNear = wasUnderCursor || viewStore.getState().selectedId === id;
-  if (!was || by?.id === meNow() || !(isNear || isHeldByMe(was))) return null;
-  const what = caseName(was);
+  if (!item || by?.id === meNow() || !(isNear || isHeldByMe(item))) return null;
+  const what = caseName(item);
   const whom = by?.name ?? words.somebody;
   if (body.type === 'gone') return words.gone.other(what);
-  const { case: item, cause } = body;
-  // The form or a toast says it, and both are read out.
-  if (isHeldByMe(was) && (cause === 'expired' || cause === 'taken_over')) return null;
-  if (isMove(body, before)) return movedWords(was, item, what, whom);
+  const { case: after, cause } = body;
+  // The form or a toast says it, and screen readers read both.
+  if (isHeldByMe(item) && (cause === 'expired' || cause === 'taken_over')) return null;
+  if (isMove(body, before)) return movedWords(item, after, what, whom);
   switch (cause) {
     case 'bumped':
     case 'cancelled':
@@ -107,12 +114,12 @@ function announcementOf({ by, body }: Change, before: Case | undefined): string 
   return null;
 }
 
-function movedWords(was: Case, item: Case, what: string, whom: string): string | null {
-  if (!isPlaced(item)) return null;
-  if (was.roomId === item.roomId && was.start === item.start) {
-    return words.lengthened(what, duration(minutesBetween(item.start, item.end)), whom);
+function movedWords(before: Case, after: Case, what: string, whom: string): string | null {
+  if (!isPlaced(after)) return null;
+  if (before.roomId === after.roomId && before.start === after.start) {
+    return words.lengthened(what, duration(minutesBetween(after.start, after.end)), whom);
   }
   const where =
-    item.roomId === was.roomId ? timeOf(item.start, zoneNow()) : whereWords(item.roomId, item.start);
+    after.roomId === before.roomId ? timeOf(after.start, zoneNow()) : whereWords(after.roomId, after.start);
   return words.movedAway(what, where, whom);
 }

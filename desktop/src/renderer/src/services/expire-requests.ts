@@ -4,39 +4,40 @@ import { boardStore } from '../stores/board.ts';
 import { serverInstant, serverNow, setAlarm } from '../stores/clock.ts';
 import { appendToQueue, isWaiting, queueHoursNow, queueNow, queueStore } from '../stores/queue.ts';
 
-/** After this time, expired requests that could not be saved are saved again. */
+/** If expired requests cannot be saved, saving is tried again after this time. */
 const retryMs = 60_000;
 
-/** Expires requests by the server's clock, also while the server is out of reach. One timer waits for the next one. */
+/** Expires requests by the server's clock, also while the server is out of reach. One timer waits for the next expiry. */
 export function expireRequests(): () => void {
-  let known: { queue: Queue; hours: number; records: number } | null = null;
-  let next = Infinity;
+  /** The queue and the limit that the timer was set for. */
+  let scheduled: { queue: Queue; hours: number; recordCount: number } | null = null;
+  let nextExpiry = Infinity;
   let cancel = () => {};
 
   function ringAt(at: number) {
-    if (at === next) return;
-    next = at;
+    if (at === nextExpiry) return;
+    nextExpiry = at;
     cancel();
-    cancel = next === Infinity ? () => {} : setAlarm(next, () => void expire());
+    cancel = at === Infinity ? () => {} : setAlarm(at, () => void expire());
   }
 
-  function look() {
+  function schedule() {
     const [queue, hours] = [queueNow(), queueHoursNow()];
-    const before = known;
-    known = { queue, hours, records: queue.records.length };
-    const fresh = queue.records.slice(before?.queue === queue ? before.records : 0);
-    // What takes the place of another request may unblock others.
-    const isAll = before?.queue !== queue || before.hours !== hours || fresh.some(replaces);
+    const before = scheduled;
+    scheduled = { queue, hours, recordCount: queue.records.length };
+    const newRecords = queue.records.slice(before?.queue === queue ? before.recordCount : 0);
+    // A replacement may unblock other requests.
+    const isAll = before?.queue !== queue || before.hours !== hours || newRecords.some(isReplacement);
     const changed = isAll
       ? [...queue.unanswered.values()]
-      : fresh.flatMap((each) => requestedIn(queue, each));
+      : newRecords.flatMap((each) => requestedIn(queue, each));
     const times = changed.filter(isWaiting).map((each) => expiresAt(each, hours));
-    ringAt(times.reduce((earliest, at) => Math.min(earliest, at), isAll ? Infinity : next));
+    ringAt(times.reduce((earliest, at) => Math.min(earliest, at), isAll ? Infinity : nextExpiry));
   }
 
   async function expire() {
-    known = null;
-    next = Infinity;
+    scheduled = null;
+    nextExpiry = Infinity;
     try {
       await appendToQueue(() => {
         const limits = { now: serverInstant(), queueHours: queueHoursNow(), position: null };
@@ -48,24 +49,24 @@ export function expireRequests(): () => void {
             : [{ type: 'answered', id, at: limits.now, result: { kind: 'expired', why } }];
         });
       });
-      look();
+      schedule();
     } catch {
       ringAt(serverNow() + retryMs);
     }
   }
 
   const stops = [
-    queueStore.subscribe(look),
+    queueStore.subscribe(schedule),
     boardStore.subscribe(() => {
-      if (known && known.hours !== queueHoursNow()) look();
+      if (scheduled && scheduled.hours !== queueHoursNow()) schedule();
     }),
     () => cancel(),
   ];
-  look();
+  schedule();
   return () => stops.forEach((stop) => stop());
 }
 
-const replaces = (record: QueueRecord) => record.type === 'asked' && record.request.replaces !== null;
+const isReplacement = (record: QueueRecord) => record.type === 'asked' && record.request.replaces !== null;
 
 const requestedIn = ({ requests }: Queue, record: QueueRecord) =>
   record.type === 'asked' ? (requests.get(record.request.id) ?? []) : [];

@@ -71,7 +71,7 @@ test('QU5 while the server is out of reach, a request expires when its time has 
   expect(timers()).toBe(0);
 });
 
-test('QU5 what depends on an expired claim is blocked, and a correction of the clock counts at once', async () => {
+test('QU5 requests that depend on an expired claim are blocked, and a correction of the clock counts at once', async () => {
   await act(() => moveTo(knee, there));
   await act(() => cancelCase(knee, 'Fever'));
   act(() => setClock(at('15:01')));
@@ -100,7 +100,7 @@ test('QU5 an expired request that cannot be saved is saved later', async () => {
   expect(saved()).toEqual(['asked', 'answered']);
 });
 
-test('QU12 an expired hold is decided while the server is out of reach: at the next free time, in the depot, or not at all', async () => {
+test('QU12 while the server is out of reach, an expired hold can go to the next free time or to the depot, or be discarded', async () => {
   await act(() => holdAt(there, { title: 'Bunion' }));
   await hours(9.01);
   expect(states()).toEqual(['expired']);
@@ -118,7 +118,7 @@ test('QU12 an expired hold is decided while the server is out of reach: at the n
   });
 });
 
-test('QU12 the next free time of an expired request is one that the board has nothing against', async () => {
+test('QU12 the next free time of an expired request has no conflict on the board', async () => {
   await act(() => moveTo(hip, { roomId: two.id, start: at('13:00'), end: at('14:00') }));
   await act(() => placeFromDepot(inDepot, { roomId: one.id, start: at('09:00'), end: at('10:00') }));
   await hours(4.01);
@@ -129,7 +129,7 @@ test('QU12 the next free time of an expired request is one that the board has no
   expect(requestNow(first().request.id)?.state).toBe('queued');
 });
 
-test('QU12 a request that is too old is sent again if the person wants it: it waits anew', async () => {
+test('QU12 a person can send a request again that was too old, and it waits as long as a new one', async () => {
   await act(() =>
     moveTo(knee, { ...there, start: at('14:00', '2026-11-22'), end: at('15:00', '2026-11-22') }),
   );

@@ -37,15 +37,15 @@ test('my expired hold is offered for a minute', () => {
 });
 
 test.each([
-  ['somebody else’s', 'expired', { ...held, holder: { id: room.id, name: 'J. Diaz' } }],
-  ['one that I released', 'released', held],
-  ['one that nobody saw', 'expired', undefined],
-] as const)('%s is not kept', (_, cause, before) => {
+  ['a hold of somebody else', 'expired', { ...held, holder: { id: room.id, name: 'J. Diaz' } }],
+  ['a hold that I released', 'released', held],
+  ['a hold that the board did not show', 'expired', undefined],
+] as const)('%s is not offered', (_, cause, before) => {
   happens(cause, ended, before);
   expect(expired()).toEqual([]);
 });
 
-test('it disappears when the case changes, and when nobody is signed in', () => {
+test('the offer ends when the case changes, and when nobody is signed in', () => {
   happens('expired', ended, held);
   happens('held', { ...held, version: 3 }, ended);
   expect(expired()).toEqual([]);
@@ -54,7 +54,7 @@ test('it disappears when the case changes, and when nobody is signed in', () => 
   expect(expired()).toEqual([]);
 });
 
-test('it disappears when someone else takes some of its time, and stays for other time', () => {
+test('the offer ends when someone else takes some of its time, but not for other times', () => {
   happens('expired', ended, held);
   happens('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
   expect(expired()).toHaveLength(1);

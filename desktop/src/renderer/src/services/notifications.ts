@@ -52,8 +52,7 @@ function notificationOf({ by, body }: Change, before: Case | undefined): Message
   const me = meNow();
   if (body.type !== 'case' || me === null || by?.id === me) return null;
   const { case: item, cause } = body;
-  const was = before ?? item;
-  const [what, where] = nameAndPlace(was);
+  const [what, where] = nameAndPlace(before ?? item);
   const whom = by?.name ?? words.somebody;
   const caseId = item.id;
   if (cause === 'taken_over' && body.from?.id === me) {

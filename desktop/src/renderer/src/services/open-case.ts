@@ -23,12 +23,12 @@ import { connectionWords } from '../words/connection.ts';
 import { openCaseWords as words } from '../words/open-case.ts';
 
 /** The case to open after signing in. */
-let waiting: string | null = null;
+let requestedId: string | null = null;
 
 export async function openCase(caseId: string): Promise<void> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') {
-    waiting = caseId;
+    requestedId = caseId;
     return;
   }
   if (!shownCase(caseId)) {
@@ -68,9 +68,9 @@ export function openCasesOnRequest(): () => void {
   const stops = [
     shell.on('openCase', ({ caseId }) => void openCase(caseId)),
     sessionStore.subscribe((session) => {
-      if (session.status !== 'signed_in' || waiting === null) return;
-      const caseId = waiting;
-      waiting = null;
+      if (session.status !== 'signed_in' || requestedId === null) return;
+      const caseId = requestedId;
+      requestedId = null;
       void openCase(caseId);
     }),
   ];

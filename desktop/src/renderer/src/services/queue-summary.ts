@@ -9,15 +9,15 @@ import { dismiss, dismissAbout, toast, toastStore } from '../stores/toasts.ts';
 import { queuePanelWords as words } from '../words/queue-panel.ts';
 
 /**
- * Says once what happened to the requests: when all that waited are answered, when some expire while the server is out of
- * reach, and at an opened desk, that some still need the person. Says nothing while the panel shows them. Says why nothing is
- * sent although the server answers.
+ * Announces the outcomes of the requests once: when all waiting requests are answered, when some expire while the server is out
+ * of reach, and when a desk is opened whose requests need the person. Announces nothing while the panel shows them. Also
+ * announces why nothing is sent although the server answers.
  */
 export function summarizeQueue(): () => void {
   /** The answered requests that are not announced yet. */
-  const fresh = new Set<string>();
+  const unannounced = new Set<string>();
   let queue = queueNow();
-  let read = 0;
+  let readCount = 0;
   let device = deskNow()?.device;
 
   function announce(text: string, isUndecided: boolean) {
@@ -26,17 +26,17 @@ export function summarizeQueue(): () => void {
     toast(text, isUndecided ? { stays: true, about: 'queue' } : {});
   }
 
-  function opened() {
+  function startOver() {
     device = deskNow()?.device;
     queue = queueNow();
-    read = queue.records.length;
-    fresh.clear();
-    for (const { request, state } of queue.open()) if (state === 'done') fresh.add(request.id);
+    readCount = queue.records.length;
+    unannounced.clear();
+    for (const { request, state } of queue.open()) if (state === 'done') unannounced.add(request.id);
     const { undecided } = countOpen(queue);
-    if (!look() && deskNow() && undecided > 0) announce(words.undecided(undecided), true);
+    if (!announceAnswers() && deskNow() && undecided > 0) announce(words.undecided(undecided), true);
   }
 
-  /** Removes sentences that are not true any more. */
+  /** Dismisses toasts that are not true any more. */
   function dismissOutdated() {
     for (const { id } of toastStore.getState().toasts) {
       const requested = requestNow(id);
@@ -46,26 +46,27 @@ export function summarizeQueue(): () => void {
   }
 
   function readRecords() {
-    if (queue !== queueNow()) [queue, read] = [queueNow(), 0];
-    for (const record of queue.records.slice(read)) if (record.type === 'answered') fresh.add(record.id);
-    read = queue.records.length;
+    if (queue !== queueNow()) [queue, readCount] = [queueNow(), 0];
+    for (const record of queue.records.slice(readCount))
+      if (record.type === 'answered') unannounced.add(record.id);
+    readCount = queue.records.length;
   }
 
-  /** Takes the answered requests in such a state. Returns those that are still open. */
-  function take(isWanted: (state: RequestState) => boolean): Requested[] {
-    const taken = [...fresh].flatMap((id) => requestNow(id) ?? []).filter(({ state }) => isWanted(state));
-    for (const { request } of taken) fresh.delete(request.id);
-    return taken.filter(({ closed, result }) => closed === null && result !== null);
+  /** Removes the requests in these states from the unannounced ones. Returns those that are still open. */
+  function takeUnannounced(isDue: (state: RequestState) => boolean): Requested[] {
+    const due = [...unannounced].flatMap((id) => requestNow(id) ?? []).filter(({ state }) => isDue(state));
+    for (const { request } of due) unannounced.delete(request.id);
+    return due.filter(({ closed, result }) => closed === null && result !== null);
   }
 
-  /** Announces what is new. Returns whether there was something. */
-  function look(): boolean {
+  /** Announces new outcomes. Returns whether there were any. */
+  function announceAnswers(): boolean {
     readRecords();
     dismissOutdated();
     const isMoving = isQueueBusy() && !isCutOff() && queueStore.getState().trouble === null;
     // The desk is being opened or closed.
-    if (isMoving || fresh.size === 0 || deskNow()?.device !== device) return false;
-    const answers = take((state) => state === 'expired' || !isQueueBusy());
+    if (isMoving || unannounced.size === 0 || deskNow()?.device !== device) return false;
+    const answers = takeUnannounced((state) => state === 'expired' || !isQueueBusy());
     if (answers.length === 0) return false;
     if (isPanelOpen()) return true;
     if (answers.every(({ state }) => state === 'expired')) {
@@ -76,13 +77,12 @@ export function summarizeQueue(): () => void {
     // A request that is blocked by a refusal has no answer of its own.
     const { undecided } = countOpen(queue);
     announce(words.summary(done, undecided), undecided > 0);
-    // Everything is said: nothing is left to look at.
+    // The toast has said everything, so the panel need not list them.
     if (undecided === 0) void markSeen();
     return true;
   }
 
-  /** Says why nothing is sent although the server answers. */
-  function lookAtTrouble() {
+  function announceTrouble() {
     const { trouble } = queueStore.getState();
     dismiss(troubleId);
     if (trouble !== 'no_device' && trouble !== 'gap' && trouble !== 'not_saved') return;
@@ -93,17 +93,17 @@ export function summarizeQueue(): () => void {
 
   const stops = [
     deskStore.subscribe(({ desk }, before) => {
-      if (desk?.device !== before.desk?.device) opened();
+      if (desk?.device !== before.desk?.device) startOver();
     }),
     queueStore.subscribe(({ trouble }, before) => {
-      look();
-      if (trouble !== before.trouble) lookAtTrouble();
+      announceAnswers();
+      if (trouble !== before.trouble) announceTrouble();
     }),
     dialogStore.subscribe(() => {
       if (isPanelOpen()) dismissAbout('queue');
     }),
   ];
-  opened();
+  startOver();
   return () => stops.forEach((stop) => stop());
 }
 

@@ -2,9 +2,8 @@
 import { replayQueue } from '../commands/queue.ts';
 import { followRequestedHolds } from '../commands/requested-hold.ts';
 import { followSite } from '../realtime/current-feed.ts';
-import { announceChanges } from './announcements.ts';
+import { announceChanges, dismissCutOffToasts } from './announcements.ts';
 import { keepBoardFocus, moveCursorWithBoard } from './cursor.ts';
-import { dismissCutOffToasts } from './cut-off-toasts.ts';
 import { keepDesk } from './desk.ts';
 import { expireRequests } from './expire-requests.ts';
 import { offerExpiredHolds } from './expired-holds.ts';

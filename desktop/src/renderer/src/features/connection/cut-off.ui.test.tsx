@@ -11,7 +11,7 @@ import { spotOnCase } from '../../board/cursor-moves.ts';
 import { drop } from '../../actions/drop.ts';
 import { holdAt } from '../../commands/hold.ts';
 import { setConnection } from '../../stores/connection.ts';
-import { dismissCutOffToasts } from '../../services/cut-off-toasts.ts';
+import { dismissCutOffToasts } from '../../services/announcements.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { forgetDrafts, updateDraft } from '../../stores/drafts.ts';
