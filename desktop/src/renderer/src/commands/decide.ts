@@ -141,62 +141,57 @@ function titleAt({ command, title, cases }: QueuedRequest, place: Place): string
     : title;
 }
 
+/** The depot instead of the requested time. */
 function depotOf(requested: Requested): Choice[] {
-  const { request } = requested;
-  const { id, command, body, title } = request;
-  if (command === 'placeCase') {
-    return [
-      {
-        kind: 'depot',
-        label: words.leaveInDepot.label,
-        does: words.leaveInDepot.does,
-        run: () => discard(requested),
-      },
-    ];
-  }
-  if (command === 'placeHold' && hasFields(body)) {
-    const { roomId: _room, start: _start, blockId: _block, overrideReason: _reason, ...details } = body;
-    const isNamed = typeof details['title'] === 'string' || typeof details['procedureId'] === 'string';
-    const dependents = queueNow().dependentsOf(id);
-    return [
-      {
-        kind: 'depot',
-        label: words.addToDepot.label,
-        does: words.addToDepot.does(dependents.map((each) => each.request.title)),
-        run: async () => {
-          const name = typeof details['title'] === 'string' ? details['title'] : queueWords.fromHold(title);
-          const isDone = await replace(requested, {
-            name: 'addToDepot',
-            params: {},
-            body: isNamed ? details : { ...details, title: name.slice(0, 160) },
-            title: wordsOfOutcome.titles.add(name),
-            cases: [{ caseId: null, place: null, title: name }],
-          });
-          // The requests that depend on it need a time.
-          if (isDone) await close(() => dependents, title);
-        },
-      },
-    ];
-  }
-  const item = command === 'moveCase' ? caseNow(request.params['case'] ?? '') : undefined;
+  const { command } = requested.request;
+  if (command === 'placeCase') return [leaveInDepotOf(requested)];
+  if (command === 'placeHold') return addToDepotOf(requested);
+  return command === 'moveCase' ? bumpOf(requested) : [];
+}
+
+const leaveInDepotOf = (requested: Requested): Choice => ({
+  kind: 'depot',
+  label: words.leaveInDepot.label,
+  does: words.leaveInDepot.does,
+  run: () => discard(requested),
+});
+
+function addToDepotOf(requested: Requested): Choice[] {
+  const { id, body, title } = requested.request;
+  if (!hasFields(body)) return [];
+  const { roomId: _room, start: _start, blockId: _block, overrideReason: _reason, ...details } = body;
+  const isNamed = typeof details['title'] === 'string' || typeof details['procedureId'] === 'string';
+  const name = typeof details['title'] === 'string' ? details['title'] : queueWords.fromHold(title);
+  const dependents = queueNow().dependentsOf(id);
+  const run = async () => {
+    const isDone = await replace(requested, {
+      name: 'addToDepot',
+      params: {},
+      body: isNamed ? details : { ...details, title: name.slice(0, 160) },
+      title: wordsOfOutcome.titles.add(name),
+      cases: [{ caseId: null, place: null, title: name }],
+    });
+    // Its dependents need a time, and a depot case has none.
+    if (isDone) await close(() => dependents, title);
+  };
+  const does = words.addToDepot.does(dependents.map((each) => each.request.title));
+  return [{ kind: 'depot', label: words.addToDepot.label, does, run }];
+}
+
+function bumpOf(requested: Requested): Choice[] {
+  const item = caseNow(requested.request.params['case'] ?? '');
   if (!item || !isPlaced(item) || !mayRun('bump', item)) return [];
   const name = caseName(item);
-  return [
-    {
-      kind: 'depot',
-      label: words.bump.label,
-      does: words.bump.does(name, placeWords(item)),
-      run: async () => {
-        await replace(requested, {
-          name: 'bumpCase',
-          params: { case: item.id },
-          body: { version: item.version, reason: queueWords.bumpReason },
-          title: wordsOfOutcome.titles.bump(name),
-          cases: [{ caseId: item.id, place: null, title: item.title }],
-        });
-      },
-    },
-  ];
+  const run = async () => {
+    await replace(requested, {
+      name: 'bumpCase',
+      params: { case: item.id },
+      body: { version: item.version, reason: queueWords.bumpReason },
+      title: wordsOfOutcome.titles.bump(name),
+      cases: [{ caseId: item.id, place: null, title: item.title }],
+    });
+  };
+  return [{ kind: 'depot', label: words.bump.label, does: words.bump.does(name, placeWords(item)), run }];
 }
 
 function discardOf(requested: Requested): Choice {
