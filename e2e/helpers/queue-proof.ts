@@ -16,11 +16,11 @@ export async function queueSite(house: House) {
   });
   const desk = await house.as(hospital.users.coordinator, house.servers.at(-1)?.url);
   const site = `/sites/${hospital.siteId}`;
-  const made = async (path: string, body: object) =>
+  const create = async (path: string, body: object) =>
     (await desk.post(`${site}/${path}`, body)).body.case as Case;
   const cases: Case[] = [];
   for (let index = 0; index < 16; index++) {
-    const held = await made('holds', {
+    const held = await create('holds', {
       ...brief,
       title: `Booked ${index}`,
       roomId: hospital.rooms[index % 2],
@@ -28,10 +28,10 @@ export async function queueSite(house: House) {
       surgeonId: hospital.surgeons[index % 2],
       overrideReason: 'Proof',
     });
-    cases.push(await made(`cases/${held.id}/confirm`, {}));
+    cases.push(await create(`cases/${held.id}/confirm`, {}));
   }
   for (let index = 0; index < 4; index++)
-    cases.push(await made('cases', { ...brief, title: `Waits ${index}` }));
+    cases.push(await create('cases', { ...brief, title: `Waits ${index}` }));
   return { hospital, desk, cases };
 }
 export type QueueSite = Awaited<ReturnType<typeof queueSite>>;
@@ -39,22 +39,22 @@ export type QueueSite = Awaited<ReturnType<typeof queueSite>>;
 const brief = { minutes: 20, setupMinutes: 0, cleanupMinutes: 0 };
 const slot = (index: number) => addMinutes(at('07:00', 2), index * 30);
 
-/** Commands of all kinds, many of which collide, block each other or go stale. */
-export async function askFor(
+/** Enqueues random commands of all kinds, many of which collide, block each other or go stale. */
+export async function enqueueRandomly(
   { hospital, cases }: QueueSite,
   { enqueue }: Pick<QueueDesk, 'enqueue'>,
   count: number,
   random: () => number,
 ) {
   const below = (limit: number) => Math.floor(random() * limit);
-  const one = <Item>(items: readonly Item[]) => items[below(items.length)] as Item;
+  const anyOf = <Item>(items: readonly Item[]) => items[below(items.length)] as Item;
   const holds: string[] = [];
   const overrideReason = 'Proof';
   const where = () => ({ roomId: hospital.rooms[below(2)], start: slot(below(40)), overrideReason });
   const on = (id: string) => ({ case: id });
   for (let index = 0; index < count; index++) {
-    const item = one(cases);
-    const hold = holds.length > 0 ? `@${one(holds)}` : item.id;
+    const item = anyOf(cases);
+    const hold = holds.length > 0 ? `@${anyOf(holds)}` : item.id;
     const { version } = item;
     const kinds: (() => [name: string, params: Record<string, string>, body: object])[] = [
       () => [
@@ -76,19 +76,19 @@ export async function askFor(
       () => ['moveCase', on(item.id), { version, ...where() }],
       () => ['moveCase', on(item.id), { version, ...where() }],
       () => {
-        const other = one(cases.filter(({ id }) => id !== item.id));
+        const other = anyOf(cases.filter(({ id }) => id !== item.id));
         const moves = [item, other].map((each) => ({ caseId: each.id, version: each.version, ...where() }));
         return ['moveCases', {}, { moves }];
       },
       () => {
-        const other = one(cases.filter(({ id }) => id !== item.id));
+        const other = anyOf(cases.filter(({ id }) => id !== item.id));
         const [first, second] = [item, other].map((each) => ({ caseId: each.id, version: each.version }));
         return ['swapCases', {}, { first, second, overrideReason }];
       },
       () => [
         'recordMilestone',
         on(item.id),
-        { milestone: one(['in_holding', 'in_room']), at: addMinutes(at('07:00', -3), index) },
+        { milestone: anyOf(['in_holding', 'in_room']), at: addMinutes(at('07:00', -3), index) },
       ],
       () => [
         'recordMilestone',
@@ -96,7 +96,7 @@ export async function askFor(
         { milestone: 'in_holding', at: addMinutes(at('07:00', -3), index) },
       ],
       () => ['addToDepot', {}, { ...brief, title: `Depot ${index}` }],
-      () => ['placeCase', on(one(cases.slice(16)).id), { version: 1, ...where(), minutes: 20 }],
+      () => ['placeCase', on(anyOf(cases.slice(16)).id), { version: 1, ...where(), minutes: 20 }],
       () => ['bumpCase', on(item.id), { version, reason: 'Proof' }],
       () => ['cancelCase', on(item.id), { version, reason: 'Proof' }],
       () => ['voidCase', on(item.id), { version, reason: 'Proof' }],
@@ -106,7 +106,7 @@ export async function askFor(
         { resourceId: hospital.rooms[2], start: slot(100 + index), end: slot(101 + index), reason: 'Proof' },
       ],
     ];
-    const [name, params, body] = one(kinds)();
+    const [name, params, body] = anyOf(kinds)();
     const key = randomUUID();
     if (name === 'placeHold') holds.push(key);
     await enqueue({
@@ -122,13 +122,13 @@ export async function askFor(
   }
 }
 
-/** The outcome of each request, comparable between two sites. */
+/** Returns the outcome of each request, comparable between two sites. */
 export const outcomesOf = (requests: readonly Requested[]) =>
   requests.map(({ request: { title }, state, result }) => `${title}: ${state} ${codeOf(result)}`);
 const codeOf = (result: QueueResult | null) =>
   result?.kind === 'refused' ? result.problem.code : result?.kind === 'expired' ? result.why : '';
 
-/** Everything that the commands have changed, comparable between two sites. */
+/** Returns everything that the commands changed, comparable between two sites. */
 export async function effectsOn({ hospital, desk }: QueueSite, owner: House['owner']) {
   const names = new Map<string | null, string>(
     [...hospital.rooms, ...hospital.surgeons].map((id, index) => [id, `R${index}`]),
@@ -166,7 +166,7 @@ export async function replayOverBadNetwork(house: House, count: number, seed: nu
   const [healthy, bad] = [await queueSite(house), await queueSite(house)];
   const tokenOf = (site: QueueSite) => house.tokenOf(site.hospital.users.coordinator);
 
-  const good = await openQueueDesk(
+  const healthyDesk = await openQueueDesk(
     healthy.hospital,
     { device: randomUUID(), log: [] },
     {
@@ -174,11 +174,14 @@ export async function replayOverBadNetwork(house: House, count: number, seed: nu
       token: await tokenOf(healthy),
     },
   );
-  await askFor(healthy, good, count, randomFrom(seed));
-  good.comeBack();
-  await good.until(good.isSettled);
-  const expected = { outcomes: outcomesOf(good.requests()), ...(await effectsOn(healthy, house.owner)) };
-  good.end();
+  await enqueueRandomly(healthy, healthyDesk, count, randomFrom(seed));
+  healthyDesk.comeBack();
+  await healthyDesk.until(healthyDesk.isSettled);
+  const expected = {
+    outcomes: outcomesOf(healthyDesk.requests()),
+    ...(await effectsOn(healthy, house.owner)),
+  };
+  healthyDesk.end();
 
   const urls = house.servers.map(({ url }) => url);
   const proxy = await startCuttingProxy(urls, random);
@@ -187,7 +190,7 @@ export async function replayOverBadNetwork(house: House, count: number, seed: nu
   const open = async () =>
     openQueueDesk(bad.hospital, disk, { server: relay.url, token: await tokenOf(bad) });
   let desk = await open();
-  await askFor(bad, desk, count, randomFrom(seed));
+  await enqueueRandomly(bad, desk, count, randomFrom(seed));
   const answered = () => desk.requests().filter(({ result }) => result !== null).length;
   for (let part = 1; part <= 4; part++) {
     desk.comeBack();

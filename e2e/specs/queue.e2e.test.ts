@@ -24,7 +24,7 @@ test('QU6 40 queued commands over a network that cuts, delays and repeats have t
   expect(Math.min(doubled, lost)).toBeGreaterThanOrEqual(3);
 });
 
-test('QU6 two desks ask for the same times while offline: the second one has a decision for each, and nothing is lost', async () => {
+test('QU6 two desks request the same times while offline: the second one decides about each, and nothing is lost', async () => {
   const { hospital } = await queueSite(house);
   const history = new History();
   const relay = await startRelay(house.servers.at(-1)?.url ?? '', {
@@ -32,14 +32,14 @@ test('QU6 two desks ask for the same times while offline: the second one has a d
     isUnreliable: false,
     passed: async (path, send) => {
       if (!path.endsWith('/holds')) return send();
-      let passed: Awaited<ReturnType<typeof send>> | undefined;
+      let reply: Awaited<ReturnType<typeof send>> | undefined;
       await history.record(async () => {
-        passed = await send();
-        const body = JSON.parse(passed.body) as Record<string, unknown>;
-        return { status: passed.status, headers: new Headers(), body };
+        reply = await send();
+        const body = JSON.parse(reply.body) as Record<string, unknown>;
+        return { status: reply.status, headers: new Headers(), body };
       });
-      if (!passed) throw new Error('The server did not answer.');
-      return passed;
+      if (!reply) throw new Error('The server did not answer.');
+      return reply;
     },
   });
   const people = [hospital.users.coordinator, hospital.users.second];
@@ -82,7 +82,7 @@ test('QU6 two desks ask for the same times while offline: the second one has a d
   const done = all.filter(({ state }) => state === 'done');
   const refused = all.filter(({ state }) => state === 'conflict');
   expect(done.length + refused.length).toBe(40);
-  // Ten times were asked for by both.
+  // Both desks requested ten of the times.
   expect(refused.length).toBeGreaterThanOrEqual(10);
   for (const desk of desks) {
     const choices = desk

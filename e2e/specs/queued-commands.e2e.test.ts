@@ -56,7 +56,7 @@ const add = (api: Api, options: ReturnType<typeof queued>, title = 'Appendix') =
 /** A refusal that is stored. */
 const cancelNothing = (api: Api, options: ReturnType<typeof queued>) =>
   api.post(`${site()}/cases/${house.siteId}/cancel`, { version: 1, reason: 'Flu' }, options);
-/** Another one, whose case exists. */
+/** A stored refusal on a case that exists. */
 const withdrawNothing = (api: Api, caseId: string, options: ReturnType<typeof queued>) =>
   api.post(`${site()}/cases/${caseId}/milestones`, { milestone: 'closed', at: null }, options);
 
@@ -84,7 +84,7 @@ describe('the header Slate-Position of a reply', () => {
         replayed,
       ]);
     }
-    // The case does not exist, so that this is decided again (EX5). The position stays used.
+    // The case does not exist, so the server decides again (EX5). The position stays used.
     for (const answer of [await cancelNothing(api, third), await cancelNothing(api, third)]) {
       expect([answer.status, positionIn(answer)]).toEqual([404, '3']);
     }
@@ -116,7 +116,7 @@ describe('the header Slate-Position of a reply', () => {
     expect(await positionOf(device)).toBe(0);
   });
 
-  test('may be read by a console of an allowed origin, which may send both headers', async () => {
+  test('a console of an allowed origin may read it, and may send both headers', async () => {
     const preflight = await fetch(`${house.servers[0]?.url}/api/v1${site()}/cases`, {
       method: 'OPTIONS',
       headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
@@ -155,11 +155,11 @@ describe('bad input', () => {
       ]);
     }
     expect(await positionOf(device)).toBe(0);
-    // An id is the same in upper case. The key was not used up.
+    // The case of an id's letters does not matter. The key was not used up.
     expect(positionIn(await add(api, queued(device.toUpperCase(), 1, key)))).toBe('1');
   });
 
-  test('DV1 an id that is none, and a name that cannot be displayed, are refused', async () => {
+  test('DV1 an invalid id and a name that cannot be displayed are refused', async () => {
     const api = await house.as(house.users.coordinator);
     const bodies: [string, object][] = [
       ['id', { id: 'OR desk', name: 'OR desk' }],
@@ -201,7 +201,7 @@ test('DV4 reading the secret of a retired device is audited with its reader', as
       detail: { device: id, code: 'forbidden' },
     },
   ]);
-  // Nothing that was stored or logged has the secret.
+  // Nothing stored or logged contains the secret.
   const { rowCount } = await house.owner.query(
     `SELECT FROM commands WHERE body::text LIKE '%' || $1 || '%' UNION ALL
       SELECT FROM audit WHERE detail::text LIKE '%' || $1 || '%'`,
@@ -210,7 +210,7 @@ test('DV4 reading the secret of a retired device is audited with its reader', as
   expect(rowCount).toBe(0);
 });
 
-test('DV2 the queue of a disabled person waits: nothing runs, and it goes on when they are enabled again', async () => {
+test('DV2 the queue of a disabled person waits, and continues when the person is enabled again', async () => {
   const hospital = await createHospital(house.urls.ownerUrl);
   const { coordinator, administrator } = hospital.users;
   const [api, admin] = [await house.as(coordinator), await house.as(administrator)];
@@ -248,7 +248,7 @@ test('DV10 20 simultaneous attempts at one position, on two servers, have one ef
   expect(rowCount).toBe(1);
 });
 
-/** One request of a queue: what it is, how often it is sent at once, and what is sent after it. */
+/** One request of a queue, the number of copies that are sent at once, and the request that follows. */
 const step = fc.record({
   kind: fc.constantFrom('add' as const, 'fact' as const, 'refused' as const),
   copies: fc.integer({ min: 1, max: 3 }),
@@ -257,7 +257,7 @@ const step = fc.record({
 const queue = fc.array(step, { minLength: 1, maxLength: 12 });
 type Step = typeof step extends fc.Arbitrary<infer Of> ? Of : never;
 
-/** A queue as its console sends it: in order, each request until it is answered. Returns what was wrong. */
+/** Sends a queue as a console does: in order, each request until it is answered. Returns the differences from the model. */
 async function drain(hospital: Hospital, userId: string, steps: readonly Step[], offset: number) {
   const wrong: string[] = [];
   const [api, safe] = [await house.as(userId, proxy.url), await house.as(userId)];
@@ -285,10 +285,10 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
     if (kind === 'add') cases.push(options.key);
     if (kind === 'fact') facts.push(time);
     sent.push(send);
-    const check = (what: string, answer: Answer, wanted: [number, string | null]) => {
-      const got = [answer.status, positionIn(answer)];
-      if (JSON.stringify(got) !== JSON.stringify(wanted))
-        wrong.push(`${what} of ${kind} ${n}: ${got.join()}`);
+    const check = (what: string, answer: Answer, expectedReply: [number, string | null]) => {
+      const reply = [answer.status, positionIn(answer)];
+      if (JSON.stringify(reply) !== JSON.stringify(expectedReply))
+        wrong.push(`${what} of ${kind} ${n}: ${reply.join()}`);
     };
     for (const answer of await Promise.all(Array.from({ length: copies }, () => insist(send))))
       check('a copy', answer, [expected[kind], String(n)]);
