@@ -1,4 +1,4 @@
-/** Work while the server is away, and the decisions when it is back, in the real desktop program with real servers. */
+/** Work while the server is out of reach, and the decisions afterwards, in the real desktop program with real servers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { audit } from '../helpers/console/axe.ts';
@@ -15,11 +15,11 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
   });
   afterAll(() => house?.end());
 
-  test('QP1 QP2 QP4 QP5 three requests while the server is away: two are done, one is decided by key', async () => {
+  test('QP1 QP2 QP4 QP5 of three requests made without the server, two are done and one is decided by key', async () => {
     const hospital = await house.newHospital();
     const server = await house.startServer();
     const { port } = new URL(server.url);
-    // Others work on with another server: for this console, only its own is away.
+    // Others use another server, so only this console is cut off.
     const elsewhere = await house.startServer();
     const others = bookings(await house.as(hospital.users.second, elsewhere.url), hospital);
     const [one, two] = [hospital.rooms[0], hospital.rooms[1]];
@@ -91,7 +91,7 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
       expect(await audit(page)).toEqual([]);
       await expect
         .poll(() => choices.nth(1).textContent())
-        .toMatch(/Asks for this time instead: Move Hip to/);
+        .toMatch(/Requests this time instead: Move Hip to/);
       await page.keyboard.press('2');
       await expect.poll(async () => (await others.read(hip.id)).version).toBe(hip.version + 1);
       await expect.poll(status).not.toMatch(/waiting|need/);

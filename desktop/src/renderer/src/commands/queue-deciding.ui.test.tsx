@@ -61,7 +61,7 @@ test('QU12 a refused request can be sent again, at another time, to the depot, o
     ['depot', 'To the depot'],
     ['discard', 'Discard'],
   ]);
-  expect(choicesFor(first)[1]?.does).toBe('Asks for this time instead: Hold OR 1 16:00–17:00.');
+  expect(choicesFor(first)[1]?.does).toBe('Requests this time instead: Hold OR 1 16:00–17:00.');
   await act(() => choicesFor(first)[1]?.run());
   await waitFor(() => expect(hospital.sent).toHaveLength(3));
   expect(hospital.sent[2]).toMatchObject({

@@ -114,7 +114,7 @@ test('a case that is on time or over collides with nothing', () => {
   expect(collisionsOf(view, ms('08:45'))).toEqual([]);
 });
 
-test('it is computed once per board and moment', () => {
+test('collisions are computed once per board and moment', () => {
   const view = loadBoard({ resources, cases: [aCase(one, '08:00', 60, underWay), aCase(one, '09:15', 60)] });
   expect(collisionsOf(view, ms('08:45'))).toBe(collisionsOf(view, ms('08:45')));
 });

@@ -19,9 +19,9 @@ function cachedFor(view: BoardView, now: number) {
   if (before?.now === now) return before;
   const cases = view.board.cases.filter(isPlaced);
   const forecast = forecastOf(cases, poolsOf(view), new Date(now).toISOString());
-  const found = { now, forecast, blocked: blockedByRoom(forecast) };
-  cache.set(view, found);
-  return found;
+  const cached = { now, forecast, blocked: blockedByRoom(forecast) };
+  cache.set(view, cached);
+  return cached;
 }
 
 function poolsOf({ board }: BoardView): Pools {

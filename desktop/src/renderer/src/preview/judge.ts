@@ -48,8 +48,8 @@ export const callerNow = (): Caller => ({
   isOffice: roleNow() === 'office',
 });
 
-type Judged = { item: Case | null; place: Place; second: number; cutOff: string | null; verdict: Verdict };
-const lastOf = new WeakMap<BoardView, Judged>();
+type Judgment = { item: Case | null; place: Place; second: number; cutOff: string | null; verdict: Verdict };
+const lastJudgments = new WeakMap<BoardView, Judgment>();
 
 /**
  * Judges the place of a case or hold. Returns the same object until the board, the place or the second changes: every second
@@ -60,7 +60,7 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   const { place } = placing;
   const item = itemOf(view, placing);
   const cutOff = cutOffReason();
-  const last = lastOf.get(view);
+  const last = lastJudgments.get(view);
   if (last && last.item === item && last.place === place && last.second === second && last.cutOff === cutOff)
     return last.verdict;
   const placed = placedNow(view, placing);
@@ -74,6 +74,6 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   const isUnderWay = rule === null && item !== null && hasBegun(item.state);
   const cautions = isUnderWay ? obstacles.map((each) => obstacleWords(each, nameOf, zoneNow(), meNow())) : [];
   const verdict = isUnderWay ? { ...prediction, obstacles: [], cautions } : { ...prediction, obstacles };
-  lastOf.set(view, { item, place, second, cutOff, verdict });
+  lastJudgments.set(view, { item, place, second, cutOff, verdict });
   return verdict;
 }

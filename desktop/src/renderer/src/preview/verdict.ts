@@ -74,13 +74,13 @@ export function obstaclesOf(view: BoardView, item: PlacedCase, { now, isOffice }
   const elsewhere = patientElsewhere(view, item, now);
   if (elsewhere) obstacles.push({ kind: 'patient', item: elsewhere });
   if (isOffice) {
-    const who = {
+    const booker = {
       service: item.service,
       surgeonId: item.surgeonId,
       listId: item.list?.resourceId ?? null,
     };
     const around = blocks.filter((block) => block.roomId === item.roomId);
-    const [foreign] = foreignBlocks(item, who, around, now);
+    const [foreign] = foreignBlocks(item, booker, around, now);
     if (foreign) obstacles.push({ kind: 'rule', sentence: othersBlock(foreign, zone) });
   }
   return obstacles;

@@ -60,7 +60,7 @@ test.each<[string, Parameters<typeof changed>[0]]>([
   ['a value is missing', (_saved, item) => delete item['state']],
   ['a value has another type', (_saved, item) => Object.assign(item, { minutes: 'long' })],
   ['it is of an older version', (saved) => Object.assign(saved, { days: { board: {} } })],
-])('DK11 it is not shown if %s, and whose it is stays known', (_why, change) => {
+])('DK11 a saved board is not shown if %s, but its owner can still be read', (_why, change) => {
   expect(readLastBoard(changed(change))).toEqual({ me, site, days: null });
 });
 
@@ -69,8 +69,8 @@ test.each([
   ['half of it', text().slice(0, 400)],
   ['another format', changed((saved) => Object.assign(saved, { format: 2 }))],
   ['the board of a site without a role', changed((saved) => Object.assign(saved, { siteId: uuid(3) }))],
-])('DK11 %s is no board', (_what, given) => {
-  expect(readLastBoard(given)).toBeNull();
+])('DK11 %s is not read as a board', (_what, contents) => {
+  expect(readLastBoard(contents)).toBeNull();
 });
 
 test('DK11 fields of a newer server do not matter', () => {

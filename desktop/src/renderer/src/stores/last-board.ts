@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { createStore } from 'zustand/vanilla';
 
 const keptDays = z.strictObject({ date: localDate, days: z.int().min(1).max(14), board });
-/** A board of these days, and as of when it was known to be true (`board.at`). */
+/** The board of these days; it was true at `board.at`. */
 export type KeptDays = Readonly<z.infer<typeof keptDays>>;
 
 /** The owner of the board. It stays readable when the boards are not. */
@@ -34,13 +34,13 @@ export function lastKnownAt(): number | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** Null if not even its owner can be read. */
+/** Returns null if not even the owner can be read. */
 export function readLastBoard(text: string): LastBoard | null {
-  const known = owner.safeParse(jsonOf(text)).data;
-  const me = known && parse(meSchema, known.me);
-  const site = me?.sites.find(({ id: siteId }) => siteId === known?.siteId);
+  const saved = owner.safeParse(jsonOf(text)).data;
+  const me = saved && parse(meSchema, saved.me);
+  const site = me?.sites.find(({ id: siteId }) => siteId === saved?.siteId);
   if (!me || !site) return null;
-  return { me, site, days: parse(z.array(keptDays), known?.days) };
+  return { me, site, days: parse(z.array(keptDays), saved?.days) };
 }
 
 function jsonOf(text: string): unknown {
@@ -51,18 +51,18 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Strict, but for fields of a newer server that this console does not know. */
+/** Parses strictly, but accepts unknown fields, which a newer server may have added. */
 function parse<T>(schema: z.ZodType<T>, value: unknown): T | null {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   return error.issues.every(({ code }) => code === 'unrecognized_keys') ? (value as T) : null;
 }
 
-/** An item never changes; a change replaces it. So its text is written once. */
+/** The text of each item is cached: items are immutable. */
 const texts = new WeakMap<object, string>();
 function textOfItem(item: object): string {
-  const known = texts.get(item);
-  if (known !== undefined) return known;
+  const cached = texts.get(item);
+  if (cached !== undefined) return cached;
   const text = JSON.stringify(item);
   texts.set(item, text);
   return text;
@@ -70,12 +70,12 @@ function textOfItem(item: object): string {
 
 const textOf = (value: unknown): string =>
   Array.isArray(value) ? `[${(value as object[]).map(textOfItem).join(',')}]` : JSON.stringify(value);
-const textOfBoard = (given: Board): string =>
-  `{${Object.entries(given)
+const textOfBoard = (saved: Board): string =>
+  `{${Object.entries(saved)
     .map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`)
     .join(',')}}`;
 
-/** The text to save. After a change it costs what has changed, and copying the rest. */
+/** Returns the text to save. After a change, only changed items are written anew; the rest is copied. */
 export function textOfLastBoard(me: Me, siteId: string, days: readonly KeptDays[]): string {
   const boards = days.map(
     (each) => `{"date":"${each.date}","days":${each.days},"board":${textOfBoard(each.board)}}`,
@@ -83,7 +83,7 @@ export function textOfLastBoard(me: Me, siteId: string, days: readonly KeptDays[
   return `{"format":1,"me":${JSON.stringify(me)},"siteId":"${siteId}","days":[${boards.join(',')}]}`;
 }
 
-/** The items of a board, to write their texts a few at a time before the first save. */
-export const itemsOf = (given: Board): object[] =>
-  Object.values(given).flatMap((value) => (Array.isArray(value) ? (value as object[]) : []));
+/** Returns the items of a board, to write their texts a few at a time before the first save. */
+export const itemsOf = (saved: Board): object[] =>
+  Object.values(saved).flatMap((value) => (Array.isArray(value) ? (value as object[]) : []));
 export const writeTexts = (items: readonly object[]) => items.forEach(textOfItem);

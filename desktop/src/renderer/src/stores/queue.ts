@@ -10,7 +10,7 @@ import type { Trouble } from './desk.ts';
 import { sessionStore } from './session.ts';
 
 type QueueOfDesk = {
-  /** It changes in place: every change of the store may be a change of the queue. */
+  /** Changes in place, so every change of the store may be a change of the queue. */
   readonly queue: Queue;
   readonly trouble: Trouble | null;
 };
@@ -29,17 +29,17 @@ export const queueNow = (): Queue => queueStore.getState().queue;
 deskStore.subscribe(({ desk }, before) => {
   const unsaved = before.desk ? [] : queueNow().records;
   queueStore.setState(queueFrom(desk?.records ?? []));
-  // Without an answer since before the desk was opened. If they cannot be saved, they stay without one.
+  // Commands without an answer from before the desk was opened. If they cannot be saved, no answer comes.
   if (desk && unsaved.length > 0) void appendToQueue(unsaved).catch(() => {});
 });
 
-/** Forgets what is only in memory. The queue of a desk goes when the desk is dropped. */
+/** Forgets the requests that are only in memory. The queue of a desk goes when the desk is dropped. */
 export function forgetUnsavedQueue() {
   if (!deskNow()) queueStore.setState(queueFrom([]));
 }
 
-/** The bridge takes so many records at a time. */
-const mostAtOnce = 100;
+/** The bridge takes at most this many records at a time. */
+const maxBatch = 100;
 let saving: Promise<unknown> = Promise.resolve();
 
 /**
@@ -72,13 +72,13 @@ export const untilSaved = () => saving;
 
 async function save(records: readonly QueueRecord[]): Promise<number> {
   const desk = deskNow();
-  for (let from = 0; from < records.length; from += mostAtOnce) {
-    const some = records.slice(from, from + mostAtOnce);
-    if (desk) await shell.appendToLog(some);
+  for (let from = 0; from < records.length; from += maxBatch) {
+    const batch = records.slice(from, from + maxBatch);
+    if (desk) await shell.appendToLog(batch);
     // Locked meanwhile: it is in the log, and shown again when the desk is opened.
     if (deskNow() !== desk) break;
     const { queue } = queueStore.getState();
-    for (const record of some) queue.apply(record);
+    for (const record of batch) queue.apply(record);
     queueStore.setState({ queue });
   }
   return records.length;

@@ -14,7 +14,7 @@ function counts({ done = 0, waiting = 0, undecided = 0 }): string {
     .join(', ');
 }
 
-/** Sentences in the panel of the queue, and about the queue elsewhere. */
+/** The sentences of the queue panel, and those about the queue elsewhere. */
 export const queuePanelWords = {
   title: 'Requests at this desk',
   close: 'Close the requests',
@@ -45,18 +45,18 @@ export const queuePanelWords = {
     count === 1 ? 'Send the one that still fits' : `Send all ${count} that still fit`,
   retryAllDoes: 'Sends every request again that has no conflict on the board now.',
   more: (count: number) => `Show ${count} more`,
-  staying: 'If you sign out, they stay here, for you only.',
+  staying: 'If you sign out, your requests stay here, for you only.',
   trouble: {
     sign_in: 'Sign in again to send your requests.',
     retired: 'An administrator has retired this desk, so nothing is sent from here.',
-    gap: 'The server expects another request first. Slate keeps asking. If this lasts, tell your IT desk.',
+    gap: 'The server expects another request first. Slate keeps trying. If this lasts, tell your IT desk.',
     no_device:
-      'The server doesn’t accept this desk at the moment. Slate keeps asking. If this lasts, tell your IT desk.',
+      'The server doesn’t accept this desk at the moment. Slate keeps trying. If this lasts, tell your IT desk.',
     not_saved:
       'This computer can’t write to its disk, so nothing is sent: the result couldn’t be saved. Free some space, or tell your IT desk.',
   },
   damage: {
-    cut: 'The program ended while it was saving your last request. That one was not saved. Check it.',
+    cut: 'The program closed while it was saving your last request, so that one was not saved. Enter it again if you still need it.',
     broken: (intact: number, isDesktop: boolean) =>
       `The log of this desk is damaged. ${intact === 0 ? 'Nothing of it can be read.' : `Only its first ${intact === 1 ? 'entry' : `${intact} entries`} can be read.`} The whole log is kept in ${isDesktop ? 'the folder of this desk' : 'the data of this browser (slate.desks)'}. Compare with the board, and tell your IT desk.`,
   },

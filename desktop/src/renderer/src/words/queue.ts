@@ -13,7 +13,7 @@ export const queueWords = {
   /** It was sent before it was queued. */
   unanswered: (title: string) =>
     `No reply yet: ${title}. It may have been done. Saved at this desk; Slate asks again when the server answers.`,
-  /** Added when the board of this desk already says no. */
+  /** Used when the board of this desk shows a conflict. */
   probablyRefused: (requested: string, obstacle: string, asOf: string) =>
     `${requested} It will probably be refused: ${obstacle}, as far as this desk knows (as of ${asOf}).`,
   takeBack: (title: string) => `Take back the request: ${title}`,
@@ -27,23 +27,22 @@ export const queueWords = {
 
   /** The choices about a request: the button, and its effect. */
   decide: {
-    retry: { label: 'Send again', does: (title: string) => `Asks for the same again: ${title}.` },
+    retry: { label: 'Send again', does: (title: string) => `Sends it again: ${title}.` },
     retryAnyway: {
       label: 'Apply to the current case',
-      does: (title: string) => `Asks for the same again, for the case as it is now: ${title}.`,
+      does: (title: string) => `Sends it again, for the case as it is now: ${title}.`,
     },
     retryWithReason: {
       label: 'Give a reason',
-      does: (title: string) => `Asks for a reason, then sends it again with it: ${title}.`,
+      does: (title: string) => `Asks you for a reason, then sends it again: ${title}.`,
     },
     retryUnknown: {
       label: 'Send again',
-      does: (title: string) =>
-        `It may have been done already: check the board first. Asks for it once more: ${title}.`,
+      does: (title: string) => `It may already be done: check the board first. Sends it again: ${title}.`,
     },
     alternative: {
       label: (where: string) => where,
-      does: (title: string) => `Asks for this time instead: ${title}.`,
+      does: (title: string) => `Requests this time instead: ${title}.`,
     },
     addToDepot: {
       label: 'To the depot',
@@ -71,6 +70,5 @@ export const queueWords = {
   /** The title of a depot case that was requested as a hold without a name. */
   fromHold: (title: string) => `Requested: ${title}`,
   bumpReason: 'Another time was requested while the desk was offline, and was not available',
-  /** Before this decision was saved. */
   settledMeanwhile: (title: string) => `${title}: this request was already answered or decided.`,
 };

@@ -19,15 +19,15 @@ import { queuePanelWords as words } from '../../words/queue-panel.ts';
 import { dayAndTimeOf, hoursShort } from '../../words/time.ts';
 import styles from './queue-panel.module.css';
 
-/** As many requests are drawn at once; a button shows more. */
+/** The number of requests that are drawn at first; a button shows more. */
 const perPage = 200;
 /** A key this soon after the selected request was settled was probably meant for that one. */
 const unarmedMs = 350;
 
-/** The requests of the open desk, in the order of asking, each with what can be decided about it. */
+/** The requests of the open desk, oldest first, each with the choices that the person has. */
 export function QueuePanel() {
   const open = useStore(queueStore, ({ queue }) => queue.open());
-  // Done requests leave when the panel is closed, whichever way.
+  // However the panel closes, the person has seen the done requests.
   useEffect(() => () => void markSeen(), []);
   return (
     <Drawer
@@ -50,7 +50,7 @@ export function QueuePanel() {
             <Requests open={open} />
           </>
         )}
-        {open.some(({ state }) => state !== 'done') && <Staying />}
+        {open.some(({ state }) => state !== 'done') && <SignOutNote />}
       </div>
     </Drawer>
   );
@@ -60,7 +60,7 @@ export function QueuePanel() {
 function Notices() {
   const trouble = useStore(queueStore, (state) => state.trouble);
   const desk = useStore(deskStore, (state) => state.desk);
-  const isOut = useStore(connectionStore, isCutOff);
+  const isOffline = useStore(connectionStore, isCutOff);
   return (
     <>
       {desk?.damage?.kind === 'cut' && <Callout>{words.damage.cut}</Callout>}
@@ -68,13 +68,13 @@ function Notices() {
         <Callout>{words.damage.broken(desk.damage.intact, isDesktop)}</Callout>
       )}
       {trouble && <Callout>{words.trouble[trouble]}</Callout>}
-      {isOut && <Callout kind="info">{words.offline}</Callout>}
+      {isOffline && <Callout kind="info">{words.offline}</Callout>}
       {!desk && <Callout>{words.unsaved}</Callout>}
     </>
   );
 }
 
-/** Takes the focus of the last request. */
+/** Takes the focus when the last request leaves. */
 function Empty() {
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);
@@ -85,14 +85,14 @@ function Empty() {
   );
 }
 
-function Staying() {
+function SignOutNote() {
   const hasDesk = useStore(deskStore, (state) => state.desk !== null);
   return hasDesk && <p className={styles.note}>{words.staying}</p>;
 }
 
 function Summary({ open }: { open: readonly Requested[] }) {
   const view = useStore(boardStore, (state) => state.view);
-  /** How many are being sent again. Until all of them are in the queue, they are not judged anew. */
+  /** The number of requests being sent again. Until all of them are in the queue, they are not judged again. */
   const [sending, setSending] = useState(0);
   const fitting = useMemo(
     () => (sending > 0 ? sending : view && open.length > 0 ? fittingNow().length : 0),
@@ -246,7 +246,7 @@ function Entry({ requested, isSelected, select, decide }: EntryProps) {
   );
 }
 
-/** Why it is not done. */
+/** Returns the reasons why a request is not done. */
 function reasonsOf({ result, closed, state, waitsFor, blockedBy }: Requested): string[] {
   if (closed !== null || state === 'done') return [];
   const titleOf = (id: string) => requestNow(id)?.request.title;

@@ -143,8 +143,8 @@ test('QP2 arrows move the selection, a digit decides about the selected request,
     asked(2, 'Confirm Knee', [1]),
     asked(3, 'Move Hip'),
   );
-  expect(choices()[0]).toBe('1Send again Asks for the same again: Move Knee.');
-  expect(choices()[1]).toMatch(/^2OR 1 14:00–15:00 Asks for this time instead: Move Knee to/);
+  expect(choices()[0]).toBe('1Send again Sends it again: Move Knee.');
+  expect(choices()[1]).toMatch(/^2OR 1 14:00–15:00 Requests this time instead: Move Knee to/);
   expect(choices().at(-1)).toMatch(
     /Discard Nothing is sent, and the board stays as it is\. Also discarded: “Confirm Knee”\./,
   );
