@@ -60,6 +60,7 @@ async function run() {
   const {
     Language: language,
     ServerAddress: serverByPolicy,
+    Site: site,
     UpdateChannel: updateChannel,
     UpdateMode: updateMode,
   } = policy.settings;
@@ -77,6 +78,7 @@ async function run() {
     folder: join(userData, 'updates', 'download'),
     mode: app.isPackaged ? (updateMode?.value ?? 'automatic') : 'off',
     channel: updateChannel?.value ?? null,
+    site: site?.value ?? null,
     args: switches.filter((each) => !each.startsWith('--user-data-dir')),
     run: runProgram,
     restart: () => {

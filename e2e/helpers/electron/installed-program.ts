@@ -1,12 +1,27 @@
 /** Builds, installs and packages the desktop program as a folder that updates can replace. */
-import { spawnSync } from 'node:child_process';
-import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { updateProduct } from '@slate/shared/updates';
 import { inject } from 'vitest';
 import { consoleFolder } from '../../../scripts/build-console.ts';
+import { packagesIn, publicKeyOf, publishManifest, signManifest } from '../../../scripts/update-manifest.ts';
+import { openHouse } from '../house.ts';
+import { workstation } from './desktop.ts';
 
 /** A build of its own, with these keys for updates. */
-export function buildWithKeys(keys: readonly string[], out: string): void {
+function buildWithKeys(keys: readonly string[], out: string): void {
   const vite = join(consoleFolder, '..', 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build', '--outDir', out], {
     cwd: consoleFolder,
@@ -17,7 +32,7 @@ export function buildWithKeys(keys: readonly string[], out: string): void {
 }
 
 /** The folder of an installed program. Electron treats a binary that is not named `electron` as packaged. */
-export function installVersion(folder: string, version: string, out: string): void {
+function installVersion(folder: string, version: string, out: string): void {
   const found = inject('electron');
   if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
   const runtime = dirname(found.program);
@@ -44,12 +59,12 @@ export function installVersion(folder: string, version: string, out: string): vo
   writeFileSync(join(app, 'package.json'), JSON.stringify(manifest));
 }
 
-export const versionAt = (folder: string): string =>
+const versionAt = (folder: string): string =>
   (JSON.parse(readFileSync(join(folder, 'resources', 'app', 'package.json'), 'utf8')) as { version: string })
     .version;
 
 /** Packs a folder as the release does: with one folder in it. */
-export function pack(folder: string, file: string): void {
+function pack(folder: string, file: string): void {
   const { status, stderr } = spawnSync(
     'tar',
     [
@@ -62,4 +77,76 @@ export function pack(folder: string, file: string): void {
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);
+}
+
+/** A workstation with version 0.1.0, where somebody has signed in before, and a server that publishes updates. */
+export async function openUpdatedWorkstation() {
+  const place = workstation();
+  const key = generateKeyPairSync('ed25519').privateKey;
+  const program = join(place.folder, 'slate');
+  const profile = join(place.folder, 'profile');
+  const stable = join(place.folder, 'updates', 'stable');
+  const out = join(place.folder, 'out');
+  mkdirSync(stable, { recursive: true });
+  mkdirSync(join(profile, 'updates'), { recursive: true });
+  buildWithKeys([publicKeyOf(key)], out);
+  installVersion(program, '0.1.0', out);
+  const house = await openHouse({ servers: 1, environment: { UPDATES_FOLDER: join(stable, '..') } });
+  const memory = { workstation: randomUUID(), site: house.siteId, newest: {}, crashed: [], trial: null };
+  writeFileSync(join(profile, 'updates', 'memory.json'), JSON.stringify(memory));
+  const groups: number[] = [];
+  return {
+    program,
+    version: () => versionAt(program),
+    log: () => {
+      const file = join(profile, 'logs', 'slate.log');
+      return existsSync(file) ? readFileSync(file, 'utf8') : '';
+    },
+    /** `code`: runs before the program does. */
+    publish: async (version: string, code = '') => {
+      const draft = join(place.folder, 'draft', `slate-${version}`);
+      installVersion(draft, version, out);
+      const main = join(draft, 'resources', 'app', 'out', 'main', 'main.cjs');
+      writeFileSync(main, `${code}\n${readFileSync(main, 'utf8')}`);
+      pack(draft, join(stable, `slate-${version}-linux-x64.tar.gz`));
+      rmSync(draft, { recursive: true });
+      const now = Date.now();
+      const manifest = {
+        product: updateProduct,
+        channel: 'stable',
+        version,
+        minimumVersion: '0.1.0',
+        signedAt: new Date(now).toISOString(),
+        notBefore: new Date(now - 60_000).toISOString(),
+        expires: new Date(now + 86_400_000).toISOString(),
+        notes: '',
+        files: await packagesIn(stable, { version, withTestBuilds: false }),
+      };
+      publishManifest(stable, signManifest(manifest, key));
+    },
+    start: () => {
+      const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      const child = spawn(join(program, 'slate'), [...sandbox, `--user-data-dir=${profile}`], {
+        // Its own group: a version that is started after an update is not a child of this one.
+        detached: true,
+        stdio: 'ignore',
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: place.folder,
+          DISPLAY: inject('electron')?.display ?? '',
+          SLATE_SERVER: house.servers[0]?.url ?? '',
+        },
+      });
+      groups.push(child.pid ?? 0);
+    },
+    end: async () => {
+      for (const group of groups) {
+        try {
+          process.kill(-group, 'SIGKILL');
+        } catch {}
+      }
+      await house.end();
+      place[Symbol.dispose]();
+    },
+  };
 }

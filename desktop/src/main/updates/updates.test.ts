@@ -147,6 +147,7 @@ function start(more: Partial<UpdateDeps> = {}) {
     folder: join(place, 'profile', 'download'),
     mode: 'automatic' as const,
     channel: null,
+    site: null,
     args: ['--no-sandbox'],
     run: runProgram,
     restart: vi.fn<() => void>(() => restart()),
@@ -573,6 +574,14 @@ describe('modes', () => {
     memory.change({ site: null });
     await updates.check();
     expect([requests, last()]).toEqual([[], { is: 'unknown' }]);
+  });
+
+  test('UP5: the site of a policy is known from the start', async () => {
+    const memory = openMemory(join(place, 'other.json'), log);
+    const { updates, last } = start({ memory, site });
+    memory.change({ site: null });
+    await updates.check();
+    expect(last()?.is).toBe('ready');
   });
 });
 

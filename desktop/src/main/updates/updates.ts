@@ -36,6 +36,8 @@ export type UpdateDeps = {
   mode: UpdateMode;
   /** Null: the channel of the site. */
   channel: UpdateChannel | null;
+  /** The site of a policy. Null: the last one at which somebody has signed in. */
+  site: string | null;
   /** The switches that this program was started with. */
   args: readonly string[];
   run: Run;
@@ -81,9 +83,12 @@ export function createUpdates(deps: UpdateDeps) {
     deps.onChange(next);
   }
 
+  const siteNow = () => deps.site ?? memory.get().site;
+
   /** Asks the server for the update of this workstation. A status: there is none to install. */
   async function readOffer(): Promise<Offer | UpdateStatus> {
-    const { workstation, site } = memory.get();
+    const { workstation } = memory.get();
+    const site = siteNow();
     const server = deps.server();
     if (server === null || site === null) return { is: 'unknown' };
     const query = new URLSearchParams({ site, workstation, ...(deps.channel && { channel: deps.channel }) });
@@ -239,7 +244,7 @@ export function createUpdates(deps: UpdateDeps) {
     const now = performance.now();
     const isAtRest = now < mayRestartUntil && now - usedAt >= restMs;
     if (ready && !ready.needsPerson && isAtRest && now >= installAt) void alone(install);
-    else if (memory.get().site !== null && now >= checkAt) void alone(check);
+    else if (siteNow() !== null && now >= checkAt) void alone(check);
   }
 
   function startedWell() {
