@@ -12,9 +12,14 @@ const platforms = new Map([
   ['mac', 'darwin'],
   ['win', 'win32'],
 ]);
-/** As electron-builder.yml names them. */
+/** Debian, RPM and AppImage have names of their own. */
+const architectures = new Map([
+  ['amd64', 'x64'],
+  ['x86_64', 'x64'],
+]);
+/** As `npm run dist` names them. */
 const packageName =
-  /^slate-(?<version>\d+\.\d+\.\d+)-(?<test>test-build-)?(?<os>linux|mac|win)-(?<arch>x64|arm64|universal)\.(?<kind>tar\.gz|deb|rpm|AppImage|exe|msi|zip|dmg)$/;
+  /^slate-(?<version>\d+\.\d+\.\d+)-(?<test>test-build-)?(?<os>linux|mac|win)-(?<arch>x64|amd64|x86_64|arm64|universal)\.(?<kind>tar\.gz|deb|rpm|AppImage|exe|msi|zip|dmg)$/;
 
 async function sha512Of(path: string): Promise<string> {
   const hash = createHash('sha512');
@@ -54,7 +59,7 @@ export async function packagesIn(
     const path = join(folder, name);
     files.push({
       platform: platforms.get(found['os'] ?? '') ?? '',
-      arch: found['arch'] ?? '',
+      arch: architectures.get(found['arch'] ?? '') ?? found['arch'] ?? '',
       kind: found['kind'] ?? '',
       name,
       size: statSync(path).size,
