@@ -17,6 +17,8 @@ import { placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { appendToQueue, isUnknown, queueNow, requestNow } from '../stores/queue.ts';
 import { toast } from '../stores/toasts.ts';
+import { rememberCases, undoOfRequest } from '../stores/undo.ts';
+import type { UndoOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { queueWords } from '../words/queue.ts';
@@ -25,7 +27,7 @@ import { toastNotSaved } from './outcome-toasts.ts';
 import { cautionsIn } from './send.ts';
 import { enqueue, fetchCase, isReplaceable, whenNotSending } from './queue.ts';
 import type { ToQueue } from './queue.ts';
-import { takeBack } from './take-back.ts';
+import { offerUndo, takeBack } from './take-back.ts';
 
 const words = queueWords.decide;
 
@@ -246,25 +248,32 @@ async function retry(
   const { request } = requested;
   const bodyThere = at ? bodyAt(request, at.place) : request.body;
   const body = reason === undefined ? bodyThere : withReasonIn(bodyThere, reason);
-  await replace(requested, {
-    name: request.command as CommandName,
-    params: request.params,
-    body: await withVersions(request, body),
-    title: at?.title ?? request.title,
-    cases: at ? request.cases.map((each) => ({ ...each, place: at.place })) : request.cases,
-    item: caseNow(request.params['case'] ?? '') ?? null,
-  });
+  await replace(
+    requested,
+    {
+      name: request.command as CommandName,
+      params: request.params,
+      body: await withVersions(request, body),
+      title: at?.title ?? request.title,
+      cases: at ? request.cases.map((each) => ({ ...each, place: at.place })) : request.cases,
+      item: caseNow(request.params['case'] ?? '') ?? null,
+    },
+    undoOfRequest(request.id),
+  );
 }
 
-/** False if it was settled meanwhile. */
+/** Replaces a request. Returns false if it was settled in the meantime. `undoOf` returns the step that undoes the new one. */
 async function replace(
   { request }: Requested,
   by: Omit<ToQueue, 'key' | 'wasSent' | 'replaces'>,
+  undoOf: UndoOf | null = null,
 ): Promise<boolean> {
+  const key = crypto.randomUUID();
   await whenNotSending(request.id);
   try {
-    const isDone = await enqueue({ ...by, key: crypto.randomUUID(), wasSent: false, replaces: request.id });
-    if (!isDone) showAndAnnounce(queueWords.settledMeanwhile(request.title));
+    const isDone = await enqueue({ ...by, key, wasSent: false, replaces: request.id });
+    if (isDone) offerUndo(key, undoOf);
+    else showAndAnnounce(queueWords.settledMeanwhile(request.title));
     return isDone;
   } catch (error) {
     toastNotSaved(by.title, (error as Error).message);
@@ -287,12 +296,16 @@ function withReasonIn(body: unknown, overrideReason: string): unknown {
     : { ...body, overrideReason };
 }
 
-/** Returns the body with the current versions of the cases: the person has seen the cases as they are now. */
+/**
+ * Returns the body with the current versions of the cases: the person has seen the cases as they are now, and undo restores
+ * them.
+ */
 async function withVersions(request: QueuedRequest, body: unknown): Promise<unknown> {
   const versions = new Map<string, number>();
   for (const { id, version: oldVersion } of casesIn(request)) {
     if (oldVersion === null || id.startsWith('@')) continue;
     const current = caseNow(id) ?? (isCutOff() ? null : await fetchCase(id));
+    if (current) rememberCases({ case: current });
     versions.set(id, current?.version ?? oldVersion);
   }
   if (!hasFields(body)) return body;

@@ -130,6 +130,31 @@ test('QU17 QU19 a request that the person has stopped waiting for can be undone 
   expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
 });
 
+test('QU9 QU19 a refused request that is sent again can be taken back or undone, to the case as it was then', async () => {
+  await act(() => moveTo(knee, there));
+  const byOthers = { start: at('09:00'), end: at('10:00') };
+  hospital.changeByOthers(knee.id, byOthers);
+  comeBack();
+  await waitFor(() => expect(states()).toEqual(['conflict']));
+  expect(undoStore.getState().steps).toEqual([]);
+  const sendAgain = () => act(() => openRequests().flatMap(choicesFor)[0]?.run());
+  await sendAgain();
+  await waitFor(() => expect(states()).toEqual(['done']));
+  await undoLast();
+  expect(hospital.case(knee.id)).toMatchObject({ roomId: one.id, ...byOthers });
+  await act(() => moveTo(hip, there));
+  hospital.answers.push(refused('slot_taken', 409));
+  goOffline();
+  await act(() => moveTo(hip, { ...there, end: at('15:30') }));
+  comeBack();
+  await waitFor(() => expect(states()).toContain('conflict'));
+  goOffline();
+  await act(() => openRequests().slice(-1).flatMap(choicesFor)[0]?.run());
+  await undoLast();
+  expect(states()).toEqual(['done']);
+  expect(toasts().at(-1)).toMatch(/^Taken back, not sent: Move Hip/);
+});
+
 test('QU19 undo of a hold that was requested releases it; a requested booking says that it cannot be undone', async () => {
   await act(() => holdAt(there, { title: 'Bunion' }));
   comeBack();

@@ -21,7 +21,6 @@ import type { CommandName, PendingCase } from '../stores/intents.ts';
 import {
   appendToQueue,
   isUnanswered,
-  isUnknown,
   isWaiting,
   queueHoursNow,
   queueNow,
@@ -276,7 +275,7 @@ export function replayQueue(): () => void {
       for (const id of requestsWithUndo()) {
         const requested = requestNow(id);
         if (requested && isUnanswered(requested)) continue;
-        if (requested && isUnknown(requested)) suspendUndoOfRequest(id);
+        if (requested?.closed === null && requested.state !== 'done') suspendUndoOfRequest(id);
         else settleUndoOfRequest(id);
       }
     }),

@@ -1,4 +1,5 @@
 import type { PlacedCase } from '@slate/shared/cases';
+import type { QueuedRequest } from '@slate/shared/queue';
 import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
@@ -7,7 +8,8 @@ import { boardAsOf } from '../stores/cut-off.ts';
 import { isCutOff } from '../stores/connection.ts';
 import { appendToQueue, isUnanswered, queueStore, requestNow, whyNotTakenBack } from '../stores/queue.ts';
 import { meNow } from '../stores/session.ts';
-import type { UndoOf } from '../stores/undo.ts';
+import { addUndoOfRequest } from '../stores/undo.ts';
+import type { Undo, UndoOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { queueWords as words } from '../words/queue.ts';
@@ -21,18 +23,26 @@ import { toastDone, toastNotSaved, toastRequested } from './outcome-toasts.ts';
 export function toastQueued(id: string, placed: readonly PlacedCase[], undoOf: UndoOf | null = null) {
   const requested = requestNow(id);
   if (!requested || !isUnanswered(requested)) return;
-  const { title, cases, wasSent } = requested.request;
+  const { title, wasSent } = requested.request;
   const obstacle = knownObstacle(placed);
   const isHeldUp = !isCutOff() && queueStore.getState().trouble !== null;
   const text = (wasSent ? words.unanswered : isHeldUp ? words.requestedBehind : words.requested)(title);
   const asOf = timeOf(boardAsOf() ?? serverInstant(), zoneNow());
-  const step = {
-    label: words.takeBack(title),
-    caseIds: cases.flatMap(({ caseId }) => caseId ?? []),
-    run: () => takeBack(id),
-  };
+  const step = takeBackStep(requested.request);
   toastRequested(id, obstacle === null ? text : words.probablyRefused(text, obstacle, asOf), step, undoOf);
 }
+
+/** Offers undo for a request that is sent again, without a toast. */
+export function offerUndo(id: string, undoOf: UndoOf | null) {
+  const requested = requestNow(id);
+  if (requested && isUnanswered(requested)) addUndoOfRequest(id, takeBackStep(requested.request), undoOf);
+}
+
+const takeBackStep = ({ id, title, cases }: QueuedRequest): Undo => ({
+  label: words.takeBack(title),
+  caseIds: cases.flatMap(({ caseId }) => caseId ?? []),
+  run: () => takeBack(id),
+});
 
 /** The obstacle that the board of this desk shows for these places; null: none. */
 export function knownObstacle(placed: readonly PlacedCase[]): string | null {

@@ -52,9 +52,9 @@ export function appendToQueue(
   records: readonly QueueRecord[] | (() => readonly QueueRecord[]),
 ): Promise<number> {
   const desk = deskNow();
-  const place = placeNow();
+  const owner = ownerNow();
   const saved = saving.then(() => {
-    if ((desk && deskNow() !== desk) || placeNow() !== place) throw new Error(deskWords.left);
+    if ((desk && deskNow() !== desk) || ownerNow() !== owner) throw new Error(deskWords.left);
     return save(typeof records === 'function' ? records() : records);
   });
   saving = saved.catch(() => {});
@@ -62,7 +62,7 @@ export function appendToQueue(
 }
 
 /** The person who works here, and the site. */
-function placeNow(): string | null {
+function ownerNow(): string | null {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : null;
 }

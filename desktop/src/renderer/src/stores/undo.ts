@@ -52,20 +52,24 @@ export function settleUndoOfRequest(id: string, reply?: unknown) {
   });
 }
 
-/** Removes the step of a request that the person has stopped waiting for. If it is done after all, its reply adds the next step. */
+/** Removes the step of a request that was not done, as far as is known. If it is done after all, its reply adds the next step. */
 export function suspendUndoOfRequest(id: string) {
   const step = stepsOfRequests.get(id)?.step;
   if (!step || !undoStore.getState().steps.includes(step)) return;
   undoStore.setState(({ steps }) => ({ steps: steps.filter((each) => each !== step) }));
 }
 
-/** By case: the case in the last two replies to requests of the queue. */
-const casesInReplies = new Map<string, readonly Case[]>();
+/** By case: the last two versions that a queued command left, or that were current when a request was sent again. */
+const rememberedCases = new Map<string, readonly Case[]>();
 
+/** Remembers the cases in the reply of a command. */
 export function rememberCases(reply: unknown) {
   const { case: item, cases = item ? [item] : [] } = reply as { case?: Case; cases?: Case[] };
   for (const each of cases)
-    casesInReplies.set(each.id, [...(casesInReplies.get(each.id) ?? []), each].slice(-2));
+    rememberedCases.set(
+      each.id,
+      [...(rememberedCases.get(each.id) ?? []), each].toSorted((a, b) => a.version - b.version).slice(-2),
+    );
 }
 
 /**
@@ -73,13 +77,14 @@ export function rememberCases(reply: unknown) {
  * (`item`), which did not show the earlier requests on that case.
  */
 export const caseBefore = (item: Case, after: Case): Case =>
-  casesInReplies.get(item.id)?.findLast(({ version }) => item.version < version && version < after.version) ??
-  item;
+  rememberedCases
+    .get(item.id)
+    ?.findLast(({ version }) => item.version < version && version < after.version) ?? item;
 
 export function forgetUndo() {
   undoStore.setState({ steps: [] });
   stepsOfRequests.clear();
-  casesInReplies.clear();
+  rememberedCases.clear();
   sameVersions.clear();
 }
 /** Removes the undo steps of a case, after a command that they cannot undo across. */
