@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
 import { claimsOf, surgicalCase } from '@slate/shared/cases';
 import { isClaiming } from '@slate/shared/case-state';
@@ -23,9 +24,12 @@ export class History {
   readonly #versions = new Map<string, Version[]>();
   #clock = 0;
 
-  async record(request: () => Promise<Answer>): Promise<Answer> {
+  /** While the database does not answer in time, the request is repeated under its key, as every client does. */
+  async record(request: (options: { key: string }) => Promise<Answer>): Promise<Answer> {
     const sentAt = ++this.#clock;
-    const answer = await request();
+    const options = { key: randomUUID() };
+    let answer = await request(options);
+    while (answer.status === 503) answer = await request(options);
     this.size++;
     if (answer.status < 300) {
       this.accepted++;

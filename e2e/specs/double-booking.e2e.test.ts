@@ -89,23 +89,20 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
       equipment: random(2) === 0 ? [{ resourceId: house.equipment[0], quantity: 1 + random(2) }] : [],
       bed: random(3) === 0 ? { resourceId: house.beds, nights: 1 } : null,
     };
-    const key = randomUUID();
-    const held = await history.record(() => desk.post(`/sites/${house.siteId}/holds`, input, { key }));
+    const held = await history.record((options) => desk.post(`/sites/${house.siteId}/holds`, input, options));
     if (held.status !== 201) return;
     const item = held.body.case as Case;
     const next = random(4);
     const path = `/sites/${house.siteId}/cases/${item.id}`;
-    if (next === 0) await history.record(() => desk.post(`${path}/release`, {}));
-    else if (next === 1) await history.record(() => desk.post(`${path}/confirm`, {}));
+    if (next === 0) await history.record((options) => desk.post(`${path}/release`, {}, options));
+    else if (next === 1) await history.record((options) => desk.post(`${path}/confirm`, {}, options));
     else if (next === 2) {
-      await history.record(() =>
-        desk.post(`${path}/move`, {
-          version: item.version,
-          roomId: pick(house.rooms.slice(0, 2)),
-          start: addMinutes(at('08:00', 7), random(16) * 15),
-          overrideReason: 'Test',
-        }),
-      );
+      const place = {
+        roomId: pick(house.rooms.slice(0, 2)),
+        start: addMinutes(at('08:00', 7), random(16) * 15),
+      };
+      const move = { version: item.version, ...place, overrideReason: 'Test' };
+      await history.record((options) => desk.post(`${path}/move`, move, options));
     }
     // Some cases are cancelled or released, so that there is always free time.
     const standing = history.standing();
@@ -114,11 +111,13 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
 
   async function giveBack(desk: Api, item: Case) {
     const path = `/sites/${house.siteId}/cases/${item.id}`;
-    const request = (): Promise<Answer> =>
-      item.state === 'held'
-        ? desk.post(`${path}/takeover`, {}).then(() => desk.post(`${path}/release`, {}))
-        : desk.post(`${path}/cancel`, { version: item.version, reason: 'Test' });
-    await history.record(request);
+    if (item.state === 'held') {
+      await desk.post(`${path}/takeover`, {});
+      await history.record((options) => desk.post(`${path}/release`, {}, options));
+    } else {
+      const input = { version: item.version, reason: 'Test' };
+      await history.record((options) => desk.post(`${path}/cancel`, input, options));
+    }
   }
 
   let attempts = 0;
