@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from '@slate/shared/cases';
 import type { QueueRecord } from '@slate/shared/queue';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { at } from '../../../server/test/hospital.ts';
 import { requestOf } from '../../../shared/test/queue-records.ts';
@@ -18,6 +19,17 @@ import type { Desktop } from './desktop.ts';
 
 export const patient = 'DEMO-KEEP-SECRET';
 export const request = 'Move Total knee to OR 2 10:00';
+
+/** Moves the knee through the palette. */
+export async function requestMove(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('move knee to or 2 10:00');
+  await page
+    .getByRole('option', { name: /^Move / })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+}
 
 type Colleague = ReturnType<typeof bookings>;
 
@@ -162,13 +174,7 @@ export function setUpOfflineDesk() {
     },
     /** Moves the knee through the palette, which goes into the queue while the server is away. */
     requestMove: async () => {
-      await page().keyboard.press('Control+k');
-      await page().getByRole('combobox').fill('move knee to or 2 10:00');
-      await page()
-        .getByRole('option', { name: /^Move / })
-        .first()
-        .waitFor();
-      await page().keyboard.press('Enter');
+      await requestMove(page());
       await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain('1 waiting');
     },
     /** Puts requests into the log behind the console's back: it reads them when it opens the desk again. */
