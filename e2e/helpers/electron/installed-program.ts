@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -79,6 +80,9 @@ function pack(folder: string, file: string): void {
   if (status !== 0) throw new Error(stderr);
 }
 
+/** The process that uses a profile: the link has the name of the computer and the id. */
+const ownerOf = (profile: string) => Number(readlinkSync(join(profile, 'SingletonLock')).split('-').at(-1));
+
 /** A workstation with version 0.1.0, where somebody has signed in before, and a server that publishes updates. */
 export async function openUpdatedWorkstation() {
   const place = workstation();
@@ -140,9 +144,10 @@ export async function openUpdatedWorkstation() {
       groups.push(child.pid ?? 0);
     },
     end: async () => {
-      for (const group of groups) {
+      // Electron starts a program anew in another group; the lock of the profile names it.
+      for (const find of [...groups.map((group) => () => -group), () => ownerOf(profile)]) {
         try {
-          process.kill(-group, 'SIGKILL');
+          process.kill(find(), 'SIGKILL');
         } catch {}
       }
       await house.end();
