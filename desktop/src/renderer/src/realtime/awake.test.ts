@@ -10,7 +10,7 @@ afterEach(() => {
 /** The wall clock goes on while the monotonic clock stands still. */
 const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-test('a sleep is reported once, waking hours are not', () => {
+test('a sleep is reported once, and time awake is not', () => {
   const listener = vi.fn<(leapMs: number) => void>();
   const stop = onAwake(listener);
   vi.advanceTimersByTime(3_600_000);

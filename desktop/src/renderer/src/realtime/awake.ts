@@ -7,11 +7,11 @@ const thresholdMs = 5_000;
  */
 export function onAwake(listener: (leapMs: number) => void): () => void {
   const offset = () => Date.now() - performance.now();
-  let before = offset();
+  let offsetBefore = offset();
   const timer = setInterval(() => {
-    const now = offset();
-    if (now - before > thresholdMs) listener(now - before);
-    before = now;
+    const leapMs = offset() - offsetBefore;
+    if (leapMs > thresholdMs) listener(leapMs);
+    offsetBefore += leapMs;
   }, checkMs);
   return () => clearInterval(timer);
 }

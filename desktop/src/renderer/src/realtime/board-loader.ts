@@ -31,7 +31,7 @@ function asOfLastContact(view: BoardView): BoardView {
   return { ...view, board: { ...view.board, at } };
 }
 
-const nameOf = (date: string, days: number) => `${date} ${days}`;
+const cacheKey = (date: string, days: number) => `${date} ${days}`;
 
 /** Loads the board of the shown days once; then the feed updates it. */
 export function createBoardLoader(siteId: string, { position, loaded, accessDenied }: Handlers) {
@@ -50,13 +50,13 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     return view && !isStale ? view : null;
   };
   /** The next days, for when the network fails. */
-  const kept = createKeptDays(siteId, { position, shown: current });
+  const keptDays = createKeptDays(siteId, { position, shown: current });
 
   async function load() {
     if (!shownDays) return;
     retry.cancel();
     request?.abort();
-    // Without the server there is only what this desk has saved.
+    // Without the server, only the boards that this desk has saved can be shown.
     if (needsNow()) {
       const { view } = boardStore.getState();
       if (!view) failBoard(lastBoardStore.getState().isUnreadable ? 'not_readable' : 'not_saved');
@@ -67,14 +67,14 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     const revisionBefore = position()?.revision ?? 0;
     changesMeanwhile = [];
     const input = { params: { site: siteId }, query: { date, days } };
-    const cached = cachedReplies.get(nameOf(date, days));
+    const cached = cachedReplies.get(cacheKey(date, days));
     const requestedAt = performance.now();
     const outcome = await call('board', input, { signal: thisRequest.signal, cached });
     if (request !== thisRequest) return;
     request = null;
     if (outcome.kind === 'done') {
       const { reply, etag } = outcome;
-      if (etag !== undefined) cachedReplies.set(nameOf(date, days), { reply, etag });
+      if (etag !== undefined) cachedReplies.set(cacheKey(date, days), { reply, etag });
       const isCached = reply === cached?.reply;
       // A cached reply says nothing about the server's time.
       if (!isCached) syncClock(reply.at, requestedAt);
@@ -82,7 +82,7 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     }
     const problem = outcome.kind === 'refused' ? outcome.problem : null;
     if (problem && isAccessError(problem.code)) {
-      kept.clear();
+      keptDays.clear();
       return accessDenied();
     }
     failBoard(problem?.code ?? 'unreachable');
@@ -94,10 +94,10 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     setLastContact(serverNow());
     retry.succeeded();
     showBoard(board, date, days);
-    // If not, the database was restored or has lost its latest changes.
+    // Not continuous: the database was restored or has lost its latest changes.
     const isContinuous = position()?.epoch === board.epoch && board.revision >= revisionThen;
     if (isContinuous) apply(changesMeanwhile);
-    else kept.invalidate();
+    else keptDays.invalidate();
     changesMeanwhile = [];
     loaded(board, isContinuous);
   }
@@ -116,22 +116,22 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
 
   return {
     current,
-    /** Shows these days: first as last seen, then as the server answers. */
+    /** Shows these days: first as last seen or saved, then as the server answers. */
     show: (date: string, days: number) => {
       if (shownDays?.date === date && shownDays.days === days) return;
       const previous = current();
-      if (previous) seenBoards.set(nameOf(previous.date, previous.days), asOfLastContact(previous));
+      if (previous) seenBoards.set(cacheKey(previous.date, previous.days), asOfLastContact(previous));
       shownDays = { date, days };
-      const before = seenBoards.get(nameOf(date, days));
-      const saved = before ? undefined : kept.of(date, days);
-      if (before) showStale(before);
+      const seen = seenBoards.get(cacheKey(date, days));
+      const saved = seen ? undefined : keptDays.of(date, days);
+      if (seen) showStale(seen);
       else if (saved) showStaleBoard(saved, date, days);
       else clearBoard();
       void load();
     },
     /** Adds changes from the feed. */
     add(changes: readonly Change[]) {
-      kept.add(changes);
+      keptDays.add(changes);
       if (current()) apply(changes);
       else changesMeanwhile.push(...changes);
     },
@@ -141,7 +141,7 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
     /** Marks the board as stale and loads a new one: the feed cannot continue from it. */
     invalidate() {
       seenBoards.clear();
-      kept.invalidate();
+      keptDays.invalidate();
       const view = current();
       if (view) showStale(asOfLastContact(view));
       void load();
@@ -153,10 +153,10 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
       seenBoards.clear();
       cachedReplies.clear();
       clearBoard();
-      kept.clear();
+      keptDays.clear();
     },
     stop() {
-      kept.stop();
+      keptDays.stop();
       request?.abort();
       request = null;
       retry.cancel();
@@ -166,17 +166,17 @@ export function createBoardLoader(siteId: string, { position, loaded, accessDeni
   };
 }
 
-/** Caches the latest few values by name. In memory only: boards contain patient data. */
+/** Caches the latest values, in memory only: boards contain patient data. */
 function createCache<Value>(maxSize = 8) {
   const entries = new Map<string, Value>();
   return {
-    set(name: string, value: Value) {
-      entries.delete(name);
-      entries.set(name, value);
+    set(key: string, value: Value) {
+      entries.delete(key);
+      entries.set(key, value);
       const [oldest] = entries.keys();
       if (entries.size > maxSize && oldest !== undefined) entries.delete(oldest);
     },
-    get: (name: string) => entries.get(name),
+    get: (key: string) => entries.get(key),
     clear: () => entries.clear(),
   };
 }

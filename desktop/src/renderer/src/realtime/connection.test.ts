@@ -14,24 +14,27 @@ const stopClocks = () =>
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
   });
 
-/** Real sockets, fake timers: everything sent arrives between two steps of the clock. */
+/** Sockets are real and timers are fake: everything that was sent arrives between two steps of the clock. */
 async function pass(ms: number) {
   for (let left = ms; left > 0; left -= 500) {
     vi.advanceTimersByTime(500);
-    await arrived();
+    await untilArrived();
   }
 }
 
-/** Each step sends a ping. Its answer means that everything sent before it has arrived. */
-async function arrived() {
-  const lines = [...io.sockets.sockets.values()].map(({ conn }) => conn);
-  const ends = lines.map((conn) => Promise.race([once(conn, 'heartbeat'), once(conn, 'close')]));
-  await (ends.length > 0 ? Promise.all(ends) : pause(5));
+/** Waits for the answer to the next ping: then everything that was sent before it has arrived. */
+async function untilArrived() {
+  const transports = [...io.sockets.sockets.values()].map(({ conn }) => conn);
+  const answers = transports.map((conn) => Promise.race([once(conn, 'heartbeat'), once(conn, 'close')]));
+  await (answers.length > 0 ? Promise.all(answers) : pause(5));
 }
 
 async function open() {
   vi.resetModules();
-  const [client, lines] = await Promise.all([import('../api/client.ts'), import('./connection.ts')]);
+  const [client, { createConnection }] = await Promise.all([
+    import('../api/client.ts'),
+    import('./connection.ts'),
+  ]);
   const { port } = server.address() as AddressInfo;
   let tokens = 0;
   client.connectClient({
@@ -47,7 +50,7 @@ async function open() {
     refused: vi.fn<(code: string) => void>(),
     isPolling: vi.fn<() => boolean>(() => false),
   };
-  return { ...lines.createConnection(handlers), handlers };
+  return { ...createConnection(handlers), handlers };
 }
 
 beforeEach(async () => {
@@ -65,16 +68,16 @@ afterEach(async () => {
   await io.close();
 });
 
-const connected = () => vi.waitFor(() => expect(connection.handlers.opened).toHaveBeenCalled());
+const untilConnected = () => vi.waitFor(() => expect(connection.handlers.opened).toHaveBeenCalled());
 
-/** Time passes only when the test advances it, from before the connection on. */
-async function connectedByHand() {
+/** Connects with stopped clocks: time passes only when the test advances it. */
+async function connectWithStoppedClocks() {
   stopClocks();
   connection.connect();
   while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
 }
 
-/** A server that answers checks, or none as with a cut cable. */
+/** Lets the server answer checks while this is true. */
 const answerChecks = (isAnswering: () => boolean) =>
   io.on('connection', (socket) =>
     socket.on('check', (_message, reply: () => void) => {
@@ -82,37 +85,37 @@ const answerChecks = (isAnswering: () => boolean) =>
     }),
   );
 
-test('NW2 a peer that is silent is left within 15 s, without waiting for a person', async () => {
-  let isThere = true;
-  answerChecks(() => isThere);
-  await connectedByHand();
+test('NW2 a silent server is given up within 15 s, without waiting for a person', async () => {
+  let isAnswering = true;
+  answerChecks(() => isAnswering);
+  await connectWithStoppedClocks();
   await pass(14_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   io.emit('heartbeat');
   await pass(500);
-  isThere = false;
+  isAnswering = false;
   await pass(14_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   await pass(1_500);
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
-test('NW2 a sign of a person or a network that changes finds a silent peer within 3 s, and harms no other', async () => {
-  let isThere = true;
-  answerChecks(() => isThere);
-  await connectedByHand();
-  // Heard a moment ago: not worth a check.
-  isThere = false;
+test('NW2 activity or a change of the network finds a silent server within 3 s, and keeps a working connection', async () => {
+  let isAnswering = true;
+  answerChecks(() => isAnswering);
+  await connectWithStoppedClocks();
+  // The last message is too recent for a check.
+  isAnswering = false;
   connection.signOfLife();
   await pass(4_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  isThere = true;
+  isAnswering = true;
   await pass(2_000);
   for (let key = 0; key < 50; key++) connection.signOfLife();
   connection.check();
   await pass(5_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  isThere = false;
+  isAnswering = false;
   connection.signOfLife();
   await pass(2_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
@@ -122,7 +125,7 @@ test('NW2 a sign of a person or a network that changes finds a silent peer withi
 
 test('NW2 a check belongs to its connection', async () => {
   answerChecks(() => false);
-  await connectedByHand();
+  await connectWithStoppedClocks();
   connection.check();
   await pass(1_000);
   connection.drop();
@@ -137,9 +140,9 @@ test('NW2 a check belongs to its connection', async () => {
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
-test('a server that answers checks but sends nothing is left after 25 s', async () => {
+test('a server that answers checks but sends nothing is given up after 25 s', async () => {
   answerChecks(() => true);
-  await connectedByHand();
+  await connectWithStoppedClocks();
   io.emit('heartbeat');
   await pass(20_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
@@ -154,12 +157,12 @@ test('a server that answers checks but sends nothing is left after 25 s', async 
 
 test('PU25 an attempt that hangs is replaced after 8 s', async () => {
   stopClocks();
-  const answered = vi.fn<(next: () => void) => void>((next) => next());
+  const accept = vi.fn<(next: () => void) => void>((next) => next());
   // As with a cut cable: neither side notices.
-  answered.mockImplementationOnce(() => {});
-  io.use((_socket, next) => answered(next));
+  accept.mockImplementationOnce(() => {});
+  io.use((_socket, next) => accept(next));
   connection.connect();
-  while (answered.mock.calls.length === 0) await arrived();
+  while (accept.mock.calls.length === 0) await untilArrived();
   await pass(7_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   await pass(500);
@@ -167,7 +170,7 @@ test('PU25 an attempt that hangs is replaced after 8 s', async () => {
   while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
 });
 
-test('a refusal gives the reason, and the client returns with a new token', async () => {
+test('a refusal reports its reason, and the client reconnects with a new token', async () => {
   const tokens: unknown[] = [];
   io.use((socket, next) => {
     tokens.push(socket.handshake.auth['token']);
@@ -176,14 +179,14 @@ test('a refusal gives the reason, and the client returns with a new token', asyn
     return setImmediate(() => socket.conn.close());
   });
   connection.connect();
-  await connected();
+  await untilConnected();
   expect(connection.handlers.refused.mock.calls).toEqual([['unauthenticated']]);
   expect(tokens).toEqual(['token 1', 'token 2']);
 });
 
 test('clients of a server that shuts down reconnect spread over time', async () => {
   connection.connect();
-  await connected();
+  await untilConnected();
   const pauses = vi.spyOn(globalThis, 'setTimeout');
   vi.spyOn(Math, 'random').mockReturnValue(0.9);
   io.emit('goodbye', { reason: 'shutting_down' });
@@ -199,7 +202,7 @@ async function cut() {
   while (connection.handlers.opened.mock.calls.length === before) await pass(500);
 }
 
-/** The pauses before attempts to reconnect. Without luck each is twice as long as the one before. */
+/** Records the pauses before attempts to reconnect. Without randomness, each is twice as long as the one before. */
 function recordPauses() {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const timers = vi.spyOn(globalThis, 'setTimeout');
@@ -207,10 +210,10 @@ function recordPauses() {
   return () => timers.mock.calls.map(([, ms]) => Number(ms)).filter((ms) => possible.includes(ms));
 }
 
-test('NW5 a connection works once it has lasted from one heartbeat to the next', async () => {
-  await connectedByHand();
+test('NW5 a connection counts as working once it has lasted from one heartbeat to the next', async () => {
+  await connectWithStoppedClocks();
   const pauses = recordPauses();
-  // A beat arrives on each connection, as it does if something cuts each within a heartbeat.
+  // One heartbeat arrives on each connection before it is cut.
   for (let count = 0; count < 3; count++) {
     io.emit('heartbeat');
     await pass(500);
@@ -228,7 +231,7 @@ test('NW5 a connection works once it has lasted from one heartbeat to the next',
 
 test('NW5 while the changes are polled, the next attempt comes within a minute', async () => {
   connection.handlers.isPolling.mockReturnValue(true);
-  await connectedByHand();
+  await connectWithStoppedClocks();
   vi.spyOn(Math, 'random').mockReturnValue(0.999);
   const timers = vi.spyOn(globalThis, 'setTimeout');
   for (let count = 0; count < 9; count++) await cut();
@@ -238,7 +241,7 @@ test('NW5 while the changes are polled, the next attempt comes within a minute',
 });
 
 test('NW6 the next attempt comes soon after a change of the network, also if it was connected at that moment', async () => {
-  await connectedByHand();
+  await connectWithStoppedClocks();
   const pauses = recordPauses();
   for (let count = 0; count < 3; count++) await cut();
   connection.networkChanged();
@@ -247,15 +250,15 @@ test('NW6 the next attempt comes soon after a change of the network, also if it 
 });
 
 test('it does not reconnect after its end', async () => {
-  const came = vi.fn<() => void>();
-  io.on('connection', came);
-  await connectedByHand();
-  const gone = new Promise((resolve) => {
+  const onConnection = vi.fn<() => void>();
+  io.on('connection', onConnection);
+  await connectWithStoppedClocks();
+  const disconnected = new Promise((resolve) => {
     for (const socket of io.sockets.sockets.values()) socket.on('disconnect', resolve);
   });
   connection.end();
-  await gone;
+  await disconnected;
   await pass(30_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  expect(came).toHaveBeenCalledOnce();
+  expect(onConnection).toHaveBeenCalledOnce();
 });

@@ -9,7 +9,7 @@ import { createRetry } from './retry.ts';
 type Handlers = {
   /** Called when connected and accepted. */
   opened: () => void;
-  /** Called when a message arrives. */
+  /** Called for every message. */
   received: () => void;
   /** Called when the connection has lasted from one heartbeat to the next. Until then something may be cutting it. */
   lasted: () => void;
@@ -28,9 +28,9 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
     autoConnect: false,
     reconnection: false,
     forceNew: true,
-    auth: (give) =>
+    auth: (send) =>
       void currentToken().then((token) =>
-        give({ token: token ?? '', protocol: protocolVersion, lowestProtocol }),
+        send({ token: token ?? '', protocol: protocolVersion, lowestProtocol }),
       ),
   });
   let dropTimer: ReturnType<typeof setTimeout> | undefined;
@@ -80,18 +80,18 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
   function drop() {
     const wasConnected = socket.connected;
     socket.disconnect();
-    // If it was connected, its `disconnect` event has done this.
+    // A connected socket has emitted `disconnect`, which calls `onDown`.
     if (!wasConnected) onDown();
   }
 
   /** Finds out whether the connection still works. If it does, nothing happens. */
   function check() {
     if (!socket.connected || checkTimer !== undefined) return;
-    const mine = (checkTimer = setTimeout(drop, pace.checkMs));
+    const timer = (checkTimer = setTimeout(drop, pace.checkMs));
     socket.emit('check', {}, () => {
-      clearTimeout(mine);
+      clearTimeout(timer);
       lastProofAt = performance.now();
-      if (checkTimer === mine) checkTimer = undefined;
+      if (checkTimer === timer) checkTimer = undefined;
     });
   }
 
@@ -125,15 +125,15 @@ export function createConnection({ opened, received, lasted, lost, refused, isPo
     check,
     /** Retries now instead of after the pause. */
     retry: reconnect.now,
-    /** The server may be reachable again, or may have become unreachable unnoticed. */
+    /** Call when the server may be reachable again, or may have become unreachable unnoticed. */
     signOfLife: () => {
       if (socket.connected && performance.now() - lastProofAt > pace.recentMs) check();
       else if (!socket.connected && !isPolling()) reconnect.soon();
     },
-    /** The network of this computer has changed in some way, which says nothing about the server. */
+    /** Call when this computer's network has changed. The server may be reachable or not. */
     networkChanged: () => {
       if (socket.connected) check();
-      // Also while connected: if something cuts this connection, the next attempt comes soon.
+      // Also while connected: if this connection is cut, the next attempt comes soon.
       reconnect.soon(pace.spreadMs);
     },
     end() {

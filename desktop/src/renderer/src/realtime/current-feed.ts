@@ -1,9 +1,7 @@
 import { onAnswered, onUnanswered } from '../api/client.ts';
-import { serverNow } from '../stores/clock.ts';
-import { setConnection } from '../stores/connection.ts';
+import { assumeSleep, noteLeap, serverNow } from '../stores/clock.ts';
+import { isCutOff, setConnection } from '../stores/connection.ts';
 import { lastKnownAt } from '../stores/last-board.ts';
-import { assumeSleep, noteLeap } from '../stores/clock.ts';
-import { isCutOff } from '../stores/connection.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { Needs } from '../stores/session.ts';
 import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
@@ -25,7 +23,7 @@ declare global {
 
 let feed: Feed | null = null;
 let feedKey: string | null = null;
-let needed: Needs | undefined;
+let needsBefore: Needs | undefined;
 
 /** The feed of the current site; null while nobody is signed in. */
 export const feedNow = (): Feed | null => feed;
@@ -43,8 +41,8 @@ export function followSite(): () => void {
       feedKey = key;
       if (site && viewStore.getState().date === '') goToDate(today());
       if (needs) setConnection({ status: 'offline', since: lastKnownAt() ?? serverNow() });
-    } else if (needed && !needs) feed?.retry();
-    needed = needs;
+    } else if (needsBefore && !needs) feed?.retry();
+    needsBefore = needs;
     const { date, screen, selectedId } = viewStore.getState();
     if (date === '') return;
     feed?.show(date, daysOf(screen));
@@ -56,16 +54,17 @@ export function followSite(): () => void {
     feedKey = null;
     clearBoard();
   };
-  const retry = () => feed?.retry();
-  // Browsers delay timers of hidden pages.
-  const onVisible = () => document.hidden || retry();
+  const listeners = new AbortController();
+  const { signal } = listeners;
   const signOfLife = () => feed?.signOfLife();
-  for (const sign of activityEvents)
-    window.addEventListener(sign, signOfLife, { capture: true, passive: true });
+  for (const name of activityEvents)
+    window.addEventListener(name, signOfLife, { capture: true, passive: true, signal });
   const networkChanged = () => feed?.networkChanged();
-  for (const sign of networkEvents) window.addEventListener(sign, networkChanged);
-  navigator.connection?.addEventListener('change', networkChanged);
-  document.addEventListener('visibilitychange', onVisible);
+  for (const name of networkEvents) window.addEventListener(name, networkChanged, { signal });
+  navigator.connection?.addEventListener('change', networkChanged, { signal });
+  // Browsers delay timers of hidden pages.
+  const onVisible = () => document.hidden || feed?.retry();
+  document.addEventListener('visibilitychange', onVisible, { signal });
   const stops = [
     sessionStore.subscribe(follow),
     viewStore.subscribe(follow),
@@ -76,14 +75,7 @@ export function followSite(): () => void {
     }),
     onAnswered((protocols) => feed?.answered(protocols)),
     onUnanswered(() => feed?.check()),
-    () => {
-      for (const sign of activityEvents) window.removeEventListener(sign, signOfLife, { capture: true });
-    },
-    () => {
-      for (const sign of networkEvents) window.removeEventListener(sign, networkChanged);
-      navigator.connection?.removeEventListener('change', networkChanged);
-    },
-    () => document.removeEventListener('visibilitychange', onVisible),
+    () => listeners.abort(),
     endFeed,
   ];
   follow();

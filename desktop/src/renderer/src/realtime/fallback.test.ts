@@ -32,97 +32,97 @@ function open() {
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-/** The most that happen within 100 ms. */
-function densest(times: readonly number[]): number {
-  const counts = Map.groupBy(times, (time) => Math.floor(time / 100));
-  return Math.max(...[...counts.values()].map((within) => within.length));
+/** The largest number of times within 100 ms. */
+function peak(times: readonly number[]): number {
+  const groups = Map.groupBy(times, (time) => Math.floor(time / 100));
+  return Math.max(...[...groups.values()].map((group) => group.length));
 }
 
-test('a loss that a reconnection ends asks nothing', async () => {
-  const one = open();
-  one.connected();
-  one.disconnected();
-  one.disconnected();
+test('nothing is asked if the socket reconnects soon', async () => {
+  const fallback = open();
+  fallback.connected();
+  fallback.disconnected();
+  fallback.disconnected();
   await pass(2_000);
-  one.connected();
+  fallback.connected();
   await pass(60_000);
   expect(tryServer).not.toHaveBeenCalled();
 });
 
-test('NW4 after some failures it asks why, once at a time, and never while the socket is connected', async () => {
-  const one = open();
-  const asked = Promise.withResolvers<ServerTrial>();
-  tryServer.mockReturnValueOnce(asked.promise);
-  for (let failure = 0; failure < 10; failure++) one.disconnected();
+test('NW4 after three failures it asks why, one request at a time, and never while the socket is connected', async () => {
+  const fallback = open();
+  const trial = Promise.withResolvers<ServerTrial>();
+  tryServer.mockReturnValueOnce(trial.promise);
+  for (let failure = 0; failure < 10; failure++) fallback.disconnected();
   expect(tryServer).toHaveBeenCalledOnce();
-  asked.resolve(silent);
+  trial.resolve(silent);
   await pass(0);
-  expect(one.unreachable.mock.calls).toEqual([['timeout']]);
-  one.connected();
-  one.ask();
+  expect(fallback.unreachable.mock.calls).toEqual([['timeout']]);
+  fallback.connected();
+  fallback.ask();
   expect(tryServer).toHaveBeenCalledOnce();
 });
 
 test('NW5 if Slate answers, the socket gets another chance before anything is polled', async () => {
   tryServer.mockResolvedValue(reachable);
-  const one = open();
-  for (let failure = 0; failure < 3; failure++) one.disconnected();
+  const fallback = open();
+  for (let failure = 0; failure < 3; failure++) fallback.disconnected();
   await pass(0);
-  expect(one.reachable).toHaveBeenCalledOnce();
+  expect(fallback.reachable).toHaveBeenCalledOnce();
   await pass(1_000);
-  one.connected();
+  fallback.connected();
   await pass(60_000);
-  expect(one.poll).not.toHaveBeenCalled();
-  one.socketWorks();
+  expect(fallback.poll).not.toHaveBeenCalled();
+  fallback.socketWorks();
   // It connects and is cut again at once: now the changes are polled.
-  for (let failure = 0; failure < 3; failure++) one.disconnected();
+  for (let failure = 0; failure < 3; failure++) fallback.disconnected();
   await pass(0);
-  one.connected();
-  one.disconnected();
+  fallback.connected();
+  fallback.disconnected();
   await pass(0);
-  expect(one.poll).toHaveBeenCalledOnce();
-  expect(one.isPolling()).toBe(true);
+  expect(fallback.poll).toHaveBeenCalledOnce();
+  expect(fallback.isPolling()).toBe(true);
 });
 
 test('NW5 polls come every 2 to 6 s, later if the server says so, and end when the socket works', async () => {
   tryServer.mockResolvedValue(reachable);
-  const one = open();
-  for (let failure = 0; failure < 3; failure++) one.disconnected();
+  const fallback = open();
+  for (let failure = 0; failure < 3; failure++) fallback.disconnected();
   await pass(600_000);
-  const count = one.poll.mock.calls.length;
+  const count = fallback.poll.mock.calls.length;
   expect(count).toBeGreaterThan(600 / 6);
   expect(count).toBeLessThan(600 / 2);
-  one.poll.mockResolvedValue(30_000);
+  fallback.poll.mockResolvedValue(30_000);
   await pass(6_000);
-  one.poll.mockClear();
+  fallback.poll.mockClear();
   await pass(29_000 - 6_000);
-  expect(one.poll).not.toHaveBeenCalled();
-  one.connected();
-  one.socketWorks();
+  expect(fallback.poll).not.toHaveBeenCalled();
+  fallback.connected();
+  fallback.socketWorks();
   await pass(600_000);
-  expect(one.poll).not.toHaveBeenCalled();
-  expect(one.isPolling()).toBe(false);
+  expect(fallback.poll).not.toHaveBeenCalled();
+  expect(fallback.isPolling()).toBe(false);
 });
 
-test('NW8 a thousand consoles that lose a server, or find it behind such a proxy, come spread over time', async () => {
-  const asked: number[] = [];
+test('NW8 a thousand consoles that lose a server ask and poll it spread over time', async () => {
+  const trialTimes: number[] = [];
   tryServer.mockImplementation(() => {
-    asked.push(Date.now());
+    trialTimes.push(Date.now());
     return Promise.resolve(reachable);
   });
   const consoles = Array.from({ length: 1_000 }, open);
   for (const each of consoles) each.disconnected();
   await pass(3_000);
-  expect(asked).toHaveLength(1_000);
-  expect(densest(asked)).toBeLessThan(250);
-  const polled: number[] = [];
+  expect(trialTimes).toHaveLength(1_000);
+  expect(peak(trialTimes)).toBeLessThan(250);
+  const pollTimes: number[] = [];
   for (const each of consoles)
     each.poll.mockImplementation(() => {
       each.polled();
-      polled.push(Date.now());
+      pollTimes.push(Date.now());
       return Promise.resolve(0);
     });
   await pass(20_000);
-  // After the first round they come evenly: a thousand in 4 s are 25 in 100 ms.
-  expect(densest(polled.slice(-3_000))).toBeLessThan(60);
+  // After the first round the polls come evenly: a thousand in 4 s are 25 in 100 ms.
+  expect(peak(pollTimes.slice(-3_000))).toBeLessThan(60);
 });

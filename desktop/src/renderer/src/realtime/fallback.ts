@@ -2,33 +2,32 @@ import { pace } from '../api/pace.ts';
 import { tryServer } from '../stores/connection.ts';
 import type { Obstacle } from '../stores/connection.ts';
 
-/** As many losses and failed attempts in a row say the same. */
+/** After this many losses and failed attempts in a row, the server is asked over HTTP. */
 const enoughFailures = 3;
 
 type Handlers = {
-  /** The server answers over HTTP: time to connect the socket. */
+  /** Called when the server answers over HTTP: time to connect the socket. */
   reachable: () => void;
   /** Fetches the changes over HTTP. Resolves to the shortest pause before the next time, or null if the server did not answer. */
   poll: () => Promise<number | null>;
-  /** A poll was not answered. */
+  /** Called when a poll was not answered. */
   unanswered: () => void;
   unreachable: (why: Obstacle) => void;
   outdated: (server: number) => void;
 };
 
 /**
- * Works for the console while its socket does not connect. It asks over HTTP: if Slate answers and the socket still does not
- * connect, something blocks it, and the changes are polled until it works again. Otherwise it finds out why the server is
- * out of reach.
+ * Asks over HTTP while the socket does not connect. If Slate answers and the socket still does not connect, something blocks
+ * it, and the changes are polled until it works again. Otherwise reports why the server is out of reach.
  */
 export function createFallback({ reachable, poll, unanswered, unreachable, outdated }: Handlers) {
   let isConnected = false;
   let isStopped = false;
   let failures = 0;
   let isAsking = false;
-  /** The server has answered over HTTP since the socket last worked. */
+  /** Whether the server has answered over HTTP since the socket last worked. */
   let isReachable = false;
-  /** The board is kept up to date by polling, or was until the socket connected a moment ago. */
+  /** Whether the board is kept up to date by polling, or was until the socket connected a moment ago. */
   let isPolling = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -71,28 +70,28 @@ export function createFallback({ reachable, poll, unanswered, unreachable, outda
     isReachable: () => isReachable,
     /** Finds out now whether the server can be reached, and if not, why. */
     ask: () => void ask(),
-    /** The socket was lost, or an attempt to connect it has failed. */
+    /** Call when the socket was lost, or an attempt to connect it has failed. */
     disconnected() {
       failures += 1;
       const wasConnected = isConnected;
       isConnected = false;
       if (isReachable) {
-        // It connects, but does not last.
+        // The socket connects, but does not last.
         if (wasConnected) after(isPolling ? Math.random() * pace.pollMs : 0, pollNow);
       } else if (failures >= enoughFailures) void ask();
       else if (timer === undefined) after(pace.graceMs + Math.random() * pace.graceSpreadMs, ask);
     },
-    /** The socket is connected. It may be cut again soon. */
+    /** Call when the socket is connected. It may be cut again soon. */
     connected() {
       isConnected = true;
       clearTimeout(timer);
       timer = undefined;
     },
-    /** A poll has brought the board up to date. */
+    /** Call when a poll has brought the board up to date. */
     polled() {
       isPolling = true;
     },
-    /** The socket has lasted, so polling is over. */
+    /** Call when the socket has lasted, so that polling ends. */
     socketWorks() {
       failures = 0;
       isReachable = false;

@@ -31,21 +31,22 @@ const pageSize = 500;
 export function createFeed(siteId: string) {
   let isStopped = false;
   let position: Position | null = null;
-  /** The highest revision that is known to exist. */
+  /** The highest revision known to exist. */
   let knownRevision = 0;
   let isCatchingUp = false;
   let isFollowing = false;
   /** The position of the last `follow` request. */
   let followedFrom: Position | null = null;
-  /** False: this person's access has changed, or only this desk knows it. It must be loaded first. */
+  /** False: this person's access must be loaded first, because it has changed or only this desk knows it. */
   let isAccessCurrent = needsNow() === null;
   let selectedId: string | null = null;
   let offlineTimer: ReturnType<typeof setTimeout> | undefined;
   let isOfflineDue = false;
-  /** Why the server is out of reach; null: not known. */
+  /** Why the server is out of reach; null if unknown. */
   let obstacle: Obstacle | null = null;
-  /** The server has other versions, according to the handshake or to an answer over HTTP. */
+  /** The handshake has refused this console's protocol versions. */
   let isRefused = false;
+  /** The last answer over HTTP named incompatible protocol versions. */
   let isIncompatible = false;
   let accessCheckedAt = 0;
   const stopListeners = new Set<() => void>();
@@ -127,12 +128,12 @@ export function createFeed(siteId: string) {
   function setOutdated(server?: number) {
     clearTimeout(offlineTimer);
     const { connection: state } = connectionStore.getState();
-    const its = server ?? (state.status === 'outdated' ? state.server : undefined);
-    setConnection({ status: 'outdated', ...(its !== undefined && { server: its }) });
+    const version = server ?? (state.status === 'outdated' ? state.server : undefined);
+    setConnection({ status: 'outdated', ...(version !== undefined && { server: version }) });
     giveUpRequests();
   }
 
-  /** The server is back; the missed changes have not arrived yet. */
+  /** Sets the status when the server is back and the missed changes have not arrived yet. */
   function setCatchingUp() {
     clearTimeout(offlineTimer);
     obstacle = null;
@@ -311,15 +312,15 @@ export function createFeed(siteId: string) {
           stopListeners.delete(end);
           resolve();
         };
-        const look = () => {
+        const check = () => {
           const board = loader.current()?.board;
           if (!board) return;
           const isSameEpoch = epoch === undefined || board.epoch === epoch;
           if (!isSameEpoch || board.revision >= revision) end();
         };
-        const stop = boardStore.subscribe(look);
+        const stop = boardStore.subscribe(check);
         stopListeners.add(end);
-        look();
+        check();
       }),
     setSelected(caseId: string | null) {
       if (caseId === selectedId) return;
@@ -335,13 +336,13 @@ export function createFeed(siteId: string) {
     },
     /** Shortens the pause before the next attempt, because somebody is at the desk. */
     signOfLife: connection.signOfLife,
-    /** The server has answered a request. */
-    answered: (theirs: Protocols) => {
-      isIncompatible = !areCompatible(theirs, protocols);
+    /** Call when the server has answered a request. */
+    answered: (serverProtocols: Protocols) => {
+      isIncompatible = !areCompatible(serverProtocols, protocols);
       if (!isIncompatible) connection.signOfLife();
-      else setOutdated(theirs.highest);
+      else setOutdated(serverProtocols.highest);
     },
-    /** Something may be wrong with the connection. */
+    /** Checks the connection, because something may be wrong with it. */
     check: connection.check,
     networkChanged: connection.networkChanged,
     /** Reconnects after sleep: the connection is dead, but its socket does not know yet. */

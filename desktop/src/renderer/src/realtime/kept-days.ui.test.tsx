@@ -26,8 +26,8 @@ const tomorrow = aCase(room, '10:00', 60, {
 const place = { personId: me.id, siteId: uuid(2) };
 
 let board: Board;
-let asked: SentRequest[];
-let kept: ReturnType<typeof createKeptDays>;
+let requests: SentRequest[];
+let keptDays: ReturnType<typeof createKeptDays>;
 let position: { epoch: string; revision: number };
 let answer: () => Answer | Promise<Answer>;
 
@@ -38,7 +38,7 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const saved = () => readLastBoard(desks.disk.get(`${place.personId} ${place.siteId}`)?.board ?? '');
 const savedBoard = () => saved()?.days?.[0]?.board;
 const spyOnSaving = () => vi.spyOn(window.slate ?? desks.bridge, 'saveBoard');
-const boards = () => asked.filter(({ path }) => path.endsWith('/board')).length;
+const countLoads = () => requests.filter(({ path }) => path.endsWith('/board')).length;
 
 async function openDesk() {
   const device = await desks.bridge.deskDevice(place);
@@ -71,46 +71,46 @@ beforeEach(async () => {
   revision = board.revision;
   position = { epoch: board.epoch, revision: board.revision };
   answer = () => ({ status: 200, body: board });
-  asked = answerWith(() => answer());
+  requests = answerWith(() => answer());
   for (let times = 0; times < 6; times += 1) syncClock(at('06:00'));
   setLastContact(Date.parse(at('06:00')));
   setConnection({ status: 'live', lagMs: 0 });
   desks.clear();
   await openDesk();
-  kept = start();
+  keptDays = start();
 });
 afterEach(() => {
-  kept.stop();
+  keptDays.stop();
   dropDesk();
   forgetConnection();
   vi.useRealTimers();
 });
 
-test('DK10 today and the next six days are loaded once and saved, with whose they are', async () => {
+test('DK10 today and the next six days are loaded once and saved, with the person and the site', async () => {
   await pass(1_500);
-  expect(boards()).toBe(1);
-  const last = saved();
-  expect(last?.me).toEqual(session().status === 'signed_in' && (session() as { me: unknown }).me);
-  expect(last?.site.id).toBe(place.siteId);
-  expect(last?.days).toHaveLength(1);
-  expect(last?.days?.[0]).toMatchObject({ date, days: 7 });
+  expect(countLoads()).toBe(1);
+  const contents = saved();
+  expect(contents?.me).toEqual(session().status === 'signed_in' && (session() as { me: unknown }).me);
+  expect(contents?.site.id).toBe(place.siteId);
+  expect(contents?.days).toHaveLength(1);
+  expect(contents?.days?.[0]).toMatchObject({ date, days: 7 });
   expect({ ...savedBoard(), at: board.at }).toEqual(board);
   await pass(600_000);
-  expect(boards()).toBe(1);
+  expect(countLoads()).toBe(1);
 });
 
-test('DK10 the feed keeps it current without a request; it is saved at most every five seconds', async () => {
+test('DK10 the feed updates the saved board without a request, and it is saved at most every five seconds', async () => {
   await pass(1_500);
   const save = spyOnSaving();
   let expected = board;
   for (let minutes = 100; minutes < 300; minutes += 1) {
     const change = aChange(minutes);
     expected = boardAfter(expected, change.body);
-    kept.add([change]);
+    keptDays.add([change]);
     await pass(100);
   }
   await pass(5_000);
-  expect(boards()).toBe(1);
+  expect(countLoads()).toBe(1);
   expect(savedBoard()?.cases).toEqual(expected.cases);
   expect(savedBoard()?.revision).toBe(revision);
   // 20 seconds of changes and five after them.
@@ -119,22 +119,22 @@ test('DK10 the feed keeps it current without a request; it is saved at most ever
   save.mockRestore();
 });
 
-test('DK10 when the connection is lost it is saved at once, as of then', async () => {
+test('DK10 a lost connection saves the board at once, as of the last contact', async () => {
   await pass(1_500);
-  kept.add([aChange(45)]);
+  keptDays.add([aChange(45)]);
   const lastContactAt = Date.parse(serverInstant());
   setLastContact(lastContactAt);
   await pass(20_000);
-  kept.add([aChange(50)]);
+  keptDays.add([aChange(50)]);
   setConnection({ status: 'reconnecting', since: lastContactAt });
   await pass(0);
   expect(savedBoard()?.cases[0]?.minutes).toBe(50);
   expect(savedBoard()?.at).toBe(new Date(lastContactAt).toISOString());
-  // A connection that is back does not make it newer before the missed changes are there.
+  // After reconnecting, its time stays until the missed changes have arrived.
   setLastContact(Date.parse(serverInstant()));
   setConnection({ status: 'catching_up' });
-  kept.stop();
-  expect(kept.of(date, 1)?.at).toBe(new Date(lastContactAt).toISOString());
+  keptDays.stop();
+  expect(keptDays.of(date, 1)?.at).toBe(new Date(lastContactAt).toISOString());
 });
 
 test('DK10 the shown day is saved too if the connection is lost before the week is loaded', async () => {
@@ -146,10 +146,10 @@ test('DK10 the shown day is saved too if the connection is lost before the week 
   ]);
 });
 
-test('DK10 what changed last is saved when the person leaves', async () => {
+test('DK10 the last change is saved when the person leaves', async () => {
   await pass(7_000);
-  kept.add([aChange(45)]);
-  kept.stop();
+  keptDays.add([aChange(45)]);
+  keptDays.stop();
   await pass(0);
   expect(savedBoard()?.cases[0]?.minutes).toBe(45);
 });
@@ -159,46 +159,46 @@ test('DK10 the next day is loaded after midnight', async () => {
   vi.setSystemTime(Date.now() + 24 * 3_600_000);
   for (let times = 0; times < 6; times += 1) syncClock(at('06:00', addDays(date, 1)));
   await pass(15_000);
-  expect(boards()).toBe(2);
+  expect(countLoads()).toBe(2);
   expect(saved()?.days?.[0]?.date).toBe(addDays(date, 1));
 });
 
-test('DK10 a board that the feed cannot continue from is not kept, and asked for again', async () => {
+test('DK10 a board that the feed cannot continue from is discarded and loaded again', async () => {
   const older = board;
   position = { ...position, revision: 5 };
   await pass(1_500);
-  expect(kept.of(date, 1)).toBeUndefined();
+  expect(keptDays.of(date, 1)).toBeUndefined();
   board = { ...older, revision: 5 };
   await pass(15_000);
-  expect(kept.of(date, 1)?.revision).toBe(5);
-  expect(boards()).toBe(2);
+  expect(keptDays.of(date, 1)?.revision).toBe(5);
+  expect(countLoads()).toBe(2);
 });
 
 test('DK10 changes that arrive while it is loading are applied once', async () => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   answer = () => promise;
   await pass(1_500);
-  const [in_, after] = [aChange(40), aChange(41)];
-  kept.add([in_, after]);
-  const already = boardAfter(board, in_.body);
-  resolve({ status: 200, body: { ...already, revision: in_.revision } });
+  const [included, later] = [aChange(40), aChange(41)];
+  keptDays.add([included, later]);
+  const reply = boardAfter(board, included.body);
+  resolve({ status: 200, body: { ...reply, revision: included.revision } });
   await pass(1_000);
-  expect(kept.of(date, 1)?.cases[0]?.minutes).toBe(41);
+  expect(keptDays.of(date, 1)?.cases[0]?.minutes).toBe(41);
 });
 
-test('DK10 nothing is loaded or kept without a desk', async () => {
-  kept.stop();
+test('DK10 nothing is loaded or saved without a desk', async () => {
+  keptDays.stop();
   dropDesk();
-  kept = start();
+  keptDays = start();
   await pass(10_000);
-  kept.add([aChange(45)]);
-  expect(boards()).toBe(0);
-  expect(kept.of(date, 1)).toBeUndefined();
+  keptDays.add([aChange(45)]);
+  expect(countLoads()).toBe(0);
+  expect(keptDays.of(date, 1)).toBeUndefined();
 });
 
-test('DK11 each of the days is cut from it, and no other', async () => {
+test('DK11 each saved day can be shown alone, and no other day', async () => {
   await pass(1_500);
-  const titles = (day: string, days = 1) => kept.of(day, days)?.cases.map(({ title }) => title);
+  const titles = (day: string, days = 1) => keptDays.of(day, days)?.cases.map(({ title }) => title);
   expect(titles(date)).toEqual([knee.title]);
   expect(titles(addDays(date, 1))).toEqual([tomorrow.title]);
   expect(titles(date, 7)).toEqual([knee.title, tomorrow.title]);
@@ -210,10 +210,10 @@ test('DK11 each of the days is cut from it, and no other', async () => {
 test('DK12 the board is deleted at the desk when access ends', async () => {
   await pass(1_500);
   expect(savedBoard()?.cases).toHaveLength(2);
-  kept.clear();
+  keptDays.clear();
   await pass(0);
   expect(saved()?.days).toEqual([]);
-  kept.stop();
+  keptDays.stop();
   await pass(0);
   expect(saved()?.days).toEqual([]);
 });
@@ -227,7 +227,7 @@ test('DK12 the board is deleted even if it is being saved when access ends', asy
   });
   await pass(1_500);
   expect(slow).toHaveBeenCalled();
-  kept.clear();
+  keptDays.clear();
   finish();
   await pass(0);
   slow.mockRestore();

@@ -10,18 +10,18 @@ afterEach(() => {
 });
 
 /** The pause before each of `count` attempts. */
-function pauses(count: number, between = (_retry: ReturnType<typeof createRetry>) => {}) {
-  let at = Date.now();
-  const waited: number[] = [];
+function pauses(count: number, onAttempt = (_retry: ReturnType<typeof createRetry>) => {}) {
+  let lastAt = Date.now();
+  const pausesMs: number[] = [];
   const retry = createRetry(() => {
-    waited.push(Date.now() - at);
-    at = Date.now();
-    between(retry);
-    if (waited.length < count) retry.later();
+    pausesMs.push(Date.now() - lastAt);
+    lastAt = Date.now();
+    onAttempt(retry);
+    if (pausesMs.length < count) retry.later();
   });
   retry.later();
   vi.runAllTimers();
-  return waited;
+  return pausesMs;
 }
 
 test('pauses grow up to ten seconds', () => {
@@ -36,12 +36,12 @@ test('the pauses of many clients are spread over their length', () => {
   expect(first.every((ms) => ms >= 150 && ms <= 450)).toBe(true);
 });
 
-test('after a success the next pause is a short one', () => {
+test('after a success the next pause is short', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   expect(pauses(4, (retry) => retry.succeeded())).toEqual([300, 300, 300, 300]);
 });
 
-test('it waits for the given time once, and not if it should retry now', () => {
+test('a second call does not extend a pause, and `now` ends it', () => {
   const run = vi.fn<() => void>();
   const retry = createRetry(run);
   retry.later(5_000);
@@ -54,38 +54,38 @@ test('it waits for the given time once, and not if it should retry now', () => {
   expect(run).toHaveBeenCalledOnce();
 });
 
-test('PU25 a sign of life ends a long pause soon, and makes the next ones short again', () => {
+test('PU25 a sign of life shortens a long pause and the pauses after it', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  let at = Date.now();
-  const waited: number[] = [];
+  let lastAt = Date.now();
+  const pausesMs: number[] = [];
   const retry = createRetry(() => {
-    waited.push(Date.now() - at);
-    at = Date.now();
+    pausesMs.push(Date.now() - lastAt);
+    lastAt = Date.now();
     retry.later();
   });
-  for (retry.later(); waited.length < 5;) vi.advanceTimersToNextTimer();
+  for (retry.later(); pausesMs.length < 5;) vi.advanceTimersToNextTimer();
   vi.advanceTimersByTime(1_000);
   retry.soon();
   vi.advanceTimersByTime(300 + 600);
-  expect(waited).toEqual([300, 600, 1_200, 2_400, 4_800, 1_300, 600]);
+  expect(pausesMs).toEqual([300, 600, 1_200, 2_400, 4_800, 1_300, 600]);
   retry.cancel();
 });
 
-test('NW8 consoles whose network comes back at the same moment do not return at the same moment', () => {
-  const began = Date.now();
-  const came: number[] = [];
+test('NW8 consoles whose network returns at the same moment reconnect spread over time', () => {
+  const startedAt = Date.now();
+  const returnsMs: number[] = [];
   for (let count = 0; count < 1_000; count++) {
-    const retry = createRetry(() => came.push(Date.now() - began));
+    const retry = createRetry(() => returnsMs.push(Date.now() - startedAt));
     retry.later(10_000);
     retry.soon(2_000);
   }
   vi.advanceTimersByTime(3_000);
-  expect(came).toHaveLength(1_000);
-  const within = Map.groupBy(came, (ms) => Math.floor(ms / 100));
-  expect(Math.max(...[...within.values()].map((each) => each.length))).toBeLessThan(250);
+  expect(returnsMs).toHaveLength(1_000);
+  const groups = Map.groupBy(returnsMs, (ms) => Math.floor(ms / 100));
+  expect(Math.max(...[...groups.values()].map((group) => group.length))).toBeLessThan(250);
 });
 
-test('PU25 endless signs of life delay nothing', () => {
+test('PU25 frequent signs of life do not delay an attempt', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const run = vi.fn<() => void>();
   const retry = createRetry(run);
@@ -118,7 +118,7 @@ test.each([3_600_000, -3_600_000])(
 test('no pause exceeds its limit by more than half', () => {
   vi.spyOn(Math, 'random').mockReturnValue(1);
   const run = vi.fn<() => void>(() => retry.later());
-  const retry = createRetry(run, 4_000);
+  const retry = createRetry(run, () => 4_000);
   retry.later();
   vi.advanceTimersByTime(60_000);
   run.mockClear();

@@ -4,7 +4,7 @@ import { pace } from '../api/pace.ts';
  * Runs something again after pauses that grow and vary, so that many consoles do not return to a server at the same moment.
  * `later` has no effect while a pause is running.
  */
-export function createRetry(run: () => void, longest: number | (() => number) = 10_000) {
+export function createRetry(run: () => void, longestMs: () => number = () => 10_000) {
   let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueAt = 0;
@@ -13,9 +13,8 @@ export function createRetry(run: () => void, longest: number | (() => number) = 
     timer = undefined;
   };
   const later = (atLeastMs = 0) => {
-    const longestMs = typeof longest === 'number' ? longest : longest();
-    const pauseMs = Math.min(longestMs, pace.shortestPauseMs * 2 ** attempts) * (0.5 + Math.random());
     if (timer !== undefined) return;
+    const pauseMs = Math.min(longestMs(), pace.shortestPauseMs * 2 ** attempts) * (0.5 + Math.random());
     attempts++;
     const waitMs = Math.max(atLeastMs, pauseMs);
     dueAt = performance.now() + waitMs;

@@ -12,8 +12,8 @@ const change = (revision: number): Change => ({
   by: null,
   body: { type: 'hidden' },
 });
-const batch = (from: number, to: number, of = epoch): ChangesBatch => ({
-  epoch: of,
+const batch = (from: number, to: number, batchEpoch = epoch): ChangesBatch => ({
+  epoch: batchEpoch,
   from,
   to,
   changes: Array.from({ length: to - from }, (_, at) => change(from + at + 1)),
@@ -22,13 +22,13 @@ const revisions = (fresh: Change[] | string) =>
   typeof fresh === 'string' ? fresh : fresh.map(({ revision }) => revision);
 
 test.each([
-  ['the next', batch(7, 9), [8, 9]],
-  ['an old one', batch(5, 7), []],
-  ['a partly old one', batch(5, 9), [8, 9]],
-  ['one after a gap', batch(8, 9), 'gap'],
-  ['an empty one', batch(7, 7), []],
-  ['an empty one further on', batch(9, 9), 'gap'],
-  ['one of another history', batch(7, 9, randomUUID()), 'resync'],
+  ['the next batch is new', batch(7, 9), [8, 9]],
+  ['an old batch has nothing new', batch(5, 7), []],
+  ['of a partly old batch, the rest is new', batch(5, 9), [8, 9]],
+  ['a batch after a gap needs the changes between', batch(8, 9), 'gap'],
+  ['an empty batch has nothing new', batch(7, 7), []],
+  ['an empty batch further on shows a gap', batch(9, 9), 'gap'],
+  ['a batch of another epoch starts over', batch(7, 9, randomUUID()), 'resync'],
 ])('%s', (_name, input, expected) => {
   expect(revisions(newChanges({ epoch, revision: 7 }, input))).toEqual(expected);
 });
@@ -41,21 +41,21 @@ test('PU1 despite lost, repeated or late batches, each change arrives once, in o
   assert(
     property(array(piece, { maxLength: 60 }), constantFrom(1, 3, 500), (pieces, pageSize) => {
       let position: Position = { epoch, revision: 0 };
-      const taken: number[] = [];
+      const received: number[] = [];
       const take = (input: ChangesBatch): boolean => {
         const fresh = newChanges(position, input);
         if (typeof fresh === 'string') return false;
-        taken.push(...fresh.map(({ revision }) => revision));
+        received.push(...fresh.map(({ revision }) => revision));
         position = { epoch, revision: Math.max(position.revision, input.to) };
         return true;
       };
-      // A gap is filled by pages from the server, as far as it is known to go.
+      // A gap is filled with pages from the server, up to the highest known revision.
       const fill = (upTo: number) => {
         while (position.revision < upTo)
           take(batch(position.revision, Math.min(head, position.revision + pageSize)));
       };
       for (const next of [...pieces, batch(head, head)]) if (!take(next)) fill(next.to);
-      expect(taken).toEqual(Array.from({ length: head }, (_, at) => at + 1));
+      expect(received).toEqual(Array.from({ length: head }, (_, at) => at + 1));
     }),
   );
 });

@@ -23,9 +23,10 @@ const room = aResource('room', 'OR 1');
 const knee = aCase(room, '10:00', 90);
 
 let board: Board;
-let asked: SentRequest[];
+let requests: SentRequest[];
 let stop = () => {};
 
+/** Signs in without the server. Returns a function that signs in with it. */
 function enter(days: Parameters<typeof showLastBoard>[0]['days']) {
   signInAs('coordinator');
   const session = sessionStore.getState();
@@ -38,7 +39,7 @@ function enter(days: Parameters<typeof showLastBoard>[0]['days']) {
 }
 
 beforeEach(() => {
-  asked = answerWith(() => 'unreachable');
+  requests = answerWith(() => 'unreachable');
   const view = loadBoard({ resources: [room], cases: [knee] });
   board = { ...view.board, at: at('09:42'), range: localDay(date, zone, 7) };
   clearBoard();
@@ -51,49 +52,49 @@ afterEach(() => {
 });
 
 const handlers = { position: () => null, loaded: () => {}, accessDenied: () => {} };
-const shown = () => boardStore.getState();
+const boardState = () => boardStore.getState();
 
-test('DK11 without the server the saved days are shown as of then, and nothing is asked for', () => {
+test('DK11 without the server the saved days are shown as of then, without a request', () => {
   enter([{ date, days: 7, board }]);
   const loader = createBoardLoader(board.site.id, handlers);
   stop = () => loader.stop();
   loader.show(date, 1);
-  expect(shown()).toMatchObject({ isStale: true, failure: null, view: { date, days: 1 } });
-  expect(shown().view?.cases.get(knee.id)).toEqual(knee);
-  expect(shown().view?.board.at).toBe(at('09:42'));
+  expect(boardState()).toMatchObject({ isStale: true, failure: null, view: { date, days: 1 } });
+  expect(boardState().view?.cases.get(knee.id)).toEqual(knee);
+  expect(boardState().view?.board.at).toBe(at('09:42'));
   loader.show(addDays(date, 3), 1);
-  expect(shown().view?.cases.size).toBe(0);
+  expect(boardState().view?.cases.size).toBe(0);
   loader.show(date, 7);
-  expect(shown().view?.days).toBe(7);
-  expect(asked).toEqual([]);
+  expect(boardState().view?.days).toBe(7);
+  expect(requests).toEqual([]);
 });
 
 test.each([
   ['a day that was not saved', addDays(date, 7), 'saved', 'not_saved'],
   ['a saved board that cannot be read', date, 'damaged', 'not_readable'],
-] as const)('DK11 %s says so', (_what, day, state, failure) => {
+] as const)('DK11 the console says so for %s', (_what, day, state, failure) => {
   enter(state === 'saved' ? [{ date, days: 7, board }] : null);
   const loader = createBoardLoader(board.site.id, handlers);
   stop = () => loader.stop();
   loader.show(day, 1);
-  expect(shown()).toEqual({ view: null, isStale: false, failure });
-  expect(asked).toEqual([]);
+  expect(boardState()).toEqual({ view: null, isStale: false, failure });
+  expect(requests).toEqual([]);
 });
 
-test('DK3 the session is offline at once, since the board was last true', () => {
+test('DK3 the session is offline at once, since the time of the saved board', () => {
   stop = followSite();
   goToDate(date);
-  const confirmed = enter([{ date, days: 7, board }]);
+  const confirm = enter([{ date, days: 7, board }]);
   expect(connectionStore.getState().connection).toEqual({
     status: 'offline',
     since: Date.parse(at('09:42')),
   });
   expect(boardAsOf()).toBeNull();
-  // DK6: proven by the password, it connects without waiting for the next attempt.
+  // DK6: once the password is accepted, it connects without waiting for the next attempt.
   expect(feed.retry).not.toHaveBeenCalled();
-  const { stop: ended } = feed;
-  ended.mockClear();
-  confirmed();
+  const { stop: stopFeed } = feed;
+  stopFeed.mockClear();
+  confirm();
   expect(feed.retry).toHaveBeenCalledOnce();
-  expect(ended).not.toHaveBeenCalled();
+  expect(stopFeed).not.toHaveBeenCalled();
 });

@@ -10,7 +10,7 @@ import { applyChanges, showBoard } from './write-board.ts';
 const rooms = ['OR 1', 'OR 2', 'OR 3'].map((name) => aResource('room', name));
 const [first] = rooms;
 if (!first) throw new Error('There are no rooms.');
-const known = ['08:00', '10:00', '12:00', '14:00', '16:00'].map((time) => aCase(first, time, 60));
+const booked = ['08:00', '10:00', '12:00', '14:00', '16:00'].map((time) => aCase(first, time, 60));
 
 const viewNow = () => {
   const { view } = boardStore.getState();
@@ -26,7 +26,7 @@ const contents = ({ cases, lanes }: BoardView) => ({
 const hours = fc.integer({ min: 7, max: 17 }).map((hour) => at(`${String(hour).padStart(2, '0')}:00`));
 const aChange: fc.Arbitrary<ChangeBody> = fc
   .record({
-    item: fc.constantFrom(...known),
+    item: fc.constantFrom(...booked),
     room: fc.constantFrom(...rooms),
     start: hours,
     becomes: fc.constantFrom('moved', 'in depot', 'busy', 'gone'),
@@ -44,9 +44,9 @@ const aChange: fc.Arbitrary<ChangeBody> = fc
 test('after any change the view equals that of a fresh board', () => {
   const batches = fc.array(fc.array(aChange, { minLength: 1, maxLength: 4 }), { maxLength: 12 });
   fc.assert(
-    fc.property(batches, (all) => {
-      loadBoard({ resources: rooms, cases: known });
-      for (const [nth, bodies] of all.entries()) {
+    fc.property(batches, (batchesOfChanges) => {
+      loadBoard({ resources: rooms, cases: booked });
+      for (const [nth, bodies] of batchesOfChanges.entries()) {
         const changes = bodies.map((body) => ({ revision: nth + 2, at: at('06:00'), by: null, body }));
         applyChanges(changes, nth + 2, at('06:00'));
       }
@@ -60,9 +60,9 @@ test('after any change the view equals that of a fresh board', () => {
 test('the lane of a room stays the same object until that room changes', () => {
   const [one, two, three] = rooms;
   if (!one || !two || !three) throw new Error('There are too few rooms.');
-  const [moving] = known;
+  const [moving] = booked;
   if (!moving) throw new Error('There are no cases.');
-  const before = loadBoard({ resources: rooms, cases: [...known, aCase(three, '09:00', 60)] });
+  const before = loadBoard({ resources: rooms, cases: [...booked, aCase(three, '09:00', 60)] });
   const body = { type: 'case', cause: 'moved', case: { ...moving, roomId: two.id } } as const;
   applyChanges([{ revision: 2, at: at('06:00'), by: null, body }], 2, at('06:00'));
   const changed = rooms.filter(({ id }) => viewNow().lanes.get(id) !== before.lanes.get(id));

@@ -34,7 +34,7 @@ export function failBoard(failure: BoardState['failure']) {
 export function applyChanges(changes: readonly Change[], to: number, at: string) {
   const { view } = store.getState();
   if (!view) return;
-  const board = changes.reduce((sofar, { body }) => boardAfter(sofar, body), view.board);
+  const board = changes.reduce((previous, { body }) => boardAfter(previous, body), view.board);
   const next = { ...board, revision: to, at };
   store.setState({ view: viewOf(next, view.date, view.days, view) });
 }
@@ -160,9 +160,9 @@ function difference<Item>(
     end--;
     last--;
   }
-  const gone = new Set(before.slice(from, end));
-  const added = after.slice(from, last).filter((item) => !gone.delete(item));
-  return { removed: [...gone], added };
+  const removed = new Set(before.slice(from, end));
+  const added = after.slice(from, last).filter((item) => !removed.delete(item));
+  return { removed: [...removed], added };
 }
 
 const empty: readonly never[] = [];
