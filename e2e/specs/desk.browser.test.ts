@@ -91,7 +91,11 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
       expect(filesWith(profile, secret)).toEqual([]);
   });
 
-  test('BQ1 a second tab takes the desk over when the first is closed', async () => {
+  const leaving: [string, (tab: Page) => Promise<unknown>][] = [
+    ['closed', (tab) => tab.close()],
+    ['locked', (tab) => partsOf(tab).grid.press('l')],
+  ];
+  test.each(leaving)('BQ1 a second tab takes the desk over when the first is %s', async (_how, leave) => {
     const hospital = await house.newHospital();
     const other = bookings(await house.as(hospital.users.second), hospital);
     const item = await other.book({ start: at('08:00'), title: 'Total hip' });
@@ -115,7 +119,7 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     await first.tab.getByText('your requests wait in this browser').waitFor();
     const second = await openTab();
     await second.tab.getByText('close or lock that tab: then this one takes over').waitFor();
-    await first.tab.close();
+    await leave(first.tab);
     await second.tab.getByText('Your desk is open in this tab now.').waitFor();
 
     cable.pull();
