@@ -9,7 +9,7 @@ import { instant } from '@slate/shared/time';
 import { updateStatus } from '@slate/shared/updates';
 import { z } from 'zod';
 
-/** Names and addresses of this computer. */
+/** The host names and addresses of this computer. */
 export const loopback = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+)$/;
 /** Hosts that a content security policy can name: no `;` or `,`, no IPv6. */
 const host = /^[a-z\d_.-]+$/;
@@ -75,7 +75,7 @@ export type NotificationContent = z.infer<typeof notificationContent>;
 const deskOf = z.strictObject({ personId: id, siteId: id });
 export type DeskOf = z.infer<typeof deskOf>;
 
-/** The log has lost its end. `cut`: an unconfirmed append. `broken`: the records after `intact`, which stay in the file. */
+/** The log has lost its end. `cut`: an append that was never confirmed. `broken`: records after the first `intact` ones; they stay in the file. */
 const damage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cut'), bytes: z.int() }),
   z.strictObject({ kind: z.literal('broken'), intact: z.int(), bytes: z.int() }),
@@ -100,7 +100,7 @@ const desk = z.strictObject({
   damage: damage.nullable(),
   /** The last known board, as it was saved. */
   board: z.string().nullable(),
-  /** The desk opens without the person for the lock time, even if the program is restarted. */
+  /** Whether the desk can be resumed after a restart within the lock time: the keyring has its key. */
   keyInSafe: z.boolean(),
 });
 export type Desk = z.infer<typeof desk>;
@@ -163,7 +163,7 @@ export const idleMinutes = z
   .int({ error: 'Must be a whole number from 1 to 60.' })
   .min(1, 'Must be a whole number from 1 to 60.')
   .max(60, 'Must be a whole number from 1 to 60.');
-/** How the rest of a hold is shown: the time left, or the time at which it ends. */
+/** Whether a hold shows the time left or the time at which it ends. */
 const holdTime = z.enum(['countdown', 'end']);
 export type HoldTime = z.infer<typeof holdTime>;
 
@@ -193,11 +193,11 @@ const programFacts = z.strictObject({
     settings: z.array(
       z.strictObject({ name: z.string(), title: z.string(), value: z.string(), isLocked: z.boolean() }),
     ),
-    /** What was not used, and why. */
+    /** The settings that were not used, and why. */
     refused: z.array(z.strictObject({ name: z.string(), why: z.string() })),
   }),
 });
-/** What the IT desk asks for on the phone. */
+/** The facts that the IT desk asks for on the phone. */
 export type ProgramFacts = z.infer<typeof programFacts>;
 
 const noInput = z.tuple([]);
@@ -209,7 +209,6 @@ export const requests = {
     output: z.strictObject({
       server: z.string().nullable(),
       version: z.string(),
-      /** It is not a release, so nobody may work with it. */
       /** The name of this computer, for the list of devices. */
       workstation: z.string().max(120),
       /** The page crashed and was reloaded: unsaved input is gone. */
@@ -243,11 +242,11 @@ export const requests = {
     input: z.tuple([z.strictObject({ email, password: z.string().min(1).max(200) })]),
     output: unlockDeskResult,
   },
-  /** After a crash of the page or a restart: the desk that was open, if it was used within the lock time in milliseconds. */
+  /** Returns the desk that was open before a crash or restart, if it was used within this lock time in milliseconds. */
   resumeDesk: { input: z.tuple([z.int().min(0).max(3_600_000)]), output: desk.nullable() },
   /** Forgets the key, also in the system's keyring. */
   closeDesk: { input: noInput, output: z.void() },
-  /** Answers when the records are on the disk: all of them, or none. */
+  /** Resolves when all records are on the disk. If it rejects, none is. */
   appendToLog: { input: z.tuple([z.array(shallowRecord).min(1).max(100)]), output: z.void() },
   /** Stores the last known board of the open desk. */
   saveBoard: {
@@ -260,13 +259,13 @@ export const requests = {
   setDeskAside: { input: z.tuple([deskOf]), output: z.strictObject({ location: z.string() }) },
   /** Deletes a desk with its log, its board and its keys. */
   eraseDesk: { input: z.tuple([deskOf]), output: z.void() },
-  /** Where this workstation is used, and whether nothing here would be lost or in the way if the program restarted now. */
+  /** The site at which this workstation is used, and whether a restart now would lose or disturb nothing. */
   reportUse: {
     input: z.tuple([z.strictObject({ site: id.nullable(), mayRestart: z.boolean() })]),
     output: z.void(),
   },
   checkForUpdate: { input: noInput, output: z.void() },
-  /** Restarts with the update that is ready, because the person asked for it. */
+  /** Restarts with the downloaded update, because the person asked for it. */
   installUpdate: { input: noInput, output: z.void() },
   notify: { input: z.tuple([notificationContent]), output: z.void() },
   print: { input: noInput, output: z.void() },

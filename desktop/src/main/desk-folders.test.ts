@@ -56,7 +56,7 @@ describe('LG4 a desk that cannot be read', () => {
     expect(await desks.deskDevice(kraus)).not.toBe(device);
   });
 
-  test('is reported if its files are from another desk or workstation', async () => {
+  test('is reported if its files are those of another desk', async () => {
     await leftDesk();
     renameSync(place(), `${place()}-other`);
     await leftDesk();
@@ -82,7 +82,7 @@ describe('LG4 a desk that cannot be read', () => {
     expect(await open(desks)).toMatchObject(opened);
   });
 
-  test('by its secret opens with the password, and then with the new secret', async () => {
+  test('with a new secret opens with the password, and then with that secret', async () => {
     const other = Buffer.alloc(32, 8).toString('base64url');
     const desks = await leftDesk();
     expect(await open(desks, { secret: other, password: null })).toMatchObject({ why: 'key' });
@@ -91,7 +91,7 @@ describe('LG4 a desk that cannot be read', () => {
     expect(await open(desks, { secret: other, password: null })).toMatchObject(opened);
   });
 
-  test('because of a crash between its log and its keys begins again', async () => {
+  test('because a crash prevented its first keys starts anew', async () => {
     const failing = {
       ...realDisk,
       create: (path: string) =>
@@ -104,14 +104,14 @@ describe('LG4 a desk that cannot be read', () => {
 });
 
 describe('LG5 a full disk', () => {
-  test('refuses to begin a desk', async () => {
+  test('prevents a new desk', async () => {
     const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
     await expect(start({ disk: full }).deskDevice(kraus)).rejects.toThrow(
       'Nothing was saved: the disk of this workstation is full. Free some space, then try again.',
     );
   });
 
-  test('opens one, and refuses to save its board', async () => {
+  test('does not prevent opening a desk, but saving its board', async () => {
     await leftDesk();
     const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
     const desks = start({ disk: full });

@@ -16,17 +16,17 @@ export const placeOf = (folder: string, server: string, of: DeskOf) =>
 const files = { card: 'desk.json', keys: 'keys', log: 'log', board: 'board' };
 export const fileOf = (place: string, name: keyof typeof files) => join(place, files[name]);
 
-/** A desk and everything of it that was set aside. */
+/** The folder of a desk, and its copies that were set aside. */
 export const withAsides = (place: string): string[] =>
   entriesOf(dirname(place))
     .filter((name) => name === basename(place) || name.startsWith(basename(place) + asideMark))
     .map((name) => join(dirname(place), name));
 
-/** Null: there is none, or it is not that of this server, as after a copy. */
+/** Null: there is no card, or it belongs to another server or desk, for example after a copy. */
 export function readCard(place: string, server: string): Card | null {
   try {
-    const found = card.parse(JSON.parse(readFileSync(fileOf(place, 'card'), 'utf8')));
-    return found.server === server && basename(place) === nameOf(found) ? found : null;
+    const stored = card.parse(JSON.parse(readFileSync(fileOf(place, 'card'), 'utf8')));
+    return stored.server === server && basename(place) === nameOf(stored) ? stored : null;
   } catch {
     return null;
   }
@@ -35,8 +35,8 @@ export function readCard(place: string, server: string): Card | null {
 /** The desks for this server that were opened at least once. */
 export const namedCards = (folder: string, server: string): NamedCard[] =>
   entriesOf(serverFolder(folder, server)).flatMap((name) => {
-    const found = readCard(join(serverFolder(folder, server), name), server);
-    return found && isNamed(found) ? [found] : [];
+    const stored = readCard(join(serverFolder(folder, server), name), server);
+    return stored && isNamed(stored) ? [stored] : [];
   });
 
 function entriesOf(folder: string): string[] {

@@ -1,4 +1,4 @@
-/** The keys of the desks: opening, unlocking, closing, resuming, and what is readable in their files. */
+/** The keys of the desks: opening, unlocking, closing, resuming, and the readable parts of their files. */
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -80,7 +80,7 @@ describe('LG9 a desk', () => {
     expect(await open(start(), { password: null })).toMatchObject(both);
   });
 
-  test('that is open writes its keys again if they were deleted', async () => {
+  test('that is open rewrites its keys if they were deleted', async () => {
     const desks = await leftDesk();
     await unlock(desks);
     rmSync(file('keys'));
@@ -103,20 +103,25 @@ describe('LG9 a desk', () => {
     computer.server = 'https://other.example.org';
     const desks = start();
     await desks.deskDevice(kraus);
-    const there = join(folder.path, 'desks', 'https+other.example.org', `${kraus.siteId}_${kraus.personId}`);
-    cpSync(place(), there, { recursive: true });
+    const otherPlace = join(
+      folder.path,
+      'desks',
+      'https+other.example.org',
+      `${kraus.siteId}_${kraus.personId}`,
+    );
+    cpSync(place(), otherPlace, { recursive: true });
     expect(await desks.desks()).toEqual([]);
     expect(await unlock(desks)).toEqual({ result: 'impossible', why: 'nobody' });
     for (const [name, bytes] of Object.entries(contentsOf(place()))) {
       const moved = bytes.toString('latin1').replace('slate.example', 'other.example');
-      writeFileSync(join(there, name), Buffer.from(moved, 'latin1'));
+      writeFileSync(join(otherPlace, name), Buffer.from(moved, 'latin1'));
     }
     expect(await open(desks)).toMatchObject({ result: 'unreadable', why: 'key' });
     later(1000);
     expect(await unlock(desks)).toMatchObject({ result: 'wrong' });
   });
 
-  test('keeps its device', async () => {
+  test('has the same device after a restart or a damaged card', async () => {
     const device = await start().deskDevice(kraus);
     expect(await start().deskDevice(kraus)).toBe(device);
     expect(await start().deskDevice(smith)).not.toBe(device);
@@ -127,7 +132,7 @@ describe('LG9 a desk', () => {
     await expect(open(start(), { device: idOf('f') })).rejects.toThrow(/Sign in once more/);
   });
 
-  test('without a keyring is encrypted all the same, but not resumed', async () => {
+  test('without a keyring is encrypted too, but not resumed', async () => {
     await leftDesk({ safe: noKeyring });
     const desks = start({ safe: noKeyring });
     expect(await unlock(desks)).toMatchObject({ ...opened, desk: { ...opened.desk, keyInSafe: false } });
@@ -168,7 +173,7 @@ describe('LG10 the password opens a desk', () => {
     later(72 * hour - 1);
     expect(await desks.desks()).toMatchObject([{ canUnlock: true }]);
     expect(await unlock(desks)).toMatchObject(opened);
-    // Opened without the server, or without the password: the time goes on.
+    // Opening it without the server or without the password does not extend the time.
     await open(desks, { password: null });
     await desks.closeDesk();
     later(1);
@@ -202,11 +207,11 @@ describe('LG10 the password opens a desk', () => {
     type Stored = { keys: { offlineHours: number; offline: { signedInAt: number } } };
     for (const change of [
       ({ keys: { offline } }: Stored) => (offline.signedInAt += 24 * hour),
-      ({ keys: found }: Stored) => (found.offlineHours = 168),
+      (contents: Stored) => (contents.keys.offlineHours = 168),
     ]) {
-      const found = JSON.parse(stored) as Stored;
-      change(found);
-      writeFileSync(file('keys'), JSON.stringify(found));
+      const contents = JSON.parse(stored) as Stored;
+      change(contents);
+      writeFileSync(file('keys'), JSON.stringify(contents));
       expect(await unlock(start({ safe: noKeyring }))).toEqual({ result: 'impossible', why: 'unreadable' });
     }
   });
@@ -227,7 +232,7 @@ describe('LG10 the password opens a desk', () => {
 });
 
 describe('LG11 wrong passwords', () => {
-  test('slow down, also over a restart', async () => {
+  test('slow down further attempts, also after a restart', async () => {
     await leftDesk();
     let waitMs = 1000;
     for (let attempt = 0; attempt < 12; attempt++) {
@@ -319,7 +324,7 @@ describe('LG12 a closed desk', () => {
     expect(await open(desks)).toMatchObject({ desk: { records: confirmed, damage: null } });
   });
 
-  test('is closed even if it was just being opened', async () => {
+  test('stays closed even if it was being opened at that moment', async () => {
     const desks = await leftDesk();
     const input = await inputOf(desks);
     const [answer] = await Promise.all([desks.openDesk(input), desks.closeDesk()]);
@@ -392,7 +397,7 @@ describe('LG12 a closed desk', () => {
     expect(await desks.resumeDesk(10 * 60_000)).toBeNull();
   });
 
-  test('is not resumed with a key that the keyring does not give', async () => {
+  test('is not resumed if the keyring does not return its key', async () => {
     const desks = start();
     await open(desks);
     expect(await start({ safe: otherKeyring }).resumeDesk(hour)).toBeNull();
@@ -400,7 +405,7 @@ describe('LG12 a closed desk', () => {
 });
 
 describe('LG13 the files of a desk', () => {
-  test('contain nothing of a patient, and no secret', async () => {
+  test('contain no patient data and no secret', async () => {
     const desks = start({ safe: noKeyring });
     await open(desks);
     await desks.appendToLog([asked(1, { title: 'PATIENT-8d1f2c', body: { note: 'PATIENT-8d1f2c' } })]);

@@ -23,26 +23,26 @@ const contents = z.union([z.strictObject({ inSafe: z.base64() }), z.strictObject
 
 export function readKeys(file: string, safe: Safe): KeysRead<Cost> {
   try {
-    const found = contents.parse(JSON.parse(readFileSync(file, 'utf8')));
-    if ('keys' in found) return { kind: 'keys', keys: keysInFile.parse(found.keys) };
-    const opened = openSafe(safe, Buffer.from(found.inSafe, 'base64'));
-    if (opened === null) return { kind: 'unreadable', why: 'safe' };
-    return { kind: 'keys', keys: keysInFile.parse(JSON.parse(opened)) };
+    const stored = contents.parse(JSON.parse(readFileSync(file, 'utf8')));
+    if ('keys' in stored) return { kind: 'keys', keys: keysInFile.parse(stored.keys) };
+    const text = decrypt(safe, Buffer.from(stored.inSafe, 'base64'));
+    if (text === null) return { kind: 'unreadable', why: 'safe' };
+    return { kind: 'keys', keys: keysInFile.parse(JSON.parse(text)) };
   } catch (error) {
     return isMissing(error) ? { kind: 'missing' } : { kind: 'unreadable', why: 'key' };
   }
 }
 
-/** Once this has returned, the keys are on the disk. */
+/** Resolves when the keys are on the disk. */
 export function writeKeys(disk: Disk, file: string, keys: DeskKeys<Cost>, safe: Safe): Promise<void> {
-  const stored = keysInFile.encode(keys);
-  const written = isSecure(safe)
-    ? { inSafe: safe.encryptString(JSON.stringify(stored)).toString('base64') }
-    : { keys: stored };
-  return replaceFile(disk, file, Buffer.from(JSON.stringify(written)));
+  const encoded = keysInFile.encode(keys);
+  const stored = isSecure(safe)
+    ? { inSafe: safe.encryptString(JSON.stringify(encoded)).toString('base64') }
+    : { keys: encoded };
+  return replaceFile(disk, file, Buffer.from(JSON.stringify(stored)));
 }
 
-function openSafe(safe: Safe, sealed: Buffer): string | null {
+function decrypt(safe: Safe, sealed: Buffer): string | null {
   try {
     return isSecure(safe) ? safe.decryptString(sealed) : null;
   } catch {

@@ -44,10 +44,12 @@ export function frame(key: Buffer, desk: string, end: End, records: readonly Que
   return { bytes, end: { at: end.at + bytes.length, frames: end.frames + 1, tag: tagOf(sealed) } };
 }
 
-type Found = { kind: 'frame'; change: number; clear: Buffer; sealed: Buffer } | { kind: 'cut' | 'broken' };
+type FrameRead =
+  | { kind: 'frame'; change: number; clear: Buffer; sealed: Buffer }
+  | { kind: 'cut' | 'broken' };
 
 /** Finds the frame at this position without the key. `cut`: its append was interrupted, so it was never confirmed. */
-function frameAt(bytes: Buffer, at: number): Found {
+function frameAt(bytes: Buffer, at: number): FrameRead {
   const head = bytes.subarray(at, at + headBytes);
   // After a power failure, the file can be longer than what was written to it.
   if (head.length < headBytes || isZero(bytes, at)) return { kind: 'cut' };
@@ -74,8 +76,8 @@ export function readLog(bytes: Buffer, desk: string, key: Buffer): Contents | nu
   let end: End = { at: headerBytes, frames: 0, tag: tagOf(sealed) };
   let waiting = 0;
   while (end.at < bytes.length) {
-    const found = frameAt(bytes, end.at);
-    const read = found.kind === 'frame' ? readFrame(found, end, desk, key) : found.kind;
+    const sealedFrame = frameAt(bytes, end.at);
+    const read = sealedFrame.kind === 'frame' ? readFrame(sealedFrame, end, desk, key) : sealedFrame.kind;
     const rest = bytes.length - end.at;
     if (read === 'cut') return { records, waiting, end, damage: { kind: 'cut', bytes: rest } };
     if (read === 'broken')
@@ -88,7 +90,7 @@ export function readLog(bytes: Buffer, desk: string, key: Buffer): Contents | nu
 }
 
 function readFrame(
-  { clear, sealed, change }: Found & { kind: 'frame' },
+  { clear, sealed, change }: FrameRead & { kind: 'frame' },
   end: End,
   desk: string,
   key: Buffer,
@@ -110,15 +112,15 @@ export function countWaiting(bytes: Buffer): number | null {
   if (bytes.length < headerBytes || !bytes.subarray(0, magic.length).equals(magic)) return null;
   let waiting = 0;
   for (let at = headerBytes; at < bytes.length;) {
-    const found = frameAt(bytes, at);
-    if (found.kind !== 'frame') break;
-    waiting += found.change;
-    at += headBytes + found.sealed.length;
+    const sealedFrame = frameAt(bytes, at);
+    if (sealedFrame.kind !== 'frame') break;
+    waiting += sealedFrame.change;
+    at += headBytes + sealedFrame.sealed.length;
   }
   return Math.max(0, waiting);
 }
 
-/** Whether the log has no append. */
+/** Whether nothing was ever appended to the log. */
 export const isUnused = (bytes: Buffer) => bytes.length === headerBytes;
 
 /** The bytes of a log with these records. */
@@ -130,8 +132,8 @@ export function newLog(desk: string, key: Buffer, records: readonly QueueRecord[
   let change = waiting - waitingChange(records);
   const { recordsPerFrame: perFrame } = deskLimits;
   for (let at = 0; at < records.length; at += perFrame) {
-    const some = records.slice(at, at + perFrame);
-    const next = frame(key, desk, end, some, change + waitingChange(some));
+    const part = records.slice(at, at + perFrame);
+    const next = frame(key, desk, end, part, change + waitingChange(part));
     change = 0;
     parts.push(next.bytes);
     end = next.end;

@@ -26,27 +26,27 @@ const depsOf = (disk: SimulatedDisk, change: { key?: Buffer; desk?: string } = {
   ...change,
 });
 
-async function opened(disk: SimulatedDisk): Promise<DeskLog> {
-  const found = await openLog(depsOf(disk));
-  if (!found) throw new Error('It is not the log of this desk.');
-  return found;
+async function openOn(disk: SimulatedDisk): Promise<DeskLog> {
+  const opened = await openLog(depsOf(disk));
+  if (!opened) throw new Error('This is not the log of this desk.');
+  return opened;
 }
 
 /** A log with these appends, and the disk that it is on. */
 async function logWith(...appends: QueueRecord[][]) {
   const disk = simulatedDisk();
   await createLog(depsOf(disk));
-  const written = await opened(disk);
+  const written = await openOn(disk);
   for (const records of appends) await written.append(records);
   return { disk, log: written };
 }
 const bytesOf = (disk: SimulatedDisk): Buffer => disk.file(path) ?? Buffer.alloc(0);
-/** The contents as a program reads them that starts now. */
+/** The contents as a newly started program reads them. */
 async function readAgain(disk: SimulatedDisk, bytes = bytesOf(disk)) {
   const other = simulatedDisk();
   other.put(path, bytes);
-  const found = await openLog(depsOf(other));
-  return found && { records: found.records(), damage: found.damage };
+  const opened = await openLog(depsOf(other));
+  return opened && { records: opened.records(), damage: opened.damage };
 }
 
 /** The end of each append in the file; first the end of the header. */
@@ -101,28 +101,28 @@ describe('LG1 an append', () => {
 });
 
 describe('LG2 a log that was cut', () => {
-  test('at any byte has every append before it, whole', async () => {
+  test('at any byte keeps every complete append before it', async () => {
     const { disk, ends } = await boundaries(...three);
     const bytes = bytesOf(disk);
     for (let length = 0; length <= bytes.length; length++) {
       const whole = ends.filter((end) => end <= length).length - 1;
       const rest = length - (ends[whole] ?? 0);
-      const left = {
+      const intact = {
         records: three.slice(0, Math.max(0, whole)).flat(),
         damage: rest === 0 ? null : { kind: 'cut', bytes: rest },
       };
-      const found = await readAgain(disk, bytes.subarray(0, length));
-      expect(found, `cut at ${length}`).toEqual(whole < 0 ? null : left);
+      const contents = await readAgain(disk, bytes.subarray(0, length));
+      expect(contents, `cut at ${length}`).toEqual(whole < 0 ? null : intact);
     }
   });
 
-  test('or whose end was never written, goes on', async () => {
+  test('or whose end was never written continues with the next append', async () => {
     const { disk } = await logWith(...three);
     const bytes = bytesOf(disk);
     for (const tail of [Buffer.alloc(200), Buffer.alloc(3), bytes.subarray(37, 60)]) {
       const other = simulatedDisk();
       other.put(path, Buffer.concat([bytes, tail]));
-      const found = await opened(other);
+      const found = await openOn(other);
       expect(found.damage).toEqual({ kind: 'cut', bytes: tail.length });
       await found.append([asked(9)]);
       expect(await readAgain(other)).toEqual({ records: [...three.flat(), asked(9)], damage: null });
@@ -131,7 +131,7 @@ describe('LG2 a log that was cut', () => {
 });
 
 describe('LG3 a changed log', () => {
-  test('is noticed at every byte, and read only up to there', async () => {
+  test('is noticed at every byte, and read only up to the change', async () => {
     const { disk, ends } = await boundaries(...three);
     const bytes = bytesOf(disk);
     for (let at = 0; at < bytes.length; at++) {
@@ -140,8 +140,8 @@ describe('LG3 a changed log', () => {
       const intact = ends.filter((end) => end <= at).length - 1;
       const records = three.slice(0, Math.max(0, intact)).flat();
       const rest = bytes.length - (ends[intact] ?? 0);
-      const left = { records, damage: { kind: 'broken', intact: records.length, bytes: rest } };
-      expect(await readAgain(disk, changed), `changed at ${at}`).toEqual(intact < 0 ? null : left);
+      const expected = { records, damage: { kind: 'broken', intact: records.length, bytes: rest } };
+      expect(await readAgain(disk, changed), `changed at ${at}`).toEqual(intact < 0 ? null : expected);
     }
   });
 
@@ -190,19 +190,19 @@ describe('LG3 a changed log', () => {
     ['site', desk.replace('site', 'elsewhere')],
     ['device', desk.replace('device', 'another')],
     ['server', desk.replace('slate.example.org', 'other.example.org')],
-  ])('is not that of another %s', async (_what, other) => {
+  ])('is not accepted for another %s', async (_what, other) => {
     const { disk } = await logWith(...three);
     expect(await openLog(depsOf(disk, { desk: other }))).toBeNull();
     expect(await openLog(depsOf(disk, { key: randomBytes(32) }))).toBeNull();
     expect(await openLog(depsOf(disk))).not.toBeNull();
   });
 
-  test('is kept as it was before anything is written to it', async () => {
+  test('is copied unchanged before anything is written to it', async () => {
     const { disk, ends } = await boundaries(...three);
     const bytes = Buffer.from(bytesOf(disk));
     bytes[(ends[1] ?? 0) + 20] = (bytes[(ends[1] ?? 0) + 20] ?? 0) ^ 1;
     disk.put(path, bytes);
-    const found = await opened(disk);
+    const found = await openOn(disk);
     expect(bytesOf(disk)).toEqual(bytes);
     disk.steps.length = 0;
     await found.append([asked(9)]);
@@ -229,7 +229,7 @@ describe('LG5 an append that fails', () => {
     ['a full disk', 'ENOSPC', /the disk of this workstation is full/],
     ['a full quota', 'EDQUOT', /the disk of this workstation is full/],
     ['a read-only disk', 'EROFS', /can’t write to its folder/],
-    ['a folder that is not ours', 'EACCES', /can’t write to its folder/],
+    ['a folder without permission', 'EACCES', /can’t write to its folder/],
     ['an error of the disk', 'EIO', /reported an error/],
   ];
 
@@ -264,7 +264,7 @@ describe('LG5 an append that fails', () => {
     expect(await readAgain(disk)).toEqual({ records: [asked(1), sending(1)], damage: null });
   });
 
-  test('because of its sync does not count, and the log is read again before the next', async () => {
+  test('because of its sync does not count, and the log is read again before the next append', async () => {
     const { disk, log: written } = await logWith([asked(1)]);
     let fails = true;
     disk.before = (step) => {
@@ -283,7 +283,7 @@ describe('LG5 an append that fails', () => {
     expect(await readAgain(disk)).toEqual({ records: [asked(1), asked(4)], damage: null });
   });
 
-  test('refuses the next one too if what was confirmed is no longer there', async () => {
+  test('is followed by refusals if a confirmed append is no longer there', async () => {
     const { disk, log: written } = await logWith([asked(1)]);
     const bytes = Buffer.from(bytesOf(disk));
     disk.before = (step) => {
@@ -299,9 +299,9 @@ describe('LG5 an append that fails', () => {
 
 describe('LG6 a log that another program changed', () => {
   test.each<[string, (disk: SimulatedDisk) => Promise<void>]>([
-    ['by writing to it', async (disk) => (await opened(disk)).append([asked(7)])],
+    ['by writing to it', async (disk) => (await openOn(disk)).append([asked(7)])],
     ['by replacing it', (disk) => Promise.resolve(disk.put(path, Buffer.from(bytesOf(disk))))],
-    ['by removing it', (disk) => disk.rename(path, '/desk/elsewhere')],
+    ['by moving it', (disk) => disk.rename(path, '/desk/elsewhere')],
   ])('%s is not written to', async (_what, change) => {
     const { disk, log: written } = await logWith([asked(1)]);
     await change(disk);
@@ -312,7 +312,7 @@ describe('LG6 a log that another program changed', () => {
 });
 
 describe('LG7 a log', () => {
-  test('takes 10,000 requests that wait, and not one more', async () => {
+  test('accepts 10,000 waiting requests, and not one more', async () => {
     const { disk, log: written } = await logWith();
     for (let at = 0; at < 10_000; at += 100) {
       await written.append(Array.from({ length: 100 }, (_, index) => asked(at + index)));
@@ -320,7 +320,7 @@ describe('LG7 a log', () => {
     await expect(written.append([asked(10_000)])).rejects.toThrow(
       'Nothing was saved: 10,000 requests wait at this desk already. Send or discard some first.',
     );
-    // Requests that are there can be sent, and replaced.
+    // Requests in the log can still be sent and replaced.
     await written.append([asked(10_001, { replaces: idOf(0) })]);
     await written.append([sending(1), done(1), closed(1)]);
     await written.append([asked(10_002)]);
@@ -328,7 +328,7 @@ describe('LG7 a log', () => {
     expect(countWaiting(bytesOf(disk))).toBe(10_000);
   });
 
-  test('takes 32 MiB, and then only what is needed to send and close them', async () => {
+  test('accepts 32 MiB, and then only the records that send and close requests', async () => {
     const { log: written } = await logWith();
     const large = (index: number) => asked(index, { body: { note: 'x'.repeat(64 * 1024) } });
     const hundred = (from: number) => Array.from({ length: 100 }, (_, index) => large(from + index));
@@ -351,7 +351,7 @@ describe('LG7 a log', () => {
     await written.append(hundred(1000));
   });
 
-  test('refuses an append that no command needs', async () => {
+  test('refuses an append that is larger than any command needs', async () => {
     const { log: written } = await logWith();
     const huge = asked(1, { body: { note: 'x'.repeat(9 * 1024 * 1024) } });
     await expect(written.append([huge])).rejects.toThrow(/too large/);
@@ -360,7 +360,7 @@ describe('LG7 a log', () => {
   });
 });
 
-describe('LG8 a log of which little is needed', () => {
+describe('LG8 a log with few needed records', () => {
   const many = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => settled(from + index));
 
@@ -378,7 +378,7 @@ describe('LG8 a log of which little is needed', () => {
     expect(await readAgain(disk)).toMatchObject({ records: [asked(1)], damage: null });
   });
 
-  test('is rewritten when it is opened, and still counts what waits', async () => {
+  test('is rewritten when it is opened, and still counts the waiting requests', async () => {
     const { disk, log: written } = await logWith(
       [asked(1)],
       [asked(2, { replaces: idOf(1) })],
@@ -387,11 +387,11 @@ describe('LG8 a log of which little is needed', () => {
     expect(countWaiting(bytesOf(disk))).toBe(1);
     await written.close();
     const before = bytesOf(disk).length;
-    const again = await opened(disk);
-    expect(again.records()).toEqual([asked(2, { replaces: idOf(1) })]);
+    const reopened = await openOn(disk);
+    expect(reopened.records()).toEqual([asked(2, { replaces: idOf(1) })]);
     expect(bytesOf(disk).length).toBeLessThan(before);
     expect(countWaiting(bytesOf(disk))).toBe(1);
-    await again.append([closed(2, 'discarded')]);
+    await reopened.append([closed(2, 'discarded')]);
     expect(countWaiting(bytesOf(disk))).toBe(0);
   });
 
@@ -405,62 +405,62 @@ describe('LG8 a log of which little is needed', () => {
 });
 
 describe('LG2 after a power failure', () => {
-  type Act = { kind: 'append'; records: QueueRecord[] } | { kind: 'together'; appends: QueueRecord[][] };
+  type Step = { kind: 'append'; records: QueueRecord[] } | { kind: 'together'; appends: QueueRecord[][] };
   let last = 0;
   const append = fc.oneof(
     fc.constant(0).map(() => [asked(++last)]),
     fc.constant(0).map(() => settled(++last)),
     fc.nat(20).map((size) => [asked(++last, { title: 'x'.repeat(size * 10) }), asked(++last)]),
   );
-  const act: fc.Arbitrary<Act> = fc.oneof(
-    append.map((records): Act => ({ kind: 'append', records })),
-    fc.array(append, { minLength: 2, maxLength: 4 }).map((appends): Act => ({ kind: 'together', appends })),
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    append.map((records): Step => ({ kind: 'append', records })),
+    fc.array(append, { minLength: 2, maxLength: 4 }).map((appends): Step => ({ kind: 'together', appends })),
   );
 
-  test('everything that was confirmed and is needed is there', async () => {
+  test('every confirmed record that is still needed is there', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(act, { minLength: 1, maxLength: 8 }),
+        fc.array(step, { minLength: 1, maxLength: 8 }),
         fc.nat(60),
         fc.boolean(),
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-        async (acts, failAfter, fails, random) => {
-          const keep = () => random.next().value as number;
+        async (appends, failAfter, fails, random) => {
+          const survives = () => random.next().value as number;
           const disk = simulatedDisk();
           await createLog(depsOf(disk));
-          let written = await opened(disk);
+          let written = await openOn(disk);
           const confirmed: QueueRecord[] = [];
-          const tried: QueueRecord[] = [];
+          const attempted: QueueRecord[] = [];
           let steps = 0;
           let failed: SimulatedDisk | undefined;
-          // At some step, the power fails: whatever the program does afterward is in vain. Before that, one step may fail.
+          // The power fails at some step, and later steps have no effect. Before that, one step may report an error.
           disk.before = () => {
-            if (steps++ === failAfter) failed = disk.afterPowerFailure(keep);
+            if (steps++ === failAfter) failed = disk.afterPowerFailure(survives);
             if (fails && steps === Math.floor(failAfter / 2)) throw diskError('EIO');
           };
-          const one = async (records: QueueRecord[]) => {
-            tried.push(...records);
+          const appendOne = async (records: QueueRecord[]) => {
+            attempted.push(...records);
             await written.append(records).then(
               () => failed || confirmed.push(...records),
               () => {},
             );
           };
-          for (const [index, { ...each }] of acts.entries()) {
-            if (each.kind === 'append') await one(each.records);
-            else await Promise.all(each.appends.map(one));
+          for (const [index, { ...each }] of appends.entries()) {
+            if (each.kind === 'append') await appendOne(each.records);
+            else await Promise.all(each.appends.map(appendOne));
             // A restart rewrites the log.
             if (index === 3) {
               await written.close();
-              written = await opened(disk);
+              written = await openOn(disk);
             }
           }
-          const after = failed ?? disk.afterPowerFailure(keep);
-          const found = await opened(after);
+          const after = failed ?? disk.afterPowerFailure(survives);
+          const reopened = await openOn(after);
           const needed = stillNeeded(confirmed);
-          expect(found.records()).toEqual(expect.arrayContaining(needed));
-          for (const record of found.records()) expect(tried).toContainEqual(record);
-          // And it goes on.
-          await found.append([asked(0)]);
+          expect(reopened.records()).toEqual(expect.arrayContaining(needed));
+          for (const record of reopened.records()) expect(attempted).toContainEqual(record);
+          // It accepts further appends.
+          await reopened.append([asked(0)]);
           expect((await readAgain(after))?.records).toEqual(expect.arrayContaining([...needed, asked(0)]));
         },
       ),

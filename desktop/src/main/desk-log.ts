@@ -39,15 +39,15 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   const { damage } = contents;
   let { records, waiting, end } = contents;
   let identity = (await disk.stat(path)).file;
-  /** The file ends with the last confirmed append. Otherwise it is repaired before anything is written. */
+  /** Whether the file ends with the last confirmed append. If not, it is repaired before anything is written. */
   let isSound = damage === null;
-  let mustKeepBroken = damage?.kind === 'broken';
+  let mustCopy = damage?.kind === 'broken';
   let nextRewriteAt = 0;
   let isClosed = false;
   let queue: Append[] = [];
   let working = Promise.resolve();
 
-  const opened = async () => (file ??= await disk.open(path));
+  const openFile = async () => (file ??= await disk.open(path));
   async function closeFile() {
     const closing = file;
     file = null;
@@ -63,15 +63,15 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   /** Checks that every confirmed append is there, and removes the bytes after them. Unreadable bytes are copied first. */
   async function repair() {
     await closeFile().catch(() => {});
-    const repaired = await opened();
+    const repaired = await openFile();
     const bytes = await repaired.read();
     const intact = readLog(bytes.subarray(0, end.at), desk, key);
     if (intact?.end.tag.equals(end.tag) !== true) throw new Refused(touched);
-    if (mustKeepBroken) {
+    if (mustCopy) {
       const copy = `${path}.broken-${timeNow()}`;
       await replaceFile(disk, copy, bytes);
       log.warn(`A part of a desk’s log cannot be read. A copy of the whole log is ${copy}.`);
-      mustKeepBroken = false;
+      mustCopy = false;
     }
     await repaired.truncate(end.at);
     await repaired.sync();
@@ -80,7 +80,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   }
 
   async function writeAtEnd(bytes: Buffer) {
-    const target = await opened();
+    const target = await openFile();
     isSound = false;
     try {
       await target.write(bytes, end.at);
@@ -97,7 +97,7 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
   /** One write and one sync for all appends that have arrived since the last one. */
   async function write(batch: readonly Append[]) {
     const parts: Buffer[] = [];
-    const added: Append[] = [];
+    const accepted: Append[] = [];
     let next = end;
     let nextWaiting = waiting;
     for (const append of batch) {
@@ -112,23 +112,23 @@ export async function openLog({ path, desk, key, disk, log }: DeskLogDeps): Prom
         continue;
       }
       parts.push(framed.bytes);
-      added.push(append);
+      accepted.push(append);
       next = framed.end;
       nextWaiting += change;
     }
-    if (added.length === 0) return;
+    if (accepted.length === 0) return;
     try {
       await checkUntouched();
       if (!isSound) await repair();
       await writeAtEnd(Buffer.concat(parts));
     } catch (error) {
       log.error('The log of a desk could not be written.', error);
-      for (const { reject } of added) reject(diskRefusal(error));
+      for (const { reject } of accepted) reject(diskRefusal(error));
       return;
     }
     end = next;
     waiting = nextWaiting;
-    for (const append of added) {
+    for (const append of accepted) {
       for (const record of append.records) records.push(record);
       append.resolve();
     }

@@ -31,7 +31,7 @@ export type DesksDeps = {
   /** Makes this program the only user of a folder. False: another program is. */
   own: (folder: string) => Promise<boolean>;
   log: Log;
-  /** A clock in milliseconds that counts sleep and that nobody sets. */
+  /** A clock in milliseconds that counts sleep and cannot be set. */
   upMs?: () => number;
 };
 
@@ -44,11 +44,11 @@ export function createDesks(deps: DesksDeps): Desks {
   const { folder, safe, derive, disk, own, log } = deps;
   const keyring = createKeyring(deps);
 
-  let owned: Promise<boolean> | undefined;
+  let ownership: Promise<boolean> | undefined;
   async function ownDesks() {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (await (owned ??= own(folder))) return;
-    owned = undefined;
+    if (await (ownership ??= own(folder))) return;
+    ownership = undefined;
     throw new Refused(alreadyOwned);
   }
   function server(): string {
@@ -80,13 +80,13 @@ export function createDesks(deps: DesksDeps): Desks {
     readCard: cardIn,
     findCard: async (place, create) => {
       await ownDesks();
-      const known = cardIn(place);
-      if (known) return known;
+      const existing = cardIn(place);
+      if (existing) return existing;
       const created = create(keysIn(place));
       mkdirSync(place, { recursive: true, mode: 0o700 });
       await writeCard(place, created);
-      // Also the new folders.
-      for (const above of [dirname(place), folder, dirname(folder)]) await disk.syncFolder(above);
+      // The folders may be new too.
+      for (const parent of [dirname(place), folder, dirname(folder)]) await disk.syncFolder(parent);
       return created;
     },
     readKeys: keysIn,
@@ -123,7 +123,7 @@ export function createDesks(deps: DesksDeps): Desks {
     erase: async (place) => {
       // Without the keys, the rest cannot be read any more.
       await rm(fileOf(place, 'keys'), { force: true });
-      for (const each of withAsides(place)) await rm(each, { recursive: true, force: true });
+      for (const copy of withAsides(place)) await rm(copy, { recursive: true, force: true });
     },
     nameOf: (place) => place,
     mayVanish: () => false,
@@ -139,7 +139,7 @@ export function createDesks(deps: DesksDeps): Desks {
 }
 
 /** The key of the open desk, as it is in the keyring. `usedAt` is wall-clock time, because it must be valid after a restart. */
-const keptKey = z.strictObject({
+const storedKey = z.strictObject({
   server: z.string(),
   personId: id,
   siteId: id,
@@ -156,13 +156,13 @@ const touchMs = 15_000;
  */
 function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: DesksDeps) {
   const file = join(folder, 'open');
-  let open: { card: Card; key: Buffer; usedAt: number; isKept: boolean } | null = null;
+  let open: { card: Card; key: Buffer; usedAt: number; isStored: boolean } | null = null;
 
   const drop = () => {
     open = null;
     rmSync(file, { force: true });
   };
-  /** False where the system cannot keep secrets. */
+  /** Returns false if the key could not be stored. */
   function write({ server, personId, siteId }: Card, key: Buffer): boolean {
     if (!isSecure(safe)) return false;
     const stored = { server, personId, siteId, key: key.toString('base64'), usedAt: Date.now() };
@@ -177,14 +177,14 @@ function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: Desk
   }
   return {
     keep: (card: Card, key: Buffer) => {
-      open = { card, key, usedAt: upMs(), isKept: write(card, key) };
-      return open.isKept;
+      open = { card, key, usedAt: upMs(), isStored: write(card, key) };
+      return open.isStored;
     },
     read: (idleMs: number) => {
       try {
         const sealed = readFileSync(file);
         if (!isSecure(safe)) return null;
-        const { server, personId, siteId, key, usedAt } = keptKey.parse(
+        const { server, personId, siteId, key, usedAt } = storedKey.parse(
           JSON.parse(safe.decryptString(sealed)),
         );
         if (Math.abs(Date.now() - usedAt) >= idleMs) return null;
@@ -200,7 +200,7 @@ function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: Desk
       const now = upMs();
       if (now - open.usedAt < touchMs) return;
       open.usedAt = now;
-      if (open.isKept) open.isKept = write(open.card, open.key);
+      if (open.isStored) open.isStored = write(open.card, open.key);
     },
   };
 }

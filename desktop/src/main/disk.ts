@@ -6,7 +6,7 @@ import { Refused } from '../refused.ts';
 /** The disk operations of a log. In tests, every one of them can fail. */
 export type DiskFile = {
   read(): Promise<Buffer>;
-  /** Writes all of it. After an error, some of it may be there. */
+  /** Writes all bytes. After an error, some of them may be in the file. */
   write(bytes: Buffer, at: number): Promise<void>;
   truncate(length: number): Promise<void>;
   /** Resolves when the written bytes are on the disk, not only in memory. */
@@ -27,7 +27,7 @@ export type Disk = {
 export const realDisk: Disk = {
   open: (path) => openFile(path, 'r+'),
   create: (path) => openFile(path, 'w+'),
-  // Synchronous: the answer is in memory, and a thread would take longer.
+  // Synchronous: the result is in memory, and handing it to a thread would take longer.
   stat: (path) =>
     new Promise((resolve) => {
       const { size, dev, ino } = statSync(path, { bigint: true });
@@ -46,7 +46,7 @@ export const realDisk: Disk = {
   },
 };
 
-/** A write of at most this size is faster than starting a thread for it. Only its sync takes time. */
+/** A write of at most this size is done here: handing it to a thread would take longer. Only its sync is slow. */
 const smallBytes = 64 * 1024;
 
 async function openFile(path: string, flags: string): Promise<DiskFile> {
@@ -64,12 +64,12 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
       return bytes.subarray(0, length);
     },
     write: async (bytes, at) => {
-      for (let done = 0; done < bytes.length;) {
-        const rest = [bytes, done, bytes.length - done, at + done] as const;
+      for (let length = 0; length < bytes.length;) {
+        const rest = [bytes, length, bytes.length - length, at + length] as const;
         const isSmall = bytes.length <= smallBytes;
         const written = isSmall ? writeSync(file.fd, ...rest) : (await file.write(...rest)).bytesWritten;
         if (written === 0) throw Object.assign(new Error('Nothing was written.'), { code: 'EIO' });
-        done += written;
+        length += written;
       }
     },
     truncate: (length) => file.truncate(length),

@@ -24,7 +24,7 @@ describe('the log', () => {
     expect(readFileSync(join(folder.path, 'slate.log'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
-  test('grows to a megabyte, and three older files are kept', () => {
+  test('grows to a megabyte, and keeps three older files', () => {
     const log = openLog(folder.path, at);
     for (let count = 0; count < 60; count += 1) log.info('x'.repeat(100_000));
     expect(readdirSync(folder.path).toSorted()).toEqual([

@@ -32,7 +32,7 @@ import { createConsoleWindow } from './window.ts';
 /** The public keys that sign updates, inserted by the build. */
 declare const SLATE_UPDATE_KEYS: string;
 
-// Now: after an update, the system gives the place where the file has been moved.
+// Read at the start: after an update, the system returns the place to which this file was moved.
 const executable = process.execPath;
 const userData = app.getPath('userData');
 const log = openLog(join(userData, 'logs'));
@@ -44,14 +44,14 @@ process.on('unhandledRejection', (error) => log.error('Unhandled rejection.', er
 app.commandLine.appendSwitch('disable-http-cache');
 declareScheme();
 
-// An installed program accepts no debugger; tests and developers use one that is not packaged.
+// An installed program refuses debuggers. Tests and developers use a program that is not packaged.
 const forbidden = app.isPackaged ? forbiddenSwitch([...process.argv, ...process.execArgv]) : undefined;
 if (app.isPackaged) process.on('SIGUSR1', () => log.warn('Refused a debugger.'));
 
-// A second start shows the window of the first.
 if (process.argv.includes(tryStartSwitch)) {
   app.whenReady().then(() => app.exit(0), crash);
 } else if (forbidden !== undefined) refuseToStart(forbidden);
+// The first program shows its window when a second one starts.
 else if (!app.requestSingleInstanceLock()) app.exit(0);
 else run().catch(crash);
 

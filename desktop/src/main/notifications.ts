@@ -8,13 +8,13 @@ const maxInMemory = 20;
 export function createNotifications(
   onClick: (caseId: string | null) => void,
 ): (content: NotificationContent) => void {
-  const shown: Notification[] = [];
+  const latest: Notification[] = [];
   return ({ title, body, caseId }) => {
     if (!Notification.isSupported()) return;
     const notification = new Notification({ title, body });
     notification.on('click', () => onClick(caseId));
     notification.show();
-    shown.push(notification);
-    if (shown.length > maxInMemory) shown.shift();
+    latest.push(notification);
+    if (latest.length > maxInMemory) latest.shift();
   };
 }

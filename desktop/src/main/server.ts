@@ -32,7 +32,7 @@ export function createServerChoice(
   log: Log,
   policy?: Policy['settings']['ServerAddress'],
 ): ServerChoice {
-  const found = new Set<string>();
+  const foundAddresses = new Set<string>();
   const isLocked = policy?.isLocked ?? false;
   let server = isLocked ? null : settings.get().server;
   server ??= policy?.value ?? null;
@@ -46,11 +46,12 @@ export function createServerChoice(
     get: () => server,
     isLocked,
     addFound: (address) => {
-      found.add(address);
+      foundAddresses.add(address);
     },
     choose: (address) => {
       if (isLocked) throw new Refused('Your IT department has set the server of this workstation.');
-      if (!found.has(address)) throw new Refused('Try the address first: Slate wasn’t found there yet.');
+      if (!foundAddresses.has(address))
+        throw new Refused('Try the address first: Slate wasn’t found there yet.');
       server = address;
       settings.change({ server });
       log.info('Switched to another server.');
@@ -74,9 +75,9 @@ type Deps = {
 
 /** Checks whether Slate answers at an address. If not, says what is wrong and what to do. */
 export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promise<ServerTrial> {
-  const read = readAddress(typed);
-  if ('result' in read) return read;
-  const { address } = read;
+  const parsed = readAddress(typed);
+  if ('result' in parsed) return parsed;
+  const { address } = parsed;
   const { host } = new URL(address);
   if (!(await mayReach(address)))
     return failure('declined', `Slate didn’t connect to ${host}: you chose not to.`);
@@ -100,13 +101,13 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
       `${host} answers, but not the Slate server behind it (${answer.status}). Tell IT.`,
     );
   }
-  return somethingElse(host, `it answered ${answer.status}`);
+  return notSlate(host, `it answered ${answer.status}`);
 }
 
-const somethingElse = (host: string, what: string) =>
+const notSlate = (host: string, reason: string) =>
   failure(
     'other',
-    `Something answers at ${host}, but it isn’t Slate (${what}). Check the address and the port.`,
+    `Something answers at ${host}, but it isn’t Slate (${reason}). Check the address and the port.`,
   );
 
 function readAddress(typed: string): Failure | { address: string } {
@@ -133,14 +134,14 @@ function withScheme(typed: string): string {
 }
 
 async function request(fetch: Fetch, address: string) {
-  const done = new AbortController();
+  const controller = new AbortController();
   try {
     const response = await fetch(address, {
       redirect: 'error',
       credentials: 'omit',
       cache: 'no-store',
       headers: { Accept: 'application/json' },
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), done.signal]),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), controller.signal]),
     });
     return {
       status: response.status,
@@ -149,7 +150,7 @@ async function request(fetch: Fetch, address: string) {
     };
   } finally {
     // Closes the connection even if the server is still sending.
-    done.abort();
+    controller.abort();
   }
 }
 
@@ -173,48 +174,48 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** Explains a failed request. Chromium names the cause in the error's message. */
 function explain(error: unknown, host: string): Failure {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  const names = (pattern: RegExp) => pattern.test(text);
-  if (names(/TimeoutError|AbortError|TIMED_OUT/)) {
+  const has = (pattern: RegExp) => pattern.test(text);
+  if (has(/TimeoutError|AbortError|TIMED_OUT/)) {
     return failure(
       'timeout',
       `${host} didn’t answer within ${timeoutMs / 1000} seconds. Check the address and the network, then try again.`,
     );
   }
-  if (names(/redirect/i)) return somethingElse(host, 'it sends visitors elsewhere');
-  if (names(/INTERNET_DISCONNECTED/)) {
+  if (has(/redirect/i)) return notSlate(host, 'it redirects to another address');
+  if (has(/INTERNET_DISCONNECTED/)) {
     return failure('no_network', 'This computer has no network. Check the cable or Wi-Fi, then try again.');
   }
-  if (names(/PROXY_|TUNNEL_/)) {
+  if (has(/PROXY_|TUNNEL_/)) {
     return failure('proxy', `The proxy of this network doesn’t let Slate reach ${host}. Tell IT.`);
   }
-  if (names(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {
+  if (has(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {
     return failure(
       'unknown_host',
       `No computer named ${host} was found. Check the spelling and the network.`,
     );
   }
-  if (names(/CERT_DATE_INVALID/)) {
+  if (has(/CERT_DATE_INVALID/)) {
     return failure(
       'certificate_date',
       `The certificate of ${host} has expired, or this computer’s clock is wrong. Don’t continue; tell IT.`,
     );
   }
-  if (names(/CERT_/)) {
+  if (has(/CERT_/)) {
     return failure(
       'certificate',
       `${host} can’t prove that it is ${host}: its certificate isn’t trusted. Don’t continue; tell IT.`,
     );
   }
-  if (names(/CLIENT_AUTH/)) {
+  if (has(/CLIENT_AUTH/)) {
     return failure(
       'client_certificate',
       `${host} requires a certificate that proves who you are. Ask IT to set up this server on this computer.`,
     );
   }
-  if (names(/SSL_/)) {
+  if (has(/SSL_/)) {
     return failure('not_encrypted', `${host} answers, but not over https://. Check the port, or tell IT.`);
   }
-  if (names(/CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE/)) {
+  if (has(/CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE/)) {
     return failure(
       'refused',
       `${host} doesn’t accept connections. The server may be stopped, or the port may be wrong.`,

@@ -12,7 +12,7 @@ const session = {
 };
 const server = 'https://slate.example.org';
 
-/** Inverts every byte, which shows whether the stored bytes went through it. */
+/** A fake encryption: inverts every byte. */
 const inverted = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 const safe = {
   isEncryptionAvailable: () => true,
@@ -39,15 +39,15 @@ describe('DT8 a session', () => {
   });
 
   test.each<[string, Partial<Safe>]>([
-    ['is no encryption', { isEncryptionAvailable: () => false }],
-    ['is no keyring', { getSelectedStorageBackend: () => 'basic_text' }],
-  ])('is not stored where there %s, and an older one is deleted', (_why, change) => {
+    ['without encryption', { isEncryptionAvailable: () => false }],
+    ['without a keyring', { getSelectedStorageBackend: () => 'basic_text' }],
+  ])('is not stored %s, and an older one is deleted', (_why, change) => {
     vault().save(server, session);
     expect(vault(change).save(server, session)).toBe(false);
     expect(existsSync(file)).toBe(false);
   });
 
-  test('of one server is not given to another, and deleted', () => {
+  test('of one server is not returned for another, and is deleted', () => {
     vault().save(server, session);
     expect(vault().read('https://slate.other.example')).toBeNull();
     expect(existsSync(file)).toBe(false);
@@ -55,9 +55,9 @@ describe('DT8 a session', () => {
 
   test.each<[string, Partial<Safe>, Buffer]>([
     ['damaged', {}, Buffer.from('damaged')],
-    ['not ours', {}, safe.encryptString('{"refreshToken":"x"}')],
+    ['of another format', {}, safe.encryptString('{"refreshToken":"x"}')],
     [
-      'locked away',
+      'locked in the keyring',
       {
         decryptString: () => {
           throw new Error(`no key for ${session.refreshToken}`);
@@ -85,7 +85,7 @@ describe('DT8 a session', () => {
     expect(log.error).toHaveBeenCalledOnce();
   });
 
-  test('is gone when it is dropped, also twice', () => {
+  test('can be deleted, also twice', () => {
     vault().save(server, session);
     vault().delete();
     vault().delete();

@@ -35,7 +35,7 @@ export function createSessionVault(
   log: Log,
   platform = process.platform,
 ): SessionVault {
-  const drop = () => {
+  const deleteFile = () => {
     try {
       rmSync(file, { force: true });
     } catch (error) {
@@ -48,18 +48,18 @@ export function createSessionVault(
       if (!bytes) return null;
       try {
         if (!isSecure(safe, platform)) throw new Error('The system’s keyring is not available.');
-        const found = contents.parse(JSON.parse(safe.decryptString(bytes)));
-        if (found.server === server) return found.session;
+        const stored = contents.parse(JSON.parse(safe.decryptString(bytes)));
+        if (stored.server === server) return stored.session;
       } catch {
         // Don't log the error: its message could contain the file's contents.
         log.warn('Deleted the stored session: it cannot be read. The person signs in again.');
       }
-      drop();
+      deleteFile();
       return null;
     },
     save: (server, session) => {
       if (!isSecure(safe, platform)) {
-        drop();
+        deleteFile();
         return false;
       }
       try {
@@ -67,11 +67,11 @@ export function createSessionVault(
         return true;
       } catch (error) {
         log.error('The session could not be stored.', error);
-        drop();
+        deleteFile();
         return false;
       }
     },
-    delete: drop,
+    delete: deleteFile,
   };
 }
 

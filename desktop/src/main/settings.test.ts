@@ -48,7 +48,7 @@ describe('the settings of a workstation', () => {
   });
 
   describe('DT10 the server', () => {
-    test('that SLATE_SERVER names is not remembered', () => {
+    test('named by SLATE_SERVER is not stored', () => {
       const servers = createServerChoice('http://127.0.0.1:4680/', openSettings(file, log), log);
       expect(servers.get()).toBe('http://127.0.0.1:4680');
       expect(openSettings(file, log).get().server).toBeNull();
@@ -58,7 +58,7 @@ describe('the settings of a workstation', () => {
       'http://10.1.2.3',
       // A policy cannot name it, so the page could not reach it.
       'https://[2001:db8::1]',
-    ])('that SLATE_SERVER names wrongly is ignored: %s', (named) => {
+    ])('named by SLATE_SERVER with an invalid address is ignored: %s', (named) => {
       const settings = openSettings(file, log);
       settings.change({ server });
       expect(createServerChoice(named, settings, log).get()).toBe(server);
@@ -76,7 +76,7 @@ describe('the settings of a workstation', () => {
 
     const other = 'https://other.example.org';
 
-    test('FP10 that the policy has locked replaces every other one, and nobody can choose another', () => {
+    test('FP10 locked by the policy replaces every other one, and nobody can choose another', () => {
       const settings = openSettings(file, log);
       settings.change({ server: other });
       const servers = createServerChoice(other, settings, log, { value: server, isLocked: true });
@@ -91,7 +91,7 @@ describe('the settings of a workstation', () => {
       expect(openSettings(file, log).get().server).toBe(other);
     });
 
-    test('FP10 that the policy recommends applies until a person chooses one', () => {
+    test('FP10 recommended by the policy applies until a person chooses one', () => {
       const recommended = { value: server, isLocked: false };
       const open = () => createServerChoice(undefined, openSettings(file, log), log, recommended);
       const servers = open();

@@ -15,7 +15,7 @@ export async function ownAlone(folder: string, platform = process.platform): Pro
   // On other systems the name is a file, which stays after a crash.
   const path = join(tmpdir(), name);
   if (await listen(path)) return true;
-  if (await answers(path)) return false;
+  if (await isAnswering(path)) return false;
   rmSync(path, { force: true });
   return listen(path);
 }
@@ -30,7 +30,7 @@ const listen = (name: string) =>
     });
   });
 
-const answers = (path: string) =>
+const isAnswering = (path: string) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(path);
     socket.once('error', () => resolve(false));

@@ -5,8 +5,8 @@ const checkMs = 1_000;
 const toleranceMs = 10_000;
 
 /**
- * Calls back after the computer has slept, also where the system does not announce it. Uptime counts sleep and the monotonic
- * clock does not; setting the clock changes neither. (On Windows both count it. There the console's idle time does too.)
+ * Calls back after the computer has slept, even if the system does not announce it. Uptime counts sleep, the monotonic clock
+ * does not, and setting the clock changes neither. On Windows both count sleep, but there the console's idle time does too.
  */
 export function watchSleep(
   onSleep: () => void,
@@ -14,10 +14,10 @@ export function watchSleep(
   monotonicMs = () => performance.now(),
 ): void {
   const asleepMs = () => upMs() - monotonicMs();
-  let before = asleepMs();
+  let asleepBefore = asleepMs();
   setInterval(() => {
-    const now = asleepMs();
-    if (now - before > toleranceMs) onSleep();
-    before = now;
+    const asleepNow = asleepMs();
+    if (asleepNow - asleepBefore > toleranceMs) onSleep();
+    asleepBefore = asleepNow;
   }, checkMs).unref();
 }

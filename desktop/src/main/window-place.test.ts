@@ -27,7 +27,7 @@ describe('DT12 the window', () => {
       width: 1200,
       height: 800,
     });
-    // Half off the edge, as it was left.
+    // Half of it was beyond the edge.
     expect(placeWindow(lastPlace(1400, 500), [main], main)).toMatchObject({ x: 1400, y: 500 });
   });
 
@@ -36,7 +36,7 @@ describe('DT12 the window', () => {
     ['too little of its title bar can be seen', lastPlace(1800, 100)],
     ['its title bar is above the screen', lastPlace(100, -30)],
     ['it is below the screen', lastPlace(100, 1020)],
-    ['it is left of it', lastPlace(-1100, 100)],
+    ['it is left of the screen', lastPlace(-1100, 100)],
   ])('is centered on the main screen when %s', (_why, place) => {
     expect(placeWindow(place, [main], main)).toEqual({ width: 1600, height: 1000 });
   });

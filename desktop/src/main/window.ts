@@ -28,7 +28,7 @@ type Deps = {
   settings: Settings;
   log: Log;
   hasDeveloperTools: boolean;
-  /** Fills the screen. */
+  /** The window of a wall board fills the screen. */
   isWallBoard: boolean;
   /** Called on every movement of the mouse and every key. */
   onUse: () => void;
@@ -49,7 +49,7 @@ export function createConsoleWindow({
   let hasStarted = false;
   let restarted = false;
   let crashes: number[] = [];
-  let waiting: (() => void)[] = [];
+  const pendingEvents: (() => void)[] = [];
 
   function open(): BrowserWindow {
     const last = settings.get().window;
@@ -143,15 +143,13 @@ export function createConsoleWindow({
       const channel: EventChannel = `slate:event:${name}`;
       const send = () => window?.webContents.send(channel, data);
       if (window && hasStarted) send();
-      else waiting.push(send);
+      else pendingEvents.push(send);
     },
     started: () => {
       hasStarted = true;
       const start = { restarted };
       restarted = false;
-      const pending = waiting;
-      waiting = [];
-      for (const send of pending) send();
+      for (const send of pendingEvents.splice(0)) send();
       return start;
     },
     reload: () => {

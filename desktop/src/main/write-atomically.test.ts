@@ -9,7 +9,7 @@ describe.skipIf(process.platform === 'win32')('a private file', () => {
   const folder = ownFolder();
   const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-  test('can be read by nobody else', () => {
+  test('is readable only for this user', () => {
     const file = join(folder.path, 'new', 'settings.json');
     writeAtomically(file, 'one');
     const log = openLog(join(folder.path, 'logs'));
@@ -19,7 +19,7 @@ describe.skipIf(process.platform === 'win32')('a private file', () => {
     ]);
   });
 
-  test('replaces the old file and leaves no draft', () => {
+  test('replaces the old file and leaves no other file', () => {
     const file = join(folder.path, 'settings.json');
     writeAtomically(file, 'longer than the next');
     writeAtomically(file, Buffer.from('next'));
