@@ -37,14 +37,14 @@ test("changing the computer's own clock moves nothing", async () => {
   expect(serverInstant()).toBe(timeAfter(0));
 });
 
-test('after a sleep in which it stopped, it is set again', async () => {
+test('the next message corrects it after a sleep in which it stopped', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   expect(syncClock(timeAfter(3_600_000))).toBe(0);
   expect(serverInstant()).toBe(timeAfter(3_600_000));
 });
 
-test('a server clock that was set back counts after some time', async () => {
+test('a server clock that was set back is followed after some messages', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   expect(syncClock(timeAfter(-60_000))).toBe(60_000);
@@ -53,59 +53,59 @@ test('a server clock that was set back counts after some time', async () => {
   expect(serverInstant()).toBe(timeAfter(-60_000));
 });
 
-/** A server three hours ahead, from which everything takes this long. */
-const answered = async (upMs: number, workMs: number, downMs: number) => {
+/** Sends a request to a server three hours ahead, whose answer takes this long. */
+const request = async (upMs: number, workMs: number, downMs: number) => {
   const { syncClock } = await import('./clock.ts');
   const requestedAt = performance.now();
   vi.advanceTimersByTime(upMs);
-  const at = truth();
+  const at = serverTime();
   vi.advanceTimersByTime(workMs + downMs);
   return syncClock(at, requestedAt);
 };
-const beat = async (downMs: number) => {
+const heartbeat = async (downMs: number) => {
   const { syncClock } = await import('./clock.ts');
-  const at = truth();
+  const at = serverTime();
   vi.advanceTimersByTime(downMs);
   return syncClock(at);
 };
-const truth = () => new Date(Date.now() + 3 * 3_600_000).toISOString();
+const serverTime = () => new Date(Date.now() + 3 * 3_600_000).toISOString();
 
 test('CK3 a countdown allows for the travel time of an answer', async () => {
   const { serverInstant } = await import('./clock.ts');
-  expect(await answered(800, 0, 800)).toBe(800);
-  expect(serverInstant()).toBe(truth());
+  expect(await request(800, 0, 800)).toBe(800);
+  expect(serverInstant()).toBe(serverTime());
   vi.advanceTimersByTime(10_000);
-  expect(await beat(800)).toBe(800);
-  expect(serverInstant()).toBe(truth());
+  expect(await heartbeat(800)).toBe(800);
+  expect(serverInstant()).toBe(serverTime());
 });
 
 test('CK3 the next message corrects a slow answer', async () => {
   const { serverInstant } = await import('./clock.ts');
-  await answered(50, 2_000, 50);
+  await request(50, 2_000, 50);
   vi.advanceTimersByTime(10_000);
-  await beat(50);
-  expect(serverInstant()).toBe(truth());
+  await heartbeat(50);
+  expect(serverInstant()).toBe(serverTime());
 });
 
 test('CK3 the known travel time holds while there are no requests', async () => {
   const { serverInstant } = await import('./clock.ts');
-  await answered(300, 0, 300);
+  await request(300, 0, 300);
   for (let count = 0; count < 200; count++) {
     vi.advanceTimersByTime(10_000);
-    await beat(300);
+    await heartbeat(300);
   }
-  expect(serverInstant()).toBe(truth());
+  expect(serverInstant()).toBe(serverTime());
 });
 
 test('CK3 setting the clock again discards the old bounds', async () => {
   const { syncClock, serverNow } = await import('./clock.ts');
-  await answered(300, 0, 300);
-  const slow = () => syncClock(new Date(Date.parse(truth()) - 60_300).toISOString());
+  await request(300, 0, 300);
+  const slow = () => syncClock(new Date(Date.parse(serverTime()) - 60_300).toISOString());
   for (let count = 0; count < 7; count++) slow();
-  expect(serverNow()).toBe(Date.parse(truth()) - 60_000);
+  expect(serverNow()).toBe(Date.parse(serverTime()) - 60_000);
 });
 
-test('NW7 after a sleep in which it stopped, it goes on from the computer’s clock while the server is out of reach', async () => {
+test('NW7 after a sleep in which it stopped, it continues from the computer’s clock while the server is out of reach', async () => {
   const { assumeSleep, noteLeap, serverInstant, syncClock } = await import('./clock.ts');
   syncClock(timeAfter(0));
   noteLeap(3_600_000);
@@ -118,7 +118,7 @@ test('NW7 after a sleep in which it stopped, it goes on from the computer’s cl
   expect(serverInstant()).toBe(timeAfter(1_000));
 });
 
-test('NW7 a clock that was set while the server answers moves nothing, also not when the server is lost later', async () => {
+test('NW7 setting the computer’s clock while the server answers moves nothing, even if the server is lost later', async () => {
   const { assumeSleep, noteLeap, serverInstant, syncClock } = await import('./clock.ts');
   syncClock(timeAfter(0));
   noteLeap(3_600_000);

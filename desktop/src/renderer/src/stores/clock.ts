@@ -27,11 +27,11 @@ export function syncClock(time: string, requestedAt?: number): number {
   leapMs = 0;
   const lower = ms - now;
   const upper = requestedAt === undefined ? [] : [{ offset: ms - requestedAt, at: now }];
-  const before = Math.max(...lowerBounds);
+  const lowerBefore = Math.max(...lowerBounds);
   lowerBounds = [...lowerBounds, lower].slice(-maxBounds);
   upperBounds = [...upperBounds.filter(({ at }) => now - at < recentMs), ...upper].slice(-maxBounds);
   // The server's clock was set back: the old upper bounds are wrong.
-  if (Math.max(...lowerBounds) < before - 1_000) upperBounds = upper;
+  if (Math.max(...lowerBounds) < lowerBefore - 1_000) upperBounds = upper;
   if (lowest(upperBounds) < Math.max(...lowerBounds)) {
     lowerBounds = [lower];
     upperBounds = upper;
@@ -45,11 +45,11 @@ export function syncClock(time: string, requestedAt?: number): number {
 const lowest = (bounds: typeof upperBounds) => Math.min(...bounds.map((bound) => bound.offset));
 
 let leapMs = 0;
-/** The computer's clock has leaped ahead of the monotonic clock: a sleep, in which that stood still, or a new setting. */
+/** Call when the computer's clock has leaped ahead of the monotonic clock, which stands still in a sleep, or was set. */
 export const noteLeap = (ms: number) => {
   leapMs += ms;
 };
-/** While the server cannot be asked, a leap counts as a sleep, which is far more common. */
+/** Counts a leap as a sleep, which is far more common than a new setting. Call while the server cannot be asked. */
 export function assumeSleep() {
   if (leapMs === 0) return;
   offset += leapMs;
@@ -67,9 +67,9 @@ function jump() {
 export const serverNow = () => performance.now() + offset;
 export const serverInstant = () => new Date(serverNow()).toISOString();
 
-/** Each sets its timer again. */
+/** Functions that set the timer of an alarm again. */
 const alarms = new Set<() => void>();
-/** A browser calls a longer timer at once. */
+/** Browsers run timers longer than this at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Calls `ring` once when the server's clock reaches this time in milliseconds. Returns a function that cancels it. */

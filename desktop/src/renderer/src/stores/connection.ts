@@ -12,7 +12,7 @@ export type Connection =
   /** The board is up to date as of `lagMs` ago. `isSlower`: its changes are polled, because the socket does not connect. */
   | { status: 'live'; lagMs: number; isSlower?: boolean }
   | { status: 'catching_up' }
-  /** Nothing received since then, so the board is as of then. It may end in a moment. */
+  /** Nothing was received since then, so the board is as of then. The loss may be short. */
   | { status: 'reconnecting'; since: number }
   /** The loss has lasted longer, so commands would not reach the server. `why` is null while it is not known. */
   | { status: 'offline'; since: number; why?: Obstacle | null }
@@ -40,12 +40,12 @@ export type Trial =
   | { result: 'other_version'; server: number }
   | { result: 'obstacle'; why: Obstacle };
 
-/** Asks over HTTP whether Slate answers, and if not, why. Null: that could not be found out. */
+/** Asks over HTTP whether Slate answers, and if not, why. Returns null if the reason is unknown. */
 export async function tryServer(): Promise<Trial | null> {
   const trial = await shell.tryServer(serverUrl()).catch(() => null);
   if (trial?.result !== 'failed') return trial;
   const { why } = trial;
-  // The address was tried before it was saved, and nobody is asked about it again.
+  // Impossible for a saved address: it was tried before it was saved.
   if (why === 'not_an_address' || why === 'insecure' || why === 'declined') return null;
   return { result: 'obstacle', why };
 }

@@ -26,20 +26,20 @@ const wordsOf = (obstacle: Obstacle) => connectionWords.why[obstacle](new URL(se
 export const obstacleWords = (connection: Connection): string | null =>
   connection.status === 'offline' && connection.why ? wordsOf(connection.why) : null;
 
-/** Finds out the same where nothing follows the server: before the board, and while it is locked. */
+/** Asks the server why it is out of reach, on the screens without a feed: signing in and locked. */
 export async function findObstacle(): Promise<string | null> {
   const trial = await tryServer();
   if (trial === null || trial.result === 'ok') return null;
   return trial.result === 'obstacle' ? wordsOf(trial.why) : updateWords(trial.server);
 }
 
-/** Returns which of the two has to be updated. */
+/** Returns whether the server or the console has to be updated. */
 function updateWords(server: number): string {
   const older = server < protocolVersion ? 'server' : server > protocolVersion ? 'console' : null;
   return connectionWords.outdatedHelp(isDesktop, older);
 }
 
-/** Returns what it means that the server speaks another protocol, and which of the two is older. */
+/** Returns what an incompatible protocol means for the board, and whether the server or the console is older. */
 export const outdatedWords = ({ server = protocolVersion }: { server?: number }): string =>
   `${connectionWords.outdatedBoard} ${updateWords(server)}`;
 

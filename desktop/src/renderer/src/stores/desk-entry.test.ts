@@ -29,9 +29,9 @@ let server: FakeServer;
 let desks: ReturnType<typeof createFakeDesks>;
 let page: Awaited<ReturnType<typeof open>>;
 /** Answers that a test replaces. */
-let otherwise: (request: ReceivedRequest) => Answer | undefined;
+let override: (request: ReceivedRequest) => Answer | undefined;
 
-/** The program is started again: the same workstation, another page. */
+/** Starts the program again at the same workstation, with another page. */
 async function open(stored: { refreshToken: string; email: string; usedAt: number | null } | null = null) {
   vi.resetModules();
   const { session: storedSession } = stubWindow(stored, desks);
@@ -61,19 +61,19 @@ async function open(stored: { refreshToken: string; email: string; usedAt: numbe
   };
 }
 
-const mine = (site = main) => desks.disk.get(`${me.id} ${site.id}`);
+const deskOnDisk = (site = main) => desks.disk.get(`${me.id} ${site.id}`);
 const count = (path: string) => server.received.filter((request) => request.path === path).length;
-const cutOff = () => (otherwise = () => 'hang up');
-const cutOffLater = () => (otherwise = () => undefined);
+const cutOff = () => (override = () => 'hang up');
+const reconnect = () => (override = () => undefined);
 
-/** A request that waits. */
-const requested = (title: string): QueueRecord => ({
+/** A waiting request. */
+const waitingRequest = (title: string): QueueRecord => ({
   type: 'asked',
   request: requestOf(0, { id: randomUUID(), title }),
 });
 
-/** Signed in once, with a saved board, and left. */
-async function workedHere() {
+/** Signs in, saves a board and locks. */
+async function workHere() {
   await page.signIn(email, password);
   await page.opened();
   await page.saveBoard();
@@ -82,10 +82,10 @@ async function workedHere() {
 }
 
 beforeEach(async () => {
-  otherwise = () => undefined;
+  override = () => undefined;
   desks = createFakeDesks();
   server = await startFakeServer(
-    (request) => otherwise(request) ?? answerToEntry(request, me, secret) ?? { status: 204 },
+    (request) => override(request) ?? answerToEntry(request, me, secret) ?? { status: 204 },
   );
   page = await open();
 });
@@ -101,11 +101,11 @@ describe('with the server', () => {
     await page.signIn(email, password);
     await page.opened();
     expect(server.received.find(({ path }) => path.endsWith('/devices'))?.body).toEqual({
-      id: mine()?.device,
+      id: deskOnDisk()?.device,
       name: 'OR desk 1',
     });
-    expect(page.desk()).toMatchObject({ personId: me.id, siteId: main.id, device: mine()?.device });
-    expect(mine()).toMatchObject({
+    expect(page.desk()).toMatchObject({ personId: me.id, siteId: main.id, device: deskOnDisk()?.device });
+    expect(deskOnDisk()).toMatchObject({
       secret,
       names: { email, name: me.name, siteName: 'Main' },
       offline: { password, hours: defaultSettings.offlineHours },
@@ -113,32 +113,32 @@ describe('with the server', () => {
   });
 
   test('DK1 a resumed session opens it with the secret, and the last password still unlocks it', async () => {
-    await workedHere();
+    await workHere();
     page = await open({ refreshToken, email, usedAt: Date.now() });
     await page.resume();
     await page.opened();
-    expect(mine()?.offline?.password).toBe(password);
+    expect(deskOnDisk()?.offline?.password).toBe(password);
   });
 
   test('DK1 a new password unlocks it from then on', async () => {
     await page.signIn(email, password);
     await page.opened();
     await page.changePassword(email, password, 'another long password');
-    await vi.waitFor(() => expect(mine()?.offline?.password).toBe('another long password'));
+    await vi.waitFor(() => expect(deskOnDisk()?.offline?.password).toBe('another long password'));
   });
 
-  test('DK1 each site has its own desk, and a change of site closes the other', async () => {
+  test('DK1 each site has its own desk, and changing the site closes the other desk', async () => {
     await page.signIn(email, password);
     await page.opened();
     page.goToSite(north.id);
     expect(page.desk()).toBeNull();
     await page.opened();
     expect(page.desk()?.siteId).toBe(north.id);
-    expect(mine(north)?.device).not.toBe(mine()?.device);
+    expect(deskOnDisk(north)?.device).not.toBe(deskOnDisk()?.device);
   });
 
   test('DK1 a wall board has no desk', async () => {
-    otherwise = ({ path }) =>
+    override = ({ path }) =>
       path === '/me' ? { status: 200, body: { ...me, sites: [{ ...main, role: 'wall' }] } } : undefined;
     await page.signIn(email, password);
     expect(page.session().status).toBe('signed_in');
@@ -158,7 +158,7 @@ describe('with the server', () => {
     expect(await desks.bridge.resumeDesk(hour)).toBeNull();
   });
 
-  test('DK2 a person who leaves while it is being opened leaves nothing open', async () => {
+  test('DK2 locking while the desk is being opened leaves nothing open', async () => {
     void page.signIn(email, password);
     await vi.waitFor(() => expect(count(`/sites/${main.id}/devices`)).toBe(1));
     await page.lock();
@@ -197,14 +197,14 @@ describe('with the server', () => {
     await page.opened();
     expect(announcements()).toHaveLength(1);
     const colleague = { ...me, id: randomUUID() };
-    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: colleague } : undefined);
+    override = ({ path }) => (path === '/me' ? { status: 200, body: colleague } : undefined);
     await page.signOut();
     await page.signIn(email, password);
     await page.opened();
     await vi.waitFor(() => expect(announcements()).toHaveLength(2));
   });
 
-  test('DK1 without a desk a person works on, and is told why', async () => {
+  test('DK1 a person whose desk cannot be opened keeps working, and is told why', async () => {
     vi.spyOn(desks.bridge, 'openDesk').mockRejectedValue(new Error('The disk is full.'));
     page = await open();
     await page.signIn(email, password);
@@ -215,23 +215,27 @@ describe('with the server', () => {
 
 describe('without the server', () => {
   test('DK3 the password opens the last board for a person who has worked here', async () => {
-    await workedHere();
+    await workHere();
     cutOff();
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main, needs: 'server' });
-    expect(page.desk()).toMatchObject({ personId: me.id, device: mine()?.device });
+    expect(page.desk()).toMatchObject({ personId: me.id, device: deskOnDisk()?.device });
     expect(await page.accessToken()).toBeNull();
   });
 
   test.each([
     ['nobody has worked here', 'nobody', () => desks.disk.clear()],
     ['it was too long ago', 'too_long_ago', () => vi.setSystemTime(Date.now() + 73 * hour)],
-    ['the site has switched it off', 'switched_off', () => Object.assign(mine() ?? {}, { offline: null })],
-    ['the desk cannot be read', 'unreadable', () => Object.assign(mine() ?? {}, { broken: 'key' })],
-    ['there is no board', 'no_board', () => Object.assign(mine() ?? {}, { board: null })],
-    ['the board is of another version', 'no_board', () => Object.assign(mine() ?? {}, { board: '{}' })],
-  ] as const)('DK3 it lets nobody in if %s', async (_why, why, happens) => {
-    await workedHere();
+    [
+      'the site has switched it off',
+      'switched_off',
+      () => Object.assign(deskOnDisk() ?? {}, { offline: null }),
+    ],
+    ['the desk cannot be read', 'unreadable', () => Object.assign(deskOnDisk() ?? {}, { broken: 'key' })],
+    ['there is no board', 'no_board', () => Object.assign(deskOnDisk() ?? {}, { board: null })],
+    ['the board is of another version', 'no_board', () => Object.assign(deskOnDisk() ?? {}, { board: '{}' })],
+  ] as const)('DK3 nobody is let in if %s', async (_why, why, happens) => {
+    await workHere();
     cutOff();
     vi.useFakeTimers({ toFake: ['Date'] });
     happens();
@@ -242,14 +246,14 @@ describe('without the server', () => {
   });
 
   test('DK3 a password that the server refuses is not tried at the desk', async () => {
-    await workedHere();
-    otherwise = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
+    await workHere();
+    override = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
     expect(await page.signIn(email, password)).toMatchObject({ kind: 'refused' });
     expect(desks.isOpen()).toBe(false);
   });
 
-  test('DK4 a wrong password has to wait, each time longer, also after a restart', async () => {
-    await workedHere();
+  test('DK4 each wrong password doubles the wait, also after a restart', async () => {
+    await workHere();
     cutOff();
     vi.useFakeTimers({ toFake: ['Date'] });
     const attempt = () => page.signIn(email, 'a wrong password');
@@ -262,7 +266,7 @@ describe('without the server', () => {
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
   });
 
-  test('DK5 a restart within the lock time goes on with the board, and renews itself later', async () => {
+  test('DK5 a restart within the lock time continues with the board, and the session is renewed later', async () => {
     await page.signIn(email, password);
     await page.opened();
     await page.saveBoard();
@@ -271,20 +275,20 @@ describe('without the server', () => {
     page = await open({ refreshToken, email, usedAt: Date.now() });
     await page.resume();
     expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'server' });
-    cutOffLater();
+    reconnect();
     expect(await page.accessToken()).toBe('access');
     await page.reloadMe();
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
     expect(page.stored.stored?.refreshToken).toBe(refreshToken);
   });
 
-  test('DK5 a server that does not answer in time is not waited for', async () => {
+  test('DK5 resuming does not wait for a slow server', async () => {
     await page.signIn(email, password);
     await page.opened();
     await page.saveBoard();
     desks.restart();
     const { promise, resolve } = Promise.withResolvers<Answer>();
-    otherwise = () => promise as never;
+    override = () => promise as never;
     page = await open({ refreshToken, email, usedAt: Date.now() });
     // The desk stops waiting at once; a request would wait for ten seconds.
     const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
@@ -311,42 +315,42 @@ describe('without the server', () => {
 });
 
 describe('when the server is back', () => {
-  async function workingWithout() {
-    await workedHere();
+  async function workWithoutServer() {
+    await workHere();
     cutOff();
     await page.signIn(email, password);
-    await desks.bridge.appendToLog([requested('Move Hip replacement to OR 2 10:00')]);
-    cutOffLater();
-    // The refusal that the socket gets.
+    await desks.bridge.appendToLog([waitingRequest('Move Hip replacement to OR 2 10:00')]);
+    reconnect();
+    // The socket is refused.
     page.expireToken();
   }
   const login = (answer: Answer) => {
-    otherwise = ({ path }) => (path === '/auth/login' ? answer : undefined);
+    override = ({ path }) => (path === '/auth/login' ? answer : undefined);
   };
 
-  test('DK6 it asks for the password, and everything stays until then', async () => {
-    await workingWithout();
+  test('DK6 it asks for the password, and everything stays until it is entered', async () => {
+    await workWithoutServer();
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main, needs: 'password' });
     expect(page.desk()).not.toBeNull();
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
     await vi.waitFor(() => expect(count(`/sites/${main.id}/devices`)).toBe(2));
-    expect(mine()?.records).toHaveLength(1);
+    expect(deskOnDisk()?.records).toHaveLength(1);
   });
 
   test('DK6 a refused request for the person does not end the session', async () => {
-    await workingWithout();
-    otherwise = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
+    await workWithoutServer();
+    override = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
     expect(await page.reloadMe()).toBe(false);
     expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
     expect(page.desk()).not.toBeNull();
   });
 
   test('DK6 an answer over HTTP shows that the server is back too', async () => {
-    await workedHere();
+    await workHere();
     cutOff();
     await page.signIn(email, password);
-    otherwise = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
+    override = ({ path }) => (path === '/me' ? refused('unauthenticated', 401) : undefined);
     expect(await page.reloadMe()).toBe(false);
     expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
   });
@@ -358,25 +362,25 @@ describe('when the server is back', () => {
     cutOff();
     page = await open({ refreshToken, email, usedAt: Date.now() });
     await page.resume();
-    otherwise = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
+    override = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
     expect(await page.accessToken()).toBeNull();
     expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
   });
 
   test('DK7 a refused password sends and deletes nothing; a new one opens the same desk', async () => {
-    await workingWithout();
+    await workWithoutServer();
     login(refused('unauthenticated', 401));
     expect(await page.signIn(email, password)).toMatchObject({ kind: 'refused' });
     expect(page.session()).toMatchObject({ needs: 'password' });
     expect(page.desk()).not.toBeNull();
-    otherwise = () => undefined;
+    override = () => undefined;
     await page.signIn(email, 'the new password');
-    await vi.waitFor(() => expect(mine()?.offline?.password).toBe('the new password'));
-    expect(mine()?.records).toHaveLength(1);
+    await vi.waitFor(() => expect(deskOnDisk()?.offline?.password).toBe('the new password'));
+    expect(deskOnDisk()?.records).toHaveLength(1);
   });
 
-  test('DK7 a person who gives up sees the list before everything is deleted', async () => {
-    await workingWithout();
+  test('DK7 a person without a valid account sees the list before everything is deleted', async () => {
+    await workWithoutServer();
     page.refuseDesk('account');
     await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'account' }));
     const { refused: list } = page.entryStore.getState();
@@ -384,18 +388,18 @@ describe('when the server is back', () => {
       'Move Hip replacement to OR 2 10:00',
     ]);
     expect(desks.isOpen()).toBe(false);
-    expect(mine()).toBeDefined();
+    expect(deskOnDisk()).toBeDefined();
     await page.eraseRefused();
-    expect(mine()).toBeUndefined();
+    expect(deskOnDisk()).toBeUndefined();
     expect(page.session().status).toBe('signed_out');
   });
 
   test('DK7 leaving the list deletes nothing', async () => {
-    await workingWithout();
+    await workWithoutServer();
     page.refuseDesk('account');
     await vi.waitFor(() => expect(page.entryStore.getState().refused).not.toBeNull());
     await page.keepRefused();
-    expect(mine()?.records).toHaveLength(1);
+    expect(deskOnDisk()?.records).toHaveLength(1);
     expect(page.entryStore.getState().refused).toBeNull();
   });
 
@@ -404,19 +408,19 @@ describe('when the server is back', () => {
     ['has no role at all any more', [], 'signed_out'],
     ['is a wall board there now', [{ ...main, role: 'wall' }], 'signed_in'],
   ])('DK7 nothing is sent for a person who %s', async (_who, sites, status) => {
-    await workingWithout();
-    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
+    await workWithoutServer();
+    override = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
     await page.signIn(email, password);
     await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'role' }));
     expect(page.session().status).toBe(status);
     await page.eraseRefused();
-    expect(mine()).toBeUndefined();
+    expect(deskOnDisk()).toBeUndefined();
   });
 
   test('DK7 a retired device shows its list, and a new one begins', async () => {
-    await workingWithout();
-    const before = mine()?.device;
-    otherwise = ({ path, body }) =>
+    await workWithoutServer();
+    const before = deskOnDisk()?.device;
+    override = ({ path, body }) =>
       path.endsWith('/devices') && (body as { id: string }).id === before
         ? refused('device_retired', 410)
         : undefined;
@@ -425,15 +429,15 @@ describe('when the server is back', () => {
     await page.eraseRefused();
     await page.opened();
     expect(page.desk()?.device).not.toBe(before);
-    expect(mine()?.records).toEqual([]);
+    expect(deskOnDisk()?.records).toEqual([]);
   });
 
   test('DK7 a retired device without requests is replaced silently', async () => {
     await page.signIn(email, password);
     await page.opened();
     await page.signOut();
-    const before = mine()?.device;
-    otherwise = ({ path, body }) =>
+    const before = deskOnDisk()?.device;
+    override = ({ path, body }) =>
       path.endsWith('/devices') && (body as { id: string }).id === before
         ? refused('device_retired', 410)
         : undefined;
@@ -445,14 +449,14 @@ describe('when the server is back', () => {
 });
 
 test('DK9 an unreadable desk stays as it is until it is set aside, and then a new one begins', async () => {
-  await workedHere();
-  const before = mine();
+  await workHere();
+  const before = deskOnDisk();
   Object.assign(before ?? {}, { broken: 'damaged' });
   await page.signIn(email, password);
   await vi.waitFor(() => expect(page.entryStore.getState().unreadable).toMatchObject({ why: 'damaged' }));
   expect(page.desk()).toBeNull();
   await page.setAside();
   await page.opened();
-  expect(mine()?.device).not.toBe(before?.device);
+  expect(deskOnDisk()?.device).not.toBe(before?.device);
   expect([...desks.aside.values()]).toEqual([before]);
 });

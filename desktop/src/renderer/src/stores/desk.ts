@@ -1,7 +1,7 @@
 import type { QueueRecord } from '@slate/shared/queue';
 import { createStore } from 'zustand/vanilla';
 
-/** One person's desk for one site at this workstation, opened: it can be read and written. */
+/** The open desk of one person for one site at this workstation. */
 export type Desk = {
   /** The id of this desk's device at the server. */
   readonly device: string;
@@ -16,7 +16,7 @@ export type Desk = {
     | null;
 };
 
-/** Null while nobody is signed in or the screen is locked, on a wall board, and if the desk cannot be opened. */
+/** Null while nobody is signed in or the screen is locked, on a wall board, or if the desk cannot be opened. */
 export const deskStore = createStore<{ desk: Desk | null }>(() => ({ desk: null }));
 
 export const setDesk = (desk: Desk) => deskStore.setState({ desk });
@@ -25,7 +25,8 @@ export const dropDesk = () => deskStore.setState({ desk: null });
 export const deskNow = (): Desk | null => deskStore.getState().desk;
 
 /**
- * Why the queue is not sent although the server can be reached. `sign_in`: the person must sign in again. `retired`: an administrator has retired this desk. `gap`: the server does not accept the position of a request.
- * `no_device`: it does not register this desk. `not_saved`: the log cannot be written.
+ * Why the queue is not sent although the server can be reached. `sign_in`: the person must sign in again. `retired`: an
+ * administrator has retired this desk. `gap`: the server does not accept the position of a request. `no_device`: the server
+ * does not register this desk. `not_saved`: the log cannot be written.
  */
 export type Trouble = 'sign_in' | 'retired' | 'gap' | 'no_device' | 'not_saved';

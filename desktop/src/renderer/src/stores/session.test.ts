@@ -23,12 +23,12 @@ let issued: number;
 let expiresIn: number;
 /** Answers that a test replaces. */
 let otherwise: (request: ReceivedRequest) => Answer | Promise<Answer> | undefined;
-let there: ReturnType<typeof stubWindow>;
+let stub: ReturnType<typeof stubWindow>;
 
 const count = (path: string) => server.received.filter((request) => request.path === path).length;
 
 async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
-  there = stubWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
+  stub = stubWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
   const [session, { resume }, client] = await Promise.all([
     import('./session.ts'),
     import('./desk-entry.ts'),
@@ -71,7 +71,7 @@ describe('a session', () => {
     const { signIn, sessionStore } = await open();
     expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
     expect(sessionStore.getState()).toMatchObject({ status: 'signed_in', site: { name: 'Main' } });
-    expect(there.session.stored).toMatchObject({ refreshToken: refreshToken(1), email });
+    expect(stub.session.stored).toMatchObject({ refreshToken: refreshToken(1), email });
   });
 
   test('resumes at the start, and stores the next token', async () => {
@@ -79,7 +79,7 @@ describe('a session', () => {
     await resume();
     expect(status()).toBe('signed_in');
     expect(server.received[0]?.body).toEqual({ refreshToken: refreshToken(41) });
-    expect(there.session.stored?.refreshToken).toBe(refreshToken(1));
+    expect(stub.session.stored?.refreshToken).toBe(refreshToken(1));
   });
 
   const minutes = 60_000;
@@ -98,7 +98,7 @@ describe('a session', () => {
     const isEnded = expected === 'signed_out';
     await expect.poll(() => count('/auth/logout')).toBe(isEnded ? 1 : 0);
     expect(count('/auth/refresh')).toBe(isEnded ? 0 : 1);
-    expect(there.session.stored === null).toBe(isEnded);
+    expect(stub.session.stored === null).toBe(isEnded);
   });
 
   test('DT17 counts as used when a person acts, not when it is renewed', async () => {
@@ -107,10 +107,10 @@ describe('a session', () => {
     const { resume, call, touch } = await open(41, earlier);
     await resume();
     await call('me', {});
-    expect(there.session.stored).toEqual({ refreshToken: refreshToken(issued), email, usedAt: earlier });
+    expect(stub.session.stored).toEqual({ refreshToken: refreshToken(issued), email, usedAt: earlier });
     touch();
-    expect(there.session.stored?.usedAt).toBeGreaterThan(earlier);
-    expect(there.session.stored?.refreshToken).toBe(refreshToken(issued));
+    expect(stub.session.stored?.usedAt).toBeGreaterThan(earlier);
+    expect(stub.session.stored?.refreshToken).toBe(refreshToken(issued));
   });
 
   test('DT17 of a wall board resumes at any time', async () => {
@@ -120,7 +120,7 @@ describe('a session', () => {
     };
     const { signIn, resume, status } = await open();
     await signIn(email, 'a long password');
-    expect(there.session.stored?.usedAt).toBeNull();
+    expect(stub.session.stored?.usedAt).toBeNull();
     vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 30 * 1440 * minutes);
     await resume();
     vi.restoreAllMocks();
@@ -131,13 +131,13 @@ describe('a session', () => {
     expiresIn = 0;
     const { resume, call } = await open(41);
     await resume();
-    there.session.stored = { refreshToken: refreshToken(77), email, usedAt: null };
+    stub.session.stored = { refreshToken: refreshToken(77), email, usedAt: null };
     await call('me', {});
     expect(server.received.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
       refreshToken: refreshToken(77),
     });
     // The session stored there belongs to another person.
-    there.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example', usedAt: null };
+    stub.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example', usedAt: null };
     await call('me', {});
     expect(server.received.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
       refreshToken: refreshToken(99),
@@ -149,15 +149,15 @@ describe('a session', () => {
     otherwise = () => 'hang up';
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'starting', unreachable: true });
-    expect(there.session.stored?.refreshToken).toBe(refreshToken(41));
+    expect(stub.session.stored?.refreshToken).toBe(refreshToken(41));
   });
 
-  test('is over at the start if its token is', async () => {
+  test('ends at the start if its token is refused', async () => {
     const { resume, sessionStore } = await open(41);
     otherwise = () => refused('unauthenticated', 401);
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: null });
-    expect(there.session.stored).toBeNull();
+    expect(stub.session.stored).toBeNull();
   });
 
   test('renews its token once, however many requests need it at the same time', async () => {
@@ -188,11 +188,11 @@ describe('a session', () => {
   test('renews a refused token once, however late the refusals arrive', async () => {
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
-    const { promise: later, resolve: refuseNow } = Promise.withResolvers<void>();
-    const no = refused('unauthenticated', 401);
+    const { promise: delay, resolve: refuseNow } = Promise.withResolvers<void>();
+    const refusal = refused('unauthenticated', 401);
     otherwise = ({ path, token }) => {
       if (token !== 'access-1') return undefined;
-      return path === '/me' ? later.then(() => no) : no;
+      return path === '/me' ? delay.then(() => refusal) : refusal;
     };
     const late = call('me', {});
     await expect.poll(() => count('/me')).toBe(2);
@@ -219,7 +219,7 @@ describe('a session', () => {
     expireToken();
     await call('sites', {});
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
-    expect(there.session.stored).toBeNull();
+    expect(stub.session.stored).toBeNull();
   });
 
   test('that is locked can only continue with the password', async () => {
@@ -228,7 +228,7 @@ describe('a session', () => {
     await lock();
     expect(sessionStore.getState()).toEqual({ status: 'locked', person: { email, name: 'M. Kraus' } });
     expect(await accessToken()).toBeNull();
-    expect(there.session.stored).toBeNull();
+    expect(stub.session.stored).toBeNull();
     await expect.poll(() => count('/auth/logout')).toBe(1);
   });
 
@@ -243,15 +243,15 @@ describe('a session', () => {
       if (path === '/auth/refresh') return refused('unauthenticated', 401);
       return path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
     };
-    const changed = changePassword(email, 'a long password', 'another long password');
+    const changing = changePassword(email, 'a long password', 'another long password');
     await expect.poll(() => count('/auth/password')).toBe(1);
     expireToken();
     const token = accessToken();
     end();
-    expect(await changed).toEqual({ kind: 'done' });
+    expect(await changing).toEqual({ kind: 'done' });
     expect(await token).toBe('access-new');
     expect(status()).toBe('signed_in');
-    expect(there.session.stored?.refreshToken).toBe(refreshToken(77));
+    expect(stub.session.stored?.refreshToken).toBe(refreshToken(77));
   });
 
   test('that is locked while its password changes stays locked, and the new one ends', async () => {
@@ -262,14 +262,14 @@ describe('a session', () => {
     const tokens = { accessToken: 'access-new', expiresIn: 600, refreshToken: refreshToken(77) };
     otherwise = ({ path }) =>
       path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
-    const changed = changePassword(email, 'a long password', 'another long password');
+    const changing = changePassword(email, 'a long password', 'another long password');
     await expect.poll(() => count('/auth/password')).toBe(1);
     await lock();
     end();
-    await changed;
+    await changing;
     expect(status()).toBe('locked');
     expect(await accessToken()).toBeNull();
-    expect(there.session.stored).toBeNull();
+    expect(stub.session.stored).toBeNull();
     await expect
       .poll(() => server.received.filter(({ path }) => path === '/auth/logout').map((one) => one.body))
       .toContainEqual({ refreshToken: refreshToken(77) });
@@ -280,15 +280,15 @@ describe('a session', () => {
     await signIn(email, 'a long password');
     const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
     otherwise = ({ path }) => (path === '/me' ? answered : undefined);
-    const reentered = reloadMe();
+    const reloading = reloadMe();
     await expect.poll(() => count('/me')).toBe(2);
     await lock();
     answerNow({ status: 200, body: me });
-    await reentered;
+    await reloading;
     expect(status()).toBe('locked');
   });
 
-  test('that cannot be read at the start counts as none', async () => {
+  test('that cannot be read at the start is ignored', async () => {
     const { resume, sessionStore } = await open(41);
     vi.spyOn(window.slate ?? ({} as never), 'readSession').mockRejectedValue(new Error('disk broken'));
     await resume();
@@ -311,7 +311,7 @@ describe('a session', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('does not begin without any role, and says why', async () => {
+  test('does not begin without a role, and says why', async () => {
     const { signIn, sessionStore } = await open();
     otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
     await signIn(email, 'a long password');
@@ -342,7 +342,7 @@ describe('FP12 a policy', () => {
     expect(nameOf(sessionStore.getState())).toBe('Main');
   });
 
-  test('that locks a site offers no other one', async () => {
+  test('that locks a site offers no other site', async () => {
     const { sessionStore, goToSite, isOpenHere } = await openWith({
       site: { value: north.id, isLocked: true },
     });
@@ -355,13 +355,13 @@ describe('FP12 a policy', () => {
   test('that locks a site lets in nobody without a role there', async () => {
     const { sessionStore } = await openWith({ site: { value: north.id, isLocked: true } }, [main]);
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'other_site' });
-    expect(there.session.stored).toBeNull();
+    expect(stub.session.stored).toBeNull();
   });
 
   test.each([
     ['coordinator', { status: 'signed_out', endReason: 'wall_workstation' }],
     ['wall', { status: 'signed_in' }],
-  ])('that makes the workstation a wall board meets a %s', async (role, session) => {
+  ])('that makes the workstation a wall board, for the role %s', async (role, session) => {
     const { sessionStore } = await openWith({ isWallBoard: true }, [{ ...main, role }]);
     expect(sessionStore.getState()).toMatchObject(session);
   });

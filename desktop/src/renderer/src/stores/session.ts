@@ -29,8 +29,8 @@ export type Session =
   | { status: 'signed_in'; me: Me; site: MySite; needs?: Needs };
 
 /**
- * A session that this desk let in, without the server. Until it has what it needs, nothing is sent: the server must
- * answer, or it has answered and the person must enter the password.
+ * The missing part of a session that began without the server. `server`: the server must answer. `password`: it has answered,
+ * and the person must enter the password. Until then, nothing is sent.
  */
 export type Needs = 'server' | 'password';
 
@@ -91,13 +91,13 @@ async function renew(): Promise<string | null> {
   return before.tokens.accessToken;
 }
 
-/** The part that is missing before the server accepts requests of this session; null: none. */
+/** The missing part of the session; null: none. */
 export const needsNow = (): Needs | null => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? (session.needs ?? null) : null;
 };
 
-/** The server is back, and it wants proof of who works here. The board stays. */
+/** The server is back and requires the password. The board stays. */
 async function askForPassword() {
   credentials = null;
   const session = sessionStore.getState();
@@ -127,12 +127,12 @@ export function expireToken(token = credentials?.tokens.accessToken) {
   if (!credentials && needsNow() === 'server') void askForPassword();
 }
 
-/** Lets the person in without the server. False if it cannot. */
+/** Lets the person in without the server. Returns false if that is impossible. */
 export type LetIn = () => boolean;
 
 /**
- * Resumes the stored session on start. `letIn` is tried when the server does not answer in time, or when no session is
- * stored because this desk had let the person in.
+ * Resumes the stored session on start. Tries `letIn` if the server does not answer in time, or if no session is stored, as
+ * after a sign-in without the server.
  */
 export async function resumeSession(letIn: LetIn = () => false, signal?: AbortSignal): Promise<void> {
   const stored = await readStored();
@@ -158,7 +158,7 @@ export async function resumeSession(letIn: LetIn = () => false, signal?: AbortSi
   return undefined;
 }
 
-/** Begins a session in which this desk knows the person: they work with what it has until the server answers. */
+/** Begins a session without the server: the person works with the saved board until the server answers. */
 export const enterWithoutServer = (me: Me, site: MySite) =>
   set({ status: 'signed_in', me, site, needs: 'server' });
 
@@ -218,7 +218,7 @@ export async function changePassword(email: string, password: string, newPasswor
 async function loadMe(proof: { workstation?: string } = {}): Promise<boolean> {
   const before = sessionStore.getState();
   const outcome = await call('me', {});
-  // The server is back and wants the password first.
+  // The server is back and requires the password first.
   if (needsNow() !== null && !credentials) return false;
   // Somebody has locked the screen, signed out or changed the site meanwhile: keep that.
   if (sessionStore.getState() !== before) return true;
