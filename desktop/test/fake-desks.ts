@@ -2,7 +2,7 @@ import { changeOfWaiting } from '@slate/shared/queue';
 import type { QueueRecord } from '@slate/shared/queue';
 import type { Desk, DeskOf, DeskStore, OpenDeskInput } from '../src/bridge.ts';
 
-/** A desk on the disk. */
+/** A desk on the fake disk. */
 export type FakeDesk = DeskOf & {
   device: string;
   names: { email: string; name: string; siteName: string } | null;
@@ -17,8 +17,8 @@ export type FakeDesk = DeskOf & {
 const hourMs = 3_600_000;
 
 /**
- * Fakes the desks of the desktop program in memory, with the same answers and refusals. `disk` survives `restart`, and so
- * does the key in the keyring.
+ * Fakes the desks of the desktop program in memory, with the same answers and refusals. `disk` and the key in the keyring
+ * survive `restart`.
  */
 export function createFakeDesks() {
   const disk = new Map<string, FakeDesk>();
@@ -26,7 +26,7 @@ export function createFakeDesks() {
   let open: FakeDesk | null = null;
   /** The key in the system's keyring. */
   let keyring: { desk: FakeDesk; usedAt: number } | null = null;
-  /** The next write is refused with this sentence. */
+  /** Writes are refused with this sentence. */
   let refusal: string | null = null;
   /** Whether the browser may delete the next desk by itself. */
   let mayVanish = false;
@@ -58,16 +58,16 @@ export function createFakeDesks() {
     const { wrong, wrongAt } = desk.offline ?? { wrong: 0, wrongAt: 0 };
     return wrong === 0 ? 0 : 1000 * 2 ** (wrong - 1) - (Date.now() - wrongAt);
   };
-  const isOver = ({ offline }: FakeDesk) =>
+  const hasExpired = ({ offline }: FakeDesk) =>
     offline !== null && Date.now() - offline.signedInAt >= offline.hours * hourMs;
 
   const bridge: DeskStore = {
     deskDevice: (of) => {
-      const known = disk.get(nameOf(of));
-      if (known) return Promise.resolve(known.device);
+      const existing = disk.get(nameOf(of));
+      if (existing) return Promise.resolve(existing.device);
       const device = crypto.randomUUID();
-      const fresh = { names: null, secret: null, offline: null, records: [], board: null, broken: null };
-      disk.set(nameOf(of), { ...of, device, ...fresh });
+      const empty = { names: null, secret: null, offline: null, records: [], board: null, broken: null };
+      disk.set(nameOf(of), { ...of, device, ...empty });
       return Promise.resolve(device);
     },
     openDesk: async (input: OpenDeskInput) => {
@@ -93,7 +93,7 @@ export function createFakeDesks() {
       if (desk.broken) return impossible('unreadable');
       const { offline } = desk;
       if (!offline) return impossible('switched_off');
-      if (isOver(desk)) return impossible('too_long_ago');
+      if (hasExpired(desk)) return impossible('too_long_ago');
       open = null;
       if (waitMs(desk) > 0) return { result: 'wait', waitMs: waitMs(desk) };
       if (password !== offline.password) {
@@ -131,7 +131,7 @@ export function createFakeDesks() {
                   siteId: desk.siteId,
                   ...desk.names,
                   waiting: waitingIn(desk),
-                  canUnlock: desk.offline !== null && !desk.broken && !isOver(desk),
+                  canUnlock: desk.offline !== null && !desk.broken && !hasExpired(desk),
                   unlockUntil:
                     desk.offline &&
                     new Date(desk.offline.signedInAt + desk.offline.hours * hourMs).toISOString(),
@@ -161,7 +161,7 @@ export function createFakeDesks() {
     /** The desks that were set aside, by their new places. */
     aside: asideDesks,
     isOpen: () => open !== null,
-    /** Restarts the program: only the keyring can still have the key. */
+    /** Restarts the program: only the keyring still has the key. */
     restart: () => {
       open = null;
     },

@@ -1,7 +1,7 @@
 import { changeOfWaiting } from './queue.ts';
 import type { QueueRecord } from './queue.ts';
 
-// Rules of every desk, in the desktop program's files or in a browser's database. No I/O here.
+// The rules of desks in the desktop program's files and in a browser's database. No I/O here.
 
 export const deskLimits = {
   /** Beyond this many waiting requests or bytes, new requests are refused. */
@@ -17,24 +17,27 @@ export const deskLimits = {
 /** A log smaller than this is not rewritten while it is in use. */
 const smallBytes = 64 * 1024;
 
-/** A log of this size is rewritten again when it has this size. */
+/** The size at which a log that now has `bytes` is rewritten again. */
 export const rewriteAt = (bytes: number): number => Math.min(2 * bytes + smallBytes, deskLimits.bytes);
-/** The same after nothing could be left out. */
+/** The same after a rewriting that could leave nothing out. */
 export const rewriteLaterAt = (bytes: number): number =>
   bytes < deskLimits.bytes ? rewriteAt(bytes) : bytes + smallBytes;
 
 export const waitingChange = (records: readonly QueueRecord[]): number =>
   records.reduce((sum, record) => sum + changeOfWaiting(record), 0);
 
-/** The sentence with which a log refuses these records; undefined: it accepts them. `bytes`: of this append; `total` and `waiting`: after it. */
+/**
+ * The sentence with which a log refuses these records; undefined: it accepts them. `bytes`: the size of this append. `total` and
+ * `waiting`: the size of the log and its waiting requests after it.
+ */
 export function appendRefusal(
   records: readonly QueueRecord[],
   { bytes, total, waiting }: { bytes: number; total: number; waiting: number },
 ): string | undefined {
-  const asks = records.some(({ type }) => type === 'asked');
+  const hasRequest = records.some(({ type }) => type === 'asked');
   if (bytes > deskLimits.frameBytes) return tooLarge;
-  if (asks && waiting > deskLimits.waiting) return tooMany;
-  if (total > deskLimits.bytes + (asks ? 0 : deskLimits.reserveBytes)) return full;
+  if (hasRequest && waiting > deskLimits.waiting) return tooMany;
+  if (total > deskLimits.bytes + (hasRequest ? 0 : deskLimits.reserveBytes)) return full;
   return undefined;
 }
 

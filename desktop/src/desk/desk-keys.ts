@@ -14,7 +14,7 @@ export type Ciphers<Key, Cost> = {
   /** Null: it was not sealed with this key about this, or was changed since. */
   unseal(key: Key, about: Bytes, sealed: Bytes): Promise<Bytes | null> | Bytes | null;
   importKey(raw: Bytes): Promise<Key> | Key;
-  /** A copy of its bytes; null: nothing can read them. */
+  /** A copy of the bytes; null: the platform does not let anyone read them. */
   exportKey(key: Key): Bytes | null;
   /** The key of a secret that cannot be guessed. */
   keyOfSecret(secret: Bytes, about: Bytes): Promise<Key> | Key;
@@ -26,13 +26,13 @@ export type Ciphers<Key, Cost> = {
 
 /** The keys as they are stored. `Cost` is that of the password's wrap. */
 export type DeskKeys<Cost> = {
-  /** Also here, because nothing of the desk can be read without it. */
+  /** Stored here too, because nothing of the desk can be read without it. */
   device: string;
   online: Bytes;
   /** Null: the person has not signed in here with the password, or the site does not allow unlocking. */
   offline: ({ salt: Bytes; sealed: Bytes; signedInAt: number } & Cost) | null;
   offlineHours: number;
-  /** Made with the key over the time and the hours: they cannot be changed without it. */
+  /** A seal of the time and the hours, which cannot be changed without the key. */
   proof: Bytes;
   /** Wrong passwords since the last right one. An attempt is counted before it is made. */
   failures: { count: number; at: number };
@@ -52,7 +52,7 @@ export const deskKeys = <Stored extends z.ZodType<Bytes>, Cost extends z.core.$Z
     failures: z.strictObject({ count: z.int().min(0), at: instantMs }),
   });
 
-const about = (desk: string, what: string) => textBytes(`${desk} ${what}`);
+const about = (desk: string, part: string) => textBytes(`${desk} ${part}`);
 const aboutLimits = (desk: string, limits: Parameters<typeof textOfLimits>[0]) =>
   about(desk, textOfLimits(limits));
 
@@ -79,7 +79,7 @@ export async function openOnline<Key, Cost>(
   return raw;
 }
 
-/** The key of the desk, if the password is right. Count the attempt before. */
+/** The key of the desk, if the password is right. Count the attempt first. */
 export async function openOffline<Key, Cost>(
   ciphers: Ciphers<Key, Cost>,
   { offline }: DeskKeys<Cost>,
@@ -111,16 +111,16 @@ export async function wrapKey<Key, Cost>(
   ciphers: Ciphers<Key, Cost>,
   { raw, key, desk, device, secret, password, offlineHours, before }: Wrapping<Key, Cost>,
 ): Promise<DeskKeys<Cost>> {
-  const ofSecret = await keyOfSecret(ciphers, desk, secret);
-  const online = await ciphers.seal(ofSecret, about(desk, 'online'), raw);
-  ciphers.wipe(ofSecret);
+  const secretKey = await keyOfSecret(ciphers, desk, secret);
+  const online = await ciphers.seal(secretKey, about(desk, 'online'), raw);
+  ciphers.wipe(secretKey);
   let offline = before?.offline ?? null;
   if (offlineHours === 0) offline = null;
   else if (password !== null) {
     const salt = crypto.getRandomValues(new Uint8Array(16));
-    const ofPassword = await ciphers.keyOfPassword(password, salt, ciphers.cost);
-    const sealed = await ciphers.seal(ofPassword, about(desk, 'offline'), raw);
-    ciphers.wipe(ofPassword);
+    const passwordKey = await ciphers.keyOfPassword(password, salt, ciphers.cost);
+    const sealed = await ciphers.seal(passwordKey, about(desk, 'offline'), raw);
+    ciphers.wipe(passwordKey);
     offline = { salt, ...ciphers.cost, sealed, signedInAt: Date.now() };
   }
   const limits = { offline, offlineHours };

@@ -73,7 +73,7 @@ export type Platform<Key, Cost> = {
   /** The server whose desks these are. */
   server(): string;
   placeOf(server: string, of: DeskOf): string;
-  /** Makes this program or tab the only user of the desk, or refuses. Returns the function that ends it. */
+  /** Makes this program or tab the only user of the desk, or refuses. Returns a function that ends that. */
   own(place: string): Promise<() => void>;
 
   readCard(place: string): Awaitable<Card | null>;
@@ -86,7 +86,7 @@ export type Platform<Key, Cost> = {
   begin(place: string, key: Key, keys: DeskKeys<Cost>, card: Card): Promise<void>;
   namedCards(server: string): Awaitable<NamedCard[]>;
 
-  /** Null: the log is not that of this desk, or is gone. */
+  /** Null: the log belongs to another desk, or is missing. */
   openLog(place: string, desk: string, key: Key): Promise<DeskLog | null>;
   /** Whether nothing was ever written to its log. */
   isUnused(place: string): Awaitable<boolean>;
@@ -96,9 +96,9 @@ export type Platform<Key, Cost> = {
   writeBoard(place: string, sealed: Bytes): Promise<void>;
 
   setAside(place: string, aside: string): Promise<void>;
-  /** Deletes the desk and everything of it that was set aside. */
+  /** Deletes the desk and its copies that were set aside. */
   erase(place: string): Promise<void>;
-  /** The name of the place for people. */
+  /** Describes the place to people. */
   nameOf(place: string): string;
   /** Whether the browser may delete a new desk by itself. */
   mayVanish(): Awaitable<boolean>;
@@ -133,28 +133,28 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
   /** The desks that could not be opened since the start. */
   const unreadable = new Set<string>();
 
-  let turn: Promise<unknown> = Promise.resolve();
+  let lastOperation: Promise<unknown> = Promise.resolve();
   /** Runs one operation at a time: two attempts with a password, for example, must not share one count. */
-  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const next = turn.then(act).catch((error: unknown) => {
+  function inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
+    const result = lastOperation.then(operation).catch((error: unknown) => {
       throw platform.refusalOf(error);
     });
-    turn = next.catch(() => {});
-    return next;
+    lastOperation = result.catch(() => {});
+    return result;
   }
 
-  const herePlaceOf = (of: DeskOf) => platform.placeOf(platform.server(), of);
+  const placeOf = (of: DeskOf) => platform.placeOf(platform.server(), of);
 
   let savingBoard: Promise<unknown> = Promise.resolve();
   let closing: Promise<unknown> = Promise.resolve();
-  /** Forgets the key at once. Resolves when others can open the desk. */
+  /** Removes the key from memory at once. Resolves when others can open the desk. */
   async function forget() {
-    const forgotten = open;
+    const desk = open;
     open = null;
-    if (forgotten) {
-      const writing = [closing, forgotten.log.close(), savingBoard];
-      closing = Promise.allSettled(writing).then(() => forgotten.release());
-      ciphers.wipe(forgotten.key);
+    if (desk) {
+      const writing = [closing, desk.log.close(), savingBoard];
+      closing = Promise.allSettled(writing).then(() => desk.release());
+      ciphers.wipe(desk.key);
     }
     try {
       keyring.drop();
@@ -164,34 +164,34 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
   }
 
   /** Runs as the only user of the desk, and stays the only user if the desk is open afterwards. */
-  async function asOwner<Result>(place: string, act: (release: () => void) => Promise<Result>) {
+  async function asOwner<Result>(place: string, operation: (release: () => void) => Promise<Result>) {
     const release = await platform.own(place);
     try {
-      return await act(release);
+      return await operation(release);
     } finally {
       if (open?.release !== release) release();
     }
   }
 
-  /** Null: the log is not that of this desk, or is gone. */
-  async function openWith(raw: Bytes, found: NamedCard, place: string, release: () => void) {
+  /** Null: the log belongs to another desk, or is missing. */
+  async function openWith(raw: Bytes, deskCard: NamedCard, place: string, release: () => void) {
     const key = await ciphers.importKey(raw);
     let log: DeskLog | null = null;
     try {
-      log = await platform.openLog(place, bindingOf(found), key);
+      log = await platform.openLog(place, bindingOf(deskCard), key);
     } finally {
       if (!log) ciphers.wipe(key);
     }
     if (!log) return null;
-    open = { card: found, place, key, log, release, keyInSafe: keyring.keep(found, key) };
+    open = { card: deskCard, place, key, log, release, keyInSafe: keyring.keep(deskCard, key) };
     unreadable.delete(place);
     return describe(open);
   }
 
-  async function describe({ card: found, place, key, log, keyInSafe }: Open<Key>): Promise<Desk> {
-    const { personId, siteId, device, names } = found;
+  async function describe({ card: deskCard, place, key, log, keyInSafe }: Open<Key>): Promise<Desk> {
+    const { personId, siteId, device, names } = deskCard;
     const sealed = await platform.readBoard(place);
-    const board = sealed && (await ciphers.unseal(key, aboutBoard(found), sealed));
+    const board = sealed && (await ciphers.unseal(key, aboutBoard(deskCard), sealed));
     return {
       personId,
       siteId,
@@ -216,14 +216,14 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     const server = platform.server();
     const place = platform.placeOf(server, input);
     if ((await platform.readCard(place))?.device !== device) throw new Refused(registeredAgain);
-    const found: NamedCard = { server, personId, siteId, device, names: { email, name, siteName } };
+    const deskCard: NamedCard = { server, personId, siteId, device, names: { email, name, siteName } };
     if (open?.place === place) {
-      // Unlocked without the server. It may be in use, so it stays open.
+      // It was unlocked without the server and may be in use, so it stays open.
       const opened = open;
       const read = await platform.readKeys(place);
       const before = read.kind === 'keys' ? read.keys : null;
-      const raw = ciphers.exportKey(opened.key) ?? (before && (await keyIn(before, found, input)));
-      if (raw) await renewKeys(place, found, input, raw, before).finally(() => raw.fill(0));
+      const raw = ciphers.exportKey(opened.key) ?? (before && (await keyIn(before, deskCard, input)));
+      if (raw) await renewKeys(place, deskCard, input, raw, before).finally(() => raw.fill(0));
       return { result: 'opened', desk: await describe(opened), mayVanish: false };
     }
     await forget();
@@ -232,17 +232,17 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       if (read.kind === 'unreadable') return cannotOpen(place, read.why);
       if (read.kind === 'missing') {
         if (!(await platform.isUnused(place))) return cannotOpen(place, 'key');
-        const desk = await begin(place, found, input, release);
+        const desk = await begin(place, deskCard, input, release);
         return desk
           ? { result: 'opened', desk, mayVanish: await platform.mayVanish() }
           : cannotOpen(place, 'damaged');
       }
-      const raw = await keyIn(read.keys, found, input);
+      const raw = await keyIn(read.keys, deskCard, input);
       if (!raw) return cannotOpen(place, 'key');
       try {
-        const desk = await openWith(raw, found, place, release);
+        const desk = await openWith(raw, deskCard, place, release);
         if (!desk) return cannotOpen(place, 'damaged');
-        await renewKeys(place, found, input, raw, read.keys);
+        await renewKeys(place, deskCard, input, raw, read.keys);
         return { result: 'opened', desk, mayVanish: false };
       } finally {
         raw.fill(0);
@@ -251,15 +251,15 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
   }
 
   /** A server that was set up anew gives another secret; the password still opens the desk. */
-  async function keyIn(keys: DeskKeys<Cost>, found: Card, { secret, password }: OpenDeskInput) {
-    const desk = bindingOf(found);
+  async function keyIn(keys: DeskKeys<Cost>, deskCard: Card, { secret, password }: OpenDeskInput) {
+    const desk = bindingOf(deskCard);
     const raw = await openOnline(ciphers, keys, desk, secret);
     if (raw || password === null) return raw;
-    return (await tryPassword(herePlaceOf(found), keys, desk, password)).key;
+    return (await tryPassword(placeOf(deskCard), keys, desk, password)).key;
   }
 
   async function wrap(
-    found: Card,
+    deskCard: Card,
     { device, secret, password, offlineHours }: OpenDeskInput,
     raw: Bytes,
     before: DeskKeys<Cost> | null,
@@ -267,34 +267,34 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     const key = await ciphers.importKey(raw);
     const of = { device, secret, password, offlineHours };
     try {
-      return await wrapKey(ciphers, { ...of, raw, key, desk: bindingOf(found), before });
+      return await wrapKey(ciphers, { ...of, raw, key, desk: bindingOf(deskCard), before });
     } finally {
       ciphers.wipe(key);
     }
   }
 
-  async function begin(place: string, found: NamedCard, input: OpenDeskInput, release: () => void) {
+  async function begin(place: string, deskCard: NamedCard, input: OpenDeskInput, release: () => void) {
     const raw = newKey();
     try {
-      const keys = await wrap(found, input, raw, null);
+      const keys = await wrap(deskCard, input, raw, null);
       const key = await ciphers.importKey(raw);
-      await platform.begin(place, key, keys, found).finally(() => ciphers.wipe(key));
-      return await openWith(raw, found, place, release);
+      await platform.begin(place, key, keys, deskCard).finally(() => ciphers.wipe(key));
+      return await openWith(raw, deskCard, place, release);
     } finally {
       raw.fill(0);
     }
   }
 
-  /** With a full disk, the person still sees the desk, and the last password still opens it. */
+  /** If the disk is full, the person still sees the desk, and the last password still opens it. */
   async function renewKeys(
     place: string,
-    found: NamedCard,
+    deskCard: NamedCard,
     input: OpenDeskInput,
     raw: Bytes,
     before: DeskKeys<Cost> | null,
   ) {
     try {
-      await platform.writeKeysAndCard(place, await wrap(found, input, raw, before), found);
+      await platform.writeKeysAndCard(place, await wrap(deskCard, input, raw, before), deskCard);
     } catch (error) {
       platform.report('The keys of a desk could not be renewed: the last password still opens it.', error);
     }
@@ -311,22 +311,22 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     const impossible = (why: 'nobody' | 'too_long_ago' | 'switched_off' | 'unreadable') =>
       ({ result: 'impossible', why }) as const;
     const cards = await platform.namedCards(platform.server());
-    const theirs = cards.filter(({ names }) => names.email === email);
-    if (theirs.length === 0) return impossible('nobody');
-    const readable: { found: NamedCard; keys: DeskKeys<Cost> }[] = [];
-    for (const found of theirs) {
-      const read = await platform.readKeys(herePlaceOf(found));
-      if (read.kind === 'keys') readable.push({ found, keys: read.keys });
+    const ofPerson = cards.filter(({ names }) => names.email === email);
+    if (ofPerson.length === 0) return impossible('nobody');
+    const readable: { deskCard: NamedCard; keys: DeskKeys<Cost> }[] = [];
+    for (const deskCard of ofPerson) {
+      const read = await platform.readKeys(placeOf(deskCard));
+      if (read.kind === 'keys') readable.push({ deskCard, keys: read.keys });
     }
-    // Of several sites, the one of the last sign-in.
+    // A person with several sites gets the one of the last sign-in.
     const latest = readable.toSorted((a, b) => signedInAt(b.keys) - signedInAt(a.keys))[0];
     if (!latest) return impossible('unreadable');
     if (latest.keys.offlineHours === 0) return impossible('switched_off');
     if (!latest.keys.offline) return impossible('nobody');
     if (!canUnlock(latest.keys, Date.now())) return impossible('too_long_ago');
     await forget();
-    const { found } = latest;
-    const [place, desk] = [herePlaceOf(found), bindingOf(found)];
+    const { deskCard } = latest;
+    const [place, desk] = [placeOf(deskCard), bindingOf(deskCard)];
     return asOwner(place, async (release) => {
       // From here on, no other tab counts attempts.
       const read = await platform.readKeys(place);
@@ -336,7 +336,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       const raw = attempt.key;
       try {
         const opened = (await areGenuine(read.keys, desk, raw))
-          ? await openWith(raw, found, place, release)
+          ? await openWith(raw, deskCard, place, release)
           : null;
         if (opened) return { result: 'opened', desk: opened };
       } finally {
@@ -363,9 +363,9 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     const last = keyring.read(idleMs);
     if (last?.server === platform.server()) {
       const place = platform.placeOf(last.server, last.of);
-      const found = await platform.readCard(place);
-      if (found && isNamed(found)) {
-        const opened = await asOwner(place, (release) => openWith(last.raw, found, place, release));
+      const deskCard = await platform.readCard(place);
+      if (deskCard && isNamed(deskCard)) {
+        const opened = await asOwner(place, (release) => openWith(last.raw, deskCard, place, release));
         last.raw.fill(0);
         if (opened) return opened;
       }
@@ -375,7 +375,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
   }
 
   async function summarize({ personId, siteId, names }: NamedCard): Promise<DeskSummary> {
-    const place = herePlaceOf({ personId, siteId });
+    const place = placeOf({ personId, siteId });
     const [read, waiting] = await Promise.all([platform.readKeys(place), platform.countWaiting(place)]);
     const keys = waiting !== null && read.kind === 'keys' ? read.keys : null;
     const until = read.kind === 'keys' ? unlockUntil(read.keys) : null;
@@ -401,8 +401,8 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
         const server = platform.server();
         const { personId, siteId } = of;
         const { device } = await platform.findCard(platform.placeOf(server, of), (read) => {
-          const known = read.kind === 'keys' ? read.keys.device : crypto.randomUUID();
-          return { server, personId, siteId, device: known, names: null };
+          const newDevice = read.kind === 'keys' ? read.keys.device : crypto.randomUUID();
+          return { server, personId, siteId, device: newDevice, names: null };
         });
         return device;
       }),
@@ -411,13 +411,13 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
     resumeDesk: (idleMs) => inTurn(() => resumeDesk(idleMs)),
     closeDesk: async () => {
       await forget();
-      // Also a desk that is being opened now.
+      // A desk that is being opened now is closed too.
       await inTurn(forget);
     },
     appendToLog: async (records) => current().log.append(records),
     saveBoard: async (board) => {
-      const { card: found, place, key } = current();
-      const sealing = ciphers.seal(key, aboutBoard(found), textBytes(board));
+      const { card: deskCard, place, key } = current();
+      const sealing = ciphers.seal(key, aboutBoard(deskCard), textBytes(board));
       const saving = savingBoard.then(async () => platform.writeBoard(place, await sealing));
       savingBoard = saving.catch(() => {});
       await saving.catch((error: unknown) => {
@@ -428,7 +428,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       inTurn(async () => Promise.all((await platform.namedCards(platform.server())).map(summarize))),
     setDeskAside: (of) =>
       inTurn(async () => {
-        const place = herePlaceOf(of);
+        const place = placeOf(of);
         if (!unreadable.has(place)) throw new Refused(deskIsReadable);
         const aside = `${place}${asideMark}${timeNow()}`;
         await asOwner(place, () => platform.setAside(place, aside));
@@ -439,7 +439,7 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       }),
     eraseDesk: (of) =>
       inTurn(async () => {
-        const place = herePlaceOf(of);
+        const place = placeOf(of);
         if (open?.place === place) await forget();
         await asOwner(place, () => platform.erase(place));
         unreadable.delete(place);
@@ -452,6 +452,6 @@ export const asideMark = '.aside-';
 /** The time now, as a part of a file's name. */
 export const timeNow = (): string => new Date().toISOString().replaceAll(/[:.]/g, '');
 
-export const isNamed = (found: Card): found is NamedCard => found.names !== null;
-const aboutBoard = (found: Card) => textBytes(`${bindingOf(found)} board`);
+export const isNamed = (deskCard: Card): deskCard is NamedCard => deskCard.names !== null;
+const aboutBoard = (deskCard: Card) => textBytes(`${bindingOf(deskCard)} board`);
 const signedInAt = ({ offline }: { offline: { signedInAt: number } | null }) => offline?.signedInAt ?? 0;

@@ -44,17 +44,17 @@ const secret = 'c2VjcmV0';
 
 let sent: SentRequest[];
 /** Answers that a test replaces. */
-let otherwise: (request: SentRequest) => Answer | undefined;
+let override: (request: SentRequest) => Answer | undefined;
 let close: () => void;
 
-/** A request that waits. */
-const requested = (title: string): QueueRecord => ({
+/** A waiting request. */
+const waitingRequest = (title: string): QueueRecord => ({
   type: 'asked',
   request: requestOf(0, { id: randomUUID(), title, madeAt: '2026-11-20T15:42:00.000Z' }),
 });
 
-/** A desk of this workstation, as if its person had worked here. */
-async function aDesk(of: { id: string; name: string; email: string }, records: QueueRecord[] = []) {
+/** Creates a desk of this workstation, as if its person had worked here. */
+async function createDesk(of: { id: string; name: string; email: string }, records: QueueRecord[] = []) {
   const place = { personId: of.id, siteId: site.id };
   const device = await desks.bridge.deskDevice(place);
   const names = { email: of.email, name: of.name, siteName: site.name };
@@ -65,12 +65,12 @@ async function aDesk(of: { id: string; name: string; email: string }, records: Q
   await desks.bridge.closeDesk();
 }
 const maria = { id: uuid(9), name: 'Maria Lopez', email: 'lopez@example.org' };
-const three = ['one', 'two', 'three'].map((title) => requested(title));
+const threeRequests = ['one', 'two', 'three'].map((title) => waitingRequest(title));
 
 beforeEach(() => {
-  otherwise = () => 'unreachable';
+  override = () => 'unreachable';
   sent = answerWith(
-    (request) => otherwise(request) ?? answerToEntry(request, me, secret) ?? { status: 204, body: '' },
+    (request) => override(request) ?? answerToEntry(request, me, secret) ?? { status: 204, body: '' },
   );
   desks.clear();
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
@@ -96,13 +96,13 @@ const openApp = () => {
     startServices,
   );
 };
-const type = (what: string) => user.type(screen.getByLabelText('Password'), what);
+const typePassword = (text: string) => user.type(screen.getByLabelText('Password'), text);
 
 describe('without the server', () => {
   const signIn = async (typed = password) => {
     renderInKit(<SignIn endReason={null} />);
     await user.click(await screen.findByRole('button', { name: /M. Kraus/ }));
-    await type(typed);
+    await typePassword(typed);
     await user.keyboard('{Enter}');
   };
   const alert = async () => (await screen.findByRole('alert')).textContent;
@@ -117,8 +117,8 @@ describe('without the server', () => {
     ['switched_off', () => null, /Your site doesn’t allow working without the network/],
     ['unreadable', () => 'damaged', /can’t be read. Nothing was deleted/],
     ['no_board', () => 'no board', /has no board of yours to show/],
-  ] as const)('DK3 one sentence says why it lets nobody in: %s', async (why, happens, words) => {
-    await aDesk(me);
+  ] as const)('DK3 one sentence says why nobody is let in: %s', async (why, happens, words) => {
+    await createDesk(me);
     const desk = desks.disk.get(`${me.id} ${site.id}`);
     const change = happens(desk?.offline ?? { hours: 0 });
     if (desk && why === 'switched_off') desk.offline = null;
@@ -136,7 +136,7 @@ describe('without the server', () => {
       toFake: ['Date', 'performance', 'setInterval', 'clearInterval'],
       shouldAdvanceTime: true,
     });
-    await aDesk(me);
+    await createDesk(me);
     const desk = desks.disk.get(`${me.id} ${site.id}`);
     Object.assign(desk?.offline ?? {}, { wrong: 3, wrongAt: 0 });
     await signIn('a wrong password');
@@ -153,10 +153,10 @@ describe('without the server', () => {
   });
 
   test('DK3 a locked screen unlocks with the password at this desk', async () => {
-    await aDesk(me);
+    await createDesk(me);
     openApp();
     await act(() => lock());
-    await type(password);
+    await typePassword(password);
     await user.click(screen.getByRole('button', { name: 'Unlock' }));
     await vi.waitFor(() => expect(session()).toMatchObject({ status: 'signed_in', needs: 'server' }));
     expect(screen.getByRole('main')).toBeTruthy();
@@ -164,9 +164,9 @@ describe('without the server', () => {
 });
 
 describe('when the server is back', () => {
-  /** Working without it, until the socket was refused. */
-  async function back(records = three) {
-    await aDesk(me, records);
+  /** Works without the server until the socket is refused. */
+  async function returnOfServer(records = threeRequests) {
+    await createDesk(me, records);
     openApp();
     await act(() => lock());
     const unlocked = await desks.bridge.unlockDesk({ email: me.email, password });
@@ -177,16 +177,16 @@ describe('when the server is back', () => {
       showLastBoard({ me, site: { ...site, surgeonIds: [] }, days: [] });
       enterWithoutServer(me, { ...site, surgeonIds: [] });
     });
-    otherwise = () => undefined;
+    override = () => undefined;
     sent.length = 0;
     act(() => expireToken());
     return within(await screen.findByRole('region', { name: 'Sign in again' }));
   }
   const banner = () => screen.getByText(/The network is back/).closest('[role="status"]')?.textContent;
 
-  test('DK6 it asks for the password once, and takes neither the focus nor the board', async () => {
+  test('DK6 it asks for the password once, and moves neither focus nor board', async () => {
     const focus = document.activeElement;
-    const asks = await back();
+    const asks = await returnOfServer();
     expect(banner()).toContain('The network is back. Enter your password to send 3 requests.');
     expect(document.activeElement).toBe(focus);
     expect(screen.getByRole('main')).toBeTruthy();
@@ -200,8 +200,8 @@ describe('when the server is back', () => {
   test.each([
     ['Esc', () => user.keyboard('{Escape}')],
     ['Later', () => user.click(screen.getByRole('button', { name: 'Later' }))],
-  ])('DK6 %s leaves everything as it is, and it can be done later', async (_what, leave) => {
-    const asks = await back();
+  ])('DK6 %s changes nothing, and the password can be entered later', async (_what, leave) => {
+    const asks = await returnOfServer();
     await user.click(asks.getByLabelText('Password'));
     await leave();
     expect(banner()).toContain('You’re working without the server. 3 requests wait to be sent.');
@@ -211,8 +211,8 @@ describe('when the server is back', () => {
   });
 
   test('DK7 a refused password says what it may mean, and offers the list', async () => {
-    const asks = await back();
-    otherwise = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
+    const asks = await returnOfServer();
+    override = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
     await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
     const why = await screen.findByText(/The server didn’t accept this password, so nothing was sent/);
     expect(why.textContent).toContain('enter the new one');
@@ -235,7 +235,7 @@ describe('when the server is back', () => {
   });
 
   test('DK7 a list that cannot be deleted says why and stays', async () => {
-    await back();
+    await returnOfServer();
     const erase = vi
       .spyOn(window.slate ?? ({} as never), 'eraseDesk')
       .mockRejectedValueOnce(new Error('The disk is read-only.'));
@@ -246,18 +246,18 @@ describe('when the server is back', () => {
   });
 
   test('DK7 a temporary password lets the person choose another, and the desk stays', async () => {
-    const asks = await back();
-    otherwise = ({ path }) => (path === '/auth/login' ? refused('forbidden', 403) : undefined);
+    const asks = await returnOfServer();
+    override = ({ path }) => (path === '/auth/login' ? refused('forbidden', 403) : undefined);
     await user.type(asks.getByLabelText('Password'), 'a temporary password{Enter}');
     const dialog = within(await screen.findByRole('dialog'));
-    otherwise = () => undefined;
+    override = () => undefined;
     await user.type(dialog.getByLabelText('Choose a password'), `${password} again{Enter}`);
     await vi.waitFor(() => expect(session()).toEqual({ status: 'signed_in', me, site: me.sites[0] }));
     expect(desks.disk.get(`${me.id} ${site.id}`)?.records).toHaveLength(3);
   });
 
   test('DK2 a list that is left open disappears with a lock, and stays at the desk', async () => {
-    await back();
+    await returnOfServer();
     act(() => refuseDesk('retired'));
     await screen.findByRole('heading', { level: 1, name: 'Not sent' });
     await act(() => lock());
@@ -270,16 +270,16 @@ describe('when the server is back', () => {
 describe('DK8 requests of another person', () => {
   const words = '3 requests of Maria Lopez wait at this desk. They are sent when Maria Lopez signs in here.';
 
-  test('are mentioned at the sign-in: whose and how many, not what', async () => {
-    await aDesk(maria, three);
+  test('are counted by person at the sign-in, without their contents', async () => {
+    await createDesk(maria, threeRequests);
     renderInKit(<SignIn endReason={null} />);
     expect((await screen.findByText(words)).textContent).toBe(words);
     expect(text()).not.toMatch(/\bone\b|\btwo\b/);
   });
 
-  test('are mentioned on the locked screen and in the facts about the program; one’s own are not', async () => {
-    await aDesk(maria, three);
-    await aDesk(me, three);
+  test('are counted on the locked screen and in the facts about the program, except one’s own', async () => {
+    await createDesk(maria, threeRequests);
+    await createDesk(me, threeRequests);
     openApp();
     act(() => openDialog({ kind: 'about' }));
     expect(await screen.findByText(words)).toBeTruthy();
@@ -290,7 +290,7 @@ describe('DK8 requests of another person', () => {
   });
 
   test('are not mentioned when there are none', async () => {
-    await aDesk(maria, []);
+    await createDesk(maria, []);
     openDialog({ kind: 'about' });
     renderInKit(<AboutDialog />);
     await act(async () => {});
@@ -299,9 +299,9 @@ describe('DK8 requests of another person', () => {
 });
 
 describe('DK7 an administrator', () => {
-  const showing = async () => {
-    await aDesk(maria, three);
-    otherwise = ({ path }) =>
+  const showList = async () => {
+    await createDesk(maria, threeRequests);
+    override = ({ path }) =>
       path.endsWith('/secret') && !sent.some(({ path: before }) => /\/devices\/[^/]+$/.test(before))
         ? refused('in_use', 409, { detail: 'Maria Lopez still uses this device. Retire it first.' })
         : path.endsWith('/secret')
@@ -314,8 +314,8 @@ describe('DK7 an administrator', () => {
     await user.click(await screen.findByRole('button', { name: 'Show what wasn’t sent' }));
   };
 
-  test('sees the list of another person after retiring the device, deletes it, and works on', async () => {
-    await showing();
+  test('sees the list of another person after retiring the device, deletes it, and keeps working', async () => {
+    await showList();
     await screen.findByText('Maria Lopez still uses this device. Retire it first.');
     await user.click(screen.getByRole('button', { name: 'Retire the device and show the list' }));
     await screen.findByRole('heading', { level: 1, name: 'Not sent' });
@@ -328,8 +328,8 @@ describe('DK7 an administrator', () => {
     expect(screen.getByRole('main')).toBeTruthy();
   });
 
-  test('is told if the list cannot be read, and works on at the own desk', async () => {
-    await showing();
+  test('is told if the list cannot be read, and keeps working at the own desk', async () => {
+    await showList();
     Object.assign(desks.disk.get(`${maria.id} ${site.id}`) ?? {}, { broken: 'key' });
     await user.click(await screen.findByRole('button', { name: 'Retire the device and show the list' }));
     await screen.findByText('The data of this person at this workstation can’t be read.');
@@ -337,7 +337,7 @@ describe('DK7 an administrator', () => {
   });
 
   test('others do not see the button', async () => {
-    await aDesk(maria, three);
+    await createDesk(maria, threeRequests);
     openApp();
     act(() => openDialog({ kind: 'about' }));
     await screen.findByText(/3 requests of Maria Lopez/);
@@ -347,9 +347,9 @@ describe('DK7 an administrator', () => {
 
 describe('DK9 a desk that cannot be read', () => {
   async function unreadable() {
-    await aDesk(me, three);
+    await createDesk(me, threeRequests);
     Object.assign(desks.disk.get(`${me.id} ${site.id}`) ?? {}, { broken: 'safe' });
-    otherwise = () => undefined;
+    override = () => undefined;
     openApp();
     act(() => keepDeskWith(session()));
     return within(await screen.findByRole('dialog', { name: 'This desk can’t be read' }));

@@ -42,13 +42,13 @@ export function NetworkBack() {
           {words.signIn}
         </Button>
       ) : (
-        <Ask email={email} later={() => setLater(true)} />
+        <PasswordForm email={email} later={() => setLater(true)} />
       )}
     </section>
   );
 }
 
-function Ask({ email, later }: { email: string; later: () => void }) {
+function PasswordForm({ email, later }: { email: string; later: () => void }) {
   const { password, setPassword, problem, isBusy, isTemporary, field, send } = usePassword(
     email,
     words.refusedHere,
