@@ -96,7 +96,7 @@ const openApp = () => {
     startServices,
   );
 };
-const typePassword = (text: string) => user.type(screen.getByLabelText('Password'), text);
+const typePassword = (typed: string) => user.type(screen.getByLabelText('Password'), typed);
 
 describe('without the server', () => {
   const signIn = async (typed = password) => {
