@@ -8,16 +8,16 @@ import type { AddressInfo, Socket } from 'node:net';
  */
 export type SocketFault = 'refuse' | 'cut' | 'swallow';
 
-/** The network between a console and a server. A test can break it in the ways that networks break, and repair it. */
+/** The network between a console and a server, which a test can break and repair. */
 export type Cable = {
   readonly url: string;
-  /** How many HTTP requests and handshakes of WebSockets have come here, and connections that came to nothing. */
+  /** The count of HTTP requests, WebSocket handshakes and failed connections. */
   readonly requests: number;
-  /** Ends every connection. New ones fail until it is plugged in. */
+  /** Ends every connection. New ones fail until `putBack`. */
   pull(): void;
   /** Existing connections stay open but pass nothing. New ones work. */
   freeze(): void;
-  /** The same, and new ones pass nothing either. */
+  /** Existing and new connections stay open but pass nothing. */
   silence(): void;
   /** Every connection ends at the sign-in page of a guest network. */
   leadToPortal(): void;
@@ -31,15 +31,15 @@ const portalPage = '<!doctype html><title>Guest Wi-Fi</title><form>Accept the te
 const portalAnswer = `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${portalPage.length}\r\nConnection: close\r\n\r\n${portalPage}`;
 const refusal = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 export async function layCable(server: string): Promise<Cable> {
-  let to = new URL(server);
+  let target = new URL(server);
   let fault: 'none' | 'pulled' | 'silent' | 'portal' | SocketFault = 'none';
   let requests = 0;
   const open = new Set<Socket>();
   const sockets = new Set<Socket>();
-  /** Their ends do not hear of each other anymore. */
+  /** A closed one does not close the other end. */
   const frozen = new Set<Socket>();
 
-  const keep = (end: Socket) => {
+  const track = (end: Socket) => {
     open.add(end);
     end.setNoDelay(true);
     return end.on('error', () => {}).on('close', () => open.delete(end));
@@ -48,7 +48,7 @@ export async function layCable(server: string): Promise<Cable> {
   const proxy = createServer((client) => {
     if (fault === 'pulled' || fault === 'silent') requests += 1;
     if (fault === 'pulled') return client.destroy();
-    keep(client);
+    track(client);
     if (fault === 'silent') return client.pause();
     client.on('data', (bytes: Buffer) => {
       if (/^[A-Z]{3,7} \//.test(bytes.toString('latin1', 0, 9))) requests += 1;
@@ -60,7 +60,7 @@ export async function layCable(server: string): Promise<Cable> {
       if (isSocket && fault === 'refuse') return client.end(refusal);
       if (isSocket && fault === 'swallow') return client.pause();
       if (isSocket) sockets.add(client);
-      const upstream = keep(connect(Number(to.port), to.hostname));
+      const upstream = track(connect(Number(target.port), target.hostname));
       if (isSocket && fault === 'cut') endAtSecondHeartbeat(client, upstream);
       client.on('close', () => frozen.has(upstream) || upstream.destroy());
       upstream.on('close', () => {
@@ -115,7 +115,7 @@ export async function layCable(server: string): Promise<Cable> {
     },
     putBack: (elsewhere) => {
       fault = 'none';
-      if (elsewhere !== undefined) to = new URL(elsewhere);
+      if (elsewhere !== undefined) target = new URL(elsewhere);
     },
     end: async () => {
       fault = 'pulled';

@@ -20,9 +20,9 @@ export async function startCuttingProxy(servers: string[], random: () => number)
   const below = (limit: number) => Math.floor(random() * limit);
 
   const proxy = createServer((client) => {
-    const fate = (['before', 'request', 'working', 'working', 'reply', 'reply'] as const)[below(6)];
+    const cutPhase = (['before', 'request', 'working', 'working', 'reply', 'reply'] as const)[below(6)];
     // Most connections carry a few requests first.
-    let left = below(fate === 'request' ? 5_000 : 10_000);
+    let bytesLeft = below(cutPhase === 'request' ? 5_000 : 10_000);
     const { port, hostname } = new URL(servers[below(servers.length)] ?? '');
     const server = connect(Number(port), hostname);
     const ends = [client, server];
@@ -42,20 +42,20 @@ export async function startCuttingProxy(servers: string[], random: () => number)
         close();
       });
     }
-    if (fate === 'before') return cut('before');
+    if (cutPhase === 'before') return cut('before');
 
     /** Passes on the bytes before the cut. */
     const pass = (from: Socket, to: Socket, when: 'request' | 'reply') =>
       from.on('data', (bytes: Buffer) => {
-        if (fate !== when) return to.write(bytes);
-        to.write(bytes.subarray(0, left));
-        left -= bytes.length;
-        if (left < 0) to.write('', () => cut(when));
+        if (cutPhase !== when) return to.write(bytes);
+        to.write(bytes.subarray(0, bytesLeft));
+        bytesLeft -= bytes.length;
+        if (bytesLeft < 0) to.write('', () => cut(when));
         return true;
       });
     pass(client, server, 'request');
     pass(server, client, 'reply');
-    if (fate === 'working') {
+    if (cutPhase === 'working') {
       let requests = below(6);
       client.on('data', () => {
         if (requests-- === 0) void pause(below(12)).then(() => cut('working'));

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
-import { createServer, request as ask } from 'node:http';
+import { createServer, request as openRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-type Passed = { status: number; headers: IncomingMessage['headers']; body: string };
+type Answer = { status: number; headers: IncomingMessage['headers']; body: string };
 
-/** An HTTP relay that delays requests. `passed` sees every answer. */
+/** An HTTP relay that delays requests. `onPass` sees every answer. */
 export async function startRelay(
   upstream: string,
   {
     random,
     isUnreliable,
-    passed,
+    onPass,
   }: {
     random: () => number;
-    /** It sends every fourth request twice, and loses the answer to every fifth. */
+    /** Whether it sends every fourth request twice and loses the answer to every fifth. */
     isUnreliable: boolean;
-    passed?: (path: string, send: () => Promise<Passed>) => Promise<Passed>;
+    onPass?: (path: string, send: () => Promise<Answer>) => Promise<Answer>;
   },
 ) {
   let count = 0;
@@ -31,7 +31,7 @@ export async function startRelay(
       const send = () => forward(new URL(path, upstream), method, headers, body);
       try {
         await pause(random() * 6);
-        const sendOnce = () => (passed ? passed(path, send) : send());
+        const sendOnce = () => (onPass ? onPass(path, send) : send());
         const nth = ++count;
         const isDoubled = isUnreliable && nth % 4 === 1;
         const [answer] = await Promise.all([sendOnce(), isDoubled ? send().catch(() => {}) : null]);
@@ -62,10 +62,10 @@ export async function startRelay(
 }
 
 function forward(url: URL, method: string, headers: IncomingMessage['headers'], body: string) {
-  return new Promise<Passed>((resolve, reject) => {
+  return new Promise<Answer>((resolve, reject) => {
     const { connection: _, host: __, 'transfer-encoding': ___, ...rest } = headers;
     const length = { 'content-length': String(Buffer.byteLength(body)) };
-    const sent = ask(url, { method, headers: { ...rest, ...length }, agent: false }, (reply) => {
+    const request = openRequest(url, { method, headers: { ...rest, ...length }, agent: false }, (reply) => {
       let text = '';
       reply.setEncoding('utf8');
       reply.on('data', (part: string) => (text += part));
@@ -76,7 +76,7 @@ function forward(url: URL, method: string, headers: IncomingMessage['headers'], 
       );
       reply.on('error', reject);
     });
-    sent.on('error', reject);
-    sent.end(body);
+    request.on('error', reject);
+    request.end(body);
   });
 }

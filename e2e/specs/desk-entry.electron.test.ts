@@ -13,7 +13,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
 
   test('DK3 DK4 DK6 locks, unlocks with the password, shows the last board, and continues when the server is back', async () => {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     // The feed keeps the saved board current.
     const before = desk.savedAt() ?? 0;
     const late = await desk.colleague.book({ start: at('12:00'), title: 'Late add-on' });
@@ -23,7 +23,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     await desk.lock();
     await desk.heading('Locked').waitFor();
     for (const wait of ['[01] s', '[12] s', '[34] s']) {
-      await desk.canTry('Unlock');
+      await desk.untilEnabled('Unlock');
       await desk.enterPassword('Unlock', 'a wrong password');
       await expect.poll(desk.alert).toMatch(new RegExp(`Wrong password.* ${wait}`));
     }
@@ -41,7 +41,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     await desk.enterPassword('Sign in');
     await expect.poll(desk.alert).toMatch(/Wrong password.* \d s/);
     await desk.desktop.app.evaluate(() => (globalThis as { restoreClock?(): void }).restoreClock?.());
-    await desk.canTry('Sign in');
+    await desk.untilEnabled('Sign in');
     await desk.enterPassword('Sign in');
     await desk.frozenBoard().waitFor();
     await desk.tomorrow();
@@ -76,7 +76,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
 
   test('DK7 for an account that was disabled meanwhile nothing is sent; seen, everything is deleted', async () => {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.cut();
     await desk.untilOffline();
     await desk.lock();
@@ -115,7 +115,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
 
   test('DK8 another person sees neither the board nor the requests, only whose and how many they are', async () => {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.append(request);
     await desk.cut();
     await desk.untilOffline();

@@ -31,7 +31,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
 
   test('DK7 a role that was removed while requests waited: they are listed and not sent, and then deleted', async () => {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.tomorrow();
     await desk.leaveTooltip();
     await desk.parts.cell(desk.knee.id).waitFor();
@@ -54,7 +54,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
   test('DK7 a device that was retired: the list is printed whole and then deleted, and a new device begins', async () => {
     const titles = Array.from({ length: 90 }, (_, at) => `Move Total knee to OR 2, request ${at}`);
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.cut();
     await desk.untilOffline();
     await desk.append(...titles);
@@ -94,7 +94,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
     await expect
       .poll(async () => (await devices()).filter(({ retiredAt }) => retiredAt === null))
       .toHaveLength(1);
-    await desk.keptHere();
+    await desk.untilSaved();
     expect(await isMoved()).toBe(false);
     const log = await desk.page.evaluate(async () => (await window.slate?.resumeDesk(600_000))?.records);
     expect(log).toEqual([]);
@@ -107,7 +107,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
 
   test('DK7 an administrator retires the device of a person who does not come back, and sees and deletes the list', async () => {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.append(request);
     await desk.cut();
     await desk.untilOffline();

@@ -8,7 +8,7 @@ describe.skipIf(noElectron())('a start without the network', () => {
 
   test('DK13 shows the last board within two seconds of the password, and of a page that restarts', async () => {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.stop();
     await desk.cut();
     const untilBoard = async (act: () => Promise<unknown>) => {

@@ -24,7 +24,7 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
   /** Two requests wait, and the program is closed. */
   async function leaveRequests() {
     await desk.signInLive();
-    await desk.keptHere();
+    await desk.untilSaved();
     await desk.append(request);
     await desk.append('Cancel Total knee');
     await desk.lock();
@@ -56,7 +56,7 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
     expect(contentsOf(place())).toMatchObject({ log: before['log'], board: before['board'] });
 
     await desk.repair();
-    await desk.canTry('Sign in');
+    await desk.untilEnabled('Sign in');
     await desk.enterPassword('Sign in');
     await dialog().waitFor();
     await dialog().getByText(why).waitFor();

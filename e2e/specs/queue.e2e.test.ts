@@ -30,7 +30,7 @@ test('QU6 two desks request the same times while offline: the second one decides
   const relay = await startRelay(house.servers.at(-1)?.url ?? '', {
     random: randomFrom(1),
     isUnreliable: false,
-    passed: async (path, send) => {
+    onPass: async (path, send) => {
       if (!path.endsWith('/holds')) return send();
       let reply: Awaited<ReturnType<typeof send>> | undefined;
       await history.record(async () => {

@@ -31,7 +31,14 @@ export type DesktopOptions = {
 /** For `describe.skipIf`: there is no Electron or no screen. */
 export const noElectron = (): boolean => inject('electron') === null;
 
-/** Remove it after the test. */
+/** Electron and a screen. Throws where `noElectron`. */
+export function electronRuntime() {
+  const runtime = inject('electron');
+  if (!runtime) throw new Error('There is no Electron. Skip the tests that need it.');
+  return runtime;
+}
+
+/** The data folder of a workstation. Dispose of it after the test. */
 export function workstation(): { folder: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), 'slate-desktop-'));
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
@@ -44,16 +51,15 @@ export function commandOf({
   policy = join(folder, 'no policy'),
   opening = [],
 }: DesktopOptions & { folder: string }) {
-  const found = inject('electron');
-  if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
+  const runtime = electronRuntime();
   const { SLATE_SERVER: _, ...environment } = process.env;
   return {
-    program: found.program,
+    program: runtime.program,
     args: [...electronArguments(consoleFolder, [`--user-data-dir=${folder}`]), ...opening],
     env: {
       ...(environment as Record<string, string>),
-      DISPLAY: found.display,
-      // Never that of this machine.
+      DISPLAY: runtime.display,
+      // Never the policy of this machine.
       SLATE_POLICY: policy,
       ...(server !== undefined && { SLATE_SERVER: server }),
     },
@@ -62,21 +68,20 @@ export function commandOf({
 
 /** Installs the program: Electron treats a binary that is not named `electron` as packaged. */
 export function installProgram(folder: string): { program: string; env: Record<string, string> } {
-  const found = inject('electron');
-  if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
+  const { program: original, display } = electronRuntime();
   const place = join(folder, 'installed');
-  const runtime = dirname(found.program);
+  const runtime = dirname(original);
   mkdirSync(join(place, 'resources'), { recursive: true });
   for (const name of readdirSync(runtime)) {
-    if (name !== basename(found.program) && name !== 'resources')
+    if (name !== basename(original) && name !== 'resources')
       symlinkSync(join(runtime, name), join(place, name));
   }
   symlinkSync(consoleFolder, join(place, 'resources', 'app'));
   const program = join(place, 'slate');
   // A copy, because Electron resolves links and would load the original program.
-  cpSync(found.program, program);
+  cpSync(original, program);
   // Its registrations with the operating system stay in this folder.
-  return { program, env: { PATH: process.env['PATH'] ?? '', HOME: folder, DISPLAY: found.display } };
+  return { program, env: { PATH: process.env['PATH'] ?? '', HOME: folder, DISPLAY: display } };
 }
 
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {

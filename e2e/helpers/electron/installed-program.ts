@@ -15,11 +15,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { updateProduct } from '@slate/shared/updates';
-import { inject } from 'vitest';
 import { consoleFolder } from '../../../scripts/build-console.ts';
 import { packagesIn, publicKeyOf, publishManifest, signManifest } from '../../../scripts/update-manifest.ts';
 import { openHouse } from '../house.ts';
-import { workstation } from './desktop.ts';
+import { electronRuntime, workstation } from './desktop.ts';
 
 /** A build of its own, with these keys for updates. */
 function buildWithKeys(keys: readonly string[], out: string): void {
@@ -34,20 +33,19 @@ function buildWithKeys(keys: readonly string[], out: string): void {
 
 /** The folder of an installed program. Electron treats a binary that is not named `electron` as packaged. */
 function installVersion(folder: string, version: string, out: string): void {
-  const found = inject('electron');
-  if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
-  const runtime = dirname(found.program);
+  const { program } = electronRuntime();
+  const runtime = dirname(program);
   const app = join(folder, 'resources', 'app');
   mkdirSync(app, { recursive: true });
   for (const name of readdirSync(runtime)) {
-    if (name !== basename(found.program) && name !== 'resources')
+    if (name !== basename(program) && name !== 'resources')
       symlinkSync(join(runtime, name), join(folder, name));
   }
   // Not a symbolic link: Electron resolves it, and would load another program.
   try {
-    linkSync(found.program, join(folder, 'slate'));
+    linkSync(program, join(folder, 'slate'));
   } catch {
-    cpSync(found.program, join(folder, 'slate'));
+    cpSync(program, join(folder, 'slate'));
   }
   cpSync(out, join(app, 'out'), { recursive: true });
   const manifest = {
@@ -137,7 +135,7 @@ export async function openUpdatedWorkstation() {
         env: {
           PATH: process.env['PATH'] ?? '',
           HOME: place.folder,
-          DISPLAY: inject('electron')?.display ?? '',
+          DISPLAY: electronRuntime().display,
           SLATE_SERVER: house.servers[0]?.url ?? '',
         },
       });

@@ -33,7 +33,7 @@ export async function requestMove(page: Page): Promise<void> {
 
 type Colleague = ReturnType<typeof bookings>;
 
-/** Every test has a hospital, a workstation and a booked case of its own. Read the result in tests only. */
+/** Gives every test a hospital, a workstation and a booked case of its own. Use the result only in tests. */
 export function setUpOfflineDesk() {
   let house: ConsoleHouse;
   let server: ServerProcess;
@@ -139,12 +139,12 @@ export function setUpOfflineDesk() {
     frozenBoard: () => page().getByRole('main', { name: /^Board, as of \d\d:\d\d$/ }),
     lock: () => running().app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen')),
     savedAt,
-    /** The tooltip of the last button would be over the page. */
+    /** Closes the tooltip of the last button, which would cover the page. */
     leaveTooltip: async () => {
       await page().mouse.move(0, 0);
       await expect.poll(() => page().getByRole('tooltip').count()).toBe(0);
     },
-    /** Signs in with the server, and waits until the desk is open and its board is saved. */
+    /** Signs in at the server, and waits until the board is live. */
     signInLive: async (account: Account = hospital.accounts.coordinator) => {
       await parts().email.or(recentUser()).first().waitFor();
       if (await recentUser().isVisible()) {
@@ -155,7 +155,7 @@ export function setUpOfflineDesk() {
       await parts().grid.waitFor();
       await expect.poll(() => parts().connection()).toBe('Live');
     },
-    keptHere: async () => {
+    untilSaved: async () => {
       await expect.poll(isOpen).toBe(true);
       await expect.poll(savedAt).not.toBeNull();
     },
@@ -164,20 +164,20 @@ export function setUpOfflineDesk() {
       await password().fill(typed);
       await button(name).click();
     },
-    /** Until the pause after a wrong password is over. */
-    canTry: async (name: string) => {
+    /** Waits until the pause after a wrong password is over. */
+    untilEnabled: async (name: string) => {
       await expect.poll(() => button(name).isEnabled(), { timeout: 15_000 }).toBe(true);
     },
-    /** Until the console has noticed that the server is gone. */
+    /** Waits until the console has noticed that the server is gone. */
     untilOffline: async () => {
       await expect.poll(() => parts().connection(), { timeout: 20_000 }).toBe('Offline since');
     },
-    /** Moves the knee through the palette, which goes into the queue while the server is away. */
+    /** Requests a move of the booked case through the palette while the server is away. */
     requestMove: async () => {
       await requestMove(page());
       await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain('1 waiting');
     },
-    /** Puts requests into the log behind the console's back: it reads them when it opens the desk again. */
+    /** Adds requests to the log. The console reads them when it opens the desk again. */
     append: async (...titles: string[]) => {
       const records = titles.map((title): QueueRecord => {
         const params = { site: hospital.siteId, case: knee.id };

@@ -41,10 +41,10 @@ test.each<[string, number, Record<string, string>, string]>([
   ['a proxy whose server is down', 502, { 'Content-Type': 'text/html' }, '<h1>Bad gateway</h1>'],
 ])('NW1 an answer that is not from Slate does not count: %s', async (_, status, headers, body) => {
   answer = (_request, response) => response.writeHead(status, headers).end(body);
-  const signs = vi.fn<() => void>();
-  const stop = onAnswered(signs);
+  const onAnswer = vi.fn<() => void>();
+  const stop = onAnswered(onAnswer);
   expect(await call('board', board)).toEqual({ kind: 'unreachable' });
-  expect(signs).not.toHaveBeenCalled();
+  expect(onAnswer).not.toHaveBeenCalled();
   stop();
 });
 
@@ -56,10 +56,10 @@ test('NW1 an answer of Slate counts, and says which versions the server speaks',
         [protocolHeader]: formatProtocols({ lowest: 4, highest: 9 }),
       })
       .end('{}');
-  const signs = vi.fn<(protocols: object) => void>();
-  const stop = onAnswered(signs);
+  const onAnswer = vi.fn<(protocols: object) => void>();
+  const stop = onAnswered(onAnswer);
   expect(await call('board', board)).toMatchObject({ kind: 'done' });
-  expect(signs.mock.calls).toEqual([[{ lowest: 4, highest: 9 }]]);
+  expect(onAnswer.mock.calls).toEqual([[{ lowest: 4, highest: 9 }]]);
   stop();
 });
 
@@ -68,22 +68,22 @@ test('NW3 a request without an answer calls the listeners after three seconds, o
   const arrived = new Promise<() => void>((resolve) => {
     answer = (_request, response) => resolve(() => void response.end());
   });
-  const doubts = vi.fn<() => void>();
-  const stop = onUnanswered(doubts);
+  const onNoAnswer = vi.fn<() => void>();
+  const stop = onUnanswered(onNoAnswer);
   const outcome = call('board', board);
   const reply = await arrived;
   vi.advanceTimersByTime(2_900);
-  expect(doubts).not.toHaveBeenCalled();
+  expect(onNoAnswer).not.toHaveBeenCalled();
   vi.advanceTimersByTime(200);
-  expect(doubts).toHaveBeenCalledOnce();
+  expect(onNoAnswer).toHaveBeenCalledOnce();
   reply();
   await outcome;
   vi.advanceTimersByTime(60_000);
-  expect(doubts).toHaveBeenCalledOnce();
+  expect(onNoAnswer).toHaveBeenCalledOnce();
   stop();
 });
 
-test('NW3 once the server is known to be out of reach, no request waits for its answer, but a renewal does', async () => {
+test('NW3 when the server is out of reach, pending requests are given up, except a renewal', async () => {
   const waiting: (() => void)[] = [];
   const both = new Promise<void>((resolve) => {
     answer = (_request, response) => {
@@ -108,7 +108,7 @@ test('NW3 once the server is known to be out of reach, no request waits for its 
   expect(await call('board', board)).toMatchObject({ kind: 'done' });
 });
 
-test('DV5 DV6 DV7 a queued command sends its device and position, and learns whether the position is used', async () => {
+test('DV5 DV6 DV7 a queued command sends its device and position, and the answer says whether the position is used', async () => {
   const [key, device] = [randomUUID(), randomUUID()];
   const input = { params: { site: randomUUID() }, body: { title: 'Appendix' } };
   const slate = { [protocolHeader]: formatProtocols() };

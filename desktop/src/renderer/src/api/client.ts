@@ -66,11 +66,11 @@ export function onAnswered(listener: AnswerListener): () => void {
   return () => void answerListeners.delete(listener);
 }
 
-const doubtListeners = new Set<() => void>();
+const unansweredListeners = new Set<() => void>();
 /** Calls the listener when a request has waited too long for its answer. */
 export function onUnanswered(listener: () => void): () => void {
-  doubtListeners.add(listener);
-  return () => void doubtListeners.delete(listener);
+  unansweredListeners.add(listener);
+  return () => void unansweredListeners.delete(listener);
 }
 
 let cutOff = new AbortController();
@@ -86,7 +86,7 @@ export function giveUpRequests(): void {
 const http = axios.create({ timeout: pace.requestMs, validateStatus: () => true });
 
 const health = z.object({ version: z.string().max(100) });
-/** The version of the server; null: it does not answer, or a proxy keeps this address to itself. */
+/** The version of the server; null: it does not answer, or a proxy blocks this address. */
 export async function readServerVersion(): Promise<string | null> {
   const answer = await http.get<unknown>(`${serverUrl()}/healthz`).catch(() => null);
   return health.safeParse(answer?.data).data?.version ?? null;
@@ -123,7 +123,7 @@ async function request<Name extends RouteName>(
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
   const signals = [signal, token === null ? undefined : cutOff.signal].filter((each) => each !== undefined);
-  const doubt = setTimeout(() => doubtListeners.forEach((listener) => listener()), pace.doubtMs);
+  const doubt = setTimeout(() => unansweredListeners.forEach((listener) => listener()), pace.doubtMs);
   const url = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
   try {
     const { status, data, headers } = await http.request<unknown>({

@@ -9,7 +9,7 @@ export const pace = {
   // The socket.
   /** Heartbeats arrive every 10 s. When one is late, the connection is checked. */
   quietMs: 12_000,
-  /** A check that is not answered by then: the connection is dead, although its socket does not know. */
+  /** A check that is not answered within this time means that the connection is dead, although its socket does not know. */
   checkMs: 3_000,
   /** After a message as recent as this, a check is unnecessary. */
   recentMs: 5_000,
@@ -29,14 +29,14 @@ export const pace = {
   offlineAfterMs: 3_000,
 
   // Polling, while the socket does not connect.
-  /** A restarting server and a loss of a moment are over by then. It varies, because many consoles lose a server at once. */
+  /** Restarts and short losses are over by then. It varies, because many consoles lose a server at once. */
   graceMs: 2_200,
   graceSpreadMs: 600,
-  /** The server is there, so the next attempt to connect the socket should succeed by then. */
+  /** After an answer over HTTP, the next attempt to connect the socket should succeed within this time. */
   chanceMs: 1_500,
   /** The pauses between polls vary by half: 2 to 6 s. */
   pollMs: 4_000,
-  /** A server that is reachable answers a poll sooner. */
+  /** A reachable server answers a poll sooner than this. */
   pollTimeoutMs: 5_000,
   /** While polling, nothing tells when this person's role changes. */
   accessMs: 60_000,

@@ -23,7 +23,7 @@ function openDatabase(): Promise<IDBDatabase> {
     request.addEventListener('success', () => {
       const database = request.result;
       const forget = () => (opening = undefined);
-      // The browser closes it too, when the person deletes the data of the page.
+      // The browser also closes it when the person deletes the data of the page.
       database.addEventListener('close', forget);
       database.addEventListener('versionchange', () => {
         database.close();
@@ -35,19 +35,19 @@ function openDatabase(): Promise<IDBDatabase> {
   }).catch((error: unknown) => {
     opening = undefined;
     console.info('The database of the desks could not be opened.', error);
-    throw new Refused(notKept);
+    throw new Refused(noStorage);
   });
   return opening;
 }
 
-/** The answer of a read. Within a transaction, await nothing else. */
+/** The result of a request. Within a transaction, await nothing else. */
 export const answerOf = <Value>(request: IDBRequest<Value>): Promise<Value> =>
   new Promise((resolve, reject) => {
     request.addEventListener('success', () => resolve(request.result));
     request.addEventListener('error', () => reject(request.error ?? new Error('A read failed.')));
   });
 
-/** Runs one transaction: everything that `work` writes, or nothing of it. */
+/** Runs one transaction: all writes of `work`, or none of them. */
 export async function transact<Result>(
   mode: 'readonly' | 'readwrite',
   work: (stores: Stores) => Result | Promise<Result>,
@@ -55,7 +55,7 @@ export async function transact<Result>(
   const database = await openDatabase();
   try {
     return await new Promise<Result>((resolve, reject) => {
-      // Otherwise it would be called complete before it is on the disk.
+      // Without `strict`, `complete` would come before the data are on the disk.
       const transaction = database.transaction(storeNames, mode, { durability: 'strict' });
       const stores = Object.fromEntries(storeNames.map((name) => [name, transaction.objectStore(name)]));
       const working = (async () => work(stores as Stores))();
@@ -69,7 +69,7 @@ export async function transact<Result>(
         }
       });
       transaction.addEventListener('complete', () => resolve(working));
-      // A failed request is an error and then an abort. A commit that fails, on a full disk say, is an abort alone.
+      // A failed request emits `error` and then `abort`. A failed commit, for example on a full disk, emits only `abort`.
       transaction.addEventListener('error', ({ target }) => {
         failure ??= (target as IDBRequest | IDBTransaction).error;
       });
@@ -89,7 +89,7 @@ function refusalOf(error: unknown): Refused {
   return new Refused(error instanceof Error && error.name === 'QuotaExceededError' ? noSpace : failed);
 }
 
-const notKept =
+const noStorage =
   'This browser keeps nothing for this page, perhaps because of its settings. Tell IT, or use the desktop program.';
 const noSpace =
   'Nothing was saved: this browser has no space left for Slate. Free some space on the disk, then try again.';

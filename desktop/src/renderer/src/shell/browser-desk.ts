@@ -20,8 +20,8 @@ const placeOf = ({ personId, siteId }: DeskOf) => `${siteId}_${personId}`;
 const storedKeys = deskKeys(bytes, { rounds: z.int().min(1).max(10_000_000) });
 
 const readCard = async ({ cards }: Stores, place: string) => {
-  const found = card.safeParse(await answerOf<unknown>(cards.get(place))).data;
-  return found?.server === location.origin ? found : null;
+  const stored = card.safeParse(await answerOf<unknown>(cards.get(place))).data;
+  return stored?.server === location.origin ? stored : null;
 };
 async function readKeys({ keys }: Stores, place: string): Promise<KeysRead<Cost>> {
   const stored = await answerOf<unknown>(keys.get(place));
@@ -49,25 +49,25 @@ const platform: Platform<CryptoKey, Cost> = {
   readCard: (place) => read((stores) => readCard(stores, place)),
   findCard: (place, create) =>
     write(async (stores) => {
-      const known = await readCard(stores, place);
-      if (known) return known;
+      const existing = await readCard(stores, place);
+      if (existing) return existing;
       const created = create(await readKeys(stores, place));
       stores.cards.put(created, place);
       return created;
     }),
   readKeys: (place) => read((stores) => readKeys(stores, place)),
   writeKeys: (place, keys) => write((stores) => void stores.keys.put(keys, place)),
-  writeKeysAndCard: (place, keys, found) =>
+  writeKeysAndCard: (place, keys, newCard) =>
     write((stores) => {
       stores.keys.put(keys, place);
-      stores.cards.put(found, place);
+      stores.cards.put(newCard, place);
     }),
-  begin: async (place, key, keys, found) => {
-    const writeEmptyLog = await emptyLog({ place, desk: bindingOf(found), key });
+  begin: async (place, key, keys, newCard) => {
+    const writeEmptyLog = await emptyLog({ place, desk: bindingOf(newCard), key });
     await write((stores) => {
       writeEmptyLog(stores);
       stores.keys.put(keys, place);
-      stores.cards.put(found, place);
+      stores.cards.put(newCard, place);
     });
   },
   namedCards: () =>
@@ -77,9 +77,9 @@ const platform: Platform<CryptoKey, Cost> = {
         answerOf<unknown[]>(cards.getAll()),
       ]);
       return values.flatMap((value, at) => {
-        const found = card.safeParse(value).data;
+        const stored = card.safeParse(value).data;
         // A desk that was set aside has another place.
-        return found && isNamed(found) && placeOf(found) === places[at] ? [found] : [];
+        return stored && isNamed(stored) && placeOf(stored) === places[at] ? [stored] : [];
       });
     }),
   openLog: (place, desk, key) => openLog({ place, desk, key }),
@@ -100,7 +100,7 @@ const platform: Platform<CryptoKey, Cost> = {
     }),
   erase: (place) =>
     write((stores) => {
-      // The keys of a desk and of its copies that were set aside are between its place and this.
+      // The places of the desk and of its copies that were set aside are between `place` and this.
       const end = `${place}.\uffff`;
       for (const store of single(stores)) store.delete(IDBKeyRange.bound(place, end));
       deleteLogs(stores, place, end);
@@ -141,25 +141,26 @@ export const listenForFreeDesk = (listener: () => void): (() => void) => {
 };
 
 /** The locks that this tab waits for. */
-const awaited = new Set<string>();
+const awaitedLocks = new Set<string>();
 async function waitForDesk(name: string) {
-  if (awaited.has(name)) return;
-  awaited.add(name);
+  if (awaitedLocks.has(name)) return;
+  awaitedLocks.add(name);
   await navigator.locks.request(name, () => {});
-  awaited.delete(name);
+  awaitedLocks.delete(name);
   onFree();
 }
 
-/** Some browsers ask the person, and answer only then. */
+/** Some browsers ask the person first. After this time, the answer counts as no. */
 const patienceMs = 2_000;
 let persistence: Promise<boolean> | undefined;
-/** Whether the browser promises not to delete the desks by itself. It is asked for once. */
-function isPersistent(): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => {
+/** Whether the browser promises not to delete the desks by itself. Asks it once. */
+const isPersistent = (): Promise<boolean> => (persistence ??= askForPersistence());
+
+function askForPersistence(): Promise<boolean> {
+  const timeout = new Promise<boolean>((resolve) => {
     setTimeout(resolve, patienceMs, false);
   });
-  persistence ??= Promise.race([navigator.storage.persist(), late]).catch(() => false);
-  return persistence;
+  return Promise.race([navigator.storage.persist(), timeout]).catch(() => false);
 }
 
 const alreadyOpen =

@@ -1,11 +1,11 @@
 /** After a reload, the old page of this tab may take this long to release its locks. */
 const lockTimeoutMs = 1_500;
 
-/** Takes a lock among the tabs of this browser. Resolves with the function that releases it; null: another tab has it. */
+/** Takes a lock among the tabs of this browser. Resolves to a function that releases it, or to null if another tab has it. */
 export const takeLock = (name: string): Promise<(() => void) | null> =>
   new Promise((resolve) => {
-    const keep = () => new Promise<void>((release) => resolve(() => release()));
+    const untilReleased = () => new Promise<void>((release) => resolve(() => release()));
     navigator.locks
-      .request(name, { signal: AbortSignal.timeout(lockTimeoutMs) }, keep)
+      .request(name, { signal: AbortSignal.timeout(lockTimeoutMs) }, untilReleased)
       .catch(() => resolve(null));
   });

@@ -25,7 +25,7 @@ import type { Stores } from './browser-database.ts';
 import { bytes, concat, isSame, seal, tagOf, unseal } from './browser-seal.ts';
 
 const head = z.strictObject({
-  /** The seal of nothing, so that a log of another desk is noticed at once. */
+  /** A seal without contents, so that a log of another desk is noticed at once. */
   start: bytes,
   frames: z.int().min(0),
   bytes: z.int().min(0),
@@ -67,7 +67,7 @@ async function frame(
   { desk, key }: Omit<LogOf, 'place'>,
   end: End,
   records: readonly QueueRecord[],
-  change: number,
+  waitingDelta: number,
 ) {
   const plain = textBytes(JSON.stringify(records));
   const sealed = await seal(key, aboutFrame(desk, end), plain);
@@ -75,7 +75,7 @@ async function frame(
   const next = {
     frames: frames + 1,
     bytes: before + sealed.length,
-    waiting: waiting + change,
+    waiting: waiting + waitingDelta,
     tag: tagOf(sealed),
   };
   return { sealed, end: next };
@@ -125,9 +125,9 @@ export async function isUnused({ logs, frames }: Stores, place: string): Promise
 
 const sizeOf = (value: unknown) => (value instanceof Uint8Array ? value.length : 0);
 
-/** Null: this is not the log of this desk. */
+/** Reads the whole log. Null: it is not the log of this desk. */
 async function readLog({ place, desk, key }: LogOf) {
-  const found = await transact('readonly', async ({ logs, frames }) => {
+  const contents = await transact('readonly', async ({ logs, frames }) => {
     const all = framesOf(place);
     const [stored, keys, values] = await Promise.all([
       answerOf<unknown>(logs.get(place)),
@@ -136,13 +136,13 @@ async function readLog({ place, desk, key }: LogOf) {
     ]);
     return { stored, keys, values };
   });
-  const parsed = head.safeParse(found.stored);
+  const parsed = head.safeParse(contents.stored);
   if (!parsed.success || (await unseal(key, aboutStart(desk), parsed.data.start)) === null) return null;
   const stored = parsed.data;
 
   const tags = [tagOf(stored.start)];
-  const reading = found.values.map(async (value, at) => {
-    const [tag, position] = [tags[at], found.keys[at]];
+  const reading = contents.values.map(async (value, at) => {
+    const [tag, position] = [tags[at], contents.keys[at]];
     const sealed = bytes.safeParse(value).data;
     tags.push(sealed ? tagOf(sealed) : new Uint8Array());
     if (!sealed || !tag || !Array.isArray(position) || position[1] !== at) return null;
@@ -156,12 +156,12 @@ async function readLog({ place, desk, key }: LogOf) {
     records.push(...read);
     intact += 1;
   }
-  const size = found.values.slice(0, intact).reduce<number>((sum, value) => sum + sizeOf(value), 0);
-  const all = found.values.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+  const size = contents.values.slice(0, intact).reduce<number>((sum, value) => sum + sizeOf(value), 0);
+  const all = contents.values.reduce<number>((sum, value) => sum + sizeOf(value), 0);
   const waiting = waitingIn(records);
   const end: End = { frames: intact, bytes: size, waiting, tag: tags[intact] ?? new Uint8Array() };
   const isWhole =
-    intact === found.values.length && (await unseal(key, aboutEnd(desk, end), stored.end)) !== null;
+    intact === contents.values.length && (await unseal(key, aboutEnd(desk, end), stored.end)) !== null;
   const damage: Damage | null = isWhole
     ? null
     : { kind: 'broken', intact: records.length, bytes: Math.max(all, stored.bytes) - size };
@@ -192,10 +192,10 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
   let nextRewriteAt = 0;
   let working: Promise<unknown> = Promise.resolve();
 
-  /** Another tab has written, or the data of the page were deleted. */
+  /** Refuses if another tab has written, or the data of the page were deleted. */
   async function checkUntouched({ logs }: Stores) {
-    const found = head.safeParse(await answerOf<unknown>(logs.get(place)));
-    if (!found.success || !isSame(found.data.end, current.end)) throw new Refused(touched);
+    const stored = head.safeParse(await answerOf<unknown>(logs.get(place)));
+    if (!stored.success || !isSame(stored.data.end, current.end)) throw new Refused(touched);
   }
 
   /** Copies the whole log as it is, and continues with its readable part. */
@@ -243,7 +243,7 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
     [end, current] = [rewritten.end, rewritten.head];
     nextRewriteAt = rewriteAt(end.bytes);
   }
-  /** A log that could not be shortened stays as it is. */
+  /** If the log cannot be rewritten, it stays as it is. */
   const tryToRewrite = () => rewrite().catch(() => {});
 
   if (isSound) await tryToRewrite();
@@ -264,7 +264,7 @@ export async function openLog(of: LogOf): Promise<DeskLog | null> {
   };
 }
 
-/** Copies head and frames, whatever they are. */
+/** Copies head and frames unchanged, even if they are damaged. */
 export async function copyLog({ logs, frames }: Stores, from: string, to: string): Promise<void> {
   const [stored, keys, values] = await Promise.all([
     answerOf<unknown>(logs.get(from)),

@@ -26,7 +26,7 @@ const sessionKey = 'slate.session';
 const tabKey = 'slate.tab';
 const storedSchema = refresh.extend({ email, usedAt: z.int().nullable() });
 
-/** Administrators set up a workstation, not a page. */
+/** A policy is for the desktop program only. */
 const noPolicy: ConsolePolicy = {
   isServerLocked: false,
   isWallBoard: false,
@@ -101,9 +101,9 @@ export const isCopiedTab = () => isCopy;
  * cannot get the lock is a copy.
  */
 async function discardCopiedSession(): Promise<void> {
-  const before = sessionStorage.getItem(tabKey);
-  if (before !== null && (await takeTabLock(before))) return;
-  isCopy = before !== null && sessionStorage.getItem(sessionKey) !== null;
+  const storedTab = sessionStorage.getItem(tabKey);
+  if (storedTab !== null && (await takeTabLock(storedTab))) return;
+  isCopy = storedTab !== null && sessionStorage.getItem(sessionKey) !== null;
   if (isCopy) sessionStorage.removeItem(sessionKey);
   const tab = crypto.randomUUID();
   sessionStorage.setItem(tabKey, tab);
@@ -114,22 +114,22 @@ const takeTabLock = async (tab: string) => (await takeLock(`${tabKey} ${tab}`)) 
 
 const trialMs = 5_000;
 
-/** A browser does not tell why a server cannot be reached. */
+/** Checks whether Slate answers. A browser does not tell why a server cannot be reached. */
 export async function tryOwnServer(address: string): Promise<ServerTrial> {
   const failed = (why: 'bad_gateway' | 'other' | 'timeout' | 'unreachable') =>
     ({ result: 'failed', why, detail: '' }) as const;
   try {
     const { headers, status } = await fetch(`${address}/api/v1/me`, {
-      // The sign-in page of a guest network is often elsewhere.
+      // A redirect to the sign-in page of a guest network is an answer that is not from Slate.
       redirect: 'manual',
       cache: 'no-store',
       credentials: 'omit',
       signal: AbortSignal.timeout(trialMs),
     });
-    const theirs = readProtocols(headers.get(protocolHeader) ?? '');
-    if (!theirs) return failed(isGatewayFailure(status) ? 'bad_gateway' : 'other');
-    if (areCompatible(theirs, protocols)) return { result: 'ok', address };
-    return { result: 'other_version', console: protocols.highest, server: theirs.highest };
+    const serverProtocols = readProtocols(headers.get(protocolHeader) ?? '');
+    if (!serverProtocols) return failed(isGatewayFailure(status) ? 'bad_gateway' : 'other');
+    if (areCompatible(serverProtocols, protocols)) return { result: 'ok', address };
+    return { result: 'other_version', console: protocols.highest, server: serverProtocols.highest };
   } catch (error) {
     return failed(error instanceof DOMException && error.name === 'TimeoutError' ? 'timeout' : 'unreachable');
   }

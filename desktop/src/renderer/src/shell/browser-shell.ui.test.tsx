@@ -12,10 +12,10 @@ const goTo = (hash: string) => {
 /** A fake of the Web Locks that detect copies: a tab has its lock until it closes. */
 const locked = new Set<string>();
 const locks = {
-  request: (name: string, { signal }: { signal: AbortSignal }, hold: () => Promise<never>) => {
+  request: (name: string, { signal }: { signal: AbortSignal }, untilReleased: () => Promise<never>) => {
     if (!locked.has(name)) {
       locked.add(name);
-      return hold();
+      return untilReleased();
     }
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
@@ -24,10 +24,10 @@ const locks = {
 };
 Object.defineProperty(navigator, 'locks', { value: locks });
 
-const listening: (() => void)[] = [];
+const stops: (() => void)[] = [];
 function listen(shell: Bridge, listener: (event: { caseId: string }) => void) {
   const stop = shell.on('openCase', listener);
-  listening.push(stop);
+  stops.push(stop);
   return stop;
 }
 
@@ -38,7 +38,7 @@ beforeEach(() => {
   history.replaceState(null, '', '/');
 });
 afterEach(() => {
-  for (const stop of listening.splice(0)) stop();
+  for (const stop of stops.splice(0)) stop();
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -72,7 +72,7 @@ describe('a session', () => {
     expect(sessionStorage.getItem('slate.session')).toBeNull();
   });
 
-  test('is there after a reload of the tab, and nowhere else', async () => {
+  test('survives a reload of the tab, and is stored nowhere else', async () => {
     expect(await createBrowserShell().readSession()).toBeNull();
     expect(await createBrowserShell().saveSession(session)).toBe(true);
     locked.clear();
@@ -82,7 +82,7 @@ describe('a session', () => {
     expect(await createBrowserShell().readSession()).toBeNull();
   });
 
-  test('is gone when it is dropped', async () => {
+  test('can be deleted', async () => {
     const shell = createBrowserShell();
     await shell.saveSession(session);
     await shell.deleteSession();
@@ -90,7 +90,7 @@ describe('a session', () => {
     expect(sessionStorage.getItem('slate.session')).toBeNull();
   });
 
-  test('of a wall board outlives the tab, and works on no other screen', async () => {
+  test('of a wall board survives the tab, and is used on no other screen', async () => {
     goTo('#/wall');
     await createBrowserShell().saveSession(session);
     sessionStorage.clear();
@@ -103,7 +103,7 @@ describe('a session', () => {
   });
 
   test.each(['', 'null', '{', '{}', '{"refreshToken":"short","email":"a@b.example"}', '["a"]'])(
-    'that is stored as %j is none',
+    'that is stored as %j is ignored',
     async (text) => {
       sessionStorage.setItem('slate.session', text);
       expect(await createBrowserShell().readSession()).toBeNull();
@@ -136,18 +136,18 @@ describe('a link to a case', () => {
   test('waits for a listener', async () => {
     const caseId = crypto.randomUUID();
     goTo(`#/case/${caseId}`);
-    const gone = vi.fn<() => void>();
+    const stopped = vi.fn<() => void>();
     const listener = vi.fn<() => void>();
     const shell = createBrowserShell();
-    shell.on('openCase', gone)();
+    shell.on('openCase', stopped)();
     await Promise.resolve();
     listen(shell, listener);
     await vi.waitFor(() => expect(listener).toHaveBeenCalledWith({ caseId }));
-    expect(gone).not.toHaveBeenCalled();
+    expect(stopped).not.toHaveBeenCalled();
   });
 
   test.each(['#/case/', '#/case/../etc', `#/case/${crypto.randomUUID()}/x`, '#/wall', '#x', '#/case/%00'])(
-    'that leads nowhere (%s) is none',
+    'that is malformed (%s) is ignored',
     async (hash) => {
       const listener = vi.fn<() => void>();
       listen(createBrowserShell(), listener);
@@ -191,10 +191,10 @@ describe('NW4 why the server is out of reach, as far as a browser knows', () => 
     ['silence', timeout, { why: 'timeout' }],
     ['no connection', () => Promise.reject(new TypeError('Failed to fetch')), { why: 'unreachable' }],
   ])('%s', async (_, reply, trial) => {
-    const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(reply);
+    const fetching = vi.spyOn(globalThis, 'fetch').mockImplementation(reply);
     expect(await createBrowserShell().tryServer(location.origin)).toMatchObject(trial);
-    // A redirection to the sign-in page is not followed: it answers, and is not Slate.
-    expect(asked.mock.calls[0]?.[1]).toMatchObject({ redirect: 'manual', credentials: 'omit' });
+    // A redirect to a sign-in page is not followed: it is an answer that is not from Slate.
+    expect(fetching.mock.calls[0]?.[1]).toMatchObject({ redirect: 'manual', credentials: 'omit' });
   });
 });
 

@@ -15,9 +15,9 @@ export const isDesktop = window.slate !== undefined;
 export const isCopy = () => !isDesktop && isCopiedTab();
 /** Whether this is a wall board in a browser. It stays signed in, so only the role that sees no patients may use it. */
 export const isWallScreen = () => !isDesktop && isWallAddress();
-/** Whether this browser has deleted the desks that it had. */
+/** Whether this browser has deleted its desks because they were damaged. */
 export const isDeskLost = () => !isDesktop && hasLostDesks();
-/** Calls back when a desk that another tab of the browser had is free. Returns a function that stops it. */
+/** Calls back when another tab has released a desk that this tab wanted. Returns a function that stops it. */
 export const onFreeDesk = isDesktop ? () => () => {} : listenForFreeDesk;
 /** Whether a person's work can be kept here while the server is unreachable. */
 export const keepsDesks = isDesktop || globalThis.indexedDB !== undefined;
