@@ -28,7 +28,7 @@ export const queuedRequest = z.strictObject({
   body: z.json().optional(),
   /** In the person's words: "Move Hip replacement to OR 2 10:00". */
   title: z.string().max(300),
-  /** A fact has happened and is never blocked by a refusal. A claim is valid only for what it was made against. */
+  /** A fact has happened and is never blocked by a refusal. A claim is valid only for the state that the person saw. */
   kind: z.enum(['fact', 'claim']),
   madeAt: instant,
   /** The time of the board that the person saw. */
@@ -96,17 +96,17 @@ type NewRequest = Pick<QueuedRequest, 'params' | 'body' | 'kind' | 'replaces'>;
 export type Queue = {
   /** The records that were applied. */
   readonly records: readonly QueueRecord[];
-  /** Every request, in the order of asking. */
+  /** All requests, oldest first. */
   readonly requests: ReadonlyMap<string, Requested>;
-  /** The requests without an answer that are not closed, in the order of asking. */
+  /** The requests without an answer that are not closed, oldest first. */
   readonly unanswered: ReadonlyMap<string, Requested>;
   /** How many requests that are not closed are in each state. */
   readonly counts: Readonly<Record<RequestState, number>>;
-  /** The requests that are not closed, in the order of asking. The same array until a record changes one of them. */
+  /** The requests that are not closed, oldest first. The same array until a record changes one of them. */
   open(): readonly Requested[];
   /** The request itself, or the last one in its chain of replacements. */
   inPlaceOf(requestId: string): Requested | undefined;
-  /** The requests that are not closed and cannot be sent without this one, in the order of asking. */
+  /** The requests that are not closed and cannot be sent without this one, oldest first. */
   dependentsOf(requestId: string): Requested[];
   /** The ids of the requests that a new request depends on. */
   dependenciesOf(request: NewRequest): string[];
@@ -345,7 +345,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
   };
 }
 
-/** Every request of the log, in the order of asking. */
+/** Returns all requests of the log, oldest first. */
 export const requestsOf = (records: readonly QueueRecord[]): Requested[] => [
   ...createQueue(records).requests.values(),
 ];

@@ -170,7 +170,7 @@ test('QU19 undo of a hold that was requested releases it; a requested booking sa
   expect(hospital.sent).toHaveLength(3);
 });
 
-test('QU19 a refused request leaves nothing to undo: the key undoes what was done before', async () => {
+test('QU19 a refused request leaves no undo step: the key undoes the command before it', async () => {
   comeBack();
   await act(() => moveTo(hip, { roomId: two.id, start: at('17:00'), end: at('18:00') }));
   goOffline();

@@ -292,7 +292,7 @@ test('QU6 whatever the network, the server and the program do, every request end
         const effects = [...server.cases.values()].flatMap((item) => item.effects);
         const done = requests.filter(({ state }) => state === 'done').map(({ request }) => request.id);
         expect(effects.toSorted()).toEqual(done.toSorted());
-        // In the order of asking, on each case.
+        // In the order of the log, on each case.
         for (const item of server.cases.values()) expect(item.effects).toEqual(item.effects.toSorted());
         // A claim that follows a refused claim on its case has not happened.
         const claims = requests.filter(({ request }) => request.kind === 'claim');
@@ -366,7 +366,7 @@ async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
   return { sent, troubles, before, states: [...queue.requests.values()].map(({ state }) => state) };
 }
 
-test('QU6 a session that is over stops the queue, says so, and the queue goes on with the next one', async () => {
+test('QU6 the end of a session stops the queue and is shown as trouble; the next session continues it', async () => {
   const { sent, troubles, states } = await scripted([refusal('unauthenticated'), refusal('unauthenticated')]);
   expect(sent).toEqual([1, 1, 1, 2]);
   expect(troubles.slice(0, 2)).toEqual(['sign_in', 'sign_in']);

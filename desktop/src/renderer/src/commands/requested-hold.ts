@@ -23,6 +23,8 @@ import { takeBack, toastQueued } from './take-back.ts';
 
 // A hold that waits in the queue has no case yet. In its form, a placeholder stands for the case.
 
+const { titles } = wordsOfOutcome;
+
 export const isPlaceholder = (caseId: string) => caseId.startsWith('@');
 export const requestOf = (caseId: string): Requested | undefined => queueNow().inPlaceOf(caseId.slice(1));
 
@@ -63,41 +65,45 @@ export async function saveRequestedHold(
   const isChanged = Object.keys(details).length > 0 || start !== null;
   const name = title ?? (place ? rangeWords(place) : request.title);
   if (isChanged) {
-    const isOpen = requested.result === null && requested.closed === null && !mayBeDone(requested);
-    const { body } = request;
-    const change: Omit<ToQueue, 'key'> =
-      isOpen && request.command === 'placeHold' && hasFields(body)
-        ? {
-            name: 'placeHold',
-            params: {},
-            body: { ...body, ...details, ...start },
-            title: place ? wordsOfOutcome.titles.hold(rangeWords(place)) : request.title,
-            cases: [{ caseId: null, place, title }],
-            wasSent: false,
-            replaces: request.id,
-          }
-        : {
-            ...onHold,
-            name: 'changeCase',
-            body: { version: 1, ...details, ...start },
-            title: wordsOfOutcome.titles.change(name),
-          };
-    const undoOf = change.replaces === undefined ? null : undoOfRequest(request.id);
+    const replacement = replacementOf(requested, { details, start, place }, title);
+    const change: Omit<ToQueue, 'key'> = replacement ?? {
+      ...onHold,
+      name: 'changeCase',
+      body: { version: 1, ...details, ...start },
+      title: titles.change(name),
+    };
+    const undoOf = replacement && undoOfRequest(request.id);
     if (!(await enqueueWithToast(change, placed, undoOf))) return false;
   }
-  return (
-    then === 'keep' ||
-    enqueueWithToast(
-      {
-        ...onHold,
-        name: 'confirmCase',
-        body: { to: 'scheduled' },
-        title: wordsOfOutcome.titles.book(name),
-      },
-      placed,
-      (reply) => stepOfBooking((reply as CaseReply).case),
-    )
-  );
+  if (then === 'keep') return true;
+  const booking: Omit<ToQueue, 'key'> = {
+    ...onHold,
+    name: 'confirmCase',
+    body: { to: 'scheduled' },
+    title: titles.book(name),
+  };
+  return enqueueWithToast(booking, placed, (reply) => stepOfBooking((reply as CaseReply).case));
+}
+
+/** Returns the request with these changes; null if it cannot be replaced, because it may have been done. */
+function replacementOf(
+  requested: Requested,
+  { details, start, place }: FormChanges,
+  title: string | null,
+): Omit<ToQueue, 'key'> | null {
+  const { request, result, closed } = requested;
+  const { id, command, body } = request;
+  const isOpen = result === null && closed === null && !mayBeDone(requested);
+  if (!isOpen || command !== 'placeHold' || !hasFields(body)) return null;
+  return {
+    name: 'placeHold',
+    params: {},
+    body: { ...body, ...details, ...start },
+    title: place ? titles.hold(rangeWords(place)) : request.title,
+    cases: [{ caseId: null, place, title }],
+    wasSent: false,
+    replaces: id,
+  };
 }
 
 /** Returns the hold with these changes; none while no board is shown. */

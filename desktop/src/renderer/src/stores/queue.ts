@@ -75,7 +75,7 @@ async function save(records: readonly QueueRecord[]): Promise<number> {
   for (let from = 0; from < records.length; from += maxBatch) {
     const batch = records.slice(from, from + maxBatch);
     if (desk) await shell.appendToLog(batch);
-    // Locked meanwhile: it is in the log, and shown again when the desk is opened.
+    // The desk was closed: the records are in its log, and are shown when it is opened again.
     if (deskNow() !== desk) break;
     const { queue } = queueStore.getState();
     for (const record of batch) queue.apply(record);

@@ -98,7 +98,7 @@ const requests = () => [...queueNow().requests.values()];
 const append = (...records: QueueRecord[]) => act(() => appendToQueue(records));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
-test('QP1 requests are listed in the order of asking, with state, age, and the reason or what they wait for', async () => {
+test('QP1 requests are listed oldest first, with state, age, and the reason or the request that they wait for', async () => {
   const panel = await openPanel(
     asked(1, 'Move Knee to OR 1 11:00'),
     answered(1, done),
