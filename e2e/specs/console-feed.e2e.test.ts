@@ -106,7 +106,7 @@ describe('the feed of the console', () => {
     expect(await mine.isUpToDate()).toBe(true);
   });
 
-  test('fetches the board again after a restored database', async () => {
+  test('loads the board again after the database was restored', async () => {
     const item = await house.hold();
     await mine.isShown(item);
     const epoch = randomUUID();
@@ -198,7 +198,7 @@ describe('the feed of the console', () => {
     await mine.until(mine.isLive);
   });
 
-  test('after reconnecting, it sends again which case it looks at', async () => {
+  test('after reconnecting, sends again which case it looks at', async () => {
     const item = await house.hold();
     const second = await layCable(house.servers[1]?.url ?? '');
     const other = await house.openConsole({ cable: second });

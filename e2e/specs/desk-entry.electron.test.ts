@@ -74,7 +74,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     expect(await desk.page.getByRole('region', { name: 'Sign in again' }).count()).toBe(0);
   });
 
-  test('DK7 for an account that was disabled meanwhile nothing is sent; seen, everything is deleted', async () => {
+  test('DK7 nothing is sent for an account that was disabled meanwhile, and everything is deleted once the person has seen it', async () => {
     await desk.signInLive();
     await desk.untilSaved();
     await desk.cut();
@@ -113,7 +113,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     expect((await desk.colleague.read(desk.knee.id)).roomId).toBe(desk.hospital.rooms[0]);
   });
 
-  test('DK8 another person sees neither the board nor the requests, only whose and how many they are', async () => {
+  test('DK8 another person sees whose requests wait and how many, but neither the requests nor the board', async () => {
     await desk.signInLive();
     await desk.untilSaved();
     await desk.append(request);

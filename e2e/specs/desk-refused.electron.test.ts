@@ -1,4 +1,4 @@
-/** Desks from which the server takes nothing any more, in the real desktop program with real servers. */
+/** Desks from which the server accepts nothing any more, in the real desktop program with real servers. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Device } from '@slate/shared/contract/devices';
@@ -7,7 +7,7 @@ import { audit } from '../helpers/console/axe.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
 import { request, setUpOfflineDesk } from '../helpers/electron/offline-desk.ts';
 
-describe.skipIf(noElectron())('a desk from which nothing is taken any more', () => {
+describe.skipIf(noElectron())('a desk from which nothing is accepted any more', () => {
   const desk = setUpOfflineDesk();
 
   const notSent = () => desk.heading('Not sent');
@@ -16,7 +16,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
     return desk.page.getByRole('row').evaluateAll((rows) => rows.slice(1).map((row) => row.textContent));
   };
   const confirm = () => desk.button('I have seen this. Delete it here.').press('Enter');
-  /** The folders of the desks, with what is in them. */
+  /** The files and folders of the coordinator's desk. */
   const filesOfDesks = () =>
     readdirSync(join(desk.folder, 'desks'), { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.includes(desk.hospital.users.coordinator),
@@ -29,7 +29,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
     return body.devices as Device[];
   };
 
-  test('DK7 a role that was removed while requests waited: they are listed and not sent, and then deleted', async () => {
+  test('DK7 when a role was removed while requests waited, they are listed, not sent, and then deleted', async () => {
     await desk.signInLive();
     await desk.untilSaved();
     await desk.tomorrow();
@@ -51,7 +51,7 @@ describe.skipIf(noElectron())('a desk from which nothing is taken any more', () 
     expect(await isMoved()).toBe(false);
   });
 
-  test('DK7 a device that was retired: the list is printed whole and then deleted, and a new device begins', async () => {
+  test('DK7 the list of a retired device is printed whole and then deleted, and a new device begins', async () => {
     const titles = Array.from({ length: 90 }, (_, at) => `Move Total knee to OR 2, request ${at}`);
     await desk.signInLive();
     await desk.untilSaved();

@@ -144,7 +144,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await unlock()).toEqual({ result: 'impossible', why: 'unreadable' });
   });
 
-  test('LG11 a wrong password has to wait, also after a reload in the middle of an attempt', async () => {
+  test('LG11 a wrong password delays the next attempt, also after a reload during an attempt', async () => {
     await leftDesk();
     expect(await unlock('wrong')).toEqual({ result: 'wrong', waitMs: 1000 });
     expect(await unlock()).toMatchObject({ result: 'wait' });
@@ -417,7 +417,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     expect(await list()).toMatchObject([{ waiting: 2 }]);
   });
 
-  test('LG7 takes 32 MiB, and then only what is needed to send and close requests', async () => {
+  test('LG7 accepts 32 MiB, and then only the records that send and close requests', async () => {
     await open();
     const large = (number: number, megabytes: number) =>
       page
@@ -437,12 +437,12 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     await append([asked(7)]);
     await append([sending(1), done(1), closed(1)]);
     expect(await list()).toMatchObject([{ waiting: 5 }]);
-    // Reading it again, it is shortened, and takes more.
+    // Opening the log again shortens it, so it accepts more.
     expect(await reopen()).toMatchObject({ result: 'opened', desk: { damage: null } });
     await large(8, 7);
   });
 
-  test('BQ4 a browser that promises to keep the desks is asked once, and nothing is said', async () => {
+  test('BQ4 a browser that promises to keep the desks is asked once, and nothing is announced', async () => {
     // Private windows, as in the other tests, never promise it.
     using mine = profile();
     await context.close();

@@ -81,7 +81,7 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
     expect((await desk.colleague.read(desk.knee.id)).version).toBe(desk.knee.version);
   });
 
-  test('LG3 a damaged record: the requests before it are there, the panel says so, and the whole log is copied', async () => {
+  test('LG3 the requests before a damaged record are there, the panel says so, and the whole log is copied', async () => {
     await leaveRequests();
     edit('log', (bytes) => void (bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1));
     const damaged = readFileSync(join(place(), 'log'));

@@ -1,4 +1,4 @@
-/** A desk in the built program: the data that survive a crash, a lock and a restart, and those readable on the disk. */
+/** A desk in the built program: what survives a crash, a lock and a restart, and what can be read on the disk. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
@@ -69,7 +69,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     expect(await desktop.page.evaluate(() => window.slate?.desks())).toMatchObject([
       { name: deskInput.name, waiting: 1, canUnlock: true },
     ]);
-    // The clock stands still: on a slow machine, the wait could otherwise be over already.
+    // The clock is stopped: on a slow machine, the wait could otherwise be over.
     await desktop.app.evaluate(() => {
       const [real, now] = [Date.now, Date.now()];
       Object.assign(globalThis, { restoreClock: () => Object.assign(Date, { now: real }) });

@@ -48,7 +48,7 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
     expect(await announced('polite')).toContain('Reconnected. The board is live.');
   });
 
-  test('NW5 behind a proxy that blocks WebSockets everything works, slower, and the console says so', async () => {
+  test('NW5 behind a proxy that blocks WebSockets everything works, but slower, and the console says so', async () => {
     const { page, cable, connection, announced, desk, cell, bar, grid, hint, header } = await open();
     await page.evaluate(() => Object.assign(globalThis, { banners: 0 }));
     await page.evaluate(() =>
@@ -63,7 +63,7 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
     await expect.poll(bar).toContain('All changes saved. Slower updates.');
     await header.getByRole('img', { name: /^Who’s here isn’t known/ }).waitFor();
     expect(await audit(page)).toEqual([]);
-    // Others' changes arrive, and one's own are possible.
+    // Changes of others arrive, and own changes are possible.
     const { id } = await desk.book({ start: at('12:00'), title: 'Total knee' });
     await cell(id).waitFor();
     await grid.focus();
@@ -91,9 +91,9 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
           const real = Date.now.bind(Date);
           const RealDate = Date;
           class WrongDate extends RealDate {
-            constructor(...given: [] | [number | string]) {
-              if (given.length === 0) super(real() + shifted.by);
-              else super(...given);
+            constructor(...args: [] | [number | string]) {
+              if (args.length === 0) super(real() + shifted.by);
+              else super(...args);
             }
             static override now() {
               return real() + shifted.by;

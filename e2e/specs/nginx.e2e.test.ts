@@ -70,7 +70,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     expect(await mine.isUpToDate()).toBe(true);
   });
 
-  test('NW5 without the headers for WebSockets they are polled, and the console says that it is slower', async () => {
+  test('NW5 without the headers for WebSockets, changes are polled, and the console says that it is slower', async () => {
     const mine = await open(false);
     await mine.until(mine.isPolled);
     expect(mine.states).not.toContain('offline');
@@ -78,7 +78,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     expect(await mine.isUpToDate()).toBe(true);
   });
 
-  test('NW1 NW4 a dead server behind it, and then a dead nginx, are named', async () => {
+  test('NW1 NW4 the console names a dead server behind nginx, and then a dead nginx', async () => {
     const mine = await open(true);
     await mine.until(mine.isPushed);
     await server.kill9();
@@ -88,7 +88,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     await mine.until(() => whyOffline(mine) === 'unreachable');
   });
 
-  test('the server sees the address of the client, and believes no other that the client claims', async () => {
+  test('the server sees the real address of the client, not one that the client claims', async () => {
     await start(true);
     const url = new URL('/api/v1/me', proxy.url);
     const headers = { 'X-Forwarded-For': '10.20.30.40' };
