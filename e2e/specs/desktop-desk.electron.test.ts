@@ -1,5 +1,5 @@
 /** A desk in the built program: what survives a crash, a lock and a restart, and what can be read on the disk. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -23,8 +23,8 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     slate = await openStrangersSlate();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
-  async function start() {
-    const started = await openDesktop({ server: slate.url, folder: mine.folder });
+  async function start(cwd?: string) {
+    const started = await openDesktop({ server: slate.url, folder: mine.folder, ...(cwd && { cwd }) });
     // The console would close the desk, because nobody is signed in.
     await emptyPage(started);
     return started;
@@ -79,6 +79,15 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     expect(await unlock(deskInput.password ?? '')).toMatchObject({ result: 'wait' });
     await desktop.app.evaluate(() => (globalThis as { restoreClock?(): void }).restoreClock?.());
     await expect.poll(() => unlock(deskInput.password ?? '')).toMatchObject({ result: 'opened', desk });
+  });
+
+  test('DT18 opens although the folder in which the program was started is gone', async () => {
+    await desktop.close();
+    const startedIn = join(mine.folder, 'gone');
+    mkdirSync(startedIn);
+    desktop = await start(startedIn);
+    rmdirSync(startedIn);
+    expect(await openDesk(desktop)).toMatchObject({ result: 'opened' });
   });
 
   test('LG12 stays open while the page crashes and is reloaded', async () => {

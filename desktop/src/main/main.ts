@@ -40,6 +40,9 @@ const log = openLog(join(userData, 'logs'));
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', (error) => log.error('Unhandled rejection.', error));
 
+// Node starts no worker while the current folder does not exist: every worker asks for it first (`uv_cwd`).
+process.chdir(userData);
+
 // Replies of the server contain patient data, so they must not be written to disk.
 app.commandLine.appendSwitch('disable-http-cache');
 declareScheme();
@@ -65,7 +68,11 @@ async function run() {
     UpdateMode: updateMode,
   } = policy.settings;
   if (language) useLanguage(language.value);
-  const switches = process.argv.slice(1).filter((each) => each.startsWith('--'));
+  // A folder in it may be relative to the folder in which this program was started.
+  const switches = process.argv
+    .slice(1)
+    .filter((each) => each.startsWith('--'))
+    .map((each) => (each.startsWith('--user-data-dir=') ? `--user-data-dir=${userData}` : each));
   const updates = createUpdates({
     fetch: (address, options) => net.fetch(address, options),
     server: () => servers.get(),

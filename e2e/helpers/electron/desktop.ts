@@ -24,6 +24,8 @@ export type DesktopOptions = {
   folder?: string;
   /** The file of its policy. */
   policy?: string;
+  /** The folder in which it is started. */
+  cwd?: string;
   /** Arguments that the operating system adds for a link. */
   opening?: string[];
 };
@@ -89,7 +91,7 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
   const folder = options.folder ?? mine?.folder ?? '';
   const { args, env } = commandOf({ ...options, folder });
   // Without `executablePath` Playwright uses the same program, and pauses it until it has attached.
-  const app = await _electron.launch({ args, env });
+  const app = await _electron.launch({ args, env, ...(options.cwd !== undefined && { cwd: options.cwd }) });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
   const log = () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8');
