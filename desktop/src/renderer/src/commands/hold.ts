@@ -3,6 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import type { CaseReply, PlaceHold } from '@slate/shared/contract/cases';
 import { placeholderOf } from '@slate/shared/queue';
 import { minutesBetween } from '@slate/shared/time';
+import { goToDayOf } from '../board/show-case.ts';
 import { newHold } from '../preview/as-placed.ts';
 import { surgeonFor } from '../preview/judge.ts';
 import { announce } from '../stores/announcements.ts';
@@ -16,7 +17,7 @@ import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { addUndo, caseBefore, forgetUndoOf, treatAsSame } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
-import { select, zoneNow } from '../stores/view.ts';
+import { isDayShown, select, showDays, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
@@ -56,7 +57,7 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
   );
 }
 
-/** Opens the form of a new hold. */
+/** Opens the form of a new hold, on its day. */
 export function openHold({ case: item }: CaseReply, undo: Undo | null) {
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   updateDraft(item.id, item, false);
@@ -66,6 +67,9 @@ export function openHold({ case: item }: CaseReply, undo: Undo | null) {
     setCursor({ mode: 'case', caseId, roomId, at, minutes: null });
   }
   select(item.id);
+  // The names of the sentences are read before: the board of another day is not there yet.
+  if (isPlaced(item) && !isDayShown(item.start)) goToDayOf(item);
+  else showDays();
   openDialog({ kind: 'hold', caseId: item.id });
   const until = item.expiresAt === null ? '' : timeWithSeconds(item.expiresAt, zoneNow());
   // The form shows everything else.

@@ -1,12 +1,14 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
+import { goToDayOf } from '../board/show-case.ts';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { placeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { caseBefore, treatAsSame, versionOf } from '../stores/undo.ts';
+import { isDayShown } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { toastDone } from './outcome-toasts.ts';
@@ -16,7 +18,7 @@ import type { Compensation, Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** Moves or resizes a case. `beforeSend` is called just before sending, when no reason is missing. */
+/** Moves or resizes a case, and follows it to a day that is not shown. `beforeSend` is called just before sending, when no reason is missing. */
 export const moveTo = (
   item: PlacedCase,
   place: Place,
@@ -28,6 +30,8 @@ export const moveTo = (
   const { roomId, start, end } = place;
   const minutes = minutesBetween(start, end);
   const length = duration(minutes);
+  // As the person saw it: a later step to another day must not be taken back.
+  const isFollowed = !isDayShown(start);
   return send(
     {
       command: 'moveCase',
@@ -52,11 +56,12 @@ export const moveTo = (
           before.overrideReason,
         );
       },
-      done: (_reply, undo) => {
+      done: ({ case: after }, undo) => {
         const text = isResize
           ? wordsOfOutcome.resized(name, length)
           : wordsOfOutcome.moved(name, placeWords(place));
         toastDone(text, undo);
+        if (isFollowed && isPlaced(after)) goToDayOf(after);
       },
       remedies: {
         requested: place,

@@ -40,6 +40,21 @@ export const goToDate = (date: string) => viewStore.setState({ date });
 export const goToToday = () => goToDate(today());
 export const goDays = (days: number) => goToDate(addDays(viewStore.getState().date, days));
 export const showScreen = (screen: Screen) => viewStore.setState({ screen });
+
+/** Shows a screen with the cases of days, unless one is shown. */
+export function showDays() {
+  if (!['day', 'week', 'list'].includes(viewStore.getState().screen)) showScreen('day');
+}
+export function isDayShown(at: string): boolean {
+  const { screen, date } = viewStore.getState();
+  const day = localDateOf(at, zoneNow());
+  return date <= day && day < addDays(date, daysOf(screen));
+}
+/** Shows the day of this moment, unless it is shown. */
+export function showDayOf(at: string) {
+  showDays();
+  if (!isDayShown(at)) goToDate(localDateOf(at, zoneNow()));
+}
 export const select = (caseId: string | null) => viewStore.setState({ selectedId: caseId });
 export const setInspectorOpen = (isInspectorOpen: boolean) => viewStore.setState({ isInspectorOpen });
 export const setWallShown = (isWallShown: boolean) => viewStore.setState({ isWallShown });

@@ -1,6 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
 import type { Opening } from '@slate/shared/contract/reads';
-import { localDateOf } from '@slate/shared/time';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
@@ -10,7 +9,7 @@ import { boardStore, caseName, caseNow } from '../../stores/board.ts';
 import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { Criteria } from '../../stores/criteria.ts';
-import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
+import { today, viewStore, zoneNow } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { openingsWords as words } from '../../words/openings.ts';
 import { reveal } from '../../board/reveal.ts';
@@ -41,7 +40,6 @@ export function Openings({ caseId, initial }: Props) {
 
   const choose = ({ roomId, start, end }: Opening) => {
     if (toastIfCutOff()) return;
-    show(start);
     const place = { roomId, start, end };
     const now = item && (caseNow(item.id) ?? item);
     if (now) void placeFromDepot(now, place);
@@ -86,13 +84,4 @@ export function Openings({ caseId, initial }: Props) {
       />
     </div>
   );
-}
-
-/** Shows the day of the new hold on the board. */
-function show(start: string) {
-  const date = localDateOf(start, zoneNow());
-  const { screen, date: shown } = viewStore.getState();
-  if (screen !== 'day' && screen !== 'week') showScreen('day');
-  const isShown = screen === 'week' ? date >= shown : date === shown;
-  if (!isShown || screen !== 'week') goToDate(date);
 }

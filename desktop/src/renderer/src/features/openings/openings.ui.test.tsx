@@ -179,20 +179,30 @@ test('no reply, a refusal, and no results each say what to do', async () => {
   expect(screen.getByText(/No openings in these days. Try more days/)).toBeTruthy();
 });
 
-test('holding an opening on another day shows that day', async () => {
-  answering(({ path }) =>
-    path.endsWith('/openings')
-      ? found({ ...opening(one, '09:00'), start: at('09:00', '2026-11-24') })
-      : refused('slot_taken', 409),
-  );
-  renderInKit(<Openings caseId={null} />);
-  await pass(300);
-  const [row] = rows();
-  if (row) fireEvent.click(row);
-  await pass(10);
-  expect(viewStore.getState().date).toBe('2026-11-24');
-  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'refusal' });
-});
+test.each(['day', 'week', 'figures'] as const)(
+  'PL6 holding an opening on another day shows that day from %s',
+  async (from) => {
+    viewStore.setState({ screen: from });
+    const start = at('09:00', '2026-11-30');
+    const held = aCase(one, '09:00', 60, { state: 'held', start, end: at('10:00', '2026-11-30') });
+    answering(({ path }) =>
+      path.endsWith('/openings')
+        ? found({ ...opening(one, '09:00'), start })
+        : { status: 201, body: { case: held, revision: 2 } },
+    );
+    renderInKit(<Openings caseId={null} />);
+    await pass(300);
+    const [row] = rows();
+    if (row) fireEvent.click(row);
+    await pass(10);
+    expect(viewStore.getState()).toMatchObject({
+      date: '2026-11-30',
+      screen: from === 'week' ? 'week' : 'day',
+      selectedId: held.id,
+    });
+    expect(dialogStore.getState().dialog).toEqual({ kind: 'hold', caseId: held.id });
+  },
+);
 
 test('while the server cannot be reached, results stay readable and are marked unavailable', async () => {
   answering(() => found(opening(one, '09:00')));

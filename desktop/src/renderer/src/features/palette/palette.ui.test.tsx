@@ -1,15 +1,19 @@
 import { MantineProvider } from '@mantine/core';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { signInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, loadBoard } from '../../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, date, loadBoard, uuid } from '../../../../../test/small-board.ts';
 import { spotOnCase } from '../../board/cursor-moves.ts';
 import { call } from '../../api/client.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
 import { closePalette, openPalette, paletteStore } from '../../stores/palette.ts';
+import { announcementStore } from '../../stores/announcements.ts';
 import { placingStore } from '../../stores/placing.ts';
+import { toastStore } from '../../stores/toasts.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
 import { goToDate, select, setWallShown, viewStore } from '../../stores/view.ts';
 import { Palette } from './palette.tsx';
@@ -39,6 +43,28 @@ const requestsOf = (name: string) =>
     .mocked(call)
     .mock.calls.filter(([called]) => called === name)
     .map(([, input]) => (input as { body: object }).body);
+
+const nextDay = '2026-11-21';
+/** The server grants this; other requests are answered as before. */
+function grant(command: string, item: Case) {
+  const usual = vi.mocked(call).getMockImplementation();
+  vi.mocked(call).mockImplementation((name, ...rest) =>
+    name === command
+      ? Promise.resolve({ kind: 'done', reply: { case: item, revision: 2 } as never })
+      : (usual?.(name, ...rest) ?? Promise.resolve({ kind: 'refused', problem })),
+  );
+}
+const onTomorrow = (time: string, more: Partial<Case> = {}) =>
+  aCase(four, time, 90, {
+    start: at(time, nextDay),
+    end: addMinutes(at(time, nextDay), 90),
+    ...more,
+  });
+const heldTomorrow = onTomorrow('14:30', {
+  state: 'held',
+  holder: { id: uuid(1), name: 'Me' },
+  expiresAt: at('06:02'),
+});
 
 beforeEach(() => {
   vi.mocked(call).mockImplementation((name) => {
@@ -365,4 +391,50 @@ test('keys typed right after the opening key go into the field', () => {
   document.querySelector<HTMLElement>('[data-board]')?.focus();
   act(openPalette);
   expect(document.activeElement).toBe(screen.getByRole('combobox'));
+});
+
+test.each([
+  ['a hold', 'hold or 4 tomorrow 14:30 90m knee', '{Enter}'],
+  ['a free slot', 'knee 90m tomorrow', '{Alt>}1{/Alt}'],
+])(
+  'PL6 after %s on another day, the board goes there, with the hold selected and its form open',
+  async (_what, phrase, keys) => {
+    grant('placeHold', heldTomorrow);
+    await say(phrase);
+    await screen.findAllByText(/OR 4/);
+    if (keys !== '{Enter}') await screen.findByRole('group', { name: 'Free slots 90 min' });
+    await user.keyboard(keys);
+    await waitFor(() =>
+      expect(viewStore.getState()).toMatchObject({ date: nextDay, selectedId: heldTomorrow.id }),
+    );
+    expect(dialogStore.getState().dialog).toEqual({ kind: 'hold', caseId: heldTomorrow.id });
+    expect(announcementStore.getState().polite.at(-1)?.text).toContain('OR 4');
+    loadBoard({ ...board, cases: [heldTomorrow] }, nextDay);
+    expect(cursorStore.getState()).toMatchObject({ caseId: heldTomorrow.id, at: heldTomorrow.start });
+  },
+);
+
+test('PL6 the board follows a case that is moved to another day, but not a refused one', async () => {
+  await say('move hernia to or 4 tomorrow 14:30');
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toMatchObject({ kind: 'refusal' }));
+  expect(viewStore.getState()).toMatchObject({ date, selectedId: null });
+  closeAllDialogs();
+  const moved = onTomorrow('14:30', { id: hernia.id, title: 'Hernia', version: 2 });
+  grant('moveCase', moved);
+  await say('move hernia to or 4 tomorrow 14:30');
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(viewStore.getState()).toMatchObject({ date: nextDay, selectedId: hernia.id }));
+  expect(toastStore.getState().toasts.at(-1)?.text).toContain('OR 4');
+  loadBoard({ ...board, cases: [moved] }, nextDay);
+  expect(cursorStore.getState()).toMatchObject({ caseId: hernia.id, at: moved.start });
+});
+
+test('PL6 the day of a hold beyond the shown week is shown', async () => {
+  viewStore.setState({ screen: 'week', date: '2026-11-09' });
+  grant('placeHold', heldTomorrow);
+  await say('hold or 4 tomorrow 14:30 90m knee');
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(viewStore.getState()).toMatchObject({ screen: 'week', date: nextDay }));
+  viewStore.setState({ screen: 'day' });
 });
