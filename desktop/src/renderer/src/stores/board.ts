@@ -57,6 +57,13 @@ export const boardStore: Readable<BoardState> = createStore<BoardState>(() => ({
 export const byName = (a: Resource, b: Resource) => collator.compare(a.name, b.name);
 const collator = new Intl.Collator('en-US', { numeric: true });
 
+/** Returns the latest version of a case. The board has it only while it is on the shown days, and may be stale. */
+export const latestOf = (...versions: readonly (Case | null | undefined)[]): Case | undefined =>
+  versions.reduce<Case | undefined>(
+    (latest, each) => (each && (!latest || each.version > latest.version) ? each : latest),
+    undefined,
+  );
+
 export const caseNow = (id: string): Case | undefined => boardStore.getState().view?.cases.get(id);
 /** Returns the name of a room, a surgeon or a pool; empty if there is none. */
 export const nameIn = (

@@ -1,6 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { CaseCause, Change } from '@slate/shared/changes';
+import type { CaseCause, Change, ChangeBody } from '@slate/shared/changes';
+import { useEffect, useState } from 'react';
 import { isSamePlace, placeOnBoard } from './place.ts';
 
 /**
@@ -14,6 +15,21 @@ const listeners = new Set<Listener>();
 export function subscribeToChanges(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+type CaseChange = Extract<ChangeBody, { type: 'case' }>;
+
+/** Returns the last change of a case since this component shows it, on whatever day; null if there was none. */
+export function useLastChange(caseId: string): CaseChange | null {
+  const [last, setLast] = useState<CaseChange | null>(null);
+  useEffect(
+    () =>
+      subscribeToChanges(({ body }) => {
+        if (body.type === 'case' && body.case.id === caseId) setLast(body);
+      }),
+    [caseId],
+  );
+  return last?.case.id === caseId ? last : null;
 }
 
 /** Whether the change gave the case another place or length. A booking may have moved it as well (BK15). */

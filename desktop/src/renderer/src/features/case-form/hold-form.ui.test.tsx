@@ -5,7 +5,7 @@ import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, uuid, zone } from '../../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, loadBoard, uuid, zone } from '../../../../../test/small-board.ts';
 import { holdAgain, holdAt } from '../../commands/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { draftOf } from '../../stores/drafts.ts';
@@ -501,3 +501,22 @@ test('an expired hold that is held again from the board keeps what was typed int
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-9');
   expect(draftOf(id)).toBeUndefined();
 });
+
+test.each([
+  ['booked', 'scheduled', []],
+  ['released', 'released', ['This hold was released.']],
+  ['expired', 'expired', ['This hold has expired.']],
+] as const)(
+  'CO10 a hold that was %s while another day is shown is not held in its form',
+  async (cause, state, sentences) => {
+    const { id, form } = await openForm();
+    const before = hospital.case(id);
+    if (!before) throw new Error('There is no hold.');
+    act(() => void loadBoard({ resources: [one, two], procedures: [knee, hip] }, '2026-11-21'));
+    const now = { ...before, state, holder: null, expiresAt: null, version: before.version + 1 };
+    const body = { type: 'case', cause, case: now } as const;
+    act(() => publishChange({ revision: 9, at: at('06:01'), by: diaz, body }, before));
+    await waitFor(() => expect(form.isConnected).toBe(state !== 'scheduled'));
+    for (const sentence of sentences) expect(form.textContent).toContain(sentence);
+  },
+);

@@ -1,17 +1,18 @@
+import { offTheBoard } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { isPlaceholder, requestOf } from '../../commands/requested-hold.ts';
 import { verdictOf } from '../../preview/verdict.ts';
-import { boardStore, nameOf } from '../../stores/board.ts';
+import { boardStore, latestOf, nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { draftStore, updateDraft } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
-import { subscribeToChanges } from '../../stores/changes.ts';
+import { useLastChange } from '../../stores/changes.ts';
 import { callerNow } from '../../preview/judge.ts';
 import { isUnanswered, queueStore } from '../../stores/queue.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
@@ -50,7 +51,8 @@ type HoldFacts = {
 function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFacts): Phase {
   const isOverdue = hasExpired || (item.expiresAt !== null && Date.parse(item.expiresAt) <= at);
   if (live && live.version >= item.version && live.state !== 'held') {
-    return live.state !== 'depot' ? 'booked' : isOverdue ? 'expired' : 'ended';
+    const isBooked = live.state !== 'depot' && !offTheBoard.includes(live.state);
+    return isBooked ? 'booked' : isOverdue ? 'expired' : 'ended';
   }
   if (isOverdue) return 'expired';
   if (hasGone) return 'ended';
@@ -66,20 +68,15 @@ function isStillRequested(caseId: string): boolean {
 /** Returns the current state of a hold for its form, and the last one after the hold is gone. */
 export function useHold(caseId: string): Hold | null {
   const me = useStore(sessionStore, meNow);
-  const live = useStore(boardStore, ({ view }) => view?.cases.get(caseId));
+  const change = useLastChange(caseId);
+  const onBoard = useStore(boardStore, ({ view }) => view?.cases.get(caseId));
+  const live = latestOf(onBoard, change?.case);
   const draft = useStore(draftStore, ({ drafts }) => drafts.get(caseId));
   const hasGone = useStore(boardStore, ({ view }) => draft !== undefined && isGone(view, draft));
   useEffect(() => {
-    if (live?.state === 'held') updateDraft(caseId, live, true);
-  }, [caseId, live]);
-  const [hasExpired, setExpired] = useState(false);
-  useEffect(
-    () =>
-      subscribeToChanges(({ body }) => {
-        if (body.type === 'case' && body.case.id === caseId) setExpired(body.cause === 'expired');
-      }),
-    [caseId],
-  );
+    if (live?.state === 'held') updateDraft(caseId, live, onBoard !== undefined);
+  }, [caseId, live, onBoard]);
+  const hasExpired = change?.cause === 'expired';
   const isRequested = isPlaceholder(caseId);
   const isWaiting = useStore(queueStore, () => isRequested && isStillRequested(caseId));
   const phase = useClock(1000, (at) => draft && phaseOf(draft, { live, hasGone, hasExpired, me, at }));

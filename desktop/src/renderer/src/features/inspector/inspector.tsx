@@ -7,8 +7,9 @@ import { canHaveMilestones } from '../../actions/case-actions.ts';
 import { keycaps } from '../../actions/spelling.ts';
 import { useEnabledKeys } from '../../forms/keys.tsx';
 import { blockedAt } from '../../preview/collisions.ts';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, latestOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { useLastChange } from '../../stores/changes.ts';
 import { useClock } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { cutOffReason } from '../../stores/cut-off.ts';
@@ -47,9 +48,13 @@ function Selected({ caseId }: { caseId: string }) {
   const live = view?.cases.get(caseId);
   const whyId = useId();
   const why = useStore(connectionStore, cutOffReason);
-  const { history, retry } = useHistory(caseId, live?.version ?? null);
-  // A case of another day is not on this board, so show it as last loaded.
-  const item = live ?? history.latest?.case;
+  const changed = useLastChange(caseId)?.case;
+  const isBoardCurrent = useStore(boardStore, (state) => state.view !== null && !state.isStale);
+  const { history, retry } = useHistory(caseId, {
+    version: latestOf(live, changed)?.version ?? null,
+    isOffBoard: isBoardCurrent && live === undefined,
+  });
+  const item = latestOf(live, changed, history.latest?.case);
   const isNear = useClock(
     60_000,
     (now) => item?.start !== undefined && item.start !== null && Date.parse(item.start) - now < nearMs,

@@ -1,12 +1,14 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, loadBoard, setClock, uuid } from '../../../../../test/small-board.ts';
 import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
+import { showStale } from '../../realtime/write-board.ts';
+import { publishChange } from '../../stores/changes.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { Dialogs } from '../console/dialogs.tsx';
@@ -459,4 +461,45 @@ test('while a case is moved by keys its buttons stay in place and cannot be pres
   expect(buttons().every((button) => button.matches(':disabled'))).toBe(true);
   act(stopPlacing);
   expect(buttons().some((button) => button.matches(':disabled'))).toBe(false);
+});
+
+describe('CO10 a case that is not on the shown days', () => {
+  const tomorrow = '2026-11-21';
+  const pill = () => panel().querySelector('[data-look]')?.textContent;
+  const showsHold = async () => {
+    select(held.id);
+    renderInKit(<Inspector />);
+    act(() => void loadBoard({ resources: [one, two] }, tomorrow));
+    await screen.findByText('No history yet.');
+    expect(pill()).toContain('Hold');
+  };
+  const booked = { ...held, state: 'scheduled', holder: null, expiresAt: null, version: 2 } as const;
+
+  test('is shown as it was changed, with its history', async () => {
+    await showsHold();
+    hospital.history.set(held.id, [
+      { revision: 2, at: at('06:01'), by: diaz, cause: 'booked', case: booked },
+    ]);
+    const body = { type: 'case', cause: 'booked', case: booked } as const;
+    act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, held));
+    expect(pill()).toContain('Booked');
+    expect(await screen.findByText(/^Booked/, { selector: 'li *' })).toBeDefined();
+  });
+
+  test('is loaded again with the board if changes may be missing', async () => {
+    await showsHold();
+    hospital.answers.push({ status: 200, body: { case: booked, history: [] } });
+    const view = loadBoard({ resources: [one, two] }, tomorrow);
+    act(() => showStale(view));
+    act(() => void loadBoard({ resources: [one, two] }, tomorrow));
+    await waitFor(() => expect(pill()).toContain('Booked'));
+  });
+
+  test('is not shown as an older board of its day had it', async () => {
+    await showsHold();
+    const body = { type: 'case', cause: 'booked', case: booked } as const;
+    act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, held));
+    act(() => void loadBoard({ resources: [one, two], cases: [held] }));
+    expect(pill()).toContain('Booked');
+  });
 });

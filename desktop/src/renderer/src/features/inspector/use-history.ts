@@ -13,8 +13,18 @@ export type History =
 /** At most one request in this time, however often the case changes. */
 const pauseMs = 150;
 
-/** Loads the history of a case, and loads it again when the case has changed. */
-export function useHistory(caseId: string, version: number | null): { history: History; retry: () => void } {
+type Known = {
+  /** The latest known version. */
+  version: number | null;
+  /** A current board does not have the case. Each time it is loaded, changes of the case may be missing before. */
+  isOffBoard: boolean;
+};
+
+/** Loads the history of a case, and loads it again when the case has changed or may have. */
+export function useHistory(
+  caseId: string,
+  { version, isOffBoard }: Known,
+): { history: History; retry: () => void } {
   const [history, setHistory] = useState<History>({ status: 'loading', latest: null });
   const [attempt, setAttempt] = useState(0);
   const shown = useRef(caseId);
@@ -41,7 +51,7 @@ export function useHistory(caseId: string, version: number | null): { history: H
       clearTimeout(timer);
       aborted.abort();
     };
-  }, [caseId, version, attempt]);
+  }, [caseId, version, attempt, isOffBoard]);
   const reload = useCallback(() => setAttempt((count) => count + 1), []);
   const retry = useCallback(() => {
     setHistory({ status: 'loading', latest: null });
