@@ -49,7 +49,7 @@ export const secret = Buffer.alloc(32, 7).toString('base64url');
 export const password = 'correct horse battery';
 export const hour = 3_600_000;
 
-/** What `leftDesk` leaves, opened. */
+/** The desk of `leftDesk`, opened. */
 export const opened = { result: 'opened', desk: { records: [asked(1)], board: 'the board', damage: null } };
 
 /** The desks of the desktop program, in a new folder for each test, at a time that the test sets. */

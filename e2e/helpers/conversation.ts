@@ -39,35 +39,25 @@ const plannedAfterDays = 5;
 const daysAhead = (day: string) => Math.round((Date.parse(day) - Date.parse(today())) / 86_400_000);
 const today = () => new Date().toISOString().slice(0, 10);
 
+const named = [
+  'siteId',
+  'rooms',
+  'surgeons',
+  'equipment',
+  'beds',
+  'list',
+  'procedure',
+  'session',
+  'users',
+] as const;
 /** The ids of the test hospital by name, such as `rooms.0`. */
-export function namesOf({
-  siteId,
-  rooms,
-  surgeons,
-  equipment,
-  beds,
-  list,
-  procedure,
-  session,
-  users,
-}: Hospital) {
+export function namesOf(hospital: Hospital) {
   const names = new Map<string, string>();
   const add = (name: string, value: unknown) => {
     if (typeof value === 'string') names.set(name, value);
     else for (const [part, each] of Object.entries(value as object)) add(`${name}.${part}`, each);
   };
-  for (const [name, value] of Object.entries({
-    siteId,
-    rooms,
-    surgeons,
-    equipment,
-    beds,
-    list,
-    procedure,
-    session,
-    users,
-  }))
-    add(name, value);
+  for (const name of named) add(name, hospital[name]);
   return names;
 }
 

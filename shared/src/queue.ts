@@ -178,7 +178,7 @@ export function createQueue(log: readonly QueueRecord[] = []): Queue {
     return reached;
   }
 
-  /** What a request waits for and what blocks it, and the state that follows. */
+  /** Finds the requests that a request waits for and those that block it. Its state follows from them. */
   function resolve(node: Node, facts: Facts): Requested {
     const { request } = facts;
     const blockedBy: string[] = [];

@@ -48,7 +48,7 @@ export const updateManifest = z.object({
   signedAt: instant,
   notBefore: instant,
   expires: instant,
-  /** What is new, for the people at the desk. */
+  /** The release notes, for the people at the desk. */
   notes: z.string().max(4000),
   files: z.array(updateFile).max(50),
 });
@@ -98,7 +98,7 @@ export const updateRefusal = z.enum([
 ]);
 export type UpdateRefusal = z.infer<typeof updateRefusal>;
 
-/** What is known about updates of the program that runs. */
+/** The state of the updates of the running program. */
 export const updateStatus = z.discriminatedUnion('is', [
   /** A policy says so, or nothing can be verified, because this build has no keys. */
   z.strictObject({ is: z.literal('off') }),

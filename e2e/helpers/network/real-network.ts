@@ -37,7 +37,7 @@ export type RealNetwork = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** What arrives at the server's address goes to `target`, which is a port of this computer. */
+/** Relays connections to the server’s address to `target`, a port of this computer. */
 export async function openRealNetwork(target: string): Promise<RealNetwork> {
   await using parts = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'slate-network-'));

@@ -19,7 +19,7 @@ function install(folder: string, ...files: string[]) {
   return join(place, folder);
 }
 const administrator = { by: 'administrator', kind: null };
-/** What Electron and electron-builder put into the folder. */
+/** The files that Electron and electron-builder put into the folder. */
 const linux = [
   'slate',
   'chrome-sandbox',

@@ -27,7 +27,7 @@ export type Memory = {
   change(part: Partial<Values>): void;
 };
 
-/** What this workstation remembers about updates. If the file cannot be read, it begins anew. */
+/** The facts about updates that survive a restart. If the file cannot be read, they begin anew. */
 export function openMemory(file: string, log: Log): Memory {
   let values = read(file, log);
   return {

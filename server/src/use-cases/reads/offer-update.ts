@@ -5,7 +5,7 @@ import { maybeOne } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { siteById } from '../../db/sites.sql.ts';
 
-/** What is published on a channel now; null: nothing. */
+/** Reads the manifest that is published on a channel now; null: there is none. */
 export type ReadPublished = (
   channel: UpdateChannel,
 ) => Promise<{ signed: SignedManifest; manifest: UpdateManifest } | null>;

@@ -7,7 +7,7 @@ import { countOpen, queueNow } from './queue.ts';
 
 export type OpenWork = 'form' | 'saving' | 'requests' | 'hold';
 
-/** What the person here is in the middle of, and would lose or be kept from by a restart; null: nothing. */
+/** Returns the work that a restart would lose or interrupt; null: there is none. */
 export function openWork(): OpenWork | null {
   const drafts = [...draftStore.getState().drafts.values()];
   if (drafts.some(({ typed, isSaving }) => isSaving || Object.keys(typed).length > 0)) return 'form';

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ConsolePolicy } from '../shell/shell.ts';
 
-/** What administrators have set at this workstation. `main.tsx` sets it once, before anything else starts. */
+/** The settings of the administrators for this workstation. `main.tsx` sets them once, before anything else starts. */
 export const policyStore = createStore<ConsolePolicy>(() => ({
   isServerLocked: false,
   isWallBoard: false,

@@ -13,7 +13,7 @@ import { parsePhrase } from './phrase/phrase.ts';
 import { vocabularyOf } from './use-entries.ts';
 
 /*
- * What a charge nurse types, and how it is understood. It is 10:00 on Friday, November 20; the gallbladder in Main OR
+ * Phrases that a charge nurse types, and their readings. It is 10:00 on Friday, November 20; the gallbladder in Main OR
  * 1 at 10:30 is selected. Each reading is the sentence shown before Enter: "?" asks which one, "✕" cannot run and
  * says why.
  */

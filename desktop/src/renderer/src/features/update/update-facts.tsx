@@ -9,7 +9,7 @@ import { updateWords as words } from '../../words/update.ts';
 
 const recheckMs = 1_000;
 
-/** What is known about updates, for About. */
+/** The state of updates, for About. */
 export function UpdateFacts() {
   const update = useStore(updateStore, (state) => state.update);
   if (!isDesktop) return null;
