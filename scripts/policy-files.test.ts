@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { foundInJson } from '../desktop/src/main/policy/found-in-json.ts';
-import { foundInRegistry } from '../desktop/src/main/policy/found-in-registry.ts';
+import { parseJsonPolicy } from '../desktop/src/main/policy/parse-json.ts';
+import { parseRegistry } from '../desktop/src/main/policy/parse-registry.ts';
 import { parsePolicy } from '../desktop/src/main/policy/parse-policy.ts';
 import { policyNames, policySettings } from '../desktop/src/main/policy/policy-settings.ts';
 import type { Setting } from '../desktop/src/main/policy/policy-settings.ts';
@@ -212,11 +212,11 @@ describe('FP9 the template for Windows', () => {
               : [`REG_SZ    ${String(example)}`];
       expect(written).not.toEqual([]);
       for (const line of written) {
-        const found = foundInRegistry(
+        const contents = parseRegistry(
           'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Slate',
           `HKEY_LOCAL_MACHINE\\${key}\r\n    ${name}    ${line}\r\n`,
         );
-        const { settings, refused } = parsePolicy('', found);
+        const { settings, refused } = parsePolicy('', contents);
         expect({ policyName, keys: Object.keys(settings), refused }).toEqual({
           policyName,
           keys: [name],
@@ -255,7 +255,7 @@ test('FP9 the examples for macOS and Linux have every setting, and Slate accepts
     Object.entries(payload).filter(([key]) => !key.startsWith('Payload')),
   );
   expect(preferences).toEqual(JSON.parse(file('policy.json')));
-  const { settings, refused } = parsePolicy('', foundInJson('', Buffer.from(file('policy.json'))));
+  const { settings, refused } = parsePolicy('', parseJsonPolicy('', Buffer.from(file('policy.json'))));
   expect(refused).toEqual([]);
   expect(Object.keys(settings).toSorted()).toEqual(policyNames.toSorted());
 });

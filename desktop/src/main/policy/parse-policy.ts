@@ -7,7 +7,7 @@ export type Entry = { name: string; value: unknown; isRecommended: boolean };
 /** A value that was not used, and why. */
 type Refusal = { name: string; why: string };
 /** The unchecked values of a place. */
-export type Found = { entries: readonly Entry[]; refused: readonly Refusal[] };
+export type PolicyContents = { entries: readonly Entry[]; refused: readonly Refusal[] };
 
 type Settings = {
   readonly [Name in PolicyName]?: { readonly value: PolicyValue<Name>; readonly isLocked: boolean };
@@ -26,7 +26,7 @@ export const recommendedKey = 'Recommended';
 const maxRefused = 50;
 
 /** Checks every value by itself: a wrong one is refused and named, and the others apply. */
-export function parsePolicy(source: string, { entries, refused: unread }: Found): Policy {
+export function parsePolicy(source: string, { entries, refused: unread }: PolicyContents): Policy {
   const settings: Record<string, { value: unknown; isLocked: boolean }> = {};
   const refused = [...unread];
   for (const { name, value, isRecommended } of entries) {

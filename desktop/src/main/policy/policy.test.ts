@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ownFolder, recordingLog } from '../../../test/on-disk.ts';
-import { foundInJson } from './found-in-json.ts';
-import { foundInRegistry } from './found-in-registry.ts';
+import { parseJsonPolicy } from './parse-json.ts';
+import { parseRegistry } from './parse-registry.ts';
 import { describePolicy, parsePolicy } from './parse-policy.ts';
 import { policyNames, policySettings } from './policy-settings.ts';
 import { bundleId, maxBytes, places, readPolicy } from './read-policy.ts';
@@ -24,7 +24,8 @@ const everything = {
 const lockedTo = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, isLocked: true }]));
 
-const parseJson = (text: string | Buffer) => parsePolicy('a file', foundInJson('a file', Buffer.from(text)));
+const parseJson = (text: string | Buffer) =>
+  parsePolicy('a file', parseJsonPolicy('a file', Buffer.from(text)));
 const parse = (document: unknown) => parseJson(JSON.stringify(document));
 
 describe('a policy', () => {
@@ -195,7 +196,7 @@ describe('FP7 the registry', () => {
     ) + lines(`${key}\\Recommended`, '    IdleMinutes    REG_DWORD    0xa');
 
   test('has texts and numbers, and names without case', () => {
-    expect(parsePolicy(key, foundInRegistry(key, output))).toEqual({
+    expect(parsePolicy(key, parseRegistry(key, output))).toEqual({
       source: key,
       settings: {
         ServerAddress: { value: 'https://slate.example.org', isLocked: true },
@@ -208,7 +209,7 @@ describe('FP7 the registry', () => {
   });
 
   test('is read in any case of its key', () => {
-    const { entries } = foundInRegistry(key, output.replaceAll('SOFTWARE', 'Software'));
+    const { entries } = parseRegistry(key, output.replaceAll('SOFTWARE', 'Software'));
     expect(entries).toHaveLength(4);
   });
 
@@ -230,7 +231,7 @@ describe('FP7 the registry', () => {
     ],
   ])('refuses %s: %j', (name, line, why) => {
     const text = `${lines(key, '    HoldTime    REG_SZ    end')}${line}\r\n`;
-    const { settings, refused } = parsePolicy(key, foundInRegistry(key, text));
+    const { settings, refused } = parsePolicy(key, parseRegistry(key, text));
     expect(settings).toEqual({ HoldTime: { value: 'end', isLocked: true } });
     expect(refused).toEqual([{ name, why: expect.stringContaining(why) as string }]);
   });

@@ -6,10 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Log } from '../log.ts';
-import { foundInJson } from './found-in-json.ts';
-import { foundInRegistry, listsKey } from './found-in-registry.ts';
+import { parseJsonPolicy } from './parse-json.ts';
+import { parseRegistry, listsKey } from './parse-registry.ts';
 import { parsePolicy } from './parse-policy.ts';
-import type { Found, Policy } from './parse-policy.ts';
+import type { PolicyContents, Policy } from './parse-policy.ts';
 
 /** The identifier of the program, also in `electron-builder.yml`. */
 export const bundleId = 'health.slate.console';
@@ -59,11 +59,11 @@ const none: Policy = { source: null, settings: {}, refused: [] };
 function read(place: Place | undefined, run: Run): Policy {
   if (!place) return none;
   const source = place.kind === 'registry' ? place.key : place.file;
-  const found = place.kind === 'registry' ? readRegistry(place.key, run) : readFile(place, run);
-  return found === null ? none : parsePolicy(source, found);
+  const contents = place.kind === 'registry' ? readRegistry(place.key, run) : readFile(place, run);
+  return contents === null ? none : parsePolicy(source, contents);
 }
 
-const unread = (name: string, why: string): Found => ({ entries: [], refused: [{ name, why }] });
+const unread = (name: string, why: string): PolicyContents => ({ entries: [], refused: [{ name, why }] });
 
 const registryProgram = 'C:\\Windows\\System32\\reg.exe';
 
@@ -71,20 +71,23 @@ const registryProgram = 'C:\\Windows\\System32\\reg.exe';
  * Null: the key does not exist. 64-bit and 32-bit programs share the policies, but not every
  * Windows says so.
  */
-function readRegistry(key: string, run: Run): Found | null {
+function readRegistry(key: string, run: Run): PolicyContents | null {
   const query = (of: string, ...options: string[]) =>
     run(registryProgram, ['query', of, ...options, '/reg:64']).toString('latin1');
   try {
     // The parent always exists. Reading it first tells a missing key from an unreadable one.
     if (!listsKey(query(key.slice(0, key.lastIndexOf('\\'))), key)) return null;
-    return foundInRegistry(key, query(key, '/s'));
+    return parseRegistry(key, query(key, '/s'));
   } catch {
     return unread(key, `${registryProgram} couldn’t read it within ${timeoutMs / 1000} seconds.`);
   }
 }
 
 /** Null: there is no such file. */
-function readFile({ kind, file, owners }: Exclude<Place, { kind: 'registry' }>, run: Run): Found | null {
+function readFile(
+  { kind, file, owners }: Exclude<Place, { kind: 'registry' }>,
+  run: Run,
+): PolicyContents | null {
   let bytes: Buffer;
   try {
     const checked = readChecked(file, owners);
@@ -96,10 +99,10 @@ function readFile({ kind, file, owners }: Exclude<Place, { kind: 'registry' }>, 
     if (code === 'ELOOP') return unread(file, 'It is a symbolic link. Put the file itself there.');
     return unread(file, `It can’t be read (${code}), so nothing in it is used.`);
   }
-  if (kind === 'json') return foundInJson(file, bytes);
+  if (kind === 'json') return parseJsonPolicy(file, bytes);
   try {
     const json = run('/usr/bin/plutil', ['-convert', 'json', '-o', '-', '--', '-'], bytes);
-    const { entries, refused } = foundInJson(file, json);
+    const { entries, refused } = parseJsonPolicy(file, json);
     // macOS adds keys of its own.
     return { entries: entries.filter(({ name }) => !name.startsWith('Payload')), refused };
   } catch {

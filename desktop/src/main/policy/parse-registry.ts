@@ -1,5 +1,5 @@
 import { recommendedKey } from './parse-policy.ts';
-import type { Entry, Found } from './parse-policy.ts';
+import type { Entry, PolicyContents } from './parse-policy.ts';
 import { policyNames } from './policy-settings.ts';
 
 /** Names in the registry have no case. */
@@ -12,7 +12,7 @@ const valueLine = /^ {4}(\S.*?) {4}(REG_[A-Z\d_]+)(?: {4}(.*))?$/;
  * Reads what `reg.exe query <key> /s` prints. Only the names of keys and types are in it, never a translated text. Its
  * code page is that of the console, but no valid value needs more than ASCII.
  */
-export function foundInRegistry(key: string, output: string): Found {
+export function parseRegistry(key: string, output: string): PolicyContents {
   const entries: Entry[] = [];
   const refused: { name: string; why: string }[] = [];
   /** Null: inside of a key that Slate does not know. */
@@ -25,8 +25,8 @@ export function foundInRegistry(key: string, output: string): Found {
       if (isRecommended === null) refused.push({ name: line, why: 'Slate has no settings under this key.' });
       continue;
     }
-    const [, found = '', type, data = ''] = valueLine.exec(line) ?? [];
-    const name = policyNames.find((each) => isSame(each, found)) ?? found;
+    const [, written = '', type, data = ''] = valueLine.exec(line) ?? [];
+    const name = policyNames.find((each) => isSame(each, written)) ?? written;
     if (type === undefined)
       refused.push({ name: line.trim(), why: 'This line of the registry can’t be read.' });
     else if (isRecommended === null) continue;

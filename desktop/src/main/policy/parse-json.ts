@@ -1,13 +1,13 @@
 import { recommendedKey } from './parse-policy.ts';
-import type { Entry, Found } from './parse-policy.ts';
+import type { Entry, PolicyContents } from './parse-policy.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const nothing = (name: string, why: string): Found => ({ entries: [], refused: [{ name, why }] });
+const nothing = (name: string, why: string): PolicyContents => ({ entries: [], refused: [{ name, why }] });
 
 /** Reads the settings of a JSON document, which also `plutil` makes. `name` is that of the document. */
-export function foundInJson(name: string, bytes: Buffer): Found {
+export function parseJsonPolicy(name: string, bytes: Buffer): PolicyContents {
   let text: string;
   let document: unknown;
   try {
