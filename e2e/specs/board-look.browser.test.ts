@@ -73,6 +73,20 @@ describe.skipIf(inject('chromium') === null)('the look of the board', () => {
     await expect.poll(() => scrolled(page)).toEqual([900, 120]);
   });
 
+  test('BO1 a scroll of the large board that is noticed on the small one changes nothing', async () => {
+    const { page } = await onCase();
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await scrollTo(page, 900, 120);
+    await page.setViewportSize({ width: 4320, height: 2000 });
+    await expect.poll(() => scrolled(page)).toEqual([0, 0]);
+    await board(page).evaluate((grid) => {
+      grid.style.maxWidth = '1000px';
+      grid.style.maxHeight = '400px';
+      grid.dispatchEvent(new Event('scroll'));
+    });
+    await expect.poll(() => scrolled(page)).toEqual([900, 120]);
+  });
+
   test('BO1 printing keeps the hours and the text of every card', async () => {
     const { page } = await onCase();
     await scrollTo(page, 900, 0);

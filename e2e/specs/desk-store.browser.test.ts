@@ -351,7 +351,9 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     const cdp = await context.newCDPSession(page);
     await cdp.send('Storage.clearDataForOrigin', { origin: deskOrigin, storageTypes: 'indexeddb' });
     await expect(append([asked(2)])).rejects.toThrow(/Nothing was saved/);
-    await expect(append([asked(2)])).rejects.toThrow(touched);
+    // For a moment, Chromium may refuse to open a database that it is deleting.
+    const refusal = () => append([asked(2)]).catch((error: unknown) => String(error));
+    await expect.poll(refusal).toMatch(touched);
   });
 
   test('BQ2 without space nothing is reported as saved, nothing hangs, and saving works again later', async () => {

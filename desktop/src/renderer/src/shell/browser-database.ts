@@ -90,7 +90,7 @@ function refusalOf(error: unknown): Refused {
 }
 
 const noStorage =
-  'This browser keeps nothing for this page, perhaps because of its settings. Tell IT, or use the desktop program.';
+  'Nothing was saved: this browser keeps nothing for this page, perhaps because of its settings. Try again, then tell IT, or use the desktop program.';
 const noSpace =
   'Nothing was saved: this browser has no space left for Slate. Free some space on the disk, then try again.';
 const failed =

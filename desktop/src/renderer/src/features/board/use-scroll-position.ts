@@ -46,8 +46,12 @@ export function useScrollPosition(scroller: RefObject<HTMLElement | null>, geome
       element.scrollTop = axis === 'x' ? across : along;
     };
     restore();
+    let width = element.clientWidth;
+    let height = element.clientHeight;
     const remember = () => {
-      if (element.clientWidth === 0) return;
+      // A board that was resized or hidden has scrolled by itself, and `resizeObserver` restores the position.
+      const isResized = element.clientWidth !== width || element.clientHeight !== height;
+      if (isResized || width === 0) return;
       const { along, across } = target();
       const left = { at: element.scrollLeft, most: element.scrollWidth - element.clientWidth };
       const top = { at: element.scrollTop, most: element.scrollHeight - element.clientHeight };
@@ -56,8 +60,6 @@ export function useScrollPosition(scroller: RefObject<HTMLElement | null>, geome
       if (Math.abs(hours.at - Math.min(along, hours.most)) > 1) at.minutes = minutesAt(scale, hours.at);
       if (Math.abs(rooms.at - Math.min(across, rooms.most)) > 1) at.rooms = rooms.at / breadth;
     };
-    let width = element.clientWidth;
-    let height = element.clientHeight;
     const resizeObserver = new ResizeObserver(() => {
       if (width === element.clientWidth && height === element.clientHeight) return;
       const wasHidden = width === 0;
