@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './house.ts';
+import type { House } from './deployment.ts';
 
 /** A final answer. After anything else (503, a cut connection) the request is repeated under its key. */
 const isFinal = ({ status }: Answer) => status < 500 && status !== 429;

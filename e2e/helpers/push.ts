@@ -6,7 +6,7 @@ import { addMinutes } from '@slate/shared/time';
 import type { Api } from '../../scripts/api.ts';
 import { TestConsole } from '../../server/test/consoles.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './house.ts';
+import type { House } from './deployment.ts';
 
 const missedCount = 30;
 const day = at('00:00', 20).slice(0, 10);

@@ -6,7 +6,7 @@ import { at, createHospital, settings } from '../../server/test/hospital.ts';
 import { openQueueDesk } from './console/queue-desk.ts';
 import type { DeskOnDisk, QueueDesk } from './console/queue-desk.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import type { House } from './house.ts';
+import type { House } from './deployment.ts';
 import { startRelay } from './relay.ts';
 
 /** A site with cases for a queue to work on. Its holds outlast the test, so that only commands change it. */

@@ -8,7 +8,7 @@ import type { Answer, Api } from '../../scripts/api.ts';
 import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { hashOf } from '../../server/src/identity/tokens.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './house.ts';
+import type { House } from './deployment.ts';
 
 /** A valid request: a path below /api/v1 with its query, and a body. */
 export type Request = { path: string; body?: unknown };

@@ -7,7 +7,7 @@ import type { Case } from '@slate/shared/cases';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { pack } from '../../server/src/db/wake-up-payload.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './house.ts';
+import type { House } from './deployment.ts';
 import type { Head, Orders } from './worst-client-process.ts';
 
 /** The memory limit of the server, and of its heap. */

@@ -6,7 +6,7 @@ import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 import { refusalsOf, temporary } from '../../server/src/http/route-refusals.ts';
 import { withValue } from './edits.ts';
-import type { House } from './house.ts';
+import type { House } from './deployment.ts';
 import { write } from './odd-values.ts';
 import { send } from './raw.ts';
 import type { Raw } from './raw.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
 import type { Console } from '../helpers/console/console.ts';
-import { openDemoHouse } from '../helpers/console/demo-house.ts';
+import { openDemoHouse } from '../helpers/console/demo-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 /** Opens each screen from a future case by its keys, and waits until it is open. */

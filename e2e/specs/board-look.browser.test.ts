@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
-import { openDemoHouse } from '../helpers/console/demo-house.ts';
+import { openDemoHouse } from '../helpers/console/demo-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 const board = (page: Page) => page.locator('[data-board]');

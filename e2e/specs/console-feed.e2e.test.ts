@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
-import { date, openFeedHouse, otherDate } from '../helpers/console/feed-house.ts';
-import type { FeedConsole, FeedHouse } from '../helpers/console/feed-house.ts';
+import { date, openFeedHouse, otherDate } from '../helpers/console/feed-deployment.ts';
+import type { FeedConsole, FeedHouse } from '../helpers/console/feed-deployment.ts';
 
 // The console's own feed code, between real servers.
 

@@ -1,8 +1,8 @@
 import { lowestProtocol, protocolVersion } from '@slate/shared/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { layCable } from '../helpers/cable.ts';
-import { date, openFeedHouse } from '../helpers/console/feed-house.ts';
-import type { FeedConsole, FeedHouse } from '../helpers/console/feed-house.ts';
+import { date, openFeedHouse } from '../helpers/console/feed-deployment.ts';
+import type { FeedConsole, FeedHouse } from '../helpers/console/feed-deployment.ts';
 import { surviveFaults } from '../helpers/console/random-faults.ts';
 import { mutant } from '../helpers/mutant.ts';
 

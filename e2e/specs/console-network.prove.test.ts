@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openFeedHouse } from '../helpers/console/feed-house.ts';
-import type { FeedHouse } from '../helpers/console/feed-house.ts';
+import { openFeedHouse } from '../helpers/console/feed-deployment.ts';
+import type { FeedHouse } from '../helpers/console/feed-deployment.ts';
 import { surviveFaults } from '../helpers/console/random-faults.ts';
 
 // The console's own feed code at its real pace.

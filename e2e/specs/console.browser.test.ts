@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { at } from '../../server/test/hospital.ts';
 import { elsewhere, launch, launchWithProfile } from '../helpers/browser/browser.ts';
 import { audit } from '../helpers/console/axe.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-house.ts';
+import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { createConsoles, partsOf } from '../helpers/console/console.ts';
 import { filesWith } from '../helpers/console/files-with.ts';

@@ -20,8 +20,8 @@ import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { at } from '../../server/test/hospital.ts';
 import { createRecorder, differences, fill, namesOf, withoutSentences } from '../helpers/conversation.ts';
 import type { Conversation, Exchange, Json, Values } from '../helpers/conversation.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 import { createWorld, password, requestOf } from '../helpers/requests.ts';
 import type { Request } from '../helpers/requests.ts';
 

@@ -9,8 +9,8 @@ import { launchWithProfile } from '../helpers/browser/browser.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
 

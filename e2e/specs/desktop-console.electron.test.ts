@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { filesWith } from '../helpers/console/files-with.ts';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-house.ts';
+import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';

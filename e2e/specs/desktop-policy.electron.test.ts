@@ -15,8 +15,8 @@ import {
   vi,
 } from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';

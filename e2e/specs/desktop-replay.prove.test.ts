@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { requestsOf } from '@slate/shared/queue';
 import type { QueueRecord, Requested } from '@slate/shared/queue';
 import { expect, test } from 'vitest';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';

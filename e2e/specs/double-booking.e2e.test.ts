@@ -7,8 +7,8 @@ import type { Answer, Api } from '../../scripts/api.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { at } from '../../server/test/hospital.ts';
 import { History } from '../helpers/history.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 
 let house: House;
 let desks: Api[];

@@ -9,8 +9,8 @@ import type { Hospital } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 import { seedTests } from '../helpers/seeded-random.ts';
 
 let house: House;

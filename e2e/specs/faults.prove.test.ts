@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cluster } from '../../scripts/postgres.ts';
 import { testCluster } from '../../server/test/database.ts';
 import { killDatabase, killServers, unharmed } from '../helpers/faults.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 
 let house: House;
 let cluster: Cluster;

@@ -6,8 +6,8 @@ import { createPool } from '../../server/src/db/pool.ts';
 import { testCluster } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
 import { killDatabase, unharmed } from '../helpers/faults.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 
 let house: House;
 let cluster: Cluster;

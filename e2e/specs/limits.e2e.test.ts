@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../scripts/api.ts';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { at } from '../../server/test/hospital.ts';
-import { openHouse, unlimited } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse, unlimited } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 import { mutant } from '../helpers/mutant.ts';
 import { delayErrors } from '../helpers/delay-errors.ts';
 

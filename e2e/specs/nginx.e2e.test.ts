@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { nginx } from '../../scripts/nginx.ts';
 import type { ServerProcess } from '../../scripts/server-process.ts';
 import { layCable } from '../helpers/cable.ts';
-import { openFeedHouse } from '../helpers/console/feed-house.ts';
-import type { FeedConsole, FeedHouse } from '../helpers/console/feed-house.ts';
+import { openFeedHouse } from '../helpers/console/feed-deployment.ts';
+import type { FeedConsole, FeedHouse } from '../helpers/console/feed-deployment.ts';
 import { startNginx } from '../helpers/nginx.ts';
 import type { Nginx } from '../helpers/nginx.ts';
 

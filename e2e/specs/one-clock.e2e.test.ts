@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn } from '../../scripts/api.ts';
 import type { Api } from '../../scripts/api.ts';
 import { hashPassword } from '../../server/src/identity/passwords.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 
 const otherClock = join(import.meta.dirname, '..', '..', 'scripts', 'other-clock.mjs');
 const password = 'not-the-usual-one-9';

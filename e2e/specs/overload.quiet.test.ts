@@ -7,8 +7,8 @@ import { setRoleTimeouts } from '../../server/src/db/pool.ts';
 import { someoneWaits, testCluster } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 import { delayErrors } from '../helpers/delay-errors.ts';
 import { mutant } from '../helpers/mutant.ts';
 

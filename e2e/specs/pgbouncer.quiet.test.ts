@@ -12,8 +12,8 @@ import { pgbouncer } from '../../scripts/pgbouncer.ts';
 import { freePort } from '../../scripts/postgres.ts';
 import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 
 const program = pgbouncer();
 if (!program) {

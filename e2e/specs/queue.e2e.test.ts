@@ -5,8 +5,8 @@ import { checkInvariants } from '../../server/test/invariants.ts';
 import { openQueueDesk } from '../helpers/console/queue-desk.ts';
 import type { QueueDesk } from '../helpers/console/queue-desk.ts';
 import { History } from '../helpers/history.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 import { queueSite, randomFrom, replayOverBadNetwork } from '../helpers/queue-proof.ts';
 import { startRelay } from '../helpers/relay.ts';
 

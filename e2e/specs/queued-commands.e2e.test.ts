@@ -11,8 +11,8 @@ import { checkInvariants } from '../../server/test/invariants.ts';
 import { mutate } from '../../server/test/mutate.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 import { seedTests } from '../helpers/seeded-random.ts';
 
 const origin = 'https://console.example.test';

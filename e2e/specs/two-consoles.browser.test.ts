@@ -1,8 +1,8 @@
 import { describe, expect, inject, test } from 'vitest';
 import { at, settings } from '../../server/test/hospital.ts';
 import { audit } from '../helpers/console/axe.ts';
-import { openConsoleHouse } from '../helpers/console/console-house.ts';
-import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {

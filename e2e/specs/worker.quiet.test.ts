@@ -9,8 +9,8 @@ import { readAnchors } from '../../server/src/use-cases/audit/anchor-audit.ts';
 import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { TestConsole } from '../../server/test/consoles.ts';
 import { at, settings } from '../../server/test/hospital.ts';
-import { openHouse } from '../helpers/house.ts';
-import type { House } from '../helpers/house.ts';
+import { openHouse } from '../helpers/deployment.ts';
+import type { House } from '../helpers/deployment.ts';
 
 const secret = 'the key with which the worker signs the heads of the audit';
 const anchorFile = join(mkdtempSync(join(tmpdir(), 'slate-worker-')), 'heads.jsonl');

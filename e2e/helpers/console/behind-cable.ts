@@ -2,7 +2,7 @@ import { afterEach, expect } from 'vitest';
 import { at } from '../../../server/test/hospital.ts';
 import { layCable } from '../cable.ts';
 import { bookings } from './bookings.ts';
-import { openConsoleHouse } from './console-house.ts';
+import { openConsoleHouse } from './console-deployment.ts';
 import type { Opening } from './console.ts';
 import { setUpConsoles } from './set-up-consoles.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Case } from '@slate/shared/cases';
 import { seededRandom } from '../seeded-random.ts';
-import type { FeedConsole, FeedHouse } from './feed-house.ts';
+import type { FeedConsole, FeedHouse } from './feed-deployment.ts';
 
 type Faults = {
   seed: number;

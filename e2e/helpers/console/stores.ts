@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { pace } from '../../../desktop/src/renderer/src/api/pace.ts';
 import { stubWindow } from '../../../desktop/test/window.ts';
-import type { House } from '../house.ts';
+import type { House } from '../deployment.ts';
 import { untilOf } from './until.ts';
 
 const paceFile = '../../../desktop/src/renderer/src/api/pace.ts';

@@ -17,7 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import { updateProduct } from '@slate/shared/updates';
 import { consoleFolder } from '../../../scripts/build-console.ts';
 import { packagesIn, publicKeyOf, publishManifest, signManifest } from '../../../scripts/update-manifest.ts';
-import { openHouse } from '../house.ts';
+import { openHouse } from '../deployment.ts';
 import { electronRuntime, workstation } from './desktop.ts';
 
 /** A build of its own, with these keys for updates. */

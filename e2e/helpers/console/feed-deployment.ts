@@ -6,8 +6,8 @@ import { contents } from '../../../server/test/board-contents.ts';
 import { at } from '../../../server/test/hospital.ts';
 import { layCable } from '../cable.ts';
 import type { Cable } from '../cable.ts';
-import { openHouse } from '../house.ts';
-import type { House } from '../house.ts';
+import { openHouse } from '../deployment.ts';
+import type { House } from '../deployment.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 

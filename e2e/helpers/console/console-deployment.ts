@@ -2,8 +2,8 @@ import type { Role } from '@slate/shared/permissions';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
 import { createHospital } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
-import { openHouse } from '../house.ts';
-import type { House } from '../house.ts';
+import { openHouse } from '../deployment.ts';
+import type { House } from '../deployment.ts';
 import { bookings } from './bookings.ts';
 import type { Account } from './console.ts';
 

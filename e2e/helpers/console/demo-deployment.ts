@@ -9,7 +9,7 @@ import { demoSite } from '../../../server/src/seed/demo-hospital.ts';
 import { seedDemoHospital } from '../../../server/src/seed/seed-demo-hospital.ts';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
 import { testDatabase } from '../../../server/test/database.ts';
-import { unlimited } from '../house.ts';
+import { unlimited } from '../deployment.ts';
 import type { Account } from './console.ts';
 
 export type DemoHouse = {
