@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHospital, settings } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
-import { openHouse } from './deployment.ts';
-import type { House } from './deployment.ts';
+import { openDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { mutant } from './mutant.ts';
 import type { Change } from './mutant.ts';
 import { createWorld } from './requests.ts';
@@ -14,7 +14,7 @@ import type { Bad, Bench } from './wrong-requests.ts';
 
 /** A server that the tests send bad input to. */
 export type Target = {
-  house: House;
+  deployment: Deployment;
   world: World;
   bench: Bench;
   /** Another site of the same server. */
@@ -29,22 +29,22 @@ export type Target = {
 
 export async function openTarget(): Promise<Target> {
   // A site with clock changes, whose holds outlast the test.
-  const house = await openHouse({
+  const deployment = await openDeployment({
     servers: 0,
     hospital: {
       timeZone: 'America/Chicago',
       site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
     },
   });
-  const elsewhere = await createHospital(house.urls.ownerUrl);
+  const elsewhere = await createHospital(deployment.urls.ownerUrl);
   const folder = await mkdtemp(join(tmpdir(), 'slate-log-'));
   const logFile = join(folder, 'server.log');
-  const server = await house.startServer({ LOG_LEVEL: 'trace' }, logFile);
-  const world = await createWorld(house);
+  const server = await deployment.startServer({ LOG_LEVEL: 'trace' }, logFile);
+  const world = await createWorld(deployment);
   return {
-    house,
+    deployment,
     world,
-    bench: createBench(house, world),
+    bench: createBench(deployment, world),
     elsewhere,
     url: server.url,
     folder,
@@ -53,7 +53,7 @@ export async function openTarget(): Promise<Target> {
       return readFile(logFile, 'utf8');
     },
     end: async () => {
-      await house.end();
+      await deployment.end();
       await rm(folder, { recursive: true });
     },
   };
@@ -65,8 +65,8 @@ export const secrets = /-PATIENT|-NOTE|eyJ|correct horse|Failing row/;
 /** A protection to remove, the requests that need it, and the expected finding. */
 export type Mutant = { without: string; bads: () => Bad[]; caught: RegExp[]; change: Change };
 
-export async function violationsOf({ bads, change }: Mutant, { house, bench }: Target): Promise<string> {
-  const server = await house.startServer(mutant(change));
+export async function violationsOf({ bads, change }: Mutant, { deployment, bench }: Target): Promise<string> {
+  const server = await deployment.startServer(mutant(change));
   const found = await violations(bench, bads(), server.url);
   await server.kill9();
   return found.join('\n');

@@ -12,7 +12,7 @@ import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { createTokens } from '../../server/src/identity/tokens.ts';
 
 /** A hospital set up as in production: a database and server processes. */
-export type House = Hospital & {
+export type Deployment = Hospital & {
   urls: { ownerUrl: string; appUrl: string };
   /** Connections as the database owner. */
   owner: pg.Pool;
@@ -38,7 +38,7 @@ export const unlimited = {
   LIMIT_REGISTER: '10000000/1s',
 };
 
-export async function openHouse({
+export async function openDeployment({
   servers: count = 2,
   environment = {},
   hospital: options = {},
@@ -49,7 +49,7 @@ export async function openHouse({
   hospital?: Parameters<typeof createHospital>[1];
   /** Default: a database in the shared cluster. Tests that break theirs pass `testCluster()`. */
   database?: TestDatabase;
-} = {}): Promise<House> {
+} = {}): Promise<Deployment> {
   const { ownerUrl, appUrl, end } = database ?? (await testDatabase());
   const hospital = await createHospital(ownerUrl, options);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
@@ -60,7 +60,7 @@ export async function openHouse({
   const tokens = createTokens(secretsFrom(secret), { accessSeconds });
   const servers: ServerProcess[] = [];
 
-  const house: House = {
+  const deployment: Deployment = {
     ...hospital,
     urls: { ownerUrl, appUrl },
     owner,
@@ -91,13 +91,13 @@ export async function openHouse({
       );
       return tokens.signAccessToken({ userId, sessionId, name: 'Tester' });
     },
-    as: async (userId, url = servers[0]?.url ?? '') => createApi(url, await house.tokenOf(userId)),
+    as: async (userId, url = servers[0]?.url ?? '') => createApi(url, await deployment.tokenOf(userId)),
     end: async () => {
       await Promise.all(servers.map((server) => server.kill9()));
       await owner.end();
       await end();
     },
   };
-  for (let started = 0; started < count; started++) await house.startServer();
-  return house;
+  for (let started = 0; started < count; started++) await deployment.startServer();
+  return deployment;
 }

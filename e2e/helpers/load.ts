@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 
 /** A final answer. After anything else (503, a cut connection) the request is repeated under its key. */
 const isFinal = ({ status }: Answer) => status < 500 && status !== 429;
@@ -33,7 +33,7 @@ export type Load = {
 };
 
 /** Clients that hold and book until stopped, each on its own days in its own room, so that every command succeeds. */
-export function startLoad(house: House, desks: readonly Api[], room: number, clients = 8): Load {
+export function startLoad(deployment: Deployment, desks: readonly Api[], room: number, clients = 8): Load {
   const acknowledged = new Map<string, Case>();
   const refused: Answer[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
@@ -57,15 +57,15 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
       const held = record(
         await sendUntilAnswered(desks, (desk, key) =>
           desk.post(
-            `/sites/${house.siteId}/holds`,
+            `/sites/${deployment.siteId}/holds`,
             {
-              roomId: house.rooms[room],
+              roomId: deployment.rooms[room],
               start,
               minutes: 10,
               setupMinutes: 0,
               cleanupMinutes: 0,
-              procedureId: house.procedure,
-              surgeonId: house.surgeons[room],
+              procedureId: deployment.procedure,
+              surgeonId: deployment.surgeons[room],
               overrideReason: 'Load',
             },
             { key },
@@ -75,7 +75,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
       if (held) {
         record(
           await sendUntilAnswered(desks, (desk, key) =>
-            desk.post(`/sites/${house.siteId}/cases/${held.id}/confirm`, {}, { key }),
+            desk.post(`/sites/${deployment.siteId}/cases/${held.id}/confirm`, {}, { key }),
           ),
         );
       }
@@ -95,10 +95,13 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
 }
 
 /** Acknowledged cases that are missing or in an earlier state than acknowledged. */
-export async function lostOf(house: House, acknowledged: ReadonlyMap<string, Case>): Promise<string[]> {
-  const { rows } = await house.owner.query<{ id: string; version: number }>(
+export async function lostOf(
+  deployment: Deployment,
+  acknowledged: ReadonlyMap<string, Case>,
+): Promise<string[]> {
+  const { rows } = await deployment.owner.query<{ id: string; version: number }>(
     'SELECT id, version FROM cases WHERE site_id = $1',
-    [house.siteId],
+    [deployment.siteId],
   );
   const versions = new Map(rows.map(({ id, version }) => [id, version]));
   return [...acknowledged.values()]

@@ -6,13 +6,13 @@ import { addMinutes } from '@slate/shared/time';
 import type { Api } from '../../scripts/api.ts';
 import { TestConsole } from '../../server/test/consoles.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 
 const missedCount = 30;
 const day = at('00:00', 20).slice(0, 10);
 
-const readBoard = async (desk: Api, house: House) =>
-  board.parse((await desk.get(`/sites/${house.siteId}/board?date=${day}`)).body);
+const readBoard = async (desk: Api, deployment: Deployment) =>
+  board.parse((await desk.get(`/sites/${deployment.siteId}/board?date=${day}`)).body);
 
 /** The cases of the day and the depot after these changes. */
 function casesAfter({ cases, depot }: Board, changes: readonly Change[]): Map<string, Case> {
@@ -24,20 +24,20 @@ function casesAfter({ cases, depot }: Board, changes: readonly Change[]): Map<st
 const textOf = (cases: Map<string, Case>) =>
   JSON.stringify([...cases.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 
-async function changeSomething(desk: Api, house: House, from: number, count: number) {
+async function changeSomething(desk: Api, deployment: Deployment, from: number, count: number) {
   for (let index = from; index < from + count; index += 2) {
-    const held = await desk.post(`/sites/${house.siteId}/holds`, {
-      roomId: house.rooms[0],
+    const held = await desk.post(`/sites/${deployment.siteId}/holds`, {
+      roomId: deployment.rooms[0],
       start: addMinutes(at('00:00', 20), index * 15),
       minutes: 15,
       setupMinutes: 0,
       cleanupMinutes: 0,
-      procedureId: house.procedure,
-      surgeonId: house.surgeons[0],
+      procedureId: deployment.procedure,
+      surgeonId: deployment.surgeons[0],
       overrideReason: 'Push',
     });
     const { id } = held.body.case as Case;
-    await desk.post(`/sites/${house.siteId}/cases/${id}/confirm`, {});
+    await desk.post(`/sites/${deployment.siteId}/cases/${id}/confirm`, {});
   }
 }
 
@@ -47,17 +47,17 @@ export type CaughtUp = { different: string[]; gaps: string[]; seconds: number };
  * `count` consoles follow a site on two servers. One server is killed and misses 30 changes; after its restart its consoles
  * return. Returns the consoles that then show a wrong board, and the time it took.
  */
-export async function missAndCatchUp(house: House, consoles: number): Promise<CaughtUp> {
-  const [first, second] = house.servers;
+export async function missAndCatchUp(deployment: Deployment, consoles: number): Promise<CaughtUp> {
+  const [first, second] = deployment.servers;
   if (!first || !second) throw new Error('Two servers are needed.');
-  const desk = await house.as(house.users.coordinator, second.url);
-  await changeSomething(desk, house, 0, 10);
-  const before = await readBoard(desk, house);
+  const desk = await deployment.as(deployment.users.coordinator, second.url);
+  await changeSomething(desk, deployment, 0, 10);
+  const before = await readBoard(desk, deployment);
   const { epoch, revision } = before;
-  const siteId = house.siteId;
+  const siteId = deployment.siteId;
 
   const tokens = await Promise.all(
-    Array.from({ length: consoles }, () => house.tokenOf(house.users.coordinator)),
+    Array.from({ length: consoles }, () => deployment.tokenOf(deployment.users.coordinator)),
   );
   const open = async (token: string, index: number) => {
     const opened = new TestConsole(index % 2 === 0 ? first.url : second.url, token);
@@ -73,13 +73,13 @@ export async function missAndCatchUp(house: House, consoles: number): Promise<Ca
   const cutOff = opened.filter((_, index) => index % 2 === 0);
   await first.kill9();
   await Promise.all(cutOff.map((console) => console.ended()));
-  await changeSomething(desk, house, 10, missedCount);
-  const restarted = await house.startServer({ PORT: new URL(first.url).port });
-  house.servers[0] = restarted;
-  house.servers.pop();
+  await changeSomething(desk, deployment, 10, missedCount);
+  const restarted = await deployment.startServer({ PORT: new URL(first.url).port });
+  deployment.servers[0] = restarted;
+  deployment.servers.pop();
 
   const since = performance.now();
-  const after = await readBoard(desk, house);
+  const after = await readBoard(desk, deployment);
   const returned = await Promise.all(
     cutOff.map(async (console, index) => {
       const again = new TestConsole(restarted.url, tokens[index * 2] ?? '');

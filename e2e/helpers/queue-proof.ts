@@ -6,15 +6,15 @@ import { at, createHospital, settings } from '../../server/test/hospital.ts';
 import { openQueueDesk } from './console/queue-desk.ts';
 import type { DeskOnDisk, QueueDesk } from './console/queue-desk.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import type { House } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { startRelay } from './relay.ts';
 
 /** A site with cases for a queue to work on. Its holds outlast the test, so that only commands change it. */
-export async function queueSite(house: House) {
-  const hospital = await createHospital(house.urls.ownerUrl, {
+export async function queueSite(deployment: Deployment) {
+  const hospital = await createHospital(deployment.urls.ownerUrl, {
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });
-  const desk = await house.as(hospital.users.coordinator, house.servers.at(-1)?.url);
+  const desk = await deployment.as(hospital.users.coordinator, deployment.servers.at(-1)?.url);
   const site = `/sites/${hospital.siteId}`;
   const create = async (path: string, body: object) =>
     (await desk.post(`${site}/${path}`, body)).body.case as Case;
@@ -129,7 +129,7 @@ const codeOf = (result: QueueResult | null) =>
   result?.kind === 'refused' ? result.problem.code : result?.kind === 'expired' ? result.why : '';
 
 /** Returns everything that the commands changed, comparable between two sites. */
-export async function effectsOn({ hospital, desk }: QueueSite, owner: House['owner']) {
+export async function effectsOn({ hospital, desk }: QueueSite, owner: Deployment['owner']) {
   const names = new Map<string | null, string>(
     [...hospital.rooms, ...hospital.surgeons].map((id, index) => [id, `R${index}`]),
   );
@@ -161,16 +161,16 @@ export function randomFrom(seed: number) {
 }
 
 /** Runs the same commands on two sites: one after the other on a healthy network, and from a queue on a bad one. */
-export async function replayOverBadNetwork(house: House, count: number, seed: number) {
+export async function replayOverBadNetwork(deployment: Deployment, count: number, seed: number) {
   const random = randomFrom(seed);
-  const [healthy, bad] = [await queueSite(house), await queueSite(house)];
-  const tokenOf = (site: QueueSite) => house.tokenOf(site.hospital.users.coordinator);
+  const [healthy, bad] = [await queueSite(deployment), await queueSite(deployment)];
+  const tokenOf = (site: QueueSite) => deployment.tokenOf(site.hospital.users.coordinator);
 
   const healthyDesk = await openQueueDesk(
     healthy.hospital,
     { device: randomUUID(), log: [] },
     {
-      server: house.servers.at(-1)?.url ?? '',
+      server: deployment.servers.at(-1)?.url ?? '',
       token: await tokenOf(healthy),
     },
   );
@@ -179,11 +179,11 @@ export async function replayOverBadNetwork(house: House, count: number, seed: nu
   await healthyDesk.until(healthyDesk.isSettled);
   const expected = {
     outcomes: outcomesOf(healthyDesk.requests()),
-    ...(await effectsOn(healthy, house.owner)),
+    ...(await effectsOn(healthy, deployment.owner)),
   };
   healthyDesk.end();
 
-  const urls = house.servers.map(({ url }) => url);
+  const urls = deployment.servers.map(({ url }) => url);
   const proxy = await startCuttingProxy(urls, random);
   const relay = await startRelay(proxy.url, { random, isUnreliable: true });
   const disk: DeskOnDisk = { device: randomUUID(), log: [] };
@@ -202,13 +202,13 @@ export async function replayOverBadNetwork(house: House, count: number, seed: nu
       desk = await open();
     }
     if (part === 3) {
-      await house.servers[0]?.kill9();
-      urls[0] = (await house.startServer()).url;
+      await deployment.servers[0]?.kill9();
+      urls[0] = (await deployment.startServer()).url;
     }
   }
   desk.comeBack();
   await desk.until(desk.isSettled);
-  const actual = { outcomes: outcomesOf(desk.requests()), ...(await effectsOn(bad, house.owner)) };
+  const actual = { outcomes: outcomesOf(desk.requests()), ...(await effectsOn(bad, deployment.owner)) };
   const records = disk.log;
   desk.end();
   await relay.end();

@@ -8,7 +8,7 @@ import type { Answer, Api } from '../../scripts/api.ts';
 import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { hashOf } from '../../server/src/identity/tokens.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 
 /** A valid request: a path below /api/v1 with its query, and a body. */
 export type Request = { path: string; body?: unknown };
@@ -23,12 +23,12 @@ const boardDate = () => at('00:00', firstDay).slice(0, 10);
 /** Creates new entities through the API of an unmodified server. */
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-export async function createWorld(house: House) {
-  const { siteId, rooms, users, owner } = house;
+export async function createWorld(deployment: Deployment) {
+  const { siteId, rooms, users, owner } = deployment;
   const site = `/sites/${siteId}`;
   const desks = new Map<string, Promise<Api>>();
   const deskOf = (userId: string): Promise<Api> => {
-    const desk = desks.get(userId) ?? house.as(userId);
+    const desk = desks.get(userId) ?? deployment.as(userId);
     desks.set(userId, desk);
     return desk;
   };
@@ -60,7 +60,7 @@ export async function createWorld(house: House) {
     title: `${words}-TITLE`,
     patientRef: `${words}-PATIENT-${patients++}`,
     note: `${words}-NOTE`,
-    procedureId: house.procedure,
+    procedureId: deployment.procedure,
     surgeonId,
     minutes: 30,
   });
@@ -81,7 +81,7 @@ export async function createWorld(house: House) {
   };
   return {
     site,
-    house,
+    deployment,
     /** Creates a new account each time, because many sign-ins to one account have to wait. */
     account: async () => {
       const email = `desk-${randomUUID()}@example.test`;
@@ -104,7 +104,7 @@ export async function createWorld(house: House) {
     closure: () => {
       const { start } = place();
       const body = {
-        resourceId: house.beds,
+        resourceId: deployment.beds,
         start,
         end: addMinutes(start, 30),
         quantity: 1,
@@ -189,13 +189,13 @@ export const requests = {
     const after = Math.max(0, revision - 1000);
     return { path: `${world.site}/changes?epoch=${epoch}&after=${after}&limit=500` };
   },
-  openings: ({ site, house }, { surgeonId }) => ({
+  openings: ({ site, deployment }, { surgeonId }) => ({
     path: `${site}/openings`,
     body: {
       date: boardDate(),
       minutes: 30,
       surgeonId,
-      roomIds: [...house.rooms],
+      roomIds: [...deployment.rooms],
       from: '07:00',
       to: '17:00',
       weekdays: [1, 2, 3, 4, 5, 6, 7],
@@ -270,7 +270,7 @@ export const requests = {
   createClosure: (world) => {
     const { start } = world.place();
     const body = {
-      resourceId: world.house.beds,
+      resourceId: world.deployment.beds,
       start,
       end: addMinutes(start, 30),
       quantity: 1,
@@ -287,14 +287,14 @@ export const requests = {
   },
   removeClosure: async (world) => ({ path: `${world.site}/closures/${(await world.closure()).id}` }),
   procedures: ({ site }) => ({ path: `${site}/procedures` }),
-  createProcedure: ({ site, house }) => ({
+  createProcedure: ({ site, deployment }) => ({
     path: `${site}/procedures`,
     body: {
       ...procedure,
       spread: 20,
       capabilities: ['laser'],
-      equipment: [{ resourceId: house.equipment[0], quantity: 1 }],
-      bed: { resourceId: house.beds, nights: 1 },
+      equipment: [{ resourceId: deployment.equipment[0], quantity: 1 }],
+      bed: { resourceId: deployment.beds, nights: 1 },
     },
   }),
   changeProcedure: async (world) => {
@@ -305,7 +305,9 @@ export const requests = {
     };
   },
   settings: ({ site }) => ({ path: `${site}/settings` }),
-  updateOffer: ({ house }) => ({ path: `/updates?site=${house.siteId}&workstation=${randomUUID()}` }),
+  updateOffer: ({ deployment }) => ({
+    path: `/updates?site=${deployment.siteId}&workstation=${randomUUID()}`,
+  }),
   changeSettings: async (world) => ({
     path: `${world.site}/settings`,
     body: {
@@ -318,7 +320,7 @@ export const requests = {
   users: ({ site }) => ({ path: `${site}/users?status=active&limit=200` }),
   changeUser: async (world) => ({
     path: `${world.site}/users/${await world.member()}`,
-    body: { version: 1, role: 'office', surgeonIds: [world.house.surgeons[2]], status: 'active' },
+    body: { version: 1, role: 'office', surgeonIds: [world.deployment.surgeons[2]], status: 'active' },
   }),
   resetPassword: async (world) => ({
     path: `${world.site}/users/${await world.member()}/password-reset`,
@@ -328,13 +330,15 @@ export const requests = {
     path: `${site}/devices`,
     body: { id: randomUUID(), name: 'OR desk' },
   }),
-  devices: ({ site, house }) => ({
-    path: `${site}/devices?person=${house.users.coordinator}&limit=200`,
+  devices: ({ site, deployment }) => ({
+    path: `${site}/devices?person=${deployment.users.coordinator}&limit=200`,
   }),
   retireDevice: async (world) => ({ path: `${world.site}/devices/${await world.device()}` }),
   readDeviceSecret: async (world) => {
     const device = await world.device();
-    await (await world.deskOf(world.house.users.administrator)).delete(`${world.site}/devices/${device}`);
+    await (
+      await world.deskOf(world.deployment.users.administrator)
+    ).delete(`${world.site}/devices/${device}`);
     return { path: `${world.site}/devices/${device}/secret` };
   },
   audit: ({ site }) => ({ path: `${site}/audit?chain=commands&limit=200` }),

@@ -7,7 +7,7 @@ import type { Case } from '@slate/shared/cases';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { pack } from '../../server/src/db/wake-up-payload.ts';
 import { at } from '../../server/test/hospital.ts';
-import type { House } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import type { Head, Orders } from './worst-client-process.ts';
 
 /** The memory limit of the server, and of its heap. */
@@ -29,9 +29,9 @@ export type Outcome = {
 };
 
 /** Runs the worst client against a server with little memory while others work. */
-export async function runWorstClient(house: House, seconds: number): Promise<Outcome> {
-  const { siteId, users } = house;
-  const server = await house.startServer({
+export async function runWorstClient(deployment: Deployment, seconds: number): Promise<Outcome> {
+  const { siteId, users } = deployment;
+  const server = await deployment.startServer({
     // The server's default limits apply to the worst client.
     LIMIT_FOLLOW: '',
     SOCKETS_PER_ACCOUNT: '',
@@ -39,21 +39,21 @@ export async function runWorstClient(house: House, seconds: number): Promise<Out
   });
   let peakMb: number | null = null;
   const survived = server.ended.then(() => false);
-  const desk = await house.as(users.coordinator, server.url);
-  const feed = await startFeed(house, desk);
+  const desk = await deployment.as(users.coordinator, server.url);
+  const feed = await startFeed(deployment, desk);
 
-  const calm = await serve(house, desk, Math.min(30, seconds / 4));
+  const calm = await serve(deployment, desk, Math.min(30, seconds / 4));
   const calmMb = peakOf(server.pid);
   const orders: Orders = {
     url: server.url,
     siteId,
-    tokens: await Promise.all(Array.from({ length: 8 }, () => house.tokenOf(users.viewer))),
+    tokens: await Promise.all(Array.from({ length: 8 }, () => deployment.tokenOf(users.viewer))),
   };
   const worst = fork(join(import.meta.dirname, 'worst-client-process.ts'), [JSON.stringify(orders)], {
     execArgv: [],
   });
   feed.onHead((head) => worst.send(head));
-  const attacked = await serve(house, desk, seconds);
+  const attacked = await serve(deployment, desk, seconds);
   feed.onHead(() => {});
   worst.kill('SIGKILL');
   await feed.stop();
@@ -68,8 +68,8 @@ function peakOf(pid: number): number {
 }
 
 /** Constant changes at the site, each as large as possible. */
-async function startFeed(house: House, desk: Api) {
-  const { siteId, rooms, procedure, surgeons } = house;
+async function startFeed(deployment: Deployment, desk: Api) {
+  const { siteId, rooms, procedure, surgeons } = deployment;
   const hold = {
     roomId: rooms[0],
     start: at('09:00', 50),
@@ -80,11 +80,11 @@ async function startFeed(house: House, desk: Api) {
   const { status } = await desk.post(`/sites/${siteId}/holds`, hold);
   if (status !== 201) throw new Error(`The first hold was answered ${status}.`);
   let listener: (head: Head) => void = () => {};
-  let head = await advance(house, 5_000);
+  let head = await advance(deployment, 5_000);
   const stopping = new AbortController();
   const running = (async () => {
     while (!stopping.signal.aborted) {
-      head = await advance(house, batch);
+      head = await advance(deployment, batch);
       listener(head);
       await pause(batchMs);
     }
@@ -96,7 +96,7 @@ async function startFeed(house: House, desk: Api) {
 }
 
 /** Copies the first change of the site `count` times in one commit. */
-async function advance({ owner, siteId }: House, count: number): Promise<Head> {
+async function advance({ owner, siteId }: Deployment, count: number): Promise<Head> {
   const { rows } = await owner.query<{ epoch: string; revision: string }>(
     `WITH moved AS (UPDATE sites SET revision = revision + $2 WHERE id = $1 RETURNING epoch, revision),
       added AS (INSERT INTO changes
@@ -110,8 +110,8 @@ async function advance({ owner, siteId }: House, count: number): Promise<Head> {
 }
 
 /** Reads and books for this time, and returns the answers. */
-async function serve(house: House, desk: Api, seconds: number): Promise<Service> {
-  const { siteId, rooms, procedure, surgeons } = house;
+async function serve(deployment: Deployment, desk: Api, seconds: number): Promise<Service> {
+  const { siteId, rooms, procedure, surgeons } = deployment;
   const durations: number[] = [];
   const failed: string[] = [];
   const timed = async (name: string, request: Promise<Answer>) => {

@@ -6,7 +6,7 @@ import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 import { refusalsOf, temporary } from '../../server/src/http/route-refusals.ts';
 import { withValue } from './edits.ts';
-import type { House } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { write } from './odd-values.ts';
 import { send } from './raw.ts';
 import type { Raw } from './raw.ts';
@@ -16,12 +16,12 @@ import type { Request, World } from './requests.ts';
 /** Valid requests, from which the invalid ones are made. */
 export type Bench = ReturnType<typeof createBench>;
 
-export function createBench(house: House, world: World) {
-  const author = { userId: house.users.coordinator, surgeonId: house.surgeons[1], words: 'SECRET' };
+export function createBench(deployment: Deployment, world: World) {
+  const author = { userId: deployment.users.coordinator, surgeonId: deployment.surgeons[1], words: 'SECRET' };
   const samples = new Map<RouteName, Promise<Request>>();
   const tokens = new Map<string, Promise<string>>();
   const tokenOf = (userId: string) => {
-    const token = tokens.get(userId) ?? house.tokenOf(userId);
+    const token = tokens.get(userId) ?? deployment.tokenOf(userId);
     tokens.set(userId, token);
     return token;
   };
@@ -39,7 +39,7 @@ export function createBench(house: House, world: World) {
     /** A request of the administrator, or of the coordinator for a command on holds. */
     rawOf: async (name: RouteName, { path, body }: Request): Promise<Raw> => {
       const { method, access }: Route = routes[name];
-      const userId = access === 'case.hold' ? house.users.coordinator : house.users.administrator;
+      const userId = access === 'case.hold' ? deployment.users.coordinator : deployment.users.administrator;
       return {
         method: method.toUpperCase(),
         path: `/api/v1${path}`,
@@ -54,7 +54,7 @@ export function createBench(house: House, world: World) {
 
     /** State that a refused request must not change. */
     everything: async (): Promise<string> => {
-      const { rows } = await house.owner.query<{ text: string }>(`SELECT concat_ws(' ',
+      const { rows } = await deployment.owner.query<{ text: string }>(`SELECT concat_ws(' ',
         (SELECT sum(revision) FROM sites), (SELECT count(*) FROM cases), (SELECT count(*) FROM claims),
         (SELECT count(*) FROM resources), (SELECT count(*) FROM closures), (SELECT count(*) FROM milestones),
         (SELECT jsonb_agg(jsonb_build_array(id, status, version) ORDER BY id) FROM users),

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
 import type { Console } from '../helpers/console/console.ts';
-import { openDemoHouse } from '../helpers/console/demo-deployment.ts';
+import { openDemoDeployment } from '../helpers/console/demo-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 /** Opens each screen from a future case by its keys, and waits until it is open. */
@@ -76,14 +76,14 @@ function open(key: string, name?: string | RegExp) {
 
 describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dark on', () => {
   const setUp = setUpConsoles(
-    () => openDemoHouse(),
+    () => openDemoDeployment(),
     ({ url }) => url,
   );
 
   test.each(Object.entries(screens))('%s', async (_name, go) => {
-    const as = setUp.house.accountOf('coordinator');
-    const console = await setUp.consoles.open({ as, hash: `#/case/${setUp.house.planned}` });
-    await console.cell(setUp.house.planned).waitFor();
+    const as = setUp.deployment.accountOf('coordinator');
+    const console = await setUp.consoles.open({ as, hash: `#/case/${setUp.deployment.planned}` });
+    await console.cell(setUp.deployment.planned).waitFor();
     await console.grid.focus();
     await go(console);
     expect(await audit(console.page)).toEqual([]);
@@ -93,19 +93,19 @@ describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dar
     ['a small screen', { width: 1366, height: 768 }],
     ['a zoom of 200%', { width: 960, height: 540 }],
   ])('%s', async (_name, viewport) => {
-    const as = setUp.house.accountOf('coordinator');
+    const as = setUp.deployment.accountOf('coordinator');
     const console = await setUp.consoles.open({
       as,
-      hash: `#/case/${setUp.house.underWay}`,
+      hash: `#/case/${setUp.deployment.underWay}`,
       context: { viewport },
     });
-    await console.cell(setUp.house.underWay).waitFor();
+    await console.cell(setUp.deployment.underWay).waitFor();
     expect(await audit(console.page)).toEqual([]);
   });
 
   test.each(['viewer', 'office', 'wall'] as const)('the board of a %s', async (role) => {
     const { page } = await setUp.consoles.open({
-      as: setUp.house.accountOf(role),
+      as: setUp.deployment.accountOf(role),
       hash: role === 'wall' ? '#/wall' : '',
     });
     await page.getByText('Main OR 12').first().waitFor();

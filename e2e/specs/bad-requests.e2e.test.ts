@@ -215,7 +215,7 @@ const signIns = (): Bad[] => {
   const claims = {
     sid: randomUUID(),
     name: 'T',
-    sub: target.house.users.administrator,
+    sub: target.deployment.users.administrator,
     iss: 'slate',
     aud: 'slate',
     exp,

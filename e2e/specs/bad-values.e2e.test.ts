@@ -187,7 +187,7 @@ const pages = (): Bad[] => [
 
 /** Invalid ids: unknown ones, those of another kind or site, and values that are no ids. */
 const ids = (): Bad[] => {
-  const { house, elsewhere } = target;
+  const { deployment, elsewhere } = target;
   const noId = ['', 'x', '../1', 5, [], {}, `${randomUUID()}\0`, randomUUID().replaceAll('-', '')];
   const unknown = (room: boolean) => [
     randomUUID(),
@@ -196,7 +196,7 @@ const ids = (): Bad[] => {
     elsewhere.surgeons[0],
     elsewhere.equipment[0],
     elsewhere.beds,
-    room ? house.surgeons[0] : house.rooms[0],
+    room ? deployment.surgeons[0] : deployment.rooms[0],
   ];
   return [
     ...field('placeHold', 'roomId', [...noId, ...unknown(true)]),
@@ -284,8 +284,8 @@ test.each(kinds)(
 );
 
 test('BI2 a resource cannot shrink below its claims, and a room cannot close under a case: both are refused with the claims', async () => {
-  const { house, world, bench, url } = target;
-  const desk = await house.as(house.users.administrator, url);
+  const { deployment, world, bench, url } = target;
+  const desk = await deployment.as(deployment.users.administrator, url);
   const pool = await world.resource();
   const enough = {
     ...(await desk.patch(`${world.site}/resources/${pool.id}`, { version: 1, capacity: 3 })).body,
@@ -293,7 +293,11 @@ test('BI2 a resource cannot shrink below its claims, and a room cannot close und
   const { version } = enough.resource as Resource;
   const hold = {
     ...world.place(),
-    ...world.detailsFor({ userId: house.users.coordinator, surgeonId: house.surgeons[1], words: 'SECRET' }),
+    ...world.detailsFor({
+      userId: deployment.users.coordinator,
+      surgeonId: deployment.surgeons[1],
+      words: 'SECRET',
+    }),
     equipment: [{ resourceId: pool.id, quantity: 2 }],
   };
   const { id, roomId, start, end } = (await desk.post(`${world.site}/holds`, hold)).body.case as Case;

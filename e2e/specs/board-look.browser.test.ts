@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
-import { openDemoHouse } from '../helpers/console/demo-deployment.ts';
+import { openDemoDeployment } from '../helpers/console/demo-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 const board = (page: Page) => page.locator('[data-board]');
@@ -52,14 +52,14 @@ const cutLines = (page: Page) =>
 
 describe.skipIf(inject('chromium') === null)('the look of the board', () => {
   const setUp = setUpConsoles(
-    () => openDemoHouse(),
+    () => openDemoDeployment(),
     ({ url }) => url,
   );
 
   async function onCase() {
-    const as = setUp.house.accountOf('coordinator');
-    const opened = await setUp.consoles.open({ as, hash: `#/case/${setUp.house.planned}` });
-    await opened.cell(setUp.house.planned).waitFor();
+    const as = setUp.deployment.accountOf('coordinator');
+    const opened = await setUp.consoles.open({ as, hash: `#/case/${setUp.deployment.planned}` });
+    await opened.cell(setUp.deployment.planned).waitFor();
     return { ...opened, as };
   }
 

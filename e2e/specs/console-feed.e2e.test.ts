@@ -5,35 +5,35 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
-import { date, openFeedHouse, otherDate } from '../helpers/console/feed-deployment.ts';
-import type { FeedConsole, FeedHouse } from '../helpers/console/feed-deployment.ts';
+import { date, openFeedDeployment, otherDate } from '../helpers/console/feed-deployment.ts';
+import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deployment.ts';
 
 // The console's own feed code, between real servers.
 
-let house: FeedHouse;
+let deployment: FeedDeployment;
 let cable: Cable;
 let mine: FeedConsole;
 
 describe('the feed of the console', () => {
   beforeAll(async () => {
-    house = await openFeedHouse();
+    deployment = await openFeedDeployment();
   });
-  afterAll(() => house.end());
+  afterAll(() => deployment.end());
   beforeEach(async () => {
-    mine = await house.openConsole();
+    mine = await deployment.openConsole();
     cable = mine.cable;
     await mine.until(() => mine.isLive() && mine.board() !== null);
   });
   afterEach(async () => {
     await mine.end();
-    await house.releaseAll();
+    await deployment.releaseAll();
     vi.unstubAllGlobals();
   });
 
   test('shows a hold of another desk, and its release', async () => {
-    const item = await house.hold();
+    const item = await deployment.hold();
     await mine.isShown(item);
-    await house.release(item);
+    await deployment.release(item);
     await mine.isGone(item);
     expect(await mine.isUpToDate()).toBe(true);
   });
@@ -45,7 +45,7 @@ describe('the feed of the console', () => {
     expect(connection.status === 'offline' && connection.since).toBeLessThanOrEqual(mine.serverNow());
     // The board stays as it was.
     expect(mine.board()).not.toBeNull();
-    for (let count = 0; count < 30; count++) await house.hold();
+    for (let count = 0; count < 30; count++) await deployment.hold();
     expect(mine.board()?.cases).toEqual([]);
     cable.putBack();
     mine.feed.retry();
@@ -61,12 +61,12 @@ describe('the feed of the console', () => {
     });
     cable.pull();
     await mine.until(mine.isOffline);
-    const item = await house.hold();
-    const path = `${house.site}/cases/${item.id}`;
+    const item = await deployment.hold();
+    const path = `${deployment.site}/cases/${item.id}`;
     const start = addMinutes(item.start ?? '', 600);
     const to = { version: item.version, roomId: item.roomId, start, overrideReason: 'Feed' };
-    await house.desk.post(`${path}/move`, to);
-    const { body } = await house.desk.post(`${path}/release`, {});
+    await deployment.desk.post(`${path}/move`, to);
+    const { body } = await deployment.desk.post(`${path}/release`, {});
     cable.putBack();
     mine.feed.retry();
     await mine.until(() => (mine.board()?.revision ?? -1) >= Number(body.revision));
@@ -79,8 +79,8 @@ describe('the feed of the console', () => {
 
   test('reconnects to another server when its own was killed', async () => {
     cable.pull();
-    cable.putBack(house.servers[1]?.url);
-    await house.hold();
+    cable.putBack(deployment.servers[1]?.url);
+    await deployment.hold();
     expect(await mine.isUpToDate()).toBe(true);
     await mine.until(mine.isLive);
     // That was too short to count as offline.
@@ -99,34 +99,34 @@ describe('the feed of the console', () => {
     })();
     const items: Case[] = [];
     for (let count = 0; count < 60; count++) {
-      items.push(await house.hold());
-      if (count % 3 === 2) await house.release(items.shift() as Case);
+      items.push(await deployment.hold());
+      if (count % 3 === 2) await deployment.release(items.shift() as Case);
     }
     await pulls;
     expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('loads the board again after the database was restored', async () => {
-    const item = await house.hold();
+    const item = await deployment.hold();
     await mine.isShown(item);
     const epoch = randomUUID();
-    await house.owner.query('UPDATE sites SET epoch = $2, revision = revision + 5 WHERE id = $1', [
-      house.siteId,
+    await deployment.owner.query('UPDATE sites SET epoch = $2, revision = revision + 5 WHERE id = $1', [
+      deployment.siteId,
       epoch,
     ]);
     // The next change belongs to another epoch.
-    await house.hold();
+    await deployment.hold();
     await mine.until(() => mine.board()?.epoch === epoch);
     expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('shows other days at once in their last known state, then updates them', async () => {
-    const item = await house.hold();
+    const item = await deployment.hold();
     await mine.isShown(item);
     mine.feed.show(otherDate, 1);
     expect(mine.boardStore.getState().view).toBeNull();
     await mine.until(() => mine.board()?.range.start === at('00:00', 21));
-    await house.release(item);
+    await deployment.release(item);
     mine.feed.show(date, 1);
     const { view, isStale } = mine.boardStore.getState();
     expect([isStale, view?.board.cases.map(({ id }) => id)]).toEqual([true, [item.id]]);
@@ -139,13 +139,13 @@ describe('the feed of the console', () => {
     mine.feed.show(date, 1);
     await mine.until(() => mine.board() !== null);
     expect(mine.board()?.range.start).toBe(at('00:00', 20));
-    await house.hold();
+    await deployment.hold();
     expect(await mine.isUpToDate()).toBe(true);
   });
 
   test('reconnects at once after the computer slept, although no connection was reported dead', async () => {
     cable.freeze();
-    const item = await house.hold();
+    const item = await deployment.hold();
     mine.feed.awake();
     await mine.isShown(item);
     await mine.until(mine.isLive);
@@ -155,7 +155,7 @@ describe('the feed of the console', () => {
   test('gets a new token when its own is refused on connecting', async () => {
     mine.useToken('expired');
     cable.pull();
-    await house.hold();
+    await deployment.hold();
     cable.putBack();
     mine.feed.retry();
     await mine.until(mine.isLive);
@@ -164,7 +164,7 @@ describe('the feed of the console', () => {
   });
 
   test('moves to another server when its own shuts down, and misses nothing', async () => {
-    const leaving = await house.startServer();
+    const leaving = await deployment.startServer();
     cable.putBack(leaving.url);
     cable.pull();
     await mine.until(() => !mine.isLive());
@@ -172,8 +172,8 @@ describe('the feed of the console', () => {
     mine.feed.retry();
     await mine.until(mine.isLive);
     const gone = leaving.stop();
-    cable.putBack(house.servers[0]?.url);
-    const item = await house.hold();
+    cable.putBack(deployment.servers[0]?.url);
+    const item = await deployment.hold();
     await mine.isShown(item);
     await mine.until(mine.isLive);
     expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
@@ -182,7 +182,7 @@ describe('the feed of the console', () => {
   });
 
   test('shows days requested while the cable was unplugged when it is back', async () => {
-    const item = await house.hold();
+    const item = await deployment.hold();
     cable.pull();
     await mine.until(() => !mine.isLive());
     mine.feed.show(otherDate, 1);
@@ -190,7 +190,7 @@ describe('the feed of the console', () => {
     mine.feed.show(date, 1);
     const { view, isStale } = mine.boardStore.getState();
     expect([isStale, view?.date]).toEqual([true, date]);
-    await house.release(item);
+    await deployment.release(item);
     cable.putBack();
     mine.feed.retry();
     await mine.until(() => mine.board()?.cases.length === 0);
@@ -199,9 +199,9 @@ describe('the feed of the console', () => {
   });
 
   test('after reconnecting, sends again which case it looks at', async () => {
-    const item = await house.hold();
-    const second = await layCable(house.servers[1]?.url ?? '');
-    const other = await house.openConsole({ cable: second });
+    const item = await deployment.hold();
+    const second = await layCable(deployment.servers[1]?.url ?? '');
+    const other = await deployment.openConsole({ cable: second });
     const isSeen = () => mine.people()?.some(({ caseId }) => caseId === item.id) === true;
     try {
       other.feed.setSelected(item.id);
@@ -220,7 +220,7 @@ describe('the feed of the console', () => {
   test('loses no change that happens while other days load', async () => {
     for (let count = 0; count < 15; count++) {
       mine.feed.show(otherDate, 1);
-      const items = [house.hold(), house.hold(), house.hold()];
+      const items = [deployment.hold(), deployment.hold(), deployment.hold()];
       mine.feed.show(date, 1);
       await Promise.all(items);
       await mine.until(() => mine.board() !== null);
@@ -231,8 +231,8 @@ describe('the feed of the console', () => {
   test('fetches the change of a reply when the push does not deliver it', async () => {
     cable.pull();
     await mine.until(() => !mine.isLive());
-    await house.hold();
-    const { revision } = await house.board();
+    await deployment.hold();
+    const { revision } = await deployment.board();
     cable.putBack();
     mine.feed.expectRevision(revision);
     await mine.feed.whenReached(revision);

@@ -1,14 +1,14 @@
 import { lowestProtocol, protocolVersion } from '@slate/shared/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { layCable } from '../helpers/cable.ts';
-import { date, openFeedHouse } from '../helpers/console/feed-deployment.ts';
-import type { FeedConsole, FeedHouse } from '../helpers/console/feed-deployment.ts';
+import { date, openFeedDeployment } from '../helpers/console/feed-deployment.ts';
+import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deployment.ts';
 import { surviveFaults } from '../helpers/console/random-faults.ts';
 import { mutant } from '../helpers/mutant.ts';
 
 // The console's own feed code, behind networks that break as real ones do. It waits less than usual.
 
-let house: FeedHouse;
+let deployment: FeedDeployment;
 let mine: FeedConsole;
 
 /** A socket works once it has lasted from one heartbeat to the next, which is soon here. */
@@ -19,7 +19,7 @@ const frequentHeartbeats = mutant({
 });
 
 const open = async (cable?: FeedConsole['cable']) => {
-  mine = await house.openConsole({ isHasty: true, ...(cable && { cable }) });
+  mine = await deployment.openConsole({ isHasty: true, ...(cable && { cable }) });
 };
 
 /** Replaces the console by one that starts behind this network. */
@@ -29,12 +29,12 @@ const reopen = async () => {
 };
 
 beforeAll(async () => {
-  house = await openFeedHouse(frequentHeartbeats);
+  deployment = await openFeedDeployment(frequentHeartbeats);
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 afterEach(async () => {
   await mine.end();
-  await house.releaseAll();
+  await deployment.releaseAll();
   vi.unstubAllGlobals();
 });
 
@@ -48,7 +48,7 @@ test('NW1 the sign-in page of a guest network counts as out of reach, and is nam
   });
   expect(mine.isCutOff()).toBe(true);
   expect(mine.board()).not.toBeNull();
-  const item = await house.hold();
+  const item = await deployment.hold();
   mine.cable.putBack();
   await mine.isShown(item);
   await mine.until(mine.isPushed);
@@ -64,11 +64,11 @@ test('NW2 NW3 a silent network is noticed after an unanswered request, which the
   const renewal = mine
     .call('refresh', { body: { refreshToken: 'r'.repeat(43) } })
     .then(() => (isRenewalOver = true));
-  const input = { params: { site: house.siteId }, query: { date } };
+  const input = { params: { site: deployment.siteId }, query: { date } };
   expect(await mine.call('board', input)).toEqual({ kind: 'unreachable' });
   expect(isRenewalOver).toBe(false);
   expect(mine.isOffline()).toBe(true);
-  const item = await house.hold();
+  const item = await deployment.hold();
   mine.cable.putBack();
   await mine.isShown(item);
   await mine.until(mine.isPushed);
@@ -86,10 +86,10 @@ test.each(['refuse', 'cut', 'swallow'] as const)(
     expect(mine.isCutOff()).toBe(false);
     // Nobody saw an offline banner.
     expect(mine.states).not.toContain('offline');
-    const items = [await house.hold(), await house.hold()] as const;
+    const items = [await deployment.hold(), await deployment.hold()] as const;
     await mine.isShown(items[1]);
     await mine.until(() => mine.people() === null);
-    await house.release(items[0]);
+    await deployment.release(items[0]);
     await mine.isGone(items[0]);
     expect(await mine.isUpToDate()).toBe(true);
     mine.cable.putBack();
@@ -106,13 +106,13 @@ test('NW5 a console that starts behind such a proxy works, and notices when the 
   mine.cable.breakSockets('refuse');
   await reopen();
   await mine.until(mine.isPolled);
-  const item = await house.hold();
+  const item = await deployment.hold();
   await mine.isShown(item);
   const requestsBefore = mine.cable.requests;
   mine.cable.silence();
   await mine.until(mine.isOffline);
   mine.cable.breakSockets('refuse');
-  await house.release(item);
+  await deployment.release(item);
   await mine.isGone(item);
   await mine.until(mine.isPolled);
   // Nothing hammers at the network.
@@ -133,7 +133,11 @@ test('NW9 behind a network that fails and recovers, the states come in one order
 const seed = Number(process.env['SEED'] ?? 20_261_130);
 test(`NW9 after random faults (SEED=${seed}) the board is right and live`, async () => {
   await open();
-  const { requests, seconds } = await surviveFaults(house, mine, { seed, steps: 25, longestPauseMs: 300 });
+  const { requests, seconds } = await surviveFaults(deployment, mine, {
+    seed,
+    steps: 25,
+    longestPauseMs: 300,
+  });
   // Nothing hammers at the network.
   expect(requests).toBeLessThan(50 + 20 * seconds);
 });
@@ -141,7 +145,7 @@ test(`NW9 after random faults (SEED=${seed}) the board is right and live`, async
 describe('a server of another version', () => {
   const protocol = 'shared/src/protocol.ts';
   const startServer = (lowest: number, highest: number) =>
-    house.startServer(
+    deployment.startServer(
       mutant(
         {
           file: protocol,
@@ -163,10 +167,10 @@ describe('a server of another version', () => {
     const server = await startServer(lowest, highest);
     await open(await layCable(server.url));
     await mine.until(mine.isPushed);
-    await mine.isShown(await house.hold());
+    await mine.isShown(await deployment.hold());
     mine.cable.breakSockets('refuse');
     await mine.until(mine.isPolled);
-    await mine.isShown(await house.hold());
+    await mine.isShown(await deployment.hold());
     expect(mine.states).not.toContain('outdated');
     await server.stop();
   });
@@ -192,7 +196,7 @@ describe('a server of another version', () => {
       await mine.until(isOutdated);
       // A console that polls learns it from an answer.
       cable.pull();
-      cable.putBack(house.servers[0]?.url);
+      cable.putBack(deployment.servers[0]?.url);
       cable.breakSockets('refuse');
       await reopen();
       await mine.until(mine.isPolled);
@@ -200,7 +204,7 @@ describe('a server of another version', () => {
       cable.putBack(server.url);
       cable.breakSockets('refuse');
       await mine.until(isOutdated);
-      cable.putBack(house.servers[0]?.url);
+      cable.putBack(deployment.servers[0]?.url);
       await mine.until(mine.isPushed);
       await server.stop();
     },

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openFeedHouse } from '../helpers/console/feed-deployment.ts';
-import type { FeedHouse } from '../helpers/console/feed-deployment.ts';
+import { openFeedDeployment } from '../helpers/console/feed-deployment.ts';
+import type { FeedDeployment } from '../helpers/console/feed-deployment.ts';
 import { surviveFaults } from '../helpers/console/random-faults.ts';
 
 // The console's own feed code at its real pace.
 
-let house: FeedHouse;
+let deployment: FeedDeployment;
 beforeAll(async () => {
-  house = await openFeedHouse();
+  deployment = await openFeedDeployment();
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 const firstSeed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 test.each([0, 1, 2, 3, 4].map((index) => firstSeed + index))(
   'NW9 after random faults (SEED=%i) the board is right and live',
   async (seed) => {
-    const mine = await house.openConsole();
-    const { requests, seconds } = await surviveFaults(house, mine, {
+    const mine = await deployment.openConsole();
+    const { requests, seconds } = await surviveFaults(deployment, mine, {
       seed,
       steps: 60,
       longestPauseMs: 3_000,
@@ -24,13 +24,13 @@ test.each([0, 1, 2, 3, 4].map((index) => firstSeed + index))(
     // Nothing hammers at the network.
     expect(requests).toBeLessThan(50 + 4 * seconds);
     await mine.end();
-    await house.releaseAll();
+    await deployment.releaseAll();
     vi.unstubAllGlobals();
   },
 );
 
 test('NW5 a console behind a proxy that refuses WebSockets returns to the socket without a hint', async () => {
-  const mine = await house.openConsole();
+  const mine = await deployment.openConsole();
   await mine.until(mine.isPushed);
   mine.cable.breakSockets('refuse');
   await mine.until(mine.isPolled);

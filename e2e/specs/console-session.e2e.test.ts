@@ -8,15 +8,15 @@ import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
 import { untilOf } from '../helpers/console/until.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 
 // The console's session and feed together, between real servers, while the server changes the account.
 
 const date = at('00:00', 20).slice(0, 10);
 const password = 'correct horse battery staple';
 
-let house: House;
+let deployment: Deployment;
 let desk: Api;
 let administrator: Api;
 let cable: Cable;
@@ -38,7 +38,7 @@ async function openConsole(who: 'second' | 'office', typed = password) {
   vi.stubGlobal('document', { addEventListener: () => {}, hidden: false });
   feed.followSite();
   view.goToDate(date);
-  const email = `${who}-${house.users[who]}@example.test`;
+  const email = `${who}-${deployment.users[who]}@example.test`;
   const signed = await session.signIn(email, typed);
   const board = () => {
     const { view: shown, isStale } = boards.boardStore.getState();
@@ -64,8 +64,8 @@ let mine: Console;
 
 let slot = 0;
 async function hold(): Promise<Case> {
-  const { status, body } = await desk.post(`/sites/${house.siteId}/holds`, {
-    roomId: house.rooms[0],
+  const { status, body } = await desk.post(`/sites/${deployment.siteId}/holds`, {
+    roomId: deployment.rooms[0],
     start: addMinutes(at('00:00', 20), slot++ * 10),
     minutes: 10,
     setupMinutes: 0,
@@ -78,10 +78,10 @@ async function hold(): Promise<Case> {
 }
 
 async function change(userId: string, edit: object) {
-  const { body } = await administrator.get(`/sites/${house.siteId}/users`);
+  const { body } = await administrator.get(`/sites/${deployment.siteId}/users`);
   const people = body.users as { id: string; version: number }[];
   const version = people.find(({ id }) => id === userId)?.version;
-  const { status } = await administrator.patch(`/sites/${house.siteId}/users/${userId}`, {
+  const { status } = await administrator.patch(`/sites/${deployment.siteId}/users/${userId}`, {
     version,
     ...edit,
   });
@@ -92,11 +92,11 @@ const live = () => mine.until(() => mine.status() === 'live' && mine.board() !==
 
 describe('the session of a console', () => {
   beforeAll(async () => {
-    house = await openHouse({ servers: 1 });
-    await house.owner.query('UPDATE users SET password_hash = $1', [await hashPassword(password)]);
-    desk = await house.as(house.users.coordinator);
-    administrator = await house.as(house.users.administrator);
-    cable = await layCable(house.servers[0]?.url ?? '');
+    deployment = await openDeployment({ servers: 1 });
+    await deployment.owner.query('UPDATE users SET password_hash = $1', [await hashPassword(password)]);
+    desk = await deployment.as(deployment.users.coordinator);
+    administrator = await deployment.as(deployment.users.administrator);
+    cable = await layCable(deployment.servers[0]?.url ?? '');
   });
   afterEach(async () => {
     await mine.signOut();
@@ -104,7 +104,7 @@ describe('the session of a console', () => {
   });
   afterAll(async () => {
     await cable.end();
-    await house.end();
+    await deployment.end();
   });
 
   test('of an office shows others’ time as busy, without names', async () => {
@@ -124,13 +124,13 @@ describe('the session of a console', () => {
     await live();
     expect(mine.board()?.cases.map(({ id }) => id)).toContain(item.id);
     const cleared = mine.until(() => mine.board() === null);
-    await change(house.users.second, { role: 'office', surgeonIds: [house.surgeons[0]] });
+    await change(deployment.users.second, { role: 'office', surgeonIds: [deployment.surgeons[0]] });
     await cleared;
     await live();
     expect(mine.session.getState()).toMatchObject({ status: 'signed_in', site: { role: 'office' } });
     expect(mine.board()?.cases).toEqual([]);
     expect(mine.board()?.busy.map(({ id }) => id)).toContain(item.id);
-    await change(house.users.second, { role: 'coordinator', surgeonIds: [] });
+    await change(deployment.users.second, { role: 'coordinator', surgeonIds: [] });
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
   });
 
@@ -139,12 +139,12 @@ describe('the session of a console', () => {
     await live();
     cable.pull();
     await mine.until(() => mine.status() !== 'live');
-    await change(house.users.second, { role: null });
+    await change(deployment.users.second, { role: null });
     cable.putBack();
     await mine.until(() => mine.session.getState().status === 'signed_out');
     expect(mine.session.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
     expect(mine.board()).toBeNull();
-    await change(house.users.second, { role: 'coordinator' });
+    await change(deployment.users.second, { role: 'coordinator' });
   });
 
   test('continues when its password is changed there; every other session ends and shows why', async () => {
@@ -169,10 +169,10 @@ describe('the session of a console', () => {
   });
 
   test('does not start with a temporary password, which must be changed first', async () => {
-    const { body } = await administrator.get(`/sites/${house.siteId}/users`);
+    const { body } = await administrator.get(`/sites/${deployment.siteId}/users`);
     const people = body.users as { id: string; version: number }[];
-    const { version } = people.find(({ id }) => id === house.users.second) ?? {};
-    const reset = `/sites/${house.siteId}/users/${house.users.second}/password-reset`;
+    const { version } = people.find(({ id }) => id === deployment.users.second) ?? {};
+    const reset = `/sites/${deployment.siteId}/users/${deployment.users.second}/password-reset`;
     const temporary = String((await administrator.post(reset, { version })).body.temporaryPassword);
     mine = await openConsole('second', temporary);
     expect(mine.signed).toMatchObject({ kind: 'refused', problem: { code: 'forbidden' } });
@@ -183,7 +183,7 @@ describe('the session of a console', () => {
   test('of a disabled person ends, also on the screen, and shows why', async () => {
     mine = await openConsole('second');
     await live();
-    await change(house.users.second, { status: 'disabled' });
+    await change(deployment.users.second, { status: 'disabled' });
     await mine.until(() => mine.session.getState().status === 'signed_out');
     expect(mine.session.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
     expect(mine.board()).toBeNull();

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { at } from '../../server/test/hospital.ts';
 import { elsewhere, launch, launchWithProfile } from '../helpers/browser/browser.ts';
 import { audit } from '../helpers/console/axe.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { createConsoles, partsOf } from '../helpers/console/console.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
@@ -27,19 +27,19 @@ const rooms = (page: Page) => page.getByRole('rowheader').count();
 
 describe.skipIf(inject('chromium') === null)('the console, in a browser', () => {
   let browser: Browser;
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let accounts: OpenHospital['accounts'];
   let consoles: ReturnType<typeof createConsoles>;
 
   beforeAll(async () => {
-    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
-    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
-    ({ accounts } = await house.newHospital());
+    [browser, deployment] = await Promise.all([launch(), openConsoleDeployment({ servers: 1 })]);
+    consoles = createConsoles(browser, deployment.servers[0]?.url ?? '');
+    ({ accounts } = await deployment.newHospital());
   });
   afterEach(() => consoles.close());
   afterAll(async () => {
     await browser?.close();
-    await house?.end();
+    await deployment?.end();
   });
 
   test('signs in through its screen and shows the rooms of the site', async () => {
@@ -49,7 +49,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
 
   test('without encryption it requests no password, and shows what to do', async () => {
     const page = await browser.newPage();
-    const { port } = new URL(house.servers[0]?.url ?? '');
+    const { port } = new URL(deployment.servers[0]?.url ?? '');
     await page.goto(`http://${elsewhere}:${port}/`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await page.locator('body').textContent()).toContain('Use the https:// address');
@@ -148,8 +148,8 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('PE4 leaves no patient in the browser’s folder, and unchanged boards are not sent again', async () => {
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const hospital = await deployment.newHospital();
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     const [mark, profile] = ['KEEP-ME-SECRET', mkdtempSync(join(tmpdir(), 'slate-profile-'))];
     const { id } = await desk.book({ start: at('08:00'), patientRef: `${mark}-1`, note: `${mark}-2` });
     const context = await launchWithProfile(profile);
@@ -159,7 +159,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
       // Not the week that is saved for working without the server.
       if (/\/board\?(?!.*days=7)/.test(response.url())) boards.push(response.status());
     });
-    const url = house.servers[0]?.url ?? '';
+    const url = deployment.servers[0]?.url ?? '';
     await page.goto(`${url}/#/case/${id}`);
     const parts = partsOf(page);
     await parts.signIn(hospital.accounts.coordinator);
@@ -180,8 +180,8 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('PE7 a locked page has no patient in its memory, not even typed text', async () => {
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.coordinator), hospital);
+    const hospital = await deployment.newHospital();
+    const desk = bookings(await deployment.as(hospital.users.coordinator), hospital);
     const [mark, typed] = ['HEAP-SECRET-1', 'HEAP-SECRET-2'];
     const { id } = await desk.book({ start: at('08:00'), patientRef: mark, note: `${mark} latex` });
     await desk.book({ start: at('10:00'), patientRef: `${mark}-other` });

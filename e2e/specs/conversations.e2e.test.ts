@@ -20,8 +20,8 @@ import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { at } from '../../server/test/hospital.ts';
 import { createRecorder, differences, fill, namesOf, withoutSentences } from '../helpers/conversation.ts';
 import type { Conversation, Exchange, Json, Values } from '../helpers/conversation.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { createWorld, password, requestOf } from '../helpers/requests.ts';
 import type { Request } from '../helpers/requests.ts';
 
@@ -45,22 +45,22 @@ const leftOut = new Set<string>([
 const email = 'recorded@example.test';
 
 /** A hospital with an account that signs in with a password. */
-async function openRecordedHouse(): Promise<House> {
-  const house = await openHouse({ servers: 1, hospital: {} });
-  await house.owner.query(
+async function openRecordedDeployment(): Promise<Deployment> {
+  const deployment = await openDeployment({ servers: 1, hospital: {} });
+  await deployment.owner.query(
     `INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, 'Recorded', $3, 'active')`,
     [randomUUID(), email, await hashPassword(password)],
   );
-  return house;
+  return deployment;
 }
 
-async function listenToFeed(house: House, { lowest, highest }: Conversation['protocol']) {
-  const { rows } = await house.owner.query<{ epoch: string; revision: number }>(
+async function listenToFeed(deployment: Deployment, { lowest, highest }: Conversation['protocol']) {
+  const { rows } = await deployment.owner.query<{ epoch: string; revision: number }>(
     'SELECT epoch, revision::int FROM sites WHERE id = $1',
-    [house.siteId],
+    [deployment.siteId],
   );
-  const token = await house.tokenOf(house.users.coordinator);
-  const socket = io(house.servers[0]?.url ?? '', {
+  const token = await deployment.tokenOf(deployment.users.coordinator);
+  const socket = io(deployment.servers[0]?.url ?? '', {
     auth: { token, protocol: highest, lowestProtocol: lowest },
     transports: ['websocket'],
     reconnection: false,
@@ -73,7 +73,7 @@ async function listenToFeed(house: House, { lowest, highest }: Conversation['pro
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve).once('connect_error', reject);
   });
-  const followed = (await socket.emitWithAck('follow', { siteId: house.siteId, ...rows[0] })) as Json;
+  const followed = (await socket.emitWithAck('follow', { siteId: deployment.siteId, ...rows[0] })) as Json;
   return {
     followed,
     changes,
@@ -83,9 +83,13 @@ async function listenToFeed(house: House, { lowest, highest }: Conversation['pro
   };
 }
 
-async function exchange(house: House, { method, path, by, key, body }: Omit<Exchange, 'status' | 'reply'>) {
-  const token = by === null ? null : await house.tokenOf(house.users[by as keyof House['users']]);
-  const response = await fetch(`${house.servers[0]?.url}/api/v1${path}`, {
+async function exchange(
+  deployment: Deployment,
+  { method, path, by, key, body }: Omit<Exchange, 'status' | 'reply'>,
+) {
+  const token =
+    by === null ? null : await deployment.tokenOf(deployment.users[by as keyof Deployment['users']]);
+  const response = await fetch(`${deployment.servers[0]?.url}/api/v1${path}`, {
     method,
     headers: {
       ...(body !== null && { 'Content-Type': 'application/json' }),
@@ -104,11 +108,11 @@ function replyOf(status: number, text: string): Json {
 }
 
 /** Says a valid request for every route, and the refusals that a desk meets, and writes everything down. */
-async function record(house: House): Promise<Conversation> {
+async function record(deployment: Deployment): Promise<Conversation> {
   const said: Exchange[] = [];
-  const write = createRecorder(namesOf(house));
-  const server = `${house.servers[0]?.url}/api/v1`;
-  const roles = new Map(Object.entries(house.users).map(([role, id]) => [id, role]));
+  const write = createRecorder(namesOf(deployment));
+  const server = `${deployment.servers[0]?.url}/api/v1`;
+  const roles = new Map(Object.entries(deployment.users).map(([role, id]) => [id, role]));
   const byOf = (authorization: string | null) => {
     const [, claims = ''] = authorization?.split('.') ?? [];
     const { sub = '' } = claims === '' ? {} : (JSON.parse(atob(claims)) as { sub?: string });
@@ -136,17 +140,17 @@ async function record(house: House): Promise<Conversation> {
     last = answered;
     return answered;
   };
-  const feed = await listenToFeed(house, protocols);
+  const feed = await listenToFeed(deployment, protocols);
   try {
-    const world = await createWorld(house);
-    const author = { userId: house.users.coordinator, surgeonId: house.surgeons[0], words: 'CASE' };
-    const desk = await house.as(house.users.coordinator);
+    const world = await createWorld(deployment);
+    const author = { userId: deployment.users.coordinator, surgeonId: deployment.surgeons[0], words: 'CASE' };
+    const desk = await deployment.as(deployment.users.coordinator);
     const boardPath = (await requestOf('board', world, author)).path;
     await desk.get(boardPath);
     for (const [name, { method, access }] of Object.entries(routes) as [RouteName, Route][]) {
       if (leftOut.has(name)) continue;
       const may = access === 'public' || access === 'signed-in' || scopeOf('coordinator', access) === 'any';
-      const caller = await house.as(may ? house.users.coordinator : house.users.administrator);
+      const caller = await deployment.as(may ? deployment.users.coordinator : deployment.users.administrator);
       const { path, body }: Request = await requestOf(name, world, author);
       if (method === 'get' || method === 'delete') await caller[method](path);
       else await caller[method](path, body ?? {});
@@ -158,7 +162,7 @@ async function record(house: House): Promise<Conversation> {
     await desk.patch(`${world.site}/cases/${held.id}`, { version: 99, minutes: 40 });
     await desk.patch(`${world.site}/cases/${held.id}`, { version: 1, minutes: -1 });
     await desk.get(`${world.site}/cases/${randomUUID()}`);
-    await (await house.as(house.users.wall)).post(`${world.site}/holds`, again);
+    await (await deployment.as(deployment.users.wall)).post(`${world.site}/holds`, again);
     await desk.get(boardPath);
     await last;
   } finally {
@@ -166,12 +170,12 @@ async function record(house: House): Promise<Conversation> {
   }
   const account = { method: 'POST', by: null, key: null };
   const signIn = { ...account, path: '/auth/login', body: { email, password } };
-  const signedIn = await exchange(house, signIn);
+  const signedIn = await exchange(deployment, signIn);
   const { refreshToken = null } = signedIn.reply as { refreshToken?: Json };
   const renew = { ...account, path: '/auth/refresh', body: { refreshToken } };
   for (const [asked, answered] of [
     [signIn, signedIn],
-    [renew, await exchange(house, renew)],
+    [renew, await exchange(deployment, renew)],
   ] as const)
     said.push({
       ...asked,
@@ -179,7 +183,7 @@ async function record(house: House): Promise<Conversation> {
       status: answered.status,
       reply: write(answered.reply),
     });
-  const changes = await untilQuiet(house, feed.changes);
+  const changes = await untilQuiet(deployment, feed.changes);
   const [heartbeat, presence] = [await feed.heartbeat, await feed.presence];
   feed.close();
   return {
@@ -195,10 +199,10 @@ async function record(house: House): Promise<Conversation> {
 }
 
 /** Every change of the site has arrived. */
-async function untilQuiet(house: House, changes: Json[]): Promise<Json[]> {
-  const { rows } = await house.owner.query<{ revision: number }>(
+async function untilQuiet(deployment: Deployment, changes: Json[]): Promise<Json[]> {
+  const { rows } = await deployment.owner.query<{ revision: number }>(
     'SELECT revision::int FROM sites WHERE id = $1',
-    [house.siteId],
+    [deployment.siteId],
   );
   await expect
     .poll(() => changes.map((each) => (each as { revision: number }).revision).at(-1))
@@ -210,10 +214,10 @@ const recorded = process.env['SLATE_RECORD'];
 test.each(recorded === undefined ? [] : [recorded])(
   'records a conversation of version %s',
   async (version) => {
-    const house = await openRecordedHouse();
-    const conversation = await record(house);
+    const deployment = await openRecordedDeployment();
+    const conversation = await record(deployment);
     writeFileSync(join(folder, `${version}.json`), `${JSON.stringify(conversation, null, 2)}\n`);
-    await house.end();
+    await deployment.end();
     expect(conversation.exchanges.length).toBeGreaterThan(80);
   },
 );
@@ -222,26 +226,26 @@ describe.skipIf(recorded !== undefined).each(versions)('a console of version %s'
   const { protocol, exchanges, feed } = read(version);
 
   test('PV3 is understood by today’s server, and gets the replies and changes that it knows', async () => {
-    const house = await openRecordedHouse();
-    const values: Values = namesOf(house);
+    const deployment = await openRecordedDeployment();
+    const values: Values = namesOf(deployment);
     const wrong: string[] = [];
-    const live = await listenToFeed(house, protocol);
+    const live = await listenToFeed(deployment, protocol);
     wrong.push(...differences(feed.followed, live.followed, values, 'follow'));
     for (const { status, reply, ...asked } of exchanges) {
       const said = fill(asked, values) as unknown as typeof asked;
-      const answered = await exchange(house, said);
+      const answered = await exchange(deployment, said);
       const name = `${asked.method} ${asked.path}`;
       if (answered.status !== status)
         wrong.push(`${name}: ${answered.status} instead of ${status}: ${JSON.stringify(answered.reply)}`);
       else wrong.push(...differences(reply, answered.reply ?? undefined, values, name));
     }
     expect(wrong).toEqual([]);
-    const changes = await untilQuiet(house, live.changes);
+    const changes = await untilQuiet(deployment, live.changes);
     wrong.push(...differences(feed.changes, changes, values, 'changes'));
     wrong.push(...differences(feed.heartbeat, await live.heartbeat, values, 'heartbeat'));
     wrong.push(...differences(feed.presence, await live.presence, values, 'presence'));
     live.close();
-    await house.end();
+    await deployment.end();
     expect(wrong).toEqual([]);
   });
 

@@ -15,8 +15,8 @@ import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { openVirtualScreen } from '../helpers/electron/screen.ts';
 import type { Screen } from '../helpers/electron/screen.ts';
 import { openCleanRoot } from '../helpers/package/clean-root.ts';
@@ -35,7 +35,7 @@ const requestLine = z.object({
 describe.skipIf(inject('packages') === null)('PK7 the Debian package', () => {
   let root: CleanRoot;
   let screen: Screen;
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let server: string;
   /** For the server's log and the picture of the screen. */
   let folder: string;
@@ -44,15 +44,15 @@ describe.skipIf(inject('packages') === null)('PK7 the Debian package', () => {
     folder = mkdtempSync(join(tmpdir(), 'slate-package-'));
     root = await openCleanRoot();
     screen = (await openVirtualScreen('-fbdir', folder)) ?? expect.fail('There is no Xvfb.');
-    house = await openConsoleHouse({ servers: 0 });
-    server = (await house.startServer({}, join(folder, 'server.log'))).url;
+    deployment = await openConsoleDeployment({ servers: 0 });
+    server = (await deployment.startServer({}, join(folder, 'server.log'))).url;
     copyFileSync(inject('packages')?.deb ?? '', root.path('/tmp/slate.deb'));
     for (const name of ['nurse', 'mallory']) root.run(['useradd', '--create-home', name]);
   });
   afterAll(async () => {
     await root?.[Symbol.asyncDispose]();
     await screen?.close();
-    await house?.end();
+    await deployment?.end();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -94,10 +94,10 @@ describe.skipIf(inject('packages') === null)('PK7 the Debian package', () => {
   });
 
   test('is used by a person in the sandbox, from the first start to a booked case', async () => {
-    const hospital = await house.newHospital();
+    const hospital = await deployment.newHospital();
     const [surgeon] = hospital.surgeons;
-    await house.owner.query(`UPDATE resources SET name = 'Haddad' WHERE id = $1`, [surgeon]);
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    await deployment.owner.query(`UPDATE resources SET name = 'Haddad' WHERE id = $1`, [surgeon]);
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     await desk.book({ start: at('08:00') });
     const { email, password } = hospital.accounts.coordinator;
     const keyboard = keyboardOf(screen.display);
@@ -145,7 +145,7 @@ describe.skipIf(inject('packages') === null)('PK7 the Debian package', () => {
       keyboard.press('Return');
     });
     await untilDone('PATCH', '/sites/:site/cases/:case', () => keyboard.press('ctrl+Return'));
-    const { rows } = await house.owner.query(
+    const { rows } = await deployment.owner.query(
       'SELECT state, surgeon_id FROM cases WHERE site_id = $1 AND room_id = $2',
       [hospital.siteId, hospital.rooms[1]],
     );

@@ -9,23 +9,23 @@ import { launchWithProfile } from '../helpers/browser/browser.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
 
 const patient = 'DEMO-KEEP-SECRET';
 
 describe.skipIf(inject('chromium') === null)('a browser without the server', () => {
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let cable: Cable;
   let profile: string;
   let context: BrowserContext;
   let page: Page;
 
   beforeAll(async () => {
-    house = await openConsoleHouse({ servers: 1 });
-    cable = await layCable(house.servers[0]?.url ?? '');
+    deployment = await openConsoleDeployment({ servers: 1 });
+    cable = await layCable(deployment.servers[0]?.url ?? '');
   });
   beforeEach(async () => {
     profile = mkdtempSync(join(tmpdir(), 'slate-profile-'));
@@ -39,7 +39,7 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
   });
   afterAll(async () => {
     await cable?.end();
-    await house?.end();
+    await deployment?.end();
   });
 
   /** Drags the case to a later time while the server is away. */
@@ -57,8 +57,8 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
   }
 
   test('BQ4 BQ6 BQ7 queues a request, locks, unlocks, and sends the request once when the server is back', async () => {
-    const hospital = await house.newHospital();
-    const other = bookings(await house.as(hospital.users.second), hospital);
+    const hospital = await deployment.newHospital();
+    const other = bookings(await deployment.as(hospital.users.second), hospital);
     const item = await other.book({ start: at('08:00'), title: 'Total hip', patientRef: patient });
     const account = hospital.accounts.coordinator;
     await page.goto(`${cable.url}/#/case/${item.id}`);
@@ -96,8 +96,8 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     ['locked', (tab) => partsOf(tab).grid.press('l')],
   ];
   test.each(leaving)('BQ1 a second tab takes the desk over when the first is %s', async (_how, leave) => {
-    const hospital = await house.newHospital();
-    const other = bookings(await house.as(hospital.users.second), hospital);
+    const hospital = await deployment.newHospital();
+    const other = bookings(await deployment.as(hospital.users.second), hospital);
     const item = await other.book({ start: at('08:00'), title: 'Total hip' });
     const account = hospital.accounts.coordinator;
     const openTab = async () => {

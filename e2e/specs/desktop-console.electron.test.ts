@@ -3,25 +3,25 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { filesWith } from '../helpers/console/files-with.ts';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 
 describe.skipIf(noElectron())('the console on the desktop', () => {
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let hospital: OpenHospital;
   let desktop: Desktop;
   let errors: string[];
 
   beforeAll(async () => {
-    house = await openConsoleHouse({ servers: 1 });
+    deployment = await openConsoleDeployment({ servers: 1 });
   });
-  afterAll(() => house?.end());
+  afterAll(() => deployment?.end());
   beforeEach(async () => {
-    hospital = await house.newHospital();
-    desktop = await openDesktop({ server: house.servers[0]?.url ?? '' });
+    hospital = await deployment.newHospital();
+    desktop = await openDesktop({ server: deployment.servers[0]?.url ?? '' });
     errors = [];
     desktop.page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
@@ -49,7 +49,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   });
 
   test('DT11 opens the case of a link', async () => {
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00') });
     const { cell, inspector } = await signedIn();
     await follow(`slate://case/${id}`);
@@ -58,7 +58,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   });
 
   test('DT11 opens the case of a link that arrived before signing in', async () => {
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00') });
     await follow(`slate://case/${id}`);
     const { cell } = await signedIn();
@@ -67,7 +67,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
 
   test('DT9 PE4 leaves no patient in its folder', async () => {
     const mark = 'KEEP-ME-SECRET';
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00'), patientRef: mark });
     const { inspector } = await signedIn();
     await follow(`slate://case/${id}`);
@@ -80,7 +80,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   });
 
   test('DT14 holds no patient after the workstation is locked', async () => {
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00') });
     const { cell } = await signedIn();
     await follow(`slate://case/${id}`);

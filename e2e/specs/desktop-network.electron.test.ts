@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
@@ -16,23 +16,23 @@ const verdicts = { trusted: 0, expired: -201 };
 const patient = { timeout: 40_000 };
 
 describe.skipIf(noElectron())('the desktop program behind a bad network', () => {
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let desktop: Desktop;
 
   beforeAll(async () => {
-    house = await openConsoleHouse({ servers: 1 });
+    deployment = await openConsoleDeployment({ servers: 1 });
   });
-  afterAll(() => house?.end());
+  afterAll(() => deployment?.end());
   afterEach(() => desktop?.close());
 
-  const server = () => house.servers[0]?.url ?? '';
+  const server = () => deployment.servers[0]?.url ?? '';
 
   async function signIn() {
-    const hospital = await house.newHospital();
+    const hospital = await deployment.newHospital();
     const parts = partsOf(desktop.page);
     await parts.signIn(hospital.accounts.coordinator);
     await parts.grid.waitFor();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     // Shows the day of the bookings.
     const { id } = await desk.book({ start: at('17:00') });
     await desktop.app.evaluate(

@@ -15,8 +15,8 @@ import {
   vi,
 } from 'vitest';
 import { audit } from '../helpers/console/axe.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
@@ -199,15 +199,15 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
   });
 
   describe('with a server', () => {
-    let house: ConsoleHouse;
+    let deployment: ConsoleDeployment;
     beforeAll(async () => {
-      house = await openConsoleHouse({ servers: 1 });
+      deployment = await openConsoleDeployment({ servers: 1 });
     });
-    afterAll(() => house?.end());
-    const server = () => house.servers[0]?.url ?? '';
+    afterAll(() => deployment?.end());
+    const server = () => deployment.servers[0]?.url ?? '';
 
     test('FP11 FP12 sets site and preferences, and About knows the site and the server’s version', async () => {
-      const hospital = await house.newHospital();
+      const hospital = await deployment.newHospital();
       const started = await open({
         ServerAddress: server(),
         Site: hospital.siteId,
@@ -233,7 +233,7 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     });
 
     test('FP12 lets nobody work at another site', async () => {
-      const [here, there] = [await house.newHospital(), await house.newHospital()];
+      const [here, there] = [await deployment.newHospital(), await deployment.newHospital()];
       const { page } = await open({ ServerAddress: server(), Site: there.siteId });
       await partsOf(page).signIn(here.accounts.coordinator);
       await page.getByText('This workstation belongs to a site where you don’t have a role.').waitFor();
@@ -241,7 +241,7 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     });
 
     test('FP14 makes the workstation a wall board, also after a reload', async () => {
-      const hospital = await house.newHospital();
+      const hospital = await deployment.newHospital();
       const policy = { ServerAddress: server(), WallBoard: true };
       const first = await open(policy);
       const { page, app } = first;

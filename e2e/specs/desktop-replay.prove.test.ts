@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { requestsOf } from '@slate/shared/queue';
 import type { QueueRecord, Requested } from '@slate/shared/queue';
 import { expect, test } from 'vitest';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
@@ -30,10 +30,10 @@ const waiting = (records: readonly QueueRecord[]) =>
 test.skipIf(noElectron())(
   `LG15 QU6 after ${kills} kills during a replay, each request is done once`,
   async () => {
-    const house = await openConsoleHouse();
+    const deployment = await openConsoleDeployment();
     try {
-      const hospital = await house.newHospital();
-      const api = await house.as(hospital.users.second);
+      const hospital = await deployment.newHospital();
+      const api = await deployment.as(hospital.users.second);
       using mine = workstation();
       const seed = Date.now() % 1e6;
       const next = seededRandom(seed);
@@ -42,7 +42,7 @@ test.skipIf(noElectron())(
       let interrupted = 0;
 
       const open = async (): Promise<Desktop> => {
-        const desktop = await openDesktop({ server: house.servers[0]?.url ?? '', folder: mine.folder });
+        const desktop = await openDesktop({ server: deployment.servers[0]?.url ?? '', folder: mine.folder });
         const parts = partsOf(desktop.page);
         // From the second time on, the person is on the list of this workstation.
         const listed = desktop.page.getByRole('list', { name: 'Recent users' }).getByRole('button').first();
@@ -107,7 +107,7 @@ test.skipIf(noElectron())(
       expect(confirmed.length).toBeGreaterThan(kills);
       expect(interrupted).toBeGreaterThan(kills / 4);
     } finally {
-      await house.end();
+      await deployment.end();
     }
   },
 );

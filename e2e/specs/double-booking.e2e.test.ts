@@ -7,19 +7,19 @@ import type { Answer, Api } from '../../scripts/api.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { at } from '../../server/test/hospital.ts';
 import { History } from '../helpers/history.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 
-let house: House;
+let deployment: Deployment;
 let desks: Api[];
 beforeAll(async () => {
-  house = await openHouse({ servers: 2 });
-  const people = [house.users.coordinator, house.users.second, house.users.administrator];
+  deployment = await openDeployment({ servers: 2 });
+  const people = [deployment.users.coordinator, deployment.users.second, deployment.users.administrator];
   desks = await Promise.all(
-    house.servers.flatMap(({ url }) => people.map((userId) => house.as(userId, url))),
+    deployment.servers.flatMap(({ url }) => people.map((userId) => deployment.as(userId, url))),
   );
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 const deskOf = (index: number) => desks[index % desks.length] as Api;
 
@@ -27,7 +27,7 @@ const deskOf = (index: number) => desks[index % desks.length] as Api;
 async function hold(desk: Api, body: object): Promise<Answer> {
   const key = randomUUID();
   for (;;) {
-    const answer = await desk.post(`/sites/${house.siteId}/holds`, body, { key });
+    const answer = await desk.post(`/sites/${deployment.siteId}/holds`, body, { key });
     if (answer.status !== 503) return answer;
   }
 }
@@ -35,7 +35,7 @@ async function hold(desk: Api, body: object): Promise<Answer> {
 test('BK1 one of 100 requests for one time succeeds; the 99 refusals name the winner', async () => {
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
-      hold(deskOf(index), { roomId: house.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
+      hold(deskOf(index), { roomId: deployment.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
     ),
   );
   const won = answers.filter(({ status }) => status === 201);
@@ -59,7 +59,7 @@ test('BK1 one of 100 requests for one time succeeds; the 99 refusals name the wi
 test('HO7 four of 40 requests for a list of 4 places succeed, each with its own turn', async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      hold(deskOf(index), { blockId: house.session, minutes: 20, title: 'Cataract' }),
+      hold(deskOf(index), { blockId: deployment.session, minutes: 20, title: 'Cataract' }),
     ),
   );
   const starts = answers.filter(({ status }) => status === 201).map(({ body }) => (body.case as Case).start);
@@ -78,27 +78,29 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
     // Two rooms, three surgeons, a pool of two and three beds for a morning: almost every command has a rival.
     const start = addMinutes(at('08:00', 7), random(16) * 15);
     const input = {
-      roomId: pick(house.rooms.slice(0, 2)),
+      roomId: pick(deployment.rooms.slice(0, 2)),
       start,
       minutes: 15 + random(4) * 15,
       title: 'Contended',
-      surgeonId: pick(house.surgeons),
+      surgeonId: pick(deployment.surgeons),
       setupMinutes: 0,
       cleanupMinutes: 0,
       overrideReason: 'Test',
-      equipment: random(2) === 0 ? [{ resourceId: house.equipment[0], quantity: 1 + random(2) }] : [],
-      bed: random(3) === 0 ? { resourceId: house.beds, nights: 1 } : null,
+      equipment: random(2) === 0 ? [{ resourceId: deployment.equipment[0], quantity: 1 + random(2) }] : [],
+      bed: random(3) === 0 ? { resourceId: deployment.beds, nights: 1 } : null,
     };
-    const held = await history.record((options) => desk.post(`/sites/${house.siteId}/holds`, input, options));
+    const held = await history.record((options) =>
+      desk.post(`/sites/${deployment.siteId}/holds`, input, options),
+    );
     if (held.status !== 201) return;
     const item = held.body.case as Case;
     const next = random(4);
-    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    const path = `/sites/${deployment.siteId}/cases/${item.id}`;
     if (next === 0) await history.record((options) => desk.post(`${path}/release`, {}, options));
     else if (next === 1) await history.record((options) => desk.post(`${path}/confirm`, {}, options));
     else if (next === 2) {
       const place = {
-        roomId: pick(house.rooms.slice(0, 2)),
+        roomId: pick(deployment.rooms.slice(0, 2)),
         start: addMinutes(at('08:00', 7), random(16) * 15),
       };
       const move = { version: item.version, ...place, overrideReason: 'Test' };
@@ -110,7 +112,7 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
   }
 
   async function giveBack(desk: Api, item: Case) {
-    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    const path = `/sites/${deployment.siteId}/cases/${item.id}`;
     if (item.state === 'held') {
       await desk.post(`${path}/takeover`, {});
       await history.record((options) => desk.post(`${path}/release`, {}, options));
@@ -135,5 +137,5 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
   expect(history.accepted).toBeGreaterThan(200);
   expect(history.refused).toBeGreaterThan(200);
   expect(history.overlaps()).toEqual([]);
-  expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, deployment.siteId)).toEqual([]);
 }, 120_000);

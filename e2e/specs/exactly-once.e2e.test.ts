@@ -9,11 +9,11 @@ import type { Hospital } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { seedTests } from '../helpers/seeded-random.ts';
 
-let house: House;
+let deployment: Deployment;
 let proxy: CuttingProxy;
 const { random } = seedTests();
 const shuffled = <Item>(items: Item[]) =>
@@ -23,15 +23,15 @@ const shuffled = <Item>(items: Item[]) =>
     .map(({ item }) => item);
 
 beforeAll(async () => {
-  house = await openHouse({ servers: 2 });
+  deployment = await openDeployment({ servers: 2 });
   proxy = await startCuttingProxy(
-    house.servers.map(({ url }) => url),
+    deployment.servers.map(({ url }) => url),
     random,
   );
 });
 afterAll(async () => {
   await proxy.end();
-  await house.end();
+  await deployment.end();
 });
 
 /** One command under one key, sent any number of times. */
@@ -40,7 +40,7 @@ type Reply = { command: Command; answer: Answer };
 
 /** A site whose holds outlast the test, so that only commands change it. */
 const newSite = () =>
-  createHospital(house.urls.ownerUrl, {
+  createHospital(deployment.urls.ownerUrl, {
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });
 
@@ -48,7 +48,7 @@ const newSite = () =>
 async function newCommands(hospital: Hospital, count: number): Promise<Command[]> {
   const site = `/sites/${hospital.siteId}`;
   const [first, second] = hospital.rooms;
-  const desk = await house.as(hospital.users.coordinator);
+  const desk = await deployment.as(hospital.users.coordinator);
   const brief = { minutes: 10, setupMinutes: 10, cleanupMinutes: 10, title: 'Hip', overrideReason: 'Short' };
   const booked = await Promise.all(
     Array.from({ length: 10 }, async (_, index) => {
@@ -81,7 +81,7 @@ async function sendUntilAnswered(desk: Api, { key, path, body }: Command): Promi
 async function sendRepeatedly(hospital: Hospital, all: Command[], times: number): Promise<Reply[]> {
   const repeated = (count: number) => all.flatMap((command) => Array.from({ length: count }, () => command));
   const queue = [...repeated(times / 2), ...shuffled(repeated(times / 2))].values();
-  const desk = await house.as(hospital.users.coordinator, proxy.url);
+  const desk = await deployment.as(hospital.users.coordinator, proxy.url);
   const replies: Reply[] = [];
   await Promise.all(
     Array.from({ length: 24 }, async () => {
@@ -92,7 +92,7 @@ async function sendRepeatedly(hospital: Hospital, all: Command[], times: number)
 }
 
 async function effects({ siteId }: Hospital) {
-  const { rows } = await house.owner.query<{ changes: number; cases: number; facts: number }>(
+  const { rows } = await deployment.owner.query<{ changes: number; cases: number; facts: number }>(
     `SELECT revision::int AS changes, (SELECT count(*)::int FROM cases WHERE site_id = $1) AS cases,
       (SELECT count(*)::int FROM milestones WHERE site_id = $1) AS facts FROM sites WHERE id = $1`,
     [siteId],
@@ -127,7 +127,7 @@ test('EX1 2,400 requests with 120 keys on an unreliable network have 120 effects
   expect(after.changes - before.changes).toBe(120);
   expect(after.cases - before.cases).toBe(80);
   expect(after.facts - before.facts).toBe(40);
-  expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, hospital.siteId)).toEqual([]);
 
   // The network was bad: every kind of cut, and many commands that ran without an answer.
   for (const count of Object.values(proxy.cuts)) expect(count).toBeGreaterThan(20);
@@ -138,7 +138,7 @@ test('EX1 2,400 requests with 120 keys on an unreliable network have 120 effects
 test('EX4 a refusal is replayed in the same words, without an effect', async () => {
   const hospital = await newSite();
   const [first] = await newCommands(hospital, 1);
-  const desk = await house.as(hospital.users.coordinator);
+  const desk = await deployment.as(hospital.users.coordinator);
   expect((await desk.post(first?.path ?? '', first?.body, { key: randomUUID() })).status).toBe(201);
   const all = Array.from({ length: 20 }, () => ({ ...(first as Command), key: randomUUID() }));
   const before = await effects(hospital);
@@ -157,7 +157,7 @@ test('EX1 without unique keys, commands run twice', async () => {
   const hospital = await newSite();
   const all = await newCommands(hospital, 30);
   const before = await effects(hospital);
-  await house.owner.query('ALTER TABLE commands DROP CONSTRAINT commands_pkey');
+  await deployment.owner.query('ALTER TABLE commands DROP CONSTRAINT commands_pkey');
   const replies = await sendRepeatedly(hospital, all, 4);
 
   expect(violations(replies)).not.toEqual([]);

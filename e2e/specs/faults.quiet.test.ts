@@ -6,31 +6,31 @@ import { createPool } from '../../server/src/db/pool.ts';
 import { testCluster } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
 import { killDatabase, unharmed } from '../helpers/faults.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 
-let house: House;
+let deployment: Deployment;
 let cluster: Cluster;
 beforeAll(async () => {
   const database = await testCluster();
   cluster = database.cluster;
-  house = await openHouse({ servers: 2, database });
+  deployment = await openDeployment({ servers: 2, database });
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 const holdAt = (desk: Api, room: number, day: number, key = randomUUID()) =>
   desk.post(
-    `/sites/${house.siteId}/holds`,
-    { roomId: house.rooms[room], start: at('09:00', day), minutes: 60, title: 'Knee' },
+    `/sites/${deployment.siteId}/holds`,
+    { roomId: deployment.rooms[room], start: at('09:00', day), minutes: 60, title: 'Knee' },
     { key },
   );
 
 test('EX1 a PostgreSQL killed under load loses nothing acknowledged, and is back within 5 s', async () => {
-  expect(await killDatabase(house, cluster, 2)).toEqual({ ...unharmed, slow: [] });
+  expect(await killDatabase(deployment, cluster, 2)).toEqual({ ...unharmed, slow: [] });
 });
 
 test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and a repeated command runs once', async () => {
-  const desk = await house.as(house.users.coordinator);
+  const desk = await deployment.as(deployment.users.coordinator);
   await holdAt(desk, 0, 3);
   cluster.pause();
   const since = performance.now();
@@ -38,7 +38,7 @@ test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and a re
   const calls = await Promise.all([
     holdAt(desk, 1, 3, key),
     ...Array.from({ length: 20 }, (_, index) => holdAt(desk, index % 3, 4)),
-    desk.get(`/sites/${house.siteId}/board?date=${at('09:00', 3).slice(0, 10)}`),
+    desk.get(`/sites/${deployment.siteId}/board?date=${at('09:00', 3).slice(0, 10)}`),
     desk.get('/me'),
   ]);
   const duration = performance.now() - since;
@@ -53,22 +53,22 @@ test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and a re
   let answer = await holdAt(desk, 1, 3, key);
   while (answer.status === 503) answer = await holdAt(desk, 1, 3, key);
   expect(answer.status).toBe(201);
-  const { rows } = await house.owner.query(
+  const { rows } = await deployment.owner.query(
     `SELECT FROM cases WHERE site_id = $1 AND room_id = $2 AND lower(during) = $3 AND state = 'held'`,
-    [house.siteId, house.rooms[1], at('09:00', 3)],
+    [deployment.siteId, deployment.rooms[1], at('09:00', 3)],
   );
   expect(rows).toHaveLength(1);
 });
 
 test('FT2 a database client that goes silent in the middle of a command loses its locks within 6 s', async () => {
-  const desk = await house.as(house.users.coordinator);
+  const desk = await deployment.as(deployment.users.coordinator);
   // Looks like a server process to PostgreSQL: it locks a room and goes silent.
-  const silent = createPool({ url: house.urls.appUrl, max: 1, applicationName: 'silent' });
+  const silent = createPool({ url: deployment.urls.appUrl, max: 1, applicationName: 'silent' });
   const client = await silent.connect();
   await client.query('BEGIN');
   await client.query('SELECT FROM resources WHERE site_id = $1 AND id = $2 FOR UPDATE', [
-    house.siteId,
-    house.rooms[0],
+    deployment.siteId,
+    deployment.rooms[0],
   ]);
   const since = performance.now();
   let answer = await holdAt(desk, 0, 6);
@@ -81,7 +81,7 @@ test('FT2 a database client that goes silent in the middle of a command loses it
 });
 
 test('FT3 connections cut by the database are replaced soon', async () => {
-  const desk = await house.as(house.users.coordinator);
+  const desk = await deployment.as(deployment.users.coordinator);
   await cluster.restart();
   let answer = await holdAt(desk, 2, 8);
   for (let attempt = 0; answer.status === 503 && attempt < 20; attempt++) answer = await holdAt(desk, 2, 8);

@@ -2,19 +2,19 @@ import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 describe.skipIf(inject('chromium') === null)('the keyboard', () => {
   const setUp = setUpConsoles(
-    () => openConsoleHouse(),
+    () => openConsoleDeployment(),
     ({ servers }) => servers[0]?.url ?? '',
   );
 
   /** A board with the focus on a case, and a second desk. */
   async function onCase(start = '08:00') {
-    const hospital = await setUp.house.newHospital();
-    const desk = bookings(await setUp.house.as(hospital.users.second), hospital);
+    const hospital = await setUp.deployment.newHospital();
+    const desk = bookings(await setUp.deployment.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at(start), title: 'Total hip' });
     const opened = await setUp.consoles.open({
       as: hospital.accounts.coordinator,
@@ -47,8 +47,8 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
   });
 
   test('a link to a case moves the keyboard focus there and announces it', async () => {
-    const hospital = await setUp.house.newHospital();
-    const desk = bookings(await setUp.house.as(hospital.users.second), hospital);
+    const hospital = await setUp.deployment.newHospital();
+    const desk = bookings(await setUp.deployment.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
     await desk.book({ start: at('11:00'), title: 'Knee' });
     const { page } = await setUp.consoles.open({

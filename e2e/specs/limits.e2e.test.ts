@@ -4,16 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../scripts/api.ts';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { at } from '../../server/test/hospital.ts';
-import { openHouse, unlimited } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment, unlimited } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { mutant } from '../helpers/mutant.ts';
 import { delayErrors } from '../helpers/delay-errors.ts';
 
-let house: House;
+let deployment: Deployment;
 beforeAll(async () => {
-  house = await openHouse({ servers: 0, environment: { TRUSTED_PROXIES: '1' } });
+  deployment = await openDeployment({ servers: 0, environment: { TRUSTED_PROXIES: '1' } });
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 describe('token buckets', () => {
   /** Two immediately, then one every two seconds. */
@@ -29,8 +29,8 @@ describe('token buckets', () => {
   };
 
   const people = async (url: string): Promise<[Api, Api]> => [
-    await house.as(house.users.coordinator, url),
-    await house.as(house.users.second, url),
+    await deployment.as(deployment.users.coordinator, url),
+    await deployment.as(deployment.users.second, url),
   ];
   const byPerson =
     (request: (api: Api) => Caller) =>
@@ -63,7 +63,7 @@ describe('token buckets', () => {
       // Each of these requests costs five tokens.
       rate: '10/4s',
       callers: byPerson(
-        (api) => () => api.get(`/sites/${house.siteId}/closures?date=${at('09:00').slice(0, 10)}`),
+        (api) => () => api.get(`/sites/${deployment.siteId}/closures?date=${at('09:00').slice(0, 10)}`),
       ),
     },
     {
@@ -72,7 +72,7 @@ describe('token buckets', () => {
       callers: byPerson((api) => {
         // Always the same command: `rate_limited` is not stored as its answer.
         const key = randomUUID();
-        return () => api.post(`/sites/${house.siteId}/cases`, { title: 'Knee' }, { key });
+        return () => api.post(`/sites/${deployment.siteId}/cases`, { title: 'Knee' }, { key });
       }),
     },
     {
@@ -133,7 +133,7 @@ describe('token buckets', () => {
   test.concurrent.each(buckets)(
     'LI1 $name: each caller is refused beyond the rate, until the named time',
     async (bucket) => {
-      const server = await house.startServer({ ...unlimited, [bucket.limit]: bucket.rate ?? rate });
+      const server = await deployment.startServer({ ...unlimited, [bucket.limit]: bucket.rate ?? rate });
       expect(await violations(bucket, server.url)).toEqual([]);
       await server.kill9();
     },
@@ -168,7 +168,7 @@ describe('token buckets', () => {
     'LI1 is violated without $without',
     async ({ limit = rate, environment, caught }) => {
       const booking = buckets.find(({ name }) => name === 'booking');
-      const server = await house.startServer({ ...unlimited, LIMIT_BOOKING: limit, ...environment() });
+      const server = await deployment.startServer({ ...unlimited, LIMIT_BOOKING: limit, ...environment() });
       expect((await violations(booking as Bucket, server.url)).join('\n')).toMatch(caught);
       await server.kill9();
     },
@@ -176,14 +176,14 @@ describe('token buckets', () => {
 
   /** Counts how many requests of each kind an account may send before it is refused. Each kind uses another account. */
   async function allowances(environment: Record<string, string>) {
-    const server = await house.startServer({ ...unlimited, LIMIT_READ: '120/3600s', ...environment });
-    const site = `/sites/${house.siteId}`;
+    const server = await deployment.startServer({ ...unlimited, LIMIT_READ: '120/3600s', ...environment });
+    const site = `/sites/${deployment.siteId}`;
     const date = at('09:00').slice(0, 10);
-    const { rows } = await house.owner.query<{ at: string }>(
+    const { rows } = await deployment.owner.query<{ at: string }>(
       `SELECT concat('epoch=', epoch, '&after=', revision) AS at FROM sites WHERE id = $1`,
-      [house.siteId],
+      [deployment.siteId],
     );
-    const { coordinator, second, viewer, administrator, office } = house.users;
+    const { coordinator, second, viewer, administrator, office } = deployment.users;
     const changes = `${site}/changes?${rows[0]?.at}&limit=`;
     const requests: [userId: string, (api: Api) => Promise<Answer>][] = [
       [coordinator, (api) => api.get(`${changes}500`)],
@@ -194,7 +194,7 @@ describe('token buckets', () => {
     ];
     const counts: number[] = [];
     for (const [userId, request] of requests) {
-      const api = await house.as(userId, server.url);
+      const api = await deployment.as(userId, server.url);
       let count = 0;
       while (count < 30 && (await request(api)).status === 200) count++;
       counts.push(count);
@@ -217,7 +217,7 @@ describe('token buckets', () => {
   });
 
   test('LI2 a forwarded address is not trusted', async () => {
-    const server = await house.startServer({ ...unlimited, LIMIT_GLOBAL: rate, TRUSTED_PROXIES: '0' });
+    const server = await deployment.startServer({ ...unlimited, LIMIT_GLOBAL: rate, TRUSTED_PROXIES: '0' });
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         createApi(server.url).get('/me', { headers: { 'X-Forwarded-For': `198.51.100.${index}` } }),

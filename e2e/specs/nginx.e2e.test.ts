@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { nginx } from '../../scripts/nginx.ts';
 import type { ServerProcess } from '../../scripts/server-process.ts';
 import { layCable } from '../helpers/cable.ts';
-import { openFeedHouse } from '../helpers/console/feed-deployment.ts';
-import type { FeedConsole, FeedHouse } from '../helpers/console/feed-deployment.ts';
+import { openFeedDeployment } from '../helpers/console/feed-deployment.ts';
+import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deployment.ts';
 import { startNginx } from '../helpers/nginx.ts';
 import type { Nginx } from '../helpers/nginx.ts';
 
@@ -21,7 +21,7 @@ if (program === undefined) {
 }
 
 describe.skipIf(program === undefined)('behind nginx', () => {
-  let house: FeedHouse;
+  let deployment: FeedDeployment;
   let folder: string;
   let logFile: string;
   let server: ServerProcess;
@@ -31,29 +31,29 @@ describe.skipIf(program === undefined)('behind nginx', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'slate-nginx-log-'));
     logFile = join(folder, 'log');
-    house = await openFeedHouse();
+    deployment = await openFeedDeployment();
   });
   afterAll(async () => {
-    await house.end();
+    await deployment.end();
     await rm(folder, { recursive: true });
   });
   afterEach(async () => {
     await opened?.end();
     opened = undefined;
     await proxy.stop();
-    await house.releaseAll();
+    await deployment.releaseAll();
     vi.unstubAllGlobals();
   });
 
   async function start(hasUpgrade: boolean) {
-    server = await house.startServer({ TRUSTED_PROXIES: '1' }, logFile);
+    server = await deployment.startServer({ TRUSTED_PROXIES: '1' }, logFile);
     const { host } = new URL(server.url);
     proxy = await startNginx(program ?? '', { servers: [host], hasUpgrade });
   }
 
   async function open(hasUpgrade: boolean): Promise<FeedConsole> {
     await start(hasUpgrade);
-    opened = await house.openConsole({ cable: await layCable(proxy.url), isHasty: true });
+    opened = await deployment.openConsole({ cable: await layCable(proxy.url), isHasty: true });
     return opened;
   }
 
@@ -66,7 +66,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     const mine = await open(true);
     await mine.until(mine.isPushed);
     await mine.until(() => mine.people() !== null);
-    await mine.isShown(await house.hold());
+    await mine.isShown(await deployment.hold());
     expect(await mine.isUpToDate()).toBe(true);
   });
 
@@ -74,7 +74,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     const mine = await open(false);
     await mine.until(mine.isPolled);
     expect(mine.states).not.toContain('offline');
-    await mine.isShown(await house.hold());
+    await mine.isShown(await deployment.hold());
     expect(await mine.isUpToDate()).toBe(true);
   });
 

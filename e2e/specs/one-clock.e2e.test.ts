@@ -6,21 +6,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn } from '../../scripts/api.ts';
 import type { Api } from '../../scripts/api.ts';
 import { hashPassword } from '../../server/src/identity/passwords.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 
 const otherClock = join(import.meta.dirname, '..', '..', 'scripts', 'other-clock.mjs');
 const password = 'not-the-usual-one-9';
 
-let house: House;
+let deployment: Deployment;
 beforeAll(async () => {
-  house = await openHouse({ servers: 0 });
-  await house.owner.query('UPDATE users SET password_hash = $2 WHERE id = $1', [
-    house.users.coordinator,
+  deployment = await openDeployment({ servers: 0 });
+  await deployment.owner.query('UPDATE users SET password_hash = $2 WHERE id = $1', [
+    deployment.users.coordinator,
     await hashPassword(password),
   ]);
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 /** The database and this test use the machine's clock; the server has another one. */
 const inMinutes = (minutes: number) =>
@@ -33,13 +33,13 @@ describe.each([
   let desk: Api;
   let holds: string;
   beforeAll(async () => {
-    const { url } = await house.startServer({
+    const { url } = await deployment.startServer({
       NODE_OPTIONS: `--import=${otherClock}`,
       CLOCK_AHEAD_MS: String(ahead),
     });
-    const email = `coordinator-${house.users.coordinator}@example.test`;
+    const email = `coordinator-${deployment.users.coordinator}@example.test`;
     desk = await signIn(url, email, password);
-    holds = `/sites/${house.siteId}/holds`;
+    holds = `/sites/${deployment.siteId}/holds`;
   });
 
   test('the first opening offered can be held', async () => {
@@ -49,18 +49,18 @@ describe.each([
       minutes: 30,
       urgency: 'immediate',
     };
-    const { body } = await desk.post(`/sites/${house.siteId}/openings`, search);
+    const { body } = await desk.post(`/sites/${deployment.siteId}/openings`, search);
     const [first] = body.openings as Opening[];
     expect(first?.start).toBeDefined();
     expect(Date.parse(first?.start ?? '') - Date.now()).toBeLessThan(10 * 60_000);
     const { roomId, start } = first as Opening;
     const held = await desk.post(holds, { roomId, start, minutes: 30, title: 'Knee' });
     expect([held.status, held.body.detail]).toEqual([201, undefined]);
-    await desk.post(`/sites/${house.siteId}/cases/${(held.body.case as Case).id}/release`, {});
+    await desk.post(`/sites/${deployment.siteId}/cases/${(held.body.case as Case).id}/release`, {});
   });
 
   test('a past time is refused', async () => {
-    const past = { roomId: house.rooms[0], start: inMinutes(-40), minutes: 30, title: 'Knee' };
+    const past = { roomId: deployment.rooms[0], start: inMinutes(-40), minutes: 30, title: 'Knee' };
     const { status, body } = await desk.post(holds, past);
     expect([status, body.errors]).toEqual([
       400,
@@ -69,8 +69,8 @@ describe.each([
   });
 
   test('a milestone from just now is accepted, and one in half an hour is refused', async () => {
-    const added = await desk.post(`/sites/${house.siteId}/cases`, { title: 'Knee' });
-    const path = `/sites/${house.siteId}/cases/${(added.body.case as Case).id}/milestones`;
+    const added = await desk.post(`/sites/${deployment.siteId}/cases`, { title: 'Knee' });
+    const path = `/sites/${deployment.siteId}/cases/${(added.body.case as Case).id}/milestones`;
     const record = (at: string) => desk.post(path, { milestone: 'in_holding', at });
     expect((await record(inMinutes(0))).status).toBe(200);
     expect((await record(inMinutes(30))).status).toBe(400);

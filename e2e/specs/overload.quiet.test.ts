@@ -7,20 +7,20 @@ import { setRoleTimeouts } from '../../server/src/db/pool.ts';
 import { someoneWaits, testCluster } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { delayErrors } from '../helpers/delay-errors.ts';
 import { mutant } from '../helpers/mutant.ts';
 
-let house: House;
+let deployment: Deployment;
 let superUrl: string;
 beforeAll(async () => {
   // Its own cluster, because it changes the server's role.
   const database = await testCluster();
   superUrl = database.superUrl;
-  house = await openHouse({ servers: 0, database });
+  deployment = await openDeployment({ servers: 0, database });
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 describe('overload', () => {
   /** The longest time that a caller may wait. */
@@ -28,21 +28,21 @@ describe('overload', () => {
 
   /** Sends requests while the only connection waits for a lock. Returns the wrong answers. */
   async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
-    const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
+    const server = await deployment.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
     const [desk, another] = [
-      await house.as(house.users.coordinator, server.url),
-      await house.as(house.users.second, server.url),
+      await deployment.as(deployment.users.coordinator, server.url),
+      await deployment.as(deployment.users.second, server.url),
     ];
-    const settings = `/sites/${house.siteId}/settings`;
-    const hold = { roomId: house.rooms[0], start, title: 'Knee' };
+    const settings = `/sites/${deployment.siteId}/settings`;
+    const hold = { roomId: deployment.rooms[0], start, title: 'Knee' };
     const key = randomUUID();
-    const book = () => desk.post(`/sites/${house.siteId}/holds`, hold, { key });
+    const book = () => desk.post(`/sites/${deployment.siteId}/holds`, hold, { key });
 
-    const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
+    const locker = new pg.Client({ connectionString: deployment.urls.ownerUrl });
     await locker.connect();
     await locker.query('BEGIN');
     await locker.query('SELECT FROM resources WHERE site_id = $1 AND id = $2 FOR UPDATE', [
-      house.siteId,
+      deployment.siteId,
       hold.roomId,
     ]);
     const found: string[] = [];
@@ -54,7 +54,7 @@ describe('overload', () => {
     };
     try {
       const waiting = checkRefusal('waiting for the lock', book);
-      await Promise.race([someoneWaits(house.owner), waiting]);
+      await Promise.race([someoneWaits(deployment.owner), waiting]);
       const others = Array.from({ length: 20 }, () =>
         checkRefusal('waiting for a connection', () => another.get(settings)),
       );
@@ -73,7 +73,7 @@ describe('overload', () => {
 
   test('LI3 without a free connection the answer is 503 in time, and everything works afterwards', async () => {
     expect(await violations({}, at('09:00', 5))).toEqual([]);
-    expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+    expect(await checkInvariants(deployment.owner, deployment.siteId)).toEqual([]);
   });
 
   const file = 'server/src/db/pool.ts';

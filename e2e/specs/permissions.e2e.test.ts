@@ -10,8 +10,8 @@ import { z } from 'zod';
 import { createApi } from '../../scripts/api.ts';
 import type { Answer } from '../../scripts/api.ts';
 import { createHospital } from '../../server/test/hospital.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { mutant } from '../helpers/mutant.ts';
 import type { Change } from '../helpers/mutant.ts';
 import { createWorld, requestOf, requests } from '../helpers/requests.ts';
@@ -30,22 +30,22 @@ type Cell = { name: RouteName; route: Route; caller: Caller; whose: 'own' | "ano
 const table = Object.entries(routes) as [RouteName, Route][];
 const describeCell = (cell: Cell) => `${cell.name} by ${cell.caller.name} (${cell.whose})`;
 
-let house: House;
+let deployment: Deployment;
 let world: World;
 let callers: Caller[];
 beforeAll(async () => {
-  house = await openHouse({ servers: 1 });
-  world = await createWorld(house);
+  deployment = await openDeployment({ servers: 1 });
+  world = await createWorld(deployment);
   callers = await everybody();
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 async function everybody(): Promise<Caller[]> {
-  const { users, owner, siteId } = house;
+  const { users, owner, siteId } = deployment;
   const caller = async (name: string, userId: string, standing: Caller['standing']): Promise<Caller> => ({
     name,
     userId,
-    token: await house.tokenOf(userId),
+    token: await deployment.tokenOf(userId),
     standing,
   });
   /** These callers differ only in the account or the session. */
@@ -57,7 +57,7 @@ async function everybody(): Promise<Caller[]> {
     ]);
     return caller(name, userId, 'nobody');
   };
-  const elsewhere = await createHospital(house.urls.ownerUrl);
+  const elsewhere = await createHospital(deployment.urls.ownerUrl);
   const [ended, past] = [
     await administrator('a person with an ended session', 'active'),
     await administrator('a person with an expired session', 'active'),
@@ -113,11 +113,15 @@ function cells(): Cell[] {
   );
 }
 
-const other = (): Author => ({ userId: house.users.second, surgeonId: house.surgeons[1], words: 'OTHER' });
+const other = (): Author => ({
+  userId: deployment.users.second,
+  surgeonId: deployment.surgeons[1],
+  words: 'OTHER',
+});
 
 /** Holds belong to their holder, so callers who may hold use their own. Other entities can be anyone's. */
 function authorOf({ route, caller, whose }: Cell): Author {
-  const { surgeons } = house;
+  const { surgeons } = deployment;
   if (whose === 'own' && caller.standing === 'office' && scopeIn({ route, caller }) === 'own') {
     return { userId: caller.userId, surgeonId: surgeons[0], words: 'MINE' };
   }
@@ -183,19 +187,19 @@ async function leaksOfRefusals(url: string): Promise<string[]> {
   const [theirs, path] = [await world.book(other()), `${world.site}/holds`];
   const { title: _, ...mine } = world.detailsFor({
     userId: office.userId,
-    surgeonId: house.surgeons[0],
+    surgeonId: deployment.surgeons[0],
     words: 'MINE',
   });
   const answers = await Promise.all(
     [
       { ...mine, roomId: theirs.roomId, start: theirs.start },
-      { ...mine, roomId: house.rooms[2], start: theirs.start, patientRef: theirs.patientRef },
+      { ...mine, roomId: deployment.rooms[2], start: theirs.start, patientRef: theirs.patientRef },
     ].map((body) => createApi(url, office.token).post(path, body)),
   );
-  const { rowCount } = await house.owner.query(
+  const { rowCount } = await deployment.owner.query(
     `SELECT FROM audit WHERE site_id = $1 AND chain = 'reads' AND action = 'placeHold.refused'
       AND detail ->> 'code' = 'slot_taken' AND detail ? 'key' AND detail ->> 'patientRef' ~ '^[0-9a-f]{16}$'`,
-    [house.siteId],
+    [deployment.siteId],
   );
   const missing = rowCount ? [] : ['A refusal about a patient is not in the audit.'];
   return answers.flatMap((answer) => [
@@ -206,19 +210,19 @@ async function leaksOfRefusals(url: string): Promise<string[]> {
 }
 
 async function lastRead(): Promise<number> {
-  const { rows } = await house.owner.query<{ seq: number }>(
+  const { rows } = await deployment.owner.query<{ seq: number }>(
     `SELECT coalesce(max(seq), 0)::int AS seq FROM audit WHERE site_id = $1 AND chain = 'reads'`,
-    [house.siteId],
+    [deployment.siteId],
   );
   return rows[0]?.seq ?? 0;
 }
 
 /** Checks that the audit has each forbidden attempt once, and no other refusal. */
 async function auditErrors(mayNot: readonly Cell[], after: number): Promise<string[]> {
-  const { rows } = await house.owner.query<{ tried: string }>(
+  const { rows } = await deployment.owner.query<{ tried: string }>(
     `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS tried FROM audit
       WHERE site_id = $1 AND chain = 'reads' AND seq > $2`,
-    [house.siteId, after],
+    [deployment.siteId, after],
   );
   const tried = mayNot
     .filter((cell) => expected(cell) === 403)
@@ -229,7 +233,7 @@ async function auditErrors(mayNot: readonly Cell[], after: number): Promise<stri
 }
 
 async function everything(): Promise<string> {
-  const { rows } = await house.owner.query<{ text: string }>(`SELECT concat_ws(' ',
+  const { rows } = await deployment.owner.query<{ text: string }>(`SELECT concat_ws(' ',
     (SELECT jsonb_agg(s ORDER BY id) FROM sites s), (SELECT jsonb_agg(c ORDER BY id) FROM cases c),
     (SELECT jsonb_agg(m ORDER BY user_id) FROM memberships m), (SELECT jsonb_agg(u ORDER BY id) FROM users u),
     (SELECT count(*) FROM claims), (SELECT count(*) FROM milestones),
@@ -258,7 +262,7 @@ function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
   const text = JSON.stringify(body);
   if (standing === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it reveals a patient'] : [];
   if (standing !== 'office') return [];
-  const [surgeonId] = house.surgeons;
+  const [surgeonId] = deployment.surgeons;
   const ofOthers = [...objectsIn(body)].filter(
     (each) =>
       ('patientRef' in each && each.createdBy !== userId && each.surgeonId !== surgeonId) ||
@@ -282,16 +286,23 @@ test('every route of the contract has a request here', () => {
 
 test('PE1 PE4 AU9 each role, and callers without one, may do only what the permissions allow', async () => {
   expect(cells().length).toBeGreaterThan(table.length * callers.length);
-  expect(await violations(house.servers[0]?.url ?? '')).toEqual([]);
+  expect(await violations(deployment.servers[0]?.url ?? '')).toEqual([]);
 });
 
 test('AU9 the audit records its readers', async () => {
-  const api = createApi(house.servers[0]?.url ?? '', await house.tokenOf(house.users.administrator));
+  const api = createApi(
+    deployment.servers[0]?.url ?? '',
+    await deployment.tokenOf(deployment.users.administrator),
+  );
   const audit = () => api.get(`${world.site}/audit?chain=reads&limit=1`);
   const [, second] = [await audit(), await audit()];
   expect(second.body).toMatchObject({
     entries: [
-      { action: 'audit', actor: { id: house.users.administrator }, detail: { chain: 'reads', limit: 1 } },
+      {
+        action: 'audit',
+        actor: { id: deployment.users.administrator },
+        detail: { chain: 'reads', limit: 1 },
+      },
     ],
   });
 });
@@ -370,7 +381,7 @@ describe('PE1 a missing protection violates the table:', () => {
     },
   ];
   test.each(mutants)('$without', async ({ only, caught, change }) => {
-    const server = await house.startServer(mutant(change));
+    const server = await deployment.startServer(mutant(change));
     const found = await violations(server.url, only);
     for (const violation of caught) expect(found.join('\n')).toMatch(violation);
     await server.kill9();

@@ -12,8 +12,8 @@ import { pgbouncer } from '../../scripts/pgbouncer.ts';
 import { freePort } from '../../scripts/postgres.ts';
 import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 
 const program = pgbouncer();
 if (!program) {
@@ -24,7 +24,7 @@ if (!program) {
 const connections = 3;
 const nobody = 65_534;
 
-let house: House;
+let deployment: Deployment;
 let folder: string;
 let bouncer: ChildProcess;
 let pooled: string;
@@ -32,23 +32,23 @@ let desks: Api[];
 
 describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
   beforeAll(async () => {
-    house = await openHouse({ servers: 0 });
+    deployment = await openDeployment({ servers: 0 });
     pooled = await startPgBouncer();
-    const environment = { DATABASE_URL: pooled, DATABASE_LISTEN_URL: house.urls.appUrl };
-    const servers = [await house.startServer(environment), await house.startServer(environment)];
-    const { coordinator, second, administrator } = house.users;
+    const environment = { DATABASE_URL: pooled, DATABASE_LISTEN_URL: deployment.urls.appUrl };
+    const servers = [await deployment.startServer(environment), await deployment.startServer(environment)];
+    const { coordinator, second, administrator } = deployment.users;
     desks = await Promise.all(
-      servers.flatMap(({ url }) => [coordinator, second, administrator].map((id) => house.as(id, url))),
+      servers.flatMap(({ url }) => [coordinator, second, administrator].map((id) => deployment.as(id, url))),
     );
   });
   afterAll(async () => {
-    await house.end();
+    await deployment.end();
     bouncer.kill();
     await rm(folder, { recursive: true });
   });
 
   async function startPgBouncer(): Promise<string> {
-    const url = new URL(house.urls.appUrl);
+    const url = new URL(deployment.urls.appUrl);
     const port = await freePort();
     folder = await mkdtemp(join(tmpdir(), 'slate-pgbouncer-'));
     const users = join(folder, 'users.txt');
@@ -96,10 +96,10 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
     );
 
   test('one of 60 requests for one time succeeds, and everything else works, over three connections', async () => {
-    const path = `/sites/${house.siteId}`;
+    const path = `/sites/${deployment.siteId}`;
     const inTurn = (index: number) => desks[index % desks.length] as Api;
     const hold = (desk: Api, room: number, start: string) => {
-      const [roomId, surgeonId] = [house.rooms[room], house.surgeons[room]];
+      const [roomId, surgeonId] = [deployment.rooms[room], deployment.surgeons[room]];
       return desk.post(`${path}/holds`, { roomId, surgeonId, title: 'Knee', start });
     };
     const crowd = await Promise.all(
@@ -117,8 +117,8 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
       }),
     );
     expect(new Set(done.flat())).toEqual(new Set([201, 200]));
-    expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
-    const { rows } = await house.owner.query<{ count: number }>(
+    expect(await checkInvariants(deployment.owner, deployment.siteId)).toEqual([]);
+    const { rows } = await deployment.owner.query<{ count: number }>(
       `SELECT count(*)::int FROM pg_stat_activity
         WHERE datname = current_database() AND usename = 'slate_app' AND application_name <> 'slate wake-ups'`,
     );
@@ -126,13 +126,13 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
   });
 
   test('a request that waits for a lock is answered in time', async () => {
-    const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
+    const locker = new pg.Client({ connectionString: deployment.urls.ownerUrl });
     await locker.connect();
     await locker.query('BEGIN');
-    await locker.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [house.rooms[0]]);
+    await locker.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [deployment.rooms[0]]);
     const began = performance.now();
-    const answer = await (desks[0] as Api).post(`/sites/${house.siteId}/holds`, {
-      roomId: house.rooms[0],
+    const answer = await (desks[0] as Api).post(`/sites/${deployment.siteId}/holds`, {
+      roomId: deployment.rooms[0],
       title: 'Hip',
       start: at('09:00', 8),
     });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { missAndCatchUp } from '../helpers/push.ts';
 
-let house: House;
+let deployment: Deployment;
 beforeAll(async () => {
-  house = await openHouse({ servers: 2 });
+  deployment = await openDeployment({ servers: 2 });
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 test('FE4 200 consoles, a killed server, 30 missed changes: each shows a fresh board within 10 s', async () => {
-  const { different, gaps, seconds } = await missAndCatchUp(house, 200);
+  const { different, gaps, seconds } = await missAndCatchUp(deployment, 200);
   expect(different).toEqual([]);
   expect(gaps).toEqual([]);
   expect(seconds).toBeLessThan(10);

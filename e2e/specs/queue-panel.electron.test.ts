@@ -3,25 +3,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { audit } from '../helpers/console/axe.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 
 describe.skipIf(noElectron())('the queue of a workstation', () => {
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   beforeAll(async () => {
-    house = await openConsoleHouse({ servers: 0 });
+    deployment = await openConsoleDeployment({ servers: 0 });
   });
-  afterAll(() => house?.end());
+  afterAll(() => deployment?.end());
 
   test('QP1 QP2 QP4 QP5 of three requests made without the server, two are done and one is decided by key', async () => {
-    const hospital = await house.newHospital();
-    const server = await house.startServer();
+    const hospital = await deployment.newHospital();
+    const server = await deployment.startServer();
     const { port } = new URL(server.url);
     // Others use another server, so only this console is cut off.
-    const elsewhere = await house.startServer();
-    const others = bookings(await house.as(hospital.users.second, elsewhere.url), hospital);
+    const elsewhere = await deployment.startServer();
+    const others = bookings(await deployment.as(hospital.users.second, elsewhere.url), hospital);
     const [one, two] = [hospital.rooms[0], hospital.rooms[1]];
     const knee = await others.book({ roomId: one, start: at('08:00'), title: 'Knee' });
     const hip = await others.book({ roomId: one, start: at('10:00'), title: 'Hip' });
@@ -77,7 +77,7 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
       expect(await audit(page)).toEqual([]);
       await page.keyboard.press('Escape');
 
-      await house.startServer({ PORT: port });
+      await deployment.startServer({ PORT: port });
       await expect.poll(status, { timeout: 30_000 }).toMatch(/1 needs you/);
       await page.getByRole('alert').getByText('Your requests were sent: 2 done, 1 needs you.').waitFor();
       expect((await others.read(knee.id)).roomId).toBe(two);

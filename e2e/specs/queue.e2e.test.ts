@@ -5,29 +5,29 @@ import { checkInvariants } from '../../server/test/invariants.ts';
 import { openQueueDesk } from '../helpers/console/queue-desk.ts';
 import type { QueueDesk } from '../helpers/console/queue-desk.ts';
 import { History } from '../helpers/history.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { queueSite, randomFrom, replayOverBadNetwork } from '../helpers/queue-proof.ts';
 import { startRelay } from '../helpers/relay.ts';
 
-let house: House;
+let deployment: Deployment;
 beforeAll(async () => {
-  house = await openHouse({ servers: 2 });
+  deployment = await openDeployment({ servers: 2 });
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 test('QU6 40 queued commands over a network that cuts, delays and repeats have the effects of a healthy one', async () => {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-  const { bad, healthy, seenTwice, doubled, lost } = await replayOverBadNetwork(house, 40, seed);
+  const { bad, healthy, seenTwice, doubled, lost } = await replayOverBadNetwork(deployment, 40, seed);
   expect(bad, `SEED=${seed}`).toEqual(healthy);
   expect(seenTwice).toEqual([]);
   expect(Math.min(doubled, lost)).toBeGreaterThanOrEqual(3);
 });
 
 test('QU6 two desks request the same times while offline: the second one decides about each, and nothing is lost', async () => {
-  const { hospital } = await queueSite(house);
+  const { hospital } = await queueSite(deployment);
   const history = new History();
-  const relay = await startRelay(house.servers.at(-1)?.url ?? '', {
+  const relay = await startRelay(deployment.servers.at(-1)?.url ?? '', {
     random: randomFrom(1),
     isUnreliable: false,
     onPass: async (path, send) => {
@@ -48,7 +48,7 @@ test('QU6 two desks request the same times while offline: the second one decides
     const disk = { device: randomUUID(), log: [] };
     const desk = await openQueueDesk(hospital, disk, {
       server: relay.url,
-      token: await house.tokenOf(userId),
+      token: await deployment.tokenOf(userId),
       userId,
     });
     for (let index = 0; index < 20; index++) {
@@ -107,7 +107,7 @@ test('QU6 two desks request the same times while offline: the second one decides
       .flatMap(({ result }) => (result?.kind === 'done' ? result.cases.map(({ id }) => id) : []))
       .toSorted(),
   );
-  expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, hospital.siteId)).toEqual([]);
   for (const desk of desks) desk.end();
   await relay.end();
 });

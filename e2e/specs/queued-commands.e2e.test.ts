@@ -11,29 +11,29 @@ import { checkInvariants } from '../../server/test/invariants.ts';
 import { mutate } from '../../server/test/mutate.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { seedTests } from '../helpers/seeded-random.ts';
 
 const origin = 'https://console.example.test';
-let house: House;
+let deployment: Deployment;
 let proxy: CuttingProxy;
 const { seed, random } = seedTests();
 
 beforeAll(async () => {
-  house = await openHouse({ servers: 2, environment: { ALLOWED_ORIGINS: origin } });
+  deployment = await openDeployment({ servers: 2, environment: { ALLOWED_ORIGINS: origin } });
   proxy = await startCuttingProxy(
-    house.servers.map(({ url }) => url),
+    deployment.servers.map(({ url }) => url),
     random,
   );
 });
 afterAll(async () => {
   await proxy.end();
-  await house.end();
+  await deployment.end();
 });
 
-const site = ({ siteId }: Hospital = house) => `/sites/${siteId}`;
-async function register(api: Api, hospital: Hospital = house): Promise<string> {
+const site = ({ siteId }: Hospital = deployment) => `/sites/${siteId}`;
+async function register(api: Api, hospital: Hospital = deployment): Promise<string> {
   const id = randomUUID();
   const { status } = await api.post(`${site(hospital)}/devices`, { id, name: 'OR desk' });
   expect(status).toBe(200);
@@ -45,7 +45,7 @@ const queued = (device: string, n: number | string, key: string = randomUUID()) 
 });
 const positionIn = ({ headers }: Answer) => headers.get('Slate-Position');
 const positionOf = async (device: string) => {
-  const { rows } = await house.owner.query<{ position: number }>(
+  const { rows } = await deployment.owner.query<{ position: number }>(
     'SELECT position::int FROM devices WHERE id = $1',
     [device],
   );
@@ -55,14 +55,14 @@ const add = (api: Api, options: ReturnType<typeof queued>, title = 'Appendix') =
   api.post(`${site()}/cases`, { title }, options);
 /** A refusal that is stored. */
 const cancelNothing = (api: Api, options: ReturnType<typeof queued>) =>
-  api.post(`${site()}/cases/${house.siteId}/cancel`, { version: 1, reason: 'Flu' }, options);
+  api.post(`${site()}/cases/${deployment.siteId}/cancel`, { version: 1, reason: 'Flu' }, options);
 /** A stored refusal on a case that exists. */
 const withdrawNothing = (api: Api, caseId: string, options: ReturnType<typeof queued>) =>
   api.post(`${site()}/cases/${caseId}/milestones`, { milestone: 'closed', at: null }, options);
 
 describe('the header Slate-Position of a reply', () => {
   test('DV6 DV7 says the position after a success, a refusal and their replays', async () => {
-    const api = await house.as(house.users.coordinator);
+    const api = await deployment.as(deployment.users.coordinator);
     const device = await register(api);
     const [first, second, third] = [queued(device, 1), queued(device, 2), queued(device, 3)];
     for (const [replayed, ask] of [
@@ -93,13 +93,13 @@ describe('the header Slate-Position of a reply', () => {
   });
 
   test('DV5 DV7 is missing when the position was not used', async () => {
-    const api = await house.as(house.users.coordinator);
+    const api = await deployment.as(deployment.users.coordinator);
     const device = await register(api);
     const answers = await Promise.all([
       api.post(`${site()}/cases`, { title: 5 }, queued(device, 1)),
       createApi(api.url).post(`${site()}/cases`, { title: 'Appendix' }, queued(device, 1)),
-      add(await house.as(house.users.viewer), queued(device, 1)),
-      add(await house.as(house.users.second), queued(device, 1)),
+      add(await deployment.as(deployment.users.viewer), queued(device, 1)),
+      add(await deployment.as(deployment.users.second), queued(device, 1)),
       add(api, queued(device, 2)),
       add(api, queued(randomUUID(), 1)),
       add(api, { key: randomUUID(), headers: {} } as never),
@@ -117,7 +117,7 @@ describe('the header Slate-Position of a reply', () => {
   });
 
   test('a console of an allowed origin may read it, and may send both headers', async () => {
-    const preflight = await fetch(`${house.servers[0]?.url}/api/v1${site()}/cases`, {
+    const preflight = await fetch(`${deployment.servers[0]?.url}/api/v1${site()}/cases`, {
       method: 'OPTIONS',
       headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
     });
@@ -132,7 +132,7 @@ describe('the header Slate-Position of a reply', () => {
 describe('bad input', () => {
   const wrong = ['0', '-1', '1.5', '1e3', '+1', '01', '0x1', 'NaN', 'one', '1, 2', '1 2', '9'.repeat(16)];
   test('DV5 a wrong or missing header is named, and nothing runs', async () => {
-    const api = await house.as(house.users.coordinator);
+    const api = await deployment.as(deployment.users.coordinator);
     const device = await register(api);
     const { key } = queued(device, 1);
     const cases: [string, Record<string, string>][] = [
@@ -160,7 +160,7 @@ describe('bad input', () => {
   });
 
   test('DV1 an invalid id and a name that cannot be displayed are refused', async () => {
-    const api = await house.as(house.users.coordinator);
+    const api = await deployment.as(deployment.users.coordinator);
     const bodies: [string, object][] = [
       ['id', { id: 'OR desk', name: 'OR desk' }],
       ['name', { id: randomUUID(), name: '' }],
@@ -178,31 +178,34 @@ describe('bad input', () => {
 });
 
 test('DV4 reading the secret of a retired device is audited with its reader', async () => {
-  const [api, office] = [await house.as(house.users.coordinator), await house.as(house.users.administrator)];
+  const [api, office] = [
+    await deployment.as(deployment.users.coordinator),
+    await deployment.as(deployment.users.administrator),
+  ];
   const id = randomUUID();
   const { secret } = (await api.post(`${site()}/devices`, { id, name: 'OR desk' })).body;
   expect((await office.delete(`${site()}/devices/${id}`)).status).toBe(200);
   expect((await office.post(`${site()}/devices/${id}/secret`, undefined)).body).toMatchObject({ secret });
   expect((await api.post(`${site()}/devices/${id}/secret`, undefined)).status).toBe(403);
-  const { rows } = await house.owner.query<{ action: string; by: string; detail: object }>(
+  const { rows } = await deployment.owner.query<{ action: string; by: string; detail: object }>(
     `SELECT action, actor ->> 'id' AS by, detail FROM audit WHERE site_id = $1 AND chain = 'reads'
       ORDER BY seq DESC LIMIT 2`,
-    [house.siteId],
+    [deployment.siteId],
   );
   expect(rows.toReversed()).toEqual([
     {
       action: 'readDeviceSecret',
-      by: house.users.administrator,
-      detail: { device: id, person: house.users.coordinator },
+      by: deployment.users.administrator,
+      detail: { device: id, person: deployment.users.coordinator },
     },
     {
       action: 'readDeviceSecret.refused',
-      by: house.users.coordinator,
+      by: deployment.users.coordinator,
       detail: { device: id, code: 'forbidden' },
     },
   ]);
   // Nothing stored or logged contains the secret.
-  const { rowCount } = await house.owner.query(
+  const { rowCount } = await deployment.owner.query(
     `SELECT FROM commands WHERE body::text LIKE '%' || $1 || '%' UNION ALL
       SELECT FROM audit WHERE detail::text LIKE '%' || $1 || '%'`,
     [secret],
@@ -211,28 +214,31 @@ test('DV4 reading the secret of a retired device is audited with its reader', as
 });
 
 test('DV2 the queue of a disabled person waits, and continues when the person is enabled again', async () => {
-  const hospital = await createHospital(house.urls.ownerUrl);
+  const hospital = await createHospital(deployment.urls.ownerUrl);
   const { coordinator, administrator } = hospital.users;
-  const [api, admin] = [await house.as(coordinator), await house.as(administrator)];
+  const [api, admin] = [await deployment.as(coordinator), await deployment.as(administrator)];
   const device = await register(api, hospital);
   const send = (by: Api, n: number) =>
     by.post(`${site(hospital)}/cases`, { title: 'Appendix' }, queued(device, n));
   expect(positionIn(await send(api, 1))).toBe('1');
   const status = async (value: string) => {
-    const { rows } = await house.owner.query<{ version: number }>('SELECT version FROM users WHERE id = $1', [
-      coordinator,
-    ]);
+    const { rows } = await deployment.owner.query<{ version: number }>(
+      'SELECT version FROM users WHERE id = $1',
+      [coordinator],
+    );
     const path = `${site(hospital)}/users/${coordinator}`;
     expect((await admin.patch(path, { version: rows[0]?.version, status: value })).status).toBe(200);
   };
   await status('disabled');
   expect((await send(api, 2)).status).toBe(401);
   await status('active');
-  expect(positionIn(await send(await house.as(coordinator), 2))).toBe('2');
+  expect(positionIn(await send(await deployment.as(coordinator), 2))).toBe('2');
 });
 
 test('DV10 20 simultaneous attempts at one position, on two servers, have one effect', async () => {
-  const desks = await Promise.all(house.servers.map(({ url }) => house.as(house.users.coordinator, url)));
+  const desks = await Promise.all(
+    deployment.servers.map(({ url }) => deployment.as(deployment.users.coordinator, url)),
+  );
   const [first] = desks as [Api, Api];
   const device = await register(first);
   const request = queued(device, 1);
@@ -241,9 +247,9 @@ test('DV10 20 simultaneous attempts at one position, on two servers, have one ef
   );
   expect(answers.every((each) => each.status === 201 && positionIn(each) === '1')).toBe(true);
   expect(answers.filter(({ headers }) => !headers.has('Idempotent-Replayed'))).toHaveLength(1);
-  const { rowCount } = await house.owner.query(
+  const { rowCount } = await deployment.owner.query(
     `SELECT FROM changes WHERE site_id = $1 AND body #>> '{case,id}' = $2`,
-    [house.siteId, request.key],
+    [deployment.siteId, request.key],
   );
   expect(rowCount).toBe(1);
 });
@@ -260,7 +266,7 @@ type Step = typeof step extends fc.Arbitrary<infer Of> ? Of : never;
 /** Sends a queue as a console does: in order, each request until it is answered. Returns the differences from the model. */
 async function drain(hospital: Hospital, userId: string, steps: readonly Step[], offset: number) {
   const wrong: string[] = [];
-  const [api, safe] = [await house.as(userId, proxy.url), await house.as(userId)];
+  const [api, safe] = [await deployment.as(userId, proxy.url), await deployment.as(userId)];
   const device = await register(safe, hospital);
   const { id: caseId } = (await safe.post(`${site(hospital)}/cases`, { title: `Facts of ${device}` })).body
     .case as Case;
@@ -305,7 +311,7 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
       check(after, answer, [409, after === 'ahead' ? null : String(n)]);
     }
   }
-  const { rows } = await house.owner.query<{ position: number; cases: string[]; facts: string[] }>(
+  const { rows } = await deployment.owner.query<{ position: number; cases: string[]; facts: string[] }>(
     `SELECT position::int,
       ARRAY(SELECT c.body #>> '{case,id}' FROM changes c WHERE c.site_id = d.site_id
         AND c.body #>> '{case,title}' LIKE d.id || ' %' ORDER BY c.revision) AS cases,
@@ -322,7 +328,7 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
 }
 
 test('DV10 whatever is repeated, reordered or cut, every request of every queue has its effect once, in order', async () => {
-  const hospital = await createHospital(house.urls.ownerUrl, {
+  const hospital = await createHospital(deployment.urls.ownerUrl, {
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });
   const { coordinator, second } = hospital.users;
@@ -335,7 +341,7 @@ test('DV10 whatever is repeated, reordered or cut, every request of every queue 
         queues.map((steps, index) => drain(hospital, owners[index] ?? second, steps, runs++)),
       );
       expect(wrong.flat()).toEqual([]);
-      const { rowCount } = await house.owner.query(
+      const { rowCount } = await deployment.owner.query(
         `SELECT FROM cases WHERE site_id = $1 AND title = 'Never'`,
         [hospital.siteId],
       );
@@ -343,7 +349,7 @@ test('DV10 whatever is repeated, reordered or cut, every request of every queue 
     }),
     { numRuns: 20, seed, endOnFailure: true },
   );
-  expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, hospital.siteId)).toEqual([]);
   for (const count of Object.values(proxy.cuts)) expect(count).toBeGreaterThan(5);
 });
 
@@ -359,14 +365,14 @@ describe('DV10 the model notices when', () => {
     ['a refusal uses no position', 'store_refusal', 'take_position(p_site, p_user, p_device, p_n)', before],
     ['a command uses no position', 'begin_command', 'take_position(p_site, p_user, p_device, p_n)', before],
   ])('%s', async (_, name, from, to) => {
-    const { rows } = await house.owner.query<{ text: string }>(
+    const { rows } = await deployment.owner.query<{ text: string }>(
       'SELECT pg_get_functiondef($1::regproc) AS text',
       [name],
     );
-    await mutate(house.owner, name, [from, to]);
-    const hospital = await createHospital(house.urls.ownerUrl);
+    await mutate(deployment.owner, name, [from, to]);
+    const hospital = await createHospital(deployment.urls.ownerUrl);
     const wrong = await drain(hospital, hospital.users.coordinator, every, 0);
-    await house.owner.query(rows[0]?.text ?? '');
+    await deployment.owner.query(rows[0]?.text ?? '');
     expect(wrong).not.toEqual([]);
   });
 });

@@ -7,8 +7,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, workstation } from '../helpers/electron/desktop.ts';
 import { openTlsProxy } from '../helpers/electron/elsewhere.ts';
@@ -25,7 +25,7 @@ const patient = { timeout: 60_000 };
 const interfaces = () => readdirSync('/sys/class/net').toSorted();
 
 describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a real network', () => {
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let proxy: Awaited<ReturnType<typeof openTlsProxy>>;
   let hospital: OpenHospital;
   let colleague: ReturnType<typeof bookings>;
@@ -37,16 +37,16 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
   const before = interfaces();
 
   beforeAll(async () => {
-    house = await openConsoleHouse({ servers: 1 });
-    proxy = await openTlsProxy(house.servers[0]?.url ?? '');
+    deployment = await openConsoleDeployment({ servers: 1 });
+    proxy = await openTlsProxy(deployment.servers[0]?.url ?? '');
   });
   afterAll(async () => {
     await proxy?.[Symbol.asyncDispose]();
-    await house?.end();
+    await deployment?.end();
   });
   async function begin() {
-    hospital = await house.newHospital();
-    colleague = bookings(await house.as(hospital.users.second), hospital);
+    hospital = await deployment.newHospital();
+    colleague = bookings(await deployment.as(hospital.users.second), hospital);
     knee = await colleague.book({ start: at('08:00'), title: 'Total knee' });
     mine = workstation();
     const policy = join(mine.folder, 'policy.json');

@@ -1,18 +1,18 @@
 import { describe, expect, inject, test } from 'vitest';
 import { at, settings } from '../../server/test/hospital.ts';
 import { audit } from '../helpers/console/axe.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
-import type { ConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   const setUp = setUpConsoles(
-    () => openConsoleHouse({ servers: 2 }),
+    () => openConsoleDeployment({ servers: 2 }),
     ({ servers }) => servers[0]?.url ?? '',
   );
 
-  const site: ConsoleHouse['newSite'] = (options) => setUp.house.newSite(options);
-  const elsewhere = () => setUp.house.servers[1]?.url ?? '';
+  const site: ConsoleDeployment['newSite'] = (options) => setUp.deployment.newSite(options);
+  const elsewhere = () => setUp.deployment.servers[1]?.url ?? '';
 
   /** Holds the time after a case as a coordinator; the form of the hold is open. */
   async function holding(options?: Parameters<typeof site>[0]) {
@@ -259,7 +259,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   test('the console catches up after the server was down: the board equals a fresh one', async () => {
     const { hospital, accounts, desk } = await site();
     const first = await desk.book({ start: at('08:00') });
-    const server = await setUp.house.startServer();
+    const server = await setUp.deployment.startServer();
     const { port } = new URL(server.url);
     const options = { as: accounts.coordinator, url: server.url, hash: `#/case/${first.id}` };
     const stayed = await setUp.consoles.open(options);
@@ -284,7 +284,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     }
     expect(await stayed.board()).toEqual(before);
 
-    await setUp.house.startServer({ PORT: port });
+    await setUp.deployment.startServer({ PORT: port });
     await expect.poll(() => stayed.connection(), { timeout: 30_000 }).toBe('Live');
     const fresh = await setUp.consoles.open(options);
     await fresh.cell(first.id).waitFor();

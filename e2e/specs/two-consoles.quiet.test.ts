@@ -1,19 +1,19 @@
 import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { openConsoleHouse } from '../helpers/console/console-deployment.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 // Changes that two consoles must show within a second.
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   const setUp = setUpConsoles(
-    () => openConsoleHouse({ servers: 2 }),
+    () => openConsoleDeployment({ servers: 2 }),
     ({ servers }) => servers[0]?.url ?? '',
   );
-  const elsewhere = () => setUp.house.servers[1]?.url ?? '';
+  const elsewhere = () => setUp.deployment.servers[1]?.url ?? '';
 
   test('the other console shows a hold within a second, with its holder', async () => {
-    const { accounts, desk } = await setUp.house.newSite();
+    const { accounts, desk } = await setUp.deployment.newSite();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
     const [mine, theirs] = await Promise.all([
@@ -36,7 +36,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   });
 
   test('a person without access is out within a second', async () => {
-    const { hospital, accounts, desk, office } = await setUp.house.newSite();
+    const { hospital, accounts, desk, office } = await setUp.deployment.newSite();
     const item = await desk.book();
     const { page, cell, watched } = await setUp.consoles.open({
       as: accounts.coordinator,
@@ -55,7 +55,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   });
 
   test('a person with fewer rights sees less within a second, without signing in again', async () => {
-    const { hospital, accounts, desk, office } = await setUp.house.newSite();
+    const { hospital, accounts, desk, office } = await setUp.deployment.newSite();
     const item = await desk.book({ patientRef: 'DEMO-4711', note: 'Latex allergy' });
     const { page, cell, board, watched } = await setUp.consoles.open({
       as: accounts.coordinator,

@@ -41,18 +41,18 @@ async function fuzz(runs: number, server = target.url): Promise<Map<number, numb
 }
 
 test('BI5 1,500 randomly edited requests never cause a 5xx, and everything works afterwards', async () => {
-  const { house, elsewhere } = target;
+  const { deployment, elsewhere } = target;
   const counts = await fuzz(1_500);
   expect(counts.get(400)).toBeGreaterThan(500);
   expect((counts.get(200) ?? 0) + (counts.get(201) ?? 0)).toBeGreaterThan(50);
-  expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
-  expect(await checkInvariants(house.owner, elsewhere.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, deployment.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, elsewhere.siteId)).toEqual([]);
 });
 
 /** The database refuses a case for an unexpected reason. Its message contains the whole row. */
 async function unforeseen(server: string) {
-  const { house, bench } = target;
-  await house.owner.query(
+  const { deployment, bench } = target;
+  await deployment.owner.query(
     `ALTER TABLE cases ADD CONSTRAINT unforeseen CHECK (title <> 'Unforeseen') NOT VALID`,
   );
   try {
@@ -62,7 +62,7 @@ async function unforeseen(server: string) {
       await bench.rawOf('placeHold', { path, body: { ...(body as object), title: 'Unforeseen' } }),
     );
   } finally {
-    await house.owner.query('ALTER TABLE cases DROP CONSTRAINT unforeseen');
+    await deployment.owner.query('ALTER TABLE cases DROP CONSTRAINT unforeseen');
   }
 }
 
@@ -80,7 +80,7 @@ describe('a missing protection is noticed:', () => {
       from: 'if (parsed.success) return parsed.data;',
       to: 'return value as Parsed;',
     };
-    const server = await target.house.startServer(mutant(change));
+    const server = await target.deployment.startServer(mutant(change));
     await expect(fuzz(300, server.url)).rejects.toThrow(/Property failed/);
     await server.kill9();
   });
@@ -88,7 +88,7 @@ describe('a missing protection is noticed:', () => {
   test('BI7 removing PostgreSQL’s quotes from the log', async () => {
     const log = join(target.folder, 'mutant.log');
     const change = { file: 'server/src/main.ts', from: 'serializers: { err: loggableError },', to: '' };
-    const server = await target.house.startServer(mutant(change), log);
+    const server = await target.deployment.startServer(mutant(change), log);
     await unforeseen(server.url);
     await server.stop();
     expect(await readFile(log, 'utf8')).toMatch(secrets);

@@ -9,15 +9,15 @@ import { readAnchors } from '../../server/src/use-cases/audit/anchor-audit.ts';
 import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { TestConsole } from '../../server/test/consoles.ts';
 import { at, settings } from '../../server/test/hospital.ts';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 
 const secret = 'the key with which the worker signs the heads of the audit';
 const anchorFile = join(mkdtempSync(join(tmpdir(), 'slate-worker-')), 'heads.jsonl');
-let house: House;
+let deployment: Deployment;
 let worker: ServerProcess;
 beforeAll(async () => {
-  house = await openHouse({
+  deployment = await openDeployment({
     servers: 1,
     environment: { WORKER: 'false' },
     hospital: { site: { ...settings, holdSeconds: 5 } },
@@ -25,7 +25,7 @@ beforeAll(async () => {
   worker = await startServerProcess({
     program: 'worker.ts',
     environment: {
-      DATABASE_URL: house.urls.appUrl,
+      DATABASE_URL: deployment.urls.appUrl,
       SLATE_SECRET: secret,
       AUDIT_ANCHOR_FILE: anchorFile,
       AUDIT_ANCHOR_SECONDS: '1',
@@ -34,19 +34,22 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await worker.kill9();
-  await house.end();
+  await deployment.end();
 });
 
 test('HO6 AU10 a separate worker frees an overdue hold, and a console shows it within a second', async () => {
-  const desk = await house.as(house.users.coordinator);
-  const { rows } = await house.owner.query<{ epoch: string }>('SELECT epoch FROM sites WHERE id = $1', [
-    house.siteId,
+  const desk = await deployment.as(deployment.users.coordinator);
+  const { rows } = await deployment.owner.query<{ epoch: string }>('SELECT epoch FROM sites WHERE id = $1', [
+    deployment.siteId,
   ]);
-  const watching = new TestConsole(house.servers[0]?.url ?? '', await house.tokenOf(house.users.second));
-  await watching.follow({ siteId: house.siteId, epoch: rows[0]?.epoch ?? '', revision: 0 });
+  const watching = new TestConsole(
+    deployment.servers[0]?.url ?? '',
+    await deployment.tokenOf(deployment.users.second),
+  );
+  await watching.follow({ siteId: deployment.siteId, epoch: rows[0]?.epoch ?? '', revision: 0 });
 
-  const path = `/sites/${house.siteId}/holds`;
-  const held = await desk.post(path, { roomId: house.rooms[0], start: at('09:00'), title: 'Knee' });
+  const path = `/sites/${deployment.siteId}/holds`;
+  const held = await desk.post(path, { roomId: deployment.rooms[0], start: at('09:00'), title: 'Knee' });
   const { id, expiresAt } = held.body.case as Case;
   await watching.until(({ changes }) =>
     changes.some(({ body }) => body.type === 'case' && body.cause === 'expired'),
@@ -59,8 +62,8 @@ test('HO6 AU10 a separate worker frees an overdue hold, and a console shows it w
   watching.socket.disconnect();
   // AU10: by then it has also saved the heads of the audit.
   const anchors = () => (existsSync(anchorFile) ? readFileSync(anchorFile, 'utf8') : '');
-  await expect.poll(anchors, { timeout: 5_000 }).toContain(house.siteId);
+  await expect.poll(anchors, { timeout: 5_000 }).toContain(deployment.siteId);
   const heads = readAnchors(anchors(), secretsFrom(secret).anchorSecret);
-  expect(heads).toContainEqual(expect.objectContaining({ site: house.siteId, chain: 'commands' }));
+  expect(heads).toContainEqual(expect.objectContaining({ site: deployment.siteId, chain: 'commands' }));
   expect(await worker.stop()).toBe(0);
 });

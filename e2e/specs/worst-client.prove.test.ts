@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse } from '../helpers/deployment.ts';
-import type { House } from '../helpers/deployment.ts';
+import { openDeployment } from '../helpers/deployment.ts';
+import type { Deployment } from '../helpers/deployment.ts';
 import { runWorstClient, memoryMb } from '../helpers/worst-client.ts';
 
-let house: House;
+let deployment: Deployment;
 beforeAll(async () => {
-  house = await openHouse({ servers: 0 });
+  deployment = await openDeployment({ servers: 0 });
 });
-afterAll(() => house.end());
+afterAll(() => deployment.end());
 
 test.skipIf(process.platform !== 'linux')(
   'PU24 a server with 512 MB survives the worst client for ten minutes and answers others in time',
   async () => {
-    const { peakMb, calm, attacked, calmMb } = await runWorstClient(house, 600);
+    const { peakMb, calm, attacked, calmMb } = await runWorstClient(deployment, 600);
     console.log(JSON.stringify({ calmMb, peakMb, calm, attacked }));
     expect(peakMb).toBeLessThan(memoryMb);
     expect([...calm.failed, ...attacked.failed]).toEqual([]);

@@ -2,7 +2,7 @@ import { afterEach, expect } from 'vitest';
 import { at } from '../../../server/test/hospital.ts';
 import { layCable } from '../cable.ts';
 import { bookings } from './bookings.ts';
-import { openConsoleHouse } from './console-deployment.ts';
+import { openConsoleDeployment } from './console-deployment.ts';
 import type { Opening } from './console.ts';
 import { setUpConsoles } from './set-up-consoles.ts';
 
@@ -10,23 +10,23 @@ import { setUpConsoles } from './set-up-consoles.ts';
 export function setUpBehindCable(environment: Record<string, string> = {}) {
   const opened = setUpConsoles(
     async () => {
-      const house = await openConsoleHouse({ servers: 1, environment });
-      const cable = await layCable(house.servers[0]?.url ?? '');
+      const deployment = await openConsoleDeployment({ servers: 1, environment });
+      const cable = await layCable(deployment.servers[0]?.url ?? '');
       const end = async () => {
         await cable.end();
-        await house.end();
+        await deployment.end();
       };
-      return { ...house, cable, end };
+      return { ...deployment, cable, end };
     },
     ({ cable }) => cable.url,
   );
-  afterEach(() => opened.house.cable.putBack());
+  afterEach(() => opened.deployment.cable.putBack());
 
   /** Opens a console on a booked case. Another desk works through the API. */
   return async (opening: Opening = {}) => {
-    const { house, consoles } = opened;
-    const hospital = await house.newHospital();
-    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const { deployment, consoles } = opened;
+    const hospital = await deployment.newHospital();
+    const desk = bookings(await deployment.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
     const console = await consoles.open({
       as: hospital.accounts.coordinator,
@@ -37,6 +37,6 @@ export function setUpBehindCable(environment: Record<string, string> = {}) {
     await console.cell(item.id).waitFor();
     await expect.poll(console.connection).toBe('Live');
     const bar = () => console.page.getByRole('contentinfo').textContent();
-    return { ...console, cable: house.cable, desk, item, bar };
+    return { ...console, cable: deployment.cable, desk, item, bar };
   };
 }

@@ -2,8 +2,8 @@ import type { Role } from '@slate/shared/permissions';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
 import { createHospital } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
-import { openHouse } from '../deployment.ts';
-import type { House } from '../deployment.ts';
+import { openDeployment } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import { bookings } from './bookings.ts';
 import type { Account } from './console.ts';
 
@@ -12,7 +12,7 @@ export type Person = Role | 'second';
 export type OpenHospital = Hospital & { accounts: Record<Person, Account> };
 type Desk = ReturnType<typeof bookings>;
 type Site = { hospital: OpenHospital; accounts: OpenHospital['accounts']; desk: Desk; office: Desk };
-export type ConsoleHouse = House & {
+export type ConsoleDeployment = Deployment & {
   /** A new site in the same database. */
   newHospital(options?: Parameters<typeof createHospital>[1]): Promise<OpenHospital>;
   /** The same, with two desks that use the API: a second coordinator and an administrator. */
@@ -23,12 +23,14 @@ export type ConsoleHouse = House & {
 export const password = 'correct horse battery staple';
 
 /** Servers that serve the built console, and people who can sign in. */
-export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<ConsoleHouse> {
-  const house = await openHouse(options);
+export async function openConsoleDeployment(
+  options: Parameters<typeof openDeployment>[0] = {},
+): Promise<ConsoleDeployment> {
+  const deployment = await openDeployment(options);
   const hash = await hashPassword(password);
-  const newHospital: ConsoleHouse['newHospital'] = async (more) => {
-    const hospital = await createHospital(house.urls.ownerUrl, more);
-    await house.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
+  const newHospital: ConsoleDeployment['newHospital'] = async (more) => {
+    const hospital = await createHospital(deployment.urls.ownerUrl, more);
+    await deployment.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
     const accounts = Object.entries(hospital.users).map(([who, id]) => [
       who,
       { email: `${who}-${id}@example.test`, password },
@@ -36,14 +38,14 @@ export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] 
     return { ...hospital, accounts: Object.fromEntries(accounts) as Record<Person, Account> };
   };
   return {
-    ...house,
+    ...deployment,
     newHospital,
     newSite: async (more) => {
       const hospital = await newHospital(more);
       const { second, administrator } = hospital.users;
       const [desk, office] = [
-        bookings(await house.as(second), hospital),
-        bookings(await house.as(administrator), hospital),
+        bookings(await deployment.as(second), hospital),
+        bookings(await deployment.as(administrator), hospital),
       ];
       return { hospital, accounts: hospital.accounts, desk, office };
     },

@@ -12,7 +12,7 @@ import { testDatabase } from '../../../server/test/database.ts';
 import { unlimited } from '../deployment.ts';
 import type { Account } from './console.ts';
 
-export type DemoHouse = {
+export type DemoDeployment = {
   url: string;
   accountOf(role: Role): Account;
   /** A displayed case that is under way. */
@@ -28,7 +28,7 @@ const wednesday = addDays(today, ((9 - weekdayOf(today)) % 7) + 1);
 const now = instantOf(wednesday, '11:20', demoSite.timeZone);
 
 /** The demo hospital of `npm start`, with one server. */
-export async function openDemoHouse(): Promise<DemoHouse> {
+export async function openDemoDeployment(): Promise<DemoDeployment> {
   const { ownerUrl, appUrl, end } = await testDatabase();
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();

@@ -6,8 +6,8 @@ import { contents } from '../../../server/test/board-contents.ts';
 import { at } from '../../../server/test/hospital.ts';
 import { layCable } from '../cable.ts';
 import type { Cable } from '../cable.ts';
-import { openHouse } from '../deployment.ts';
-import type { House } from '../deployment.ts';
+import { openDeployment } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
@@ -16,7 +16,7 @@ export const date = at('00:00', 20).slice(0, 10);
 export const otherDate = at('00:00', 21).slice(0, 10);
 
 /** Two servers, a console without its screens on the first, and another desk on the second that uses the API. */
-export type FeedHouse = Awaited<ReturnType<typeof openFeedHouse>>;
+export type FeedDeployment = Awaited<ReturnType<typeof openFeedDeployment>>;
 export type FeedConsole = Stores & {
   cable: Cable;
   isShown: (item: Case) => Promise<void>;
@@ -32,17 +32,17 @@ export type FeedConsole = Stores & {
   end: () => Promise<void>;
 };
 
-export async function openFeedHouse(environment: Record<string, string> = {}) {
-  const house: House = await openHouse({ servers: 2, environment });
-  const site = `/sites/${house.siteId}`;
-  const desk = await house.as(house.users.coordinator, house.servers[1]?.url);
+export async function openFeedDeployment(environment: Record<string, string> = {}) {
+  const deployment: Deployment = await openDeployment({ servers: 2, environment });
+  const site = `/sites/${deployment.siteId}`;
+  const desk = await deployment.as(deployment.users.coordinator, deployment.servers[1]?.url);
   const board = async () => (await desk.get(`${site}/board?date=${date}`)).body as unknown as Board;
   const release = (item: Case) => desk.post(`${site}/cases/${item.id}/release`, {});
   let held = 0;
 
   async function hold(): Promise<Case> {
     const { status, body } = await desk.post(`${site}/holds`, {
-      roomId: house.rooms[held % 3],
+      roomId: deployment.rooms[held % 3],
       start: addMinutes(at('00:00', 20), Math.floor(held / 3) * 10),
       minutes: 10,
       setupMinutes: 0,
@@ -59,8 +59,8 @@ export async function openFeedHouse(environment: Record<string, string> = {}) {
     cable: laid,
     isHasty = false,
   }: { cable?: Cable; isHasty?: boolean } = {}): Promise<FeedConsole> {
-    const cable = laid ?? (await layCable(house.servers[0]?.url ?? ''));
-    const stores = await openStores(house, cable.url, { isHasty });
+    const cable = laid ?? (await layCable(deployment.servers[0]?.url ?? ''));
+    const stores = await openStores(deployment, cable.url, { isHasty });
     const { feed, until, board: shown, connection } = stores;
     feed.show(date, 1);
     const has = (item: Case) => shown()?.cases.some(({ id }) => id === item.id);
@@ -93,7 +93,7 @@ export async function openFeedHouse(environment: Record<string, string> = {}) {
   }
 
   return {
-    ...house,
+    ...deployment,
     desk,
     site,
     board,
@@ -102,9 +102,9 @@ export async function openFeedHouse(environment: Record<string, string> = {}) {
     /** Call this after each test. */
     async releaseAll() {
       held = 0;
-      const { rows } = await house.owner.query<Case>(
+      const { rows } = await deployment.owner.query<Case>(
         `SELECT id FROM cases WHERE site_id = $1 AND state = 'held'`,
-        [house.siteId],
+        [deployment.siteId],
       );
       await Promise.all(rows.map(release));
     },

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Case } from '@slate/shared/cases';
 import { seededRandom } from '../seeded-random.ts';
-import type { FeedConsole, FeedHouse } from './feed-deployment.ts';
+import type { FeedConsole, FeedDeployment } from './feed-deployment.ts';
 
 type Faults = {
   seed: number;
@@ -14,7 +14,7 @@ type Faults = {
  * Breaks and repairs the network at random while another desk works. Fails if the board is not right and live at the end.
  * Returns how many requests the console sent in how much time.
  */
-export async function surviveFaults(house: FeedHouse, mine: FeedConsole, how: Faults) {
+export async function surviveFaults(deployment: FeedDeployment, mine: FeedConsole, how: Faults) {
   const { cable, feed } = mine;
   const random = seededRandom(how.seed);
   const below = (limit: number) => Math.floor(random() * limit);
@@ -26,8 +26,8 @@ export async function surviveFaults(house: FeedHouse, mine: FeedConsole, how: Fa
     () => cable.breakSockets('refuse'),
     () => cable.breakSockets('cut'),
     () => cable.breakSockets('swallow'),
-    () => cable.putBack(house.servers[0]?.url),
-    () => cable.putBack(house.servers[1]?.url),
+    () => cable.putBack(deployment.servers[0]?.url),
+    () => cable.putBack(deployment.servers[1]?.url),
     () => feed.networkChanged(),
     () => feed.awake(),
     () => feed.check(),
@@ -39,11 +39,11 @@ export async function surviveFaults(house: FeedHouse, mine: FeedConsole, how: Fa
   const items: Case[] = [];
   for (let step = 0; step < how.steps; step++) {
     faults[below(faults.length)]?.();
-    items.push(await house.hold());
-    if (random() < 0.4) await house.release(items.splice(below(items.length), 1)[0] as Case);
+    items.push(await deployment.hold());
+    if (random() < 0.4) await deployment.release(items.splice(below(items.length), 1)[0] as Case);
     await pause(below(how.longestPauseMs));
   }
-  cable.putBack(house.servers[0]?.url);
+  cable.putBack(deployment.servers[0]?.url);
   feed.networkChanged();
   await mine.until(mine.isPushed);
   await mine.isUpToDate();

@@ -3,23 +3,23 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launch } from '../browser/browser.ts';
 import { createConsoles } from './console.ts';
 
-type House = { end: () => Promise<unknown> };
-type Opened<Kind> = { browser: Browser; house: Kind; consoles: ReturnType<typeof createConsoles> };
+type Closable = { end: () => Promise<unknown> };
+type ConsoleSetUp<Kind> = { browser: Browser; deployment: Kind; consoles: ReturnType<typeof createConsoles> };
 
-/** Opens a browser and a house for the tests of a file, and closes all consoles after each test. Read the result in tests only. */
-export function setUpConsoles<Kind extends House>(
-  openHouse: () => Promise<Kind>,
-  urlOf: (house: Kind) => string,
-): Opened<Kind> {
-  const opened: Partial<Opened<Kind>> = {};
+/** Opens a browser and a deployment for the tests of a file, and closes all consoles after each test. Read the result in tests only. */
+export function setUpConsoles<Kind extends Closable>(
+  openDeployment: () => Promise<Kind>,
+  urlOf: (deployment: Kind) => string,
+): ConsoleSetUp<Kind> {
+  const setUp: Partial<ConsoleSetUp<Kind>> = {};
   beforeAll(async () => {
-    const [browser, house] = await Promise.all([launch(), openHouse()]);
-    Object.assign(opened, { browser, house, consoles: createConsoles(browser, urlOf(house)) });
+    const [browser, deployment] = await Promise.all([launch(), openDeployment()]);
+    Object.assign(setUp, { browser, deployment, consoles: createConsoles(browser, urlOf(deployment)) });
   });
-  afterEach(() => opened.consoles?.close());
+  afterEach(() => setUp.consoles?.close());
   afterAll(async () => {
-    await opened.browser?.close();
-    await opened.house?.end();
+    await setUp.browser?.close();
+    await setUp.deployment?.end();
   });
-  return opened as Opened<Kind>;
+  return setUp as ConsoleSetUp<Kind>;
 }

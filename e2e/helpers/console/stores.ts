@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { pace } from '../../../desktop/src/renderer/src/api/pace.ts';
 import { stubWindow } from '../../../desktop/test/window.ts';
-import type { House } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import { untilOf } from './until.ts';
 
 const paceFile = '../../../desktop/src/renderer/src/api/pace.ts';
@@ -27,7 +27,7 @@ const hastyPace: typeof pace = {
 };
 
 /** A console without its screens. Every test has its own. `isHasty`: it waits less for the network than usual. */
-export async function openStores(house: House, server: string, { isHasty = false } = {}) {
+export async function openStores(deployment: Deployment, server: string, { isHasty = false } = {}) {
   vi.resetModules();
   if (isHasty) vi.doMock(paceFile, () => ({ pace: hastyPace }));
   else vi.doUnmock(paceFile);
@@ -41,14 +41,14 @@ export async function openStores(house: House, server: string, { isHasty = false
     import('../../../desktop/src/renderer/src/stores/presence.ts'),
     import('../../../desktop/src/renderer/src/stores/changes.ts'),
   ]);
-  const good = await house.tokenOf(house.users.coordinator);
+  const good = await deployment.tokenOf(deployment.users.coordinator);
   let token = good;
   client.connectClient({
     server,
     token: () => Promise.resolve(token),
     tokenRefused: () => (token = good),
   });
-  const feed = feeds.createFeed(house.siteId);
+  const feed = feeds.createFeed(deployment.siteId);
   // As `current-feed.ts` does.
   client.onAnswered(feed.answered);
   client.onUnanswered(feed.check);

@@ -17,7 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import { updateProduct } from '@slate/shared/updates';
 import { consoleFolder } from '../../../scripts/build-console.ts';
 import { packagesIn, publicKeyOf, publishManifest, signManifest } from '../../../scripts/update-manifest.ts';
-import { openHouse } from '../deployment.ts';
+import { openDeployment } from '../deployment.ts';
 import { electronRuntime, workstation } from './desktop.ts';
 
 /** A build of its own, with these keys for updates. */
@@ -93,8 +93,11 @@ export async function openUpdatedWorkstation() {
   mkdirSync(join(profile, 'updates'), { recursive: true });
   buildWithKeys([publicKeyOf(key)], out);
   installVersion(program, '0.1.0', out);
-  const house = await openHouse({ servers: 1, environment: { UPDATES_FOLDER: join(stable, '..') } });
-  const memory = { workstation: randomUUID(), site: house.siteId, newest: {}, crashed: [], trial: null };
+  const deployment = await openDeployment({
+    servers: 1,
+    environment: { UPDATES_FOLDER: join(stable, '..') },
+  });
+  const memory = { workstation: randomUUID(), site: deployment.siteId, newest: {}, crashed: [], trial: null };
   writeFileSync(join(profile, 'updates', 'memory.json'), JSON.stringify(memory));
   const groups: number[] = [];
   return {
@@ -136,7 +139,7 @@ export async function openUpdatedWorkstation() {
           PATH: process.env['PATH'] ?? '',
           HOME: place.folder,
           DISPLAY: electronRuntime().display,
-          SLATE_SERVER: house.servers[0]?.url ?? '',
+          SLATE_SERVER: deployment.servers[0]?.url ?? '',
         },
       });
       groups.push(child.pid ?? 0);
@@ -148,7 +151,7 @@ export async function openUpdatedWorkstation() {
           process.kill(find(), 'SIGKILL');
         } catch {}
       }
-      await house.end();
+      await deployment.end();
       place[Symbol.dispose]();
     },
   };

@@ -10,8 +10,8 @@ import { at } from '../../../server/test/hospital.ts';
 import { requestOf } from '../../../shared/test/queue-records.ts';
 import type { ServerProcess } from '../../../scripts/server-process.ts';
 import { bookings } from '../console/bookings.ts';
-import { openConsoleHouse } from '../console/console-deployment.ts';
-import type { ConsoleHouse, OpenHospital } from '../console/console-deployment.ts';
+import { openConsoleDeployment } from '../console/console-deployment.ts';
+import type { ConsoleDeployment, OpenHospital } from '../console/console-deployment.ts';
 import { partsOf } from '../console/console.ts';
 import type { Account } from '../console/console.ts';
 import { openDesktop, workstation } from './desktop.ts';
@@ -35,7 +35,7 @@ type Colleague = ReturnType<typeof bookings>;
 
 /** Gives every test a hospital, a workstation and a booked case of its own. Use the result only in tests. */
 export function setUpOfflineDesk() {
-  let house: ConsoleHouse;
+  let deployment: ConsoleDeployment;
   let server: ServerProcess;
   let elsewhere: ServerProcess;
   let port: string;
@@ -46,13 +46,13 @@ export function setUpOfflineDesk() {
   let desktop: Desktop | null = null;
 
   beforeAll(async () => {
-    house = await openConsoleHouse({ servers: 0 });
-    [server, elsewhere] = await Promise.all([house.startServer(), house.startServer()]);
+    deployment = await openConsoleDeployment({ servers: 0 });
+    [server, elsewhere] = await Promise.all([deployment.startServer(), deployment.startServer()]);
     ({ port } = new URL(server.url));
   });
-  afterAll(() => house?.end());
+  afterAll(() => deployment?.end());
   beforeEach(async () => {
-    hospital = await house.newHospital();
+    hospital = await deployment.newHospital();
     colleague = await as('second');
     knee = await colleague.book({ start: at('08:00'), title: 'Total knee', patientRef: patient });
     mine = workstation();
@@ -66,7 +66,7 @@ export function setUpOfflineDesk() {
   });
 
   const as = async (who: keyof OpenHospital['users']) =>
-    bookings(await house.as(hospital.users[who], elsewhere.url), hospital);
+    bookings(await deployment.as(hospital.users[who], elsewhere.url), hospital);
   const start = async () => {
     desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: mine.folder });
   };
@@ -76,7 +76,7 @@ export function setUpOfflineDesk() {
   };
   const cut = () => server.kill9();
   const repair = async () => {
-    server = await house.startServer({ PORT: port });
+    server = await deployment.startServer({ PORT: port });
   };
   const running = (): Desktop => {
     if (!desktop) throw new Error('The program is not running.');
@@ -121,7 +121,7 @@ export function setUpOfflineDesk() {
       return mine.folder;
     },
     as,
-    api: (who: keyof OpenHospital['users']) => house.as(hospital.users[who], elsewhere.url),
+    api: (who: keyof OpenHospital['users']) => deployment.as(hospital.users[who], elsewhere.url),
     start,
     stop,
     restart: async () => {
