@@ -1,22 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { ownFolder } from '../../../test/on-disk.ts';
 import { findInstallation, swapIn, unpack } from './installation.ts';
 import type { Run } from './installation.ts';
 
-let place: string;
-beforeEach(() => {
-  place = mkdtempSync(join(tmpdir(), 'slate-installation-'));
-});
-afterEach(() => rmSync(place, { recursive: true }));
+const place = ownFolder();
 
 function install(folder: string, ...files: string[]) {
   for (const file of ['resources/app.asar', ...files]) {
-    mkdirSync(join(place, folder, file, '..'), { recursive: true });
-    writeFileSync(join(place, folder, file), folder);
+    mkdirSync(join(place.path, folder, file, '..'), { recursive: true });
+    writeFileSync(join(place.path, folder, file), folder);
   }
-  return join(place, folder);
+  return join(place.path, folder);
 }
 const administrator = { by: 'administrator', kind: null };
 /** The files that Electron and electron-builder put into the folder. */
@@ -36,7 +32,7 @@ const linux = [
   'THIRD-PARTY-LICENSES.txt',
 ];
 
-test('UP9: a folder of the person is swapped; an AppImage is not', () => {
+test('UP9: the program swaps a folder of the person, and not an AppImage', () => {
   const folder = install('slate', ...linux);
   expect(findInstallation(join(folder, 'slate'), 'linux', {})).toEqual({
     by: 'swap',
@@ -47,22 +43,22 @@ test('UP9: a folder of the person is swapped; an AppImage is not', () => {
   expect(findInstallation(join(folder, 'slate'), 'linux', { APPIMAGE: '/x' })).toEqual(administrator);
 });
 
-test('UP9: a folder with anything else in it is never replaced', () => {
-  for (const other of ['holiday.jpg', 'notes.txt', 'Documents/letter.odt']) {
-    const folder = install(`with-${other.length}`, ...linux, other);
+test('UP9: the program never swaps a folder with foreign files', () => {
+  for (const foreignFile of ['holiday.jpg', 'notes.txt', 'Documents/letter.odt']) {
+    const folder = install(`with-${foreignFile.length}`, ...linux, foreignFile);
     expect(findInstallation(join(folder, 'slate'), 'linux', {})).toEqual(administrator);
   }
 });
 
 // Root may write everywhere.
-test.skipIf(process.getuid?.() === 0)('UP9: a folder of the system is not swapped', () => {
+test.skipIf(process.getuid?.() === 0)('UP9: the program does not swap a folder of the system', () => {
   const folder = install('slate', ...linux);
-  chmodSync(place, 0o555);
+  chmodSync(place.path, 0o555);
   expect(findInstallation(join(folder, 'slate'), 'linux', {})).toEqual(administrator);
-  chmodSync(place, 0o755);
+  chmodSync(place.path, 0o755);
 });
 
-test('UP9: macOS replaces the bundle, Windows runs an installer if one has installed it', () => {
+test('UP9: the program swaps its bundle on macOS, and uses its installer on Windows', () => {
   const bundle = install('Slate.app', 'Contents/MacOS/Slate');
   expect(findInstallation(join(bundle, 'Contents/MacOS/Slate'), 'darwin', {})).toEqual({
     by: 'swap',
@@ -76,7 +72,7 @@ test('UP9: macOS replaces the bundle, Windows runs an installer if one has insta
   expect(findInstallation(join(portable, 'Slate.exe'), 'win32', {})).toEqual(administrator);
 });
 
-test('UP9: macOS unpacks with its own program, and tries the new one', async () => {
+test('UP9: on macOS, ditto unpacks the package and the new program is tried', async () => {
   const bundle = install('Slate.app', 'Contents/MacOS/Slate');
   const swap = { by: 'swap', kind: 'zip', folder: bundle, executable: 'Contents/MacOS/Slate' } as const;
   const run = vi.fn<Run>((program) => {
@@ -84,17 +80,17 @@ test('UP9: macOS unpacks with its own program, and tries the new one', async () 
     return Promise.resolve(0);
   });
   const unpacked = await unpack(swap, '/downloads/slate.zip', [], run);
-  expect(unpacked).toBe(join(place, 'Slate.app.new', 'Slate.app'));
+  expect(unpacked).toBe(join(place.path, 'Slate.app.new', 'Slate.app'));
   expect(run.mock.calls).toEqual([
     ['/usr/bin/ditto', ['-x', '-k', '/downloads/slate.zip', `${bundle}.new`]],
     [join(unpacked, 'Contents/MacOS/Slate'), ['--try-start', expect.stringMatching(/^--user-data-dir=/)]],
   ]);
 });
 
-test('UP7: if the new program cannot take the place, the old one is still there', async () => {
+test('UP7: the old program stays if the swap fails', async () => {
   const folder = install('slate', 'version');
   const swap = { by: 'swap', kind: 'tar.gz', folder, executable: 'slate' } as const;
-  await expect(swapIn(swap, join(place, 'missing'))).rejects.toThrow('ENOENT');
+  await expect(swapIn(swap, join(place.path, 'missing'))).rejects.toThrow('ENOENT');
   expect(readFileSync(join(folder, 'version'), 'utf8')).toBe('slate');
   expect(existsSync(`${folder}.old`)).toBe(false);
 });

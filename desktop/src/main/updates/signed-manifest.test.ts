@@ -26,17 +26,17 @@ const signedText = (text: string) => ({
   signature: sign(null, Buffer.from(text), current).toString('base64'),
 });
 
-test('UP1: either key of the program opens what it has signed', () => {
+test('UP1: each key of the program opens the manifests that it signed', () => {
   expect(openSignedManifest(signed, trusted)).toEqual(manifest);
   expect(openSignedManifest(signManifest(manifest, next), trusted)).toEqual(manifest);
 });
 
-test('UP1: no other key does, and without keys nothing opens', () => {
+test('UP1: no other key opens a manifest', () => {
   expect(openSignedManifest(signManifest(manifest, foreign), trusted)).toBe('signature');
   expect(openSignedManifest(signed, [])).toBe('signature');
 });
 
-test('UP1: every changed byte of the manifest is noticed', () => {
+test('UP1: a signature fails if one byte of the manifest changed', () => {
   for (let at = 0; at < signed.manifest.length; at += 1) {
     const changed = `${signed.manifest.slice(0, at)}#${signed.manifest.slice(at + 1)}`;
     if (changed === signed.manifest) continue;
@@ -45,7 +45,7 @@ test('UP1: every changed byte of the manifest is noticed', () => {
   expect(openSignedManifest({ ...signed, manifest: `${signed.manifest} ` }, trusted)).toBe('signature');
 });
 
-test('UP1: every changed byte of the signature is noticed', () => {
+test('UP1: a signature fails if one byte of it changed', () => {
   for (let at = 0; at < 64; at += 1) {
     const signature = Buffer.from(signed.signature, 'base64');
     signature[at] = (signature[at] ?? 0) ^ 1;
@@ -55,11 +55,11 @@ test('UP1: every changed byte of the signature is noticed', () => {
   }
 });
 
-test('UP1: only the signed bytes are read', () => {
+test('UP1: the program reads only the signed bytes', () => {
   expect(openSignedManifest({ manifest: '{', signature: signed.signature }, trusted)).toBe('signature');
   expect(openSignedManifest(signedText('{'), trusted)).toBe('malformed');
   expect(openSignedManifest(signedText('{}'), trusted)).toBe('malformed');
-  // Both texts have the same bytes, and the bytes are read.
+  // The lone surrogate and U+FFFD have the same bytes.
   const broken = JSON.stringify(manifest).replace('Größer', '\uD800');
   const opened = openSignedManifest(signedText(broken), trusted);
   expect(opened).toMatchObject({ notes: '\uFFFD: “OR 4”' });
