@@ -6,11 +6,11 @@ import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTarget, secrets, violationsOf } from '../helpers/bad-input.ts';
-import type { Mutant, Target } from '../helpers/bad-input.ts';
-import { send } from '../helpers/raw.ts';
-import { field, headers, request, violations } from '../helpers/wrong-requests.ts';
-import type { Bad } from '../helpers/wrong-requests.ts';
+import { openTarget, secrets, violationsOf } from '../helpers/api/bad-input.ts';
+import type { Mutant, Target } from '../helpers/api/bad-input.ts';
+import { send } from '../helpers/api/raw.ts';
+import { field, headers, request, violations } from '../helpers/api/wrong-requests.ts';
+import type { Bad } from '../helpers/api/wrong-requests.ts';
 
 let target: Target;
 beforeAll(async () => {

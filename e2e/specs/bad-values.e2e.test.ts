@@ -7,8 +7,8 @@ import type { Resource } from '@slate/shared/resources';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { openTarget, secrets, violationsOf } from '../helpers/bad-input.ts';
-import type { Mutant, Target } from '../helpers/bad-input.ts';
+import { openTarget, secrets, violationsOf } from '../helpers/api/bad-input.ts';
+import type { Mutant, Target } from '../helpers/api/bad-input.ts';
 import {
   invalidLines,
   invalidCounts,
@@ -19,11 +19,11 @@ import {
   invalidTimes,
   invalidVersions,
   invalidTexts,
-} from '../helpers/odd-values.ts';
-import type { Raw } from '../helpers/raw.ts';
-import { password } from '../helpers/requests.ts';
-import { field, request, violations } from '../helpers/wrong-requests.ts';
-import type { Bad } from '../helpers/wrong-requests.ts';
+} from '../helpers/api/odd-values.ts';
+import type { Raw } from '../helpers/api/raw.ts';
+import { password } from '../helpers/api/requests.ts';
+import { field, request, violations } from '../helpers/api/wrong-requests.ts';
+import type { Bad } from '../helpers/api/wrong-requests.ts';
 
 let target: Target;
 beforeAll(async () => {

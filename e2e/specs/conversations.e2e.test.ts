@@ -18,12 +18,12 @@ import { io } from 'socket.io-client';
 import { describe, expect, test } from 'vitest';
 import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { at } from '../../server/test/hospital.ts';
-import { createRecorder, differences, fill, namesOf, withoutSentences } from '../helpers/conversation.ts';
-import type { Conversation, Exchange, Json, Values } from '../helpers/conversation.ts';
+import { createRecorder, differences, fill, namesOf, withoutSentences } from '../helpers/api/conversation.ts';
+import type { Conversation, Exchange, Json, Values } from '../helpers/api/conversation.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
-import { createWorld, password, requestOf } from '../helpers/requests.ts';
-import type { Request } from '../helpers/requests.ts';
+import { createWorld, password, requestOf } from '../helpers/api/requests.ts';
+import type { Request } from '../helpers/api/requests.ts';
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'conversations');
 const versions = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));

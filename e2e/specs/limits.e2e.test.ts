@@ -7,7 +7,7 @@ import { at } from '../../server/test/hospital.ts';
 import { openDeployment, unlimited } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 import { mutant } from '../helpers/mutant.ts';
-import { delayErrors } from '../helpers/delay-errors.ts';
+import { delayErrors } from '../helpers/api/delay-errors.ts';
 
 let deployment: Deployment;
 beforeAll(async () => {

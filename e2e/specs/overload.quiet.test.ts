@@ -9,7 +9,7 @@ import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
-import { delayErrors } from '../helpers/delay-errors.ts';
+import { delayErrors } from '../helpers/api/delay-errors.ts';
 import { mutant } from '../helpers/mutant.ts';
 
 let deployment: Deployment;

@@ -14,8 +14,8 @@ import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 import { mutant } from '../helpers/mutant.ts';
 import type { Change } from '../helpers/mutant.ts';
-import { createWorld, requestOf, requests } from '../helpers/requests.ts';
-import type { Author, Request, World } from '../helpers/requests.ts';
+import { createWorld, requestOf, requests } from '../helpers/api/requests.ts';
+import type { Author, Request, World } from '../helpers/api/requests.ts';
 
 /** A caller with a role at the site, or without one. */
 type Caller = {

@@ -4,12 +4,12 @@ import { routes } from '@slate/shared/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInvariants } from '../../server/test/invariants.ts';
-import { openTarget, secrets } from '../helpers/bad-input.ts';
-import type { Target } from '../helpers/bad-input.ts';
-import { withEdits, someRequest } from '../helpers/edits.ts';
+import { openTarget, secrets } from '../helpers/api/bad-input.ts';
+import type { Target } from '../helpers/api/bad-input.ts';
+import { withEdits, someRequest } from '../helpers/api/edits.ts';
 import { mutant } from '../helpers/mutant.ts';
-import { send } from '../helpers/raw.ts';
-import { answerErrors } from '../helpers/wrong-requests.ts';
+import { send } from '../helpers/api/raw.ts';
+import { answerErrors } from '../helpers/api/wrong-requests.ts';
 
 let target: Target;
 beforeAll(async () => {

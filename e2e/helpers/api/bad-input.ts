@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHospital, settings } from '../../server/test/hospital.ts';
-import type { Hospital } from '../../server/test/hospital.ts';
-import { openDeployment } from './deployment.ts';
-import type { Deployment } from './deployment.ts';
-import { mutant } from './mutant.ts';
-import type { Change } from './mutant.ts';
+import { createHospital, settings } from '../../../server/test/hospital.ts';
+import type { Hospital } from '../../../server/test/hospital.ts';
+import { openDeployment } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
+import { mutant } from '../mutant.ts';
+import type { Change } from '../mutant.ts';
 import { createWorld } from './requests.ts';
 import type { World } from './requests.ts';
 import { createBench, violations } from './wrong-requests.ts';

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { addDays } from '@slate/shared/time';
-import type { Hospital } from '../../server/test/hospital.ts';
+import type { Hospital } from '../../../server/test/hospital.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

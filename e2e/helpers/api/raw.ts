@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Answer } from '../../scripts/api.ts';
+import type { Answer } from '../../../scripts/api.ts';
 
 /** A request exactly as sent: nothing is encoded, completed or corrected. */
 export type Raw = {

@@ -4,11 +4,11 @@ import type { RouteName } from '@slate/shared/contract';
 import type { Closure } from '@slate/shared/sites';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes } from '@slate/shared/time';
-import type { Answer, Api } from '../../scripts/api.ts';
-import { hashPassword } from '../../server/src/identity/passwords.ts';
-import { hashOf } from '../../server/src/identity/tokens.ts';
-import { at } from '../../server/test/hospital.ts';
-import type { Deployment } from './deployment.ts';
+import type { Answer, Api } from '../../../scripts/api.ts';
+import { hashPassword } from '../../../server/src/identity/passwords.ts';
+import { hashOf } from '../../../server/src/identity/tokens.ts';
+import { at } from '../../../server/test/hospital.ts';
+import type { Deployment } from '../deployment.ts';
 
 /** A valid request: a path below /api/v1 with its query, and a body. */
 export type Request = { path: string; body?: unknown };

@@ -1,5 +1,5 @@
 import { problem } from '@slate/shared/errors';
-import type { Answer } from '../../scripts/api.ts';
+import type { Answer } from '../../../scripts/api.ts';
 
 /** Finds the errors of a refusal that asks the caller to retry later. */
 export function delayErrors({ status, headers, body }: Answer, code: string): string[] {
