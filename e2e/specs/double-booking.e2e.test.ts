@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer, Api } from '../../scripts/api.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { at } from '../../server/test/hospital.ts';
-import { History } from '../helpers/history.ts';
+import { History } from '../helpers/load/history.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 

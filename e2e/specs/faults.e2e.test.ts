@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { killServers, unharmed } from '../helpers/faults.ts';
+import { killServers, unharmed } from '../helpers/load/faults.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 

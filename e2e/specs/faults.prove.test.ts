@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cluster } from '../../scripts/postgres.ts';
 import { testCluster } from '../../server/test/database.ts';
-import { killDatabase, killServers, unharmed } from '../helpers/faults.ts';
+import { killDatabase, killServers, unharmed } from '../helpers/load/faults.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 

@@ -5,7 +5,7 @@ import type { Cluster } from '../../scripts/postgres.ts';
 import { createPool } from '../../server/src/db/pool.ts';
 import { testCluster } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
-import { killDatabase, unharmed } from '../helpers/faults.ts';
+import { killDatabase, unharmed } from '../helpers/load/faults.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
-import { missAndCatchUp } from '../helpers/push.ts';
+import { missAndCatchUp } from '../helpers/load/push.ts';
 
 let deployment: Deployment;
 beforeAll(async () => {

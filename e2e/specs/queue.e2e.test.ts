@@ -4,10 +4,10 @@ import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { openQueueDesk } from '../helpers/console/queue-desk.ts';
 import type { QueueDesk } from '../helpers/console/queue-desk.ts';
-import { History } from '../helpers/history.ts';
+import { History } from '../helpers/load/history.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
-import { queueSite, randomFrom, replayOverBadNetwork } from '../helpers/queue-proof.ts';
+import { queueSite, randomFrom, replayOverBadNetwork } from '../helpers/load/queue-proof.ts';
 import { startRelay } from '../helpers/relay.ts';
 
 let deployment: Deployment;

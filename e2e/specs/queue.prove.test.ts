@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
-import { replayOverBadNetwork } from '../helpers/queue-proof.ts';
+import { replayOverBadNetwork } from '../helpers/load/queue-proof.ts';
 
 let deployment: Deployment;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
-import { runWorstClient, memoryMb } from '../helpers/worst-client.ts';
+import { runWorstClient, memoryMb } from '../helpers/load/worst-client.ts';
 
 let deployment: Deployment;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import { addMinutes } from '@slate/shared/time';
-import type { Api } from '../../scripts/api.ts';
-import { TestConsole } from '../../server/test/consoles.ts';
-import { at } from '../../server/test/hospital.ts';
-import type { Deployment } from './deployment.ts';
+import type { Api } from '../../../scripts/api.ts';
+import { TestConsole } from '../../../server/test/consoles.ts';
+import { at } from '../../../server/test/hospital.ts';
+import type { Deployment } from '../deployment.ts';
 
 const missedCount = 30;
 const day = at('00:00', 20).slice(0, 10);

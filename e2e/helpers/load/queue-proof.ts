@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
 import type { QueueResult, Requested } from '@slate/shared/queue';
 import { addMinutes } from '@slate/shared/time';
-import { at, createHospital, settings } from '../../server/test/hospital.ts';
-import { openQueueDesk } from './console/queue-desk.ts';
-import type { DeskOnDisk, QueueDesk } from './console/queue-desk.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
-import type { Deployment } from './deployment.ts';
-import { startRelay } from './relay.ts';
+import { at, createHospital, settings } from '../../../server/test/hospital.ts';
+import { openQueueDesk } from '../console/queue-desk.ts';
+import type { DeskOnDisk, QueueDesk } from '../console/queue-desk.ts';
+import { startCuttingProxy } from '../cutting-proxy.ts';
+import type { Deployment } from '../deployment.ts';
+import { startRelay } from '../relay.ts';
 
 /** A site with cases for a queue to work on. Its holds outlast the test, so that only commands change it. */
 export async function queueSite(deployment: Deployment) {

@@ -3,7 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import { claimsOf, surgicalCase } from '@slate/shared/cases';
 import { isClaiming } from '@slate/shared/case-state';
 import { overlaps } from '@slate/shared/time';
-import type { Answer } from '../../scripts/api.ts';
+import type { Answer } from '../../../scripts/api.ts';
 
 type Version = {
   item: Case;

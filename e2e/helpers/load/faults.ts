@@ -1,7 +1,7 @@
-import type { Api } from '../../scripts/api.ts';
-import type { Cluster } from '../../scripts/postgres.ts';
-import { checkInvariants } from '../../server/test/invariants.ts';
-import type { Deployment } from './deployment.ts';
+import type { Api } from '../../../scripts/api.ts';
+import type { Cluster } from '../../../scripts/postgres.ts';
+import { checkInvariants } from '../../../server/test/invariants.ts';
+import type { Deployment } from '../deployment.ts';
 import { lostOf, startLoad } from './load.ts';
 import type { Load } from './load.ts';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
-import type { Answer, Api } from '../../scripts/api.ts';
-import { at } from '../../server/test/hospital.ts';
-import type { Deployment } from './deployment.ts';
+import type { Answer, Api } from '../../../scripts/api.ts';
+import { at } from '../../../server/test/hospital.ts';
+import type { Deployment } from '../deployment.ts';
 
 /** A final answer. After anything else (503, a cut connection) the request is repeated under its key. */
 const isFinal = ({ status }: Answer) => status < 500 && status !== 429;

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Case } from '@slate/shared/cases';
-import type { Answer, Api } from '../../scripts/api.ts';
-import { pack } from '../../server/src/db/wake-up-payload.ts';
-import { at } from '../../server/test/hospital.ts';
-import type { Deployment } from './deployment.ts';
+import type { Answer, Api } from '../../../scripts/api.ts';
+import { pack } from '../../../server/src/db/wake-up-payload.ts';
+import { at } from '../../../server/test/hospital.ts';
+import type { Deployment } from '../deployment.ts';
 import type { Head, Orders } from './worst-client-process.ts';
 
 /** The memory limit of the server, and of its heap. */
