@@ -3,8 +3,8 @@ import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { layCable } from '../helpers/cable.ts';
-import type { Cable } from '../helpers/cable.ts';
+import { layCable } from '../helpers/network/cable.ts';
+import type { Cable } from '../helpers/network/cable.ts';
 import { date, openFeedDeployment, otherDate } from '../helpers/console/feed-deployment.ts';
 import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deployment.ts';
 

@@ -1,6 +1,6 @@
 import { lowestProtocol, protocolVersion } from '@slate/shared/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { layCable } from '../helpers/cable.ts';
+import { layCable } from '../helpers/network/cable.ts';
 import { date, openFeedDeployment } from '../helpers/console/feed-deployment.ts';
 import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deployment.ts';
 import { surviveFaults } from '../helpers/console/random-faults.ts';

@@ -8,9 +8,9 @@ import { consoleFolder } from '../../scripts/build-console.ts';
 import { openControl } from '../helpers/electron/control.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openElsewhere, openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import { openElsewhere, openStrangersSlate } from '../helpers/network/foreign-servers.ts';
 import { openDesk } from '../helpers/killed-desk.ts';
-import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
 
 const secret = 'PATIENT-8d1f2c';
 const refreshToken = 'refresh-5b9e0c7a41f84d3e';

@@ -8,8 +8,8 @@ import type { Desk } from '../../desktop/src/bridge.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
-import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
+import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
 import { deskInput, openDesk } from '../helpers/killed-desk.ts';
 
 const secret = 'PATIENT-8d1f2c';

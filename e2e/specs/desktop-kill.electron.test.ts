@@ -1,7 +1,7 @@
 /** A shorter version of `desktop-kill.prove.test.ts`. */
 import { expect, test } from 'vitest';
 import { noElectron, workstation } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
 import { killOften, startProgram } from '../helpers/killed-desk.ts';
 
 test.skipIf(noElectron())(

@@ -1,7 +1,7 @@
 /** Kills the desktop program at 200 random moments while it appends to, rewrites and opens its log. */
 import { expect, test } from 'vitest';
 import { noElectron, workstation } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
 import { killOften, startProgram } from '../helpers/killed-desk.ts';
 
 test.skipIf(noElectron())('LG15 killing the program 200 times loses no confirmed request', async () => {

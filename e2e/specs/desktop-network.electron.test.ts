@@ -1,14 +1,14 @@
 /** The console in the desktop program behind bad networks: what differs from a browser. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { layCable } from '../helpers/cable.ts';
+import { layCable } from '../helpers/network/cable.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openTlsProxy } from '../helpers/electron/elsewhere.ts';
+import { openTlsProxy } from '../helpers/network/foreign-servers.ts';
 
 /** The numbers of Chromium. */
 const verdicts = { trusted: 0, expired: -201 };

@@ -20,8 +20,8 @@ import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts
 import { partsOf } from '../helpers/console/console.ts';
 import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate, openUntrusted } from '../helpers/electron/elsewhere.ts';
-import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+import { openStrangersSlate, openUntrusted } from '../helpers/network/foreign-servers.ts';
+import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
 
 describe.skipIf(noElectron())('the policy of a workstation', () => {
   let slate: Elsewhere;

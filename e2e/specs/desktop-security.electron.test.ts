@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { openControl } from '../helpers/electron/control.ts';
 import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openElsewhere, openStrangersSlate } from '../helpers/electron/elsewhere.ts';
-import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+import { openElsewhere, openStrangersSlate } from '../helpers/network/foreign-servers.ts';
+import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
 import { askPermissions, nodeIn, permissionsOf, ranIn, reach } from '../helpers/electron/probes.ts';
 
 describe.skipIf(noElectron())('the page of the desktop program', () => {

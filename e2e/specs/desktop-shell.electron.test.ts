@@ -18,8 +18,8 @@ import {
   openSilent,
   openStrangersSlate,
   openUntrusted,
-} from '../helpers/electron/elsewhere.ts';
-import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+} from '../helpers/network/foreign-servers.ts';
+import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
 
 const caseId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
 

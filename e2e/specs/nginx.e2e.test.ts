@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nginx } from '../../scripts/nginx.ts';
 import type { ServerProcess } from '../../scripts/server-process.ts';
-import { layCable } from '../helpers/cable.ts';
+import { layCable } from '../helpers/network/cable.ts';
 import { openFeedDeployment } from '../helpers/console/feed-deployment.ts';
 import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deployment.ts';
-import { startNginx } from '../helpers/nginx.ts';
-import type { Nginx } from '../helpers/nginx.ts';
+import { startNginx } from '../helpers/network/nginx.ts';
+import type { Nginx } from '../helpers/network/nginx.ts';
 
 // The example in docs/nginx.conf, with a real nginx between the console and the servers.
 

@@ -13,7 +13,7 @@ import { buildConsole } from '../../scripts/build-console.ts';
 import { unpack } from '../../scripts/packaging/electron-builder.ts';
 import { deb, tarGz } from '../../scripts/packaging/linux.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
 import { openVirtualScreen } from '../helpers/electron/screen.ts';
 import { blueRows } from '../helpers/package/picture.ts';
 

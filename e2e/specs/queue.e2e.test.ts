@@ -8,7 +8,7 @@ import { History } from '../helpers/load/history.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
 import { queueSite, randomFrom, replayOverBadNetwork } from '../helpers/load/queue-proof.ts';
-import { startRelay } from '../helpers/relay.ts';
+import { startRelay } from '../helpers/network/relay.ts';
 
 let deployment: Deployment;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { openConsoleDeployment } from '../helpers/console/console-deployment.ts'
 import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, workstation } from '../helpers/electron/desktop.ts';
-import { openTlsProxy } from '../helpers/electron/elsewhere.ts';
+import { openTlsProxy } from '../helpers/network/foreign-servers.ts';
 import { requestMove } from '../helpers/electron/offline-desk.ts';
 import { noNamespaces } from '../helpers/network/namespace.ts';
 import { openOnNetwork } from '../helpers/network/program-on-network.ts';

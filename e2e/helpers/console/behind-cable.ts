@@ -1,6 +1,6 @@
 import { afterEach, expect } from 'vitest';
 import { at } from '../../../server/test/hospital.ts';
-import { layCable } from '../cable.ts';
+import { layCable } from '../network/cable.ts';
 import { bookings } from './bookings.ts';
 import { openConsoleDeployment } from './console-deployment.ts';
 import type { Opening } from './console.ts';

@@ -5,9 +5,9 @@ import { addMinutes } from '@slate/shared/time';
 import { at, createHospital, settings } from '../../../server/test/hospital.ts';
 import { openQueueDesk } from '../console/queue-desk.ts';
 import type { DeskOnDisk, QueueDesk } from '../console/queue-desk.ts';
-import { startCuttingProxy } from '../cutting-proxy.ts';
+import { startCuttingProxy } from '../network/cutting-proxy.ts';
 import type { Deployment } from '../deployment.ts';
-import { startRelay } from '../relay.ts';
+import { startRelay } from '../network/relay.ts';
 
 /** A site with cases for a queue to work on. Its holds outlast the test, so that only commands change it. */
 export async function queueSite(deployment: Deployment) {

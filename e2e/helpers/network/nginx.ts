@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../scripts/postgres.ts';
+import { freePort } from '../../../scripts/postgres.ts';
 
 export type Nginx = { readonly url: string; stop(): Promise<void> };
 
@@ -16,7 +16,7 @@ type Options = {
   hasUpgrade: boolean;
 };
 
-const example = join(import.meta.dirname, '../../docs/nginx.conf');
+const example = join(import.meta.dirname, '../../../docs/nginx.conf');
 
 /** Starts nginx with the example in `docs`, on a free port and without TLS. */
 export async function startNginx(program: string, { servers, hasUpgrade }: Options): Promise<Nginx> {
