@@ -10,7 +10,7 @@ import { openConsoleDeployment } from '../helpers/console/console-deployment.ts'
 import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { createConsoles, partsOf } from '../helpers/console/console.ts';
-import { filesWith } from '../helpers/console/files-with.ts';
+import { filesWith } from '../helpers/files-with.ts';
 
 /** Everything that scripts of the page can reach, as text. */
 async function heapOf(page: Page): Promise<string> {

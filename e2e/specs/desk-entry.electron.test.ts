@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { audit } from '../helpers/console/axe.ts';
-import { filesWith } from '../helpers/console/files-with.ts';
+import { filesWith } from '../helpers/files-with.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
 import { patient, request, setUpOfflineDesk } from '../helpers/electron/offline-desk.ts';
 

@@ -12,7 +12,7 @@ import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
-import { filesWith } from '../helpers/console/files-with.ts';
+import { filesWith } from '../helpers/files-with.ts';
 
 const patient = 'DEMO-KEEP-SECRET';
 

@@ -1,6 +1,6 @@
 /** The part of Electron's security checklist about the bridge, the scheme and the disk. */
 import { existsSync } from 'node:fs';
-import { filesWith } from '../helpers/console/files-with.ts';
+import { filesWith } from '../helpers/files-with.ts';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';

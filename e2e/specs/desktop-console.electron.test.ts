@@ -1,6 +1,6 @@
 /** The console in the desktop program with a real server: the differences from a browser. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { filesWith } from '../helpers/console/files-with.ts';
+import { filesWith } from '../helpers/files-with.ts';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';

@@ -5,7 +5,7 @@ import type { QueueRecord } from '@slate/shared/queue';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { asked } from '../../shared/test/queue-records.ts';
 import type { Desk } from '../../desktop/src/bridge.ts';
-import { filesWith } from '../helpers/console/files-with.ts';
+import { filesWith } from '../helpers/files-with.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { filesWith } from '../../../e2e/helpers/console/files-with.ts';
+import { filesWith } from '../../../e2e/helpers/files-with.ts';
 import { asked, closed, done, sending } from '../../../shared/test/queue-records.ts';
 import {
   contentsOf,
