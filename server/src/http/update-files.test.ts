@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { problem } from '@slate/shared/errors';
-import { updateProduct } from '@slate/shared/updates';
 import { Router } from 'express';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { manifestOf } from '../../../shared/test/update-manifests.ts';
 import { createApp } from './app.ts';
 import { createPublishedReader, createUpdateFiles } from './update-files.ts';
 import type { UpdateFilesDeps } from './update-files.ts';
@@ -47,17 +47,7 @@ afterEach(() => {
 });
 
 function publish(files: ReturnType<typeof file>[], version = '0.2.0') {
-  const manifest = JSON.stringify({
-    product: updateProduct,
-    channel: 'stable',
-    version,
-    minimumVersion: '0.1.0',
-    signedAt: '2026-11-20T00:00:00.000Z',
-    notBefore: '2026-11-20T00:00:00.000Z',
-    expires: '2027-02-01T00:00:00.000Z',
-    notes: '',
-    files,
-  });
+  const manifest = JSON.stringify(manifestOf({ version, files }));
   const signed = { manifest, signature: Buffer.alloc(64).toString('base64') };
   writeFileSync(join(folder, 'stable', 'manifest.json'), JSON.stringify(signed));
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SiteSettings } from '@slate/shared/sites';
-import { updateProduct } from '@slate/shared/updates';
 import type { UpdateChannel } from '@slate/shared/updates';
 import { expect, test } from 'vitest';
 import { administrator } from '../../../test/administer.ts';
+import { manifestOf } from '../../../../shared/test/update-manifests.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeSettings, readSettings } from '../catalogue/settings.ts';
@@ -14,26 +14,15 @@ let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
 const signed = { manifest: '{}', signature: `${'A'.repeat(86)}==` };
-const update = (channel: string, version = '0.2.0') => ({
-  signed,
-  manifest: {
-    product: updateProduct,
-    channel,
-    version,
-    minimumVersion: '0.1.0',
-    signedAt: '2026-11-20T00:00:00.000Z',
-    notBefore: '2026-11-20T00:00:00.000Z',
-    expires: '2027-02-01T00:00:00.000Z',
-    notes: '',
-    files: [],
-  },
-});
-const both: ReadPublished = (channel) => Promise.resolve(update(channel));
+/** Every channel has an update. */
+const readPublished: ReadPublished = (channel) =>
+  Promise.resolve({ signed, manifest: manifestOf({ channel }) });
+
 const workstations = Array.from({ length: 200 }, () => randomUUID());
 
-const offer = (workstation = randomUUID(), channel?: UpdateChannel, readPublished = both) =>
-  offerUpdate(site.pool, readPublished, { site: site.siteId, workstation, channel });
-async function set(change: Partial<SiteSettings>) {
+const offer = (workstation = randomUUID(), channel?: UpdateChannel, read = readPublished) =>
+  offerUpdate(site.pool, read, { site: site.siteId, workstation, channel });
+async function changeSite(change: Partial<SiteSettings>) {
   const { version } = await readSettings(site.pool, site.siteId);
   expect((await changeSettings(site.deps, administrator(site), { version, ...change })).status).toBe(200);
 }
@@ -42,9 +31,9 @@ const offered = async (channel?: UpdateChannel) => {
   return workstations.filter((_, at) => answers[at]?.offer === 'update');
 };
 
-test('UP5 a site is on stable and offers the update to every workstation, until somebody changes that', async () => {
+test('UP5 a site is on stable and offers the update to every workstation, until somebody changes its channel', async () => {
   expect(await offer()).toEqual({ offer: 'update', channel: 'stable', signed });
-  await set({ updateChannel: 'early' });
+  await changeSite({ updateChannel: 'early' });
   expect(await offer()).toEqual({ offer: 'update', channel: 'early', signed });
   expect(await offer(randomUUID(), 'stable')).toMatchObject({ channel: 'stable' });
 });
@@ -52,21 +41,21 @@ test('UP5 a site is on stable and offers the update to every workstation, until 
 test('UP5 nothing is offered where nothing is published, or at an unknown site', async () => {
   expect(await offer(randomUUID(), undefined, () => Promise.resolve(null))).toEqual({ offer: 'none' });
   const elsewhere = { site: randomUUID(), workstation: randomUUID() };
-  expect(await offerUpdate(site.pool, both, elsewhere)).toEqual({ offer: 'none' });
+  expect(await offerUpdate(site.pool, readPublished, elsewhere)).toEqual({ offer: 'none' });
 });
 
 test('UP6 a paused site offers nothing, on no channel', async () => {
-  await set({ updatesPaused: true });
+  await changeSite({ updatesPaused: true });
   expect(await offer()).toEqual({ offer: 'paused' });
   expect(await offer(randomUUID(), 'early')).toEqual({ offer: 'paused' });
-  await set({ updatesPaused: false });
+  await changeSite({ updatesPaused: false });
   expect(await offer()).toMatchObject({ offer: 'update' });
 });
 
 test('UP6 the share of workstations follows the percentage, and a workstation that gets the update keeps it at a higher one', async () => {
   const shares: string[][] = [];
   for (const updatePercent of [0, 10, 50, 100]) {
-    await set({ updatePercent });
+    await changeSite({ updatePercent });
     shares.push(await offered());
   }
   const [none = [], tenth = [], half = [], all = []] = shares;
@@ -78,13 +67,13 @@ test('UP6 the share of workstations follows the percentage, and a workstation th
 });
 
 test('UP6 other workstations come first for the next version', () => {
-  const first = (version: string) => workstations.filter((each) => placeInRollout(each, version) < 50);
-  expect(first('0.2.0')).toEqual(first('0.2.0'));
-  expect(first('0.2.0')).not.toEqual(first('0.3.0'));
+  const firstHalf = (version: string) => workstations.filter((each) => placeInRollout(each, version) < 50);
+  expect(firstHalf('0.2.0')).toEqual(firstHalf('0.2.0'));
+  expect(firstHalf('0.2.0')).not.toEqual(firstHalf('0.3.0'));
 });
 
 test('UP6 workstations that a policy puts on another channel do not wait for the site', async () => {
-  await set({ updatePercent: 0 });
+  await changeSite({ updatePercent: 0 });
   expect(await offer()).toEqual({ offer: 'later' });
   expect(await offer(randomUUID(), 'stable')).toEqual({ offer: 'later' });
   expect(await offered('early')).toHaveLength(workstations.length);
