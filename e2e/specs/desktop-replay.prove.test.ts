@@ -4,6 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { requestsOf } from '@slate/shared/queue';
 import type { QueueRecord, Requested } from '@slate/shared/queue';
 import { expect, test } from 'vitest';
+import { asked } from '../../shared/test/queue-records.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
@@ -58,23 +59,14 @@ test.skipIf(noElectron())(
         return desktop;
       };
       const ask = async ({ page }: Desktop, title: string) => {
-        const record: QueueRecord = {
-          type: 'asked',
-          request: {
-            id: randomUUID(),
-            command: 'addToDepot',
-            params: {},
-            body: { title, surgeonId: hospital.surgeons[0], minutes: 60, urgency: 'elective' },
-            title: `Add ${title}`,
-            kind: 'claim',
-            madeAt: new Date().toISOString(),
-            boardAt: null,
-            cases: [],
-            dependsOn: [],
-            wasSent: false,
-            replaces: null,
-          },
-        };
+        const record = asked(0, {
+          id: randomUUID(),
+          command: 'addToDepot',
+          body: { title, surgeonId: hospital.surgeons[0], minutes: 60, urgency: 'elective' },
+          title: `Add ${title}`,
+          madeAt: new Date().toISOString(),
+          boardAt: null,
+        });
         await page.evaluate(
           (text) => window.slate?.appendToLog([JSON.parse(text) as never]),
           JSON.stringify(record),

@@ -1,5 +1,5 @@
 /** The cost of storing a request at the desk, compared with the bare write of as many bytes: in a file, and in a browser. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { chromium as playwright } from 'playwright-core';
 import { createLog, openLog } from '../../desktop/src/main/desk-log.ts';
 import { realDisk } from '../../desktop/src/main/disk.ts';
 import { chromium } from '../../scripts/chromium.ts';
+import { asked } from '../../shared/test/queue-records.ts';
 import { servePages } from './console-pages.ts';
 import { quantile } from './measuring.ts';
 import type { Row } from './report.ts';
@@ -144,21 +145,13 @@ async function benchBrowser({ effort, folder: results, say }: BenchSetUp): Promi
   }
 }
 
-const madeAt = '2026-11-30T09:42:00.000Z';
-const request = (): QueueRecord => ({
-  type: 'asked',
-  request: {
-    id: crypto.randomUUID(),
-    command: 'moveCase',
-    params: { site: crypto.randomUUID(), case: crypto.randomUUID() },
-    body: { version: 7, roomId: crypto.randomUUID(), start: madeAt, end: madeAt },
+const start = '2026-11-30T10:00:00.000Z';
+
+/** A request as long as a typical one. */
+const request = (): QueueRecord =>
+  asked(0, {
+    id: randomUUID(),
+    params: { site: randomUUID(), case: randomUUID() },
+    body: { version: 7, roomId: randomUUID(), start, end: start },
     title: 'Move Hip replacement to OR 2 10:00',
-    kind: 'claim',
-    madeAt,
-    boardAt: madeAt,
-    cases: [],
-    dependsOn: [],
-    wasSent: false,
-    replaces: null,
-  },
-});
+  });

@@ -8,6 +8,7 @@ import type { QueueRecord } from '@slate/shared/queue';
 import { createLog, openLog } from '../../desktop/src/main/desk-log.ts';
 import { realDisk } from '../../desktop/src/main/disk.ts';
 import { createReplay } from '../../desktop/src/renderer/src/commands/replay.ts';
+import { asked } from '../../shared/test/queue-records.ts';
 import { baseOfLoad, createHospital } from './hospital.ts';
 import type { BenchSite } from './hospital.ts';
 import { HttpConnection } from './http-connection.ts';
@@ -16,34 +17,19 @@ import type { Row } from './report.ts';
 import { signInAll } from './set-up.ts';
 import type { BenchSetUp } from './set-up.ts';
 
-/** So many requests are appended at a time. */
+/** The number of requests that are appended at a time. */
 const batch = 50;
 
 /** The cost of applying a record to a queue of this length, in microseconds, measured in turns with the other length. */
 function applyCosts(lengths: readonly number[], rounds: number): number[][] {
-  const asked = (caseId: string): QueueRecord => ({
-    type: 'asked',
-    request: {
-      id: randomUUID(),
-      command: 'moveCase',
-      params: { case: caseId },
-      body: { version: 1 },
-      title: 'Bench',
-      kind: 'claim',
-      madeAt: new Date().toISOString(),
-      boardAt: null,
-      cases: [],
-      dependsOn: [],
-      wasSent: false,
-      replaces: null,
-    },
-  });
-  const logs = lengths.map((length) => Array.from({ length }, () => asked(randomUUID())));
+  const newRequest = () =>
+    asked(0, { id: randomUUID(), params: { case: randomUUID() }, body: { version: 1 } });
+  const logs = lengths.map((length) => Array.from({ length }, newRequest));
   const costs = lengths.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, log] of logs.entries()) {
       const queue = createQueue(log);
-      const more = Array.from({ length: batch }, () => asked(randomUUID()));
+      const more = Array.from({ length: batch }, newRequest);
       const began = performance.now();
       for (const record of more) queue.apply(record);
       costs[index]?.push(((performance.now() - began) * 1000) / batch);
@@ -195,40 +181,19 @@ function clientOf(url: string, site: BenchSite, token: string) {
     close: () => connection.close(),
   };
 
+  /** A hold and its release. */
   function recordsOf(index: number): QueueRecord[] {
     const madeAt = new Date().toISOString();
-    const common = {
-      title: 'Bench',
-      kind: 'claim' as const,
-      madeAt,
-      boardAt: madeAt,
-      cases: [],
-      wasSent: false,
-      replaces: null,
-    };
     const id = randomUUID();
     return [
-      {
-        type: 'asked',
-        request: {
-          ...common,
-          id,
-          command: 'placeHold',
-          params: {},
-          body: bodyOf(index),
-          dependsOn: [],
-        },
-      },
-      {
-        type: 'asked',
-        request: {
-          ...common,
-          id: randomUUID(),
-          command: 'releaseHold',
-          params: { case: `@${id}` },
-          dependsOn: [id],
-        },
-      },
+      asked(0, { id, madeAt, command: 'placeHold', body: bodyOf(index) }),
+      asked(0, {
+        id: randomUUID(),
+        madeAt,
+        command: 'releaseHold',
+        params: { case: `@${id}` },
+        dependsOn: [id],
+      }),
     ];
   }
 }
