@@ -151,7 +151,7 @@ describe('FP9 the template for Windows', () => {
       expect(values['revision'] ?? values['minRequiredRevision']).toMatch(/^\d{1,4}\.\d{1,5}$/);
   });
 
-  test('has every setting, and those that can be recommended once more', () => {
+  test('has every setting, and a second policy for each setting that can be recommended', () => {
     const recommended = policyNames.filter((name) => policySettings[name].canRecommend);
     expect(named(policies, 'name')).toEqual([
       ...policyNames,
@@ -163,7 +163,7 @@ describe('FP9 the template for Windows', () => {
     expect(new Set(named(policies, 'class'))).toEqual(new Set(['Machine']));
   });
 
-  test('refers only to what exists, and everything is referred to', () => {
+  test('has no reference without its target, and no target without a reference', () => {
     const used = [...file('slate.admx').matchAll(/\$\(string\.([^)]*)\)/g)].map(([, id = '']) => id);
     expect(new Set(used)).toEqual(new Set(strings));
     expect(new Set(strings).size).toBe(strings.length);

@@ -45,13 +45,13 @@ describe('a running cluster', () => {
 
   test('keeps data and port through a restart and through kill -9', async () => {
     const { superUrl } = cluster;
-    await query(superUrl, 'CREATE TABLE kept (id int)');
+    await query(superUrl, 'CREATE TABLE marker (id int)');
     await cluster.restart();
-    await query(superUrl, 'INSERT INTO kept VALUES (1)');
+    await query(superUrl, 'INSERT INTO marker VALUES (1)');
     await cluster.kill9();
     await expect(query(superUrl, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
     await cluster.start();
-    expect(await query(superUrl, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
+    expect(await query(superUrl, 'SELECT id FROM marker')).toEqual([{ id: 1 }]);
   });
 
   test('gives no answers while paused, and all afterward', async () => {
@@ -86,12 +86,12 @@ test('a cluster stops while paused, and leaves neither process nor folder', asyn
   expect(existsSync(cluster.folder)).toBe(false);
 });
 
-test('opens an existing folder after a crash', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'slate-kept-'));
+test('a cluster opens an existing folder after a crash', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slate-cluster-'));
   await chmod(folder, 0o755);
   const first = await Cluster.open(folder);
   await first.start();
-  await query(first.superUrl, 'CREATE TABLE kept (id int)');
+  await query(first.superUrl, 'CREATE TABLE marker (id int)');
   await expect(Cluster.open(folder).then((second) => second.start())).rejects.toThrow('already runs on');
   await first.kill9();
 
@@ -99,19 +99,20 @@ test('opens an existing folder after a crash', async () => {
   writeFileSync(join(folder, 'data/postmaster.pid'), `${process.pid}\n`);
   const second = await Cluster.open(folder);
   await second.start();
-  await query(second.superUrl, 'SELECT FROM kept');
+  await query(second.superUrl, 'SELECT FROM marker');
   await second.stop();
   await rm(folder, { recursive: true });
 });
 
-test('reports in one line why it did not start', async () => {
+test('a cluster that does not start reports the reason in one line', async () => {
   await expect(Cluster.temporary({ settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
     /^PostgreSQL did not start \(it ended\): .*invalid value for parameter "shared_buffers": "plenty"/,
   );
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with an owner that ends by %s', async (name) => {
-  const owner = spawn(
+/** Starts a process that owns a cluster. It prints the folder of the cluster; then it runs `code`. */
+const startOwner = (code: string) =>
+  spawn(
     process.execPath,
     [
       '--input-type=module',
@@ -119,29 +120,25 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with an owner that en
       `import { Cluster } from ${JSON.stringify(new URL('postgres.ts', import.meta.url).href)};
        const cluster = await Cluster.temporary();
        console.log(cluster.folder);
-       process.stdin.resume();`,
+       ${code}`,
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
-  const [line] = (await once(owner.stdout, 'data')) as [Buffer];
-  const folder = line.toString().trim();
-  const pids = family(await postmaster(folder));
-  owner.kill(name);
-  await vi.waitUntil(() => !pids.some(isRunning) && !existsSync(folder), { timeout: 20_000 });
-  expect(existsSync(folder)).toBe(false);
-});
 
-test('does not keep its owner alive', async () => {
-  const owner = spawn(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      `import { Cluster } from ${JSON.stringify(new URL('postgres.ts', import.meta.url).href)};
-       await Cluster.temporary();`,
-    ],
-    { stdio: 'inherit' },
-  );
-  const [code] = (await once(owner, 'exit')) as [number | null];
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+  'a cluster ends with an owner that ends by %s',
+  async (name) => {
+    const owner = startOwner('process.stdin.resume();');
+    const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+    const folder = line.toString().trim();
+    const pids = family(await postmaster(folder));
+    owner.kill(name);
+    await vi.waitUntil(() => !pids.some(isRunning) && !existsSync(folder), { timeout: 20_000 });
+    expect(existsSync(folder)).toBe(false);
+  },
+);
+
+test('a cluster does not keep its owner alive', async () => {
+  const [code] = (await once(startOwner(''), 'exit')) as [number | null];
   expect(code).toBe(0);
 });

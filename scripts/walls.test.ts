@@ -220,11 +220,11 @@ test.each([
   ['barrel', 'oxc(no-barrel-file)'],
   ['floating', 'typescript(no-floating-promises)'],
   ['unused', 'eslint(no-unused-vars)'],
-])('refuses: %s', (name, rule) => {
+])('the linter refuses %s', (name, rule) => {
   expect(found.refused.get(`server/src/rules/${name}.ts`)).toContain(rule);
 });
 
-test('passes every allowed source', () => {
+test('the linter passes every allowed source', () => {
   expect([...found.allowed].filter(([, rules]) => !rules.every((rule) => rule.startsWith('import')))).toEqual(
     [],
   );
@@ -238,7 +238,7 @@ test('only the two IPC files may import the IPC modules', () => {
   expect([...ipc.values()].flat()).not.toContain('slate(walls)');
 });
 
-test('refuses a circle of imports, even one of types alone and one through another folder', () => {
+test('the linter refuses a circle of imports, even one of types alone and one through another folder', () => {
   const circles = lint([
     ['server/src/db/a.ts', `import type { B } from '../domain/b.ts';\nexport type A = B;`],
     ['server/src/domain/b.ts', `import type { C } from './deep/c.ts';\nexport type B = C;`],

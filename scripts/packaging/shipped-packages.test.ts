@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sbom } from './sbom.ts';
 import { notices, shippedPackages } from './shipped-packages.ts';
 
-describe('PK8 what is shipped', () => {
+describe('PK8 a shipped package', () => {
   let out: string;
   beforeEach(() => {
     out = mkdtempSync(join(tmpdir(), 'slate-out-'));
@@ -20,7 +20,7 @@ describe('PK8 what is shipped', () => {
     return shippedPackages(out);
   };
 
-  test('is listed once, with its license and its text', () => {
+  test('is listed once, with its license and the text of it', () => {
     const packages = ship('node_modules/zod', 'node_modules/@mantine/core');
     expect(packages.map(({ name, license }) => [name, license])).toEqual([
       ['@mantine/core', 'MIT'],

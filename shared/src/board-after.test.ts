@@ -109,17 +109,17 @@ test('a closure that moves to other days leaves the board', () => {
 });
 
 test('unchanged items stay the same objects in the same order', () => {
-  const two = after(after(board, placed({})), placed({ id: randomUUID() }));
-  const moved = after(two, placed({ version: 2 }));
-  expect(moved.cases.map((item) => item.id)).toEqual(two.cases.map((item) => item.id));
-  expect(moved.cases[1]).toBe(two.cases[1]);
-  expect(moved.resources).toBe(two.resources);
+  const before = after(after(board, placed({})), placed({ id: randomUUID() }));
+  const changed = after(before, placed({ version: 2 }));
+  expect(changed.cases.map((item) => item.id)).toEqual(before.cases.map((item) => item.id));
+  expect(changed.cases[1]).toBe(before.cases[1]);
+  expect(changed.resources).toBe(before.resources);
 });
 
-test('a day cut from a board of more days has what lies on it, and the whole depot', () => {
+test('a day cut from a board of more days has the items of that day and the whole depot', () => {
   const next = { start: range.end, end: '2026-11-23T06:00:00.000Z' };
   const items = (...ranges: TimeRange[]) => ranges.map((each, at) => ({ id: String(at), ...each }));
-  const both = {
+  const twoDays = {
     ...board,
     range: { start: range.start, end: next.end },
     cases: [placed({}), placed({ start: '2026-11-22T12:00:00.000Z', end: '2026-11-22T13:00:00.000Z' })],
@@ -129,8 +129,8 @@ test('a day cut from a board of more days has what lies on it, and the whole dep
     depot: [placed({ state: 'depot' })],
   } as unknown as Board;
   const counts = (cut: TimeRange) => {
-    const { range: of, cases, busy, blocks, closures, depot } = boardWithin(both, cut);
-    expect(of).toEqual(cut);
+    const { range: cutRange, cases, busy, blocks, closures, depot } = boardWithin(twoDays, cut);
+    expect(cutRange).toEqual(cut);
     return [cases, busy, blocks, closures, depot].map((list) => list.length);
   };
   expect(counts(range)).toEqual([1, 0, 1, 1, 1]);

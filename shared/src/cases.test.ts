@@ -62,16 +62,16 @@ describe('CL3 the claims of a case', () => {
     ]);
   });
 
-  test('nothing else', () => {
+  test('only the room, for a case that names nothing else', () => {
     const bare = { ...item, surgeonId: null, equipment: [], bed: null, list: null };
     expect(claimsOf(bare, zone).map(({ resourceId }) => resourceId)).toEqual(['room']);
   });
 
-  test.each(caseState.options)('in state %s', (state) => {
+  test.each(caseState.options)('exist while the case claims its time, in state %s', (state) => {
     expect(claimsOf({ ...item, state }, zone).length > 0).toBe(isClaiming(state));
   });
 
-  test('nothing without a place', () => {
+  test('none without a place', () => {
     const waiting: Case = { ...item, roomId: null, start: null, end: null };
     expect([isPlaced(waiting), claimsOf(waiting, zone)]).toEqual([false, []]);
   });
@@ -128,16 +128,16 @@ describe('CL4 when the patient leaves', () => {
 });
 
 describe('FE3 busy time', () => {
-  const roomClaim = (of: Case) => claimsOf(of, zone).find(({ resourceId }) => resourceId === of.roomId);
-  const shown = (of: Case) => {
-    const { roomId, start, end } = busyTimeOf(of) ?? {};
+  const roomClaim = (each: Case) => claimsOf(each, zone).find(({ resourceId }) => resourceId === each.roomId);
+  const shown = (each: Case) => {
+    const { roomId, start, end } = busyTimeOf(each) ?? {};
     return roomId && { resourceId: roomId, quantity: 1, start, end };
   };
 
   test.each(caseState.options)('is exactly the claim on the room, in state %s', (state) => {
-    const waiting = { roomId: null, start: null, end: null };
-    for (const of of [item, { ...item, ...waiting }])
-      expect(shown({ ...of, state })).toEqual(roomClaim({ ...of, state }));
+    const unplaced: Case = { ...item, roomId: null, start: null, end: null };
+    for (const each of [item, unplaced])
+      expect(shown({ ...each, state })).toEqual(roomClaim({ ...each, state }));
   });
 
   test.each(['in_room', 'incision', 'closed'] as const)(
@@ -168,8 +168,8 @@ describe('FE3 busy time', () => {
       state: 'out_of_room',
       milestones: { out_of_room: addMinutes(item.end, 5) },
     };
-    for (const other of [item, left]) {
-      const busy = busyTimeOf(other);
+    for (const each of [item, left]) {
+      const busy = busyTimeOf(each);
       expect(busy?.growsFrom).toBeNull();
       expect(busy && busyMayTake(busy)).toEqual(busy && busyAt(busy, addMinutes(item.end, 300)));
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { line, paragraph } from './fields.ts';
 
-const whyNot = (schema: typeof line extends (most: number) => infer S ? S : never, value: string) =>
+const refusalsOf = (schema: typeof line extends (most: number) => infer S ? S : never, value: string) =>
   schema.safeParse(value).error?.issues.map(({ message }) => message);
 
 describe('a typed line', () => {
@@ -38,8 +38,8 @@ describe('a typed line', () => {
     ['a private-use character', 'Smith\ue000', 'Contains characters that can’t be displayed.'],
     ['a byte order mark', 'kn\ufeffee', 'Contains characters that can’t be displayed.'],
     ['a text that is too long', 'x'.repeat(21), 'Must be at most 20 characters.'],
-  ])('%s is refused', (_, typed, why) => {
-    expect(whyNot(line(20), typed)).toContain(why);
+  ])('%s is refused', (_, typed, refusal) => {
+    expect(refusalsOf(line(20), typed)).toContain(refusal);
   });
 
   test('PE6 no hidden character can make two names differ that look the same', () => {
@@ -54,7 +54,7 @@ describe('a typed line', () => {
     expect(passed).toEqual([]);
   });
 
-  test('is accepted with blanks around it', () => {
+  test('has a limit that does not count the blanks around it', () => {
     expect(line(4).parse('    knee    ')).toBe('knee');
   });
 
@@ -83,6 +83,6 @@ const hebrewAndHindi = fc.constantFrom('\u0958', '\u095f', '\ufb1d', '\ufb4e', '
 
 test('a typed paragraph keeps its line breaks', () => {
   expect(paragraph(40).parse(' first\n\n\tsecond\r\n')).toBe('first\n\n\tsecond');
-  expect(whyNot(paragraph(40), ' \n ')).toContain('Must not be empty.');
-  expect(whyNot(paragraph(40), 'a\u0007b')).toContain('Contains characters that can’t be displayed.');
+  expect(refusalsOf(paragraph(40), ' \n ')).toContain('Must not be empty.');
+  expect(refusalsOf(paragraph(40), 'a\u0007b')).toContain('Contains characters that can’t be displayed.');
 });

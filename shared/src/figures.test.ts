@@ -145,7 +145,7 @@ test('a case before opening hours is not a first case', () => {
   expect(firstCases).toEqual({ onTime: 1, counted: 1 });
 });
 
-test('only the first case of a room counts as one', () => {
+test('only one case of a room is its first case', () => {
   const late = { state: 'in_room', milestones: { in_room: at('11:00') } } as const;
   const early = {
     state: 'completed',
@@ -224,7 +224,7 @@ test('RE9 a case over midnight counts on both days, each with its own minutes', 
   const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
   const longer = { start: at('22:00', '2026-11-19'), end: at('00:30') };
   const cases = [aCase(urgent, '00:00', 60, evening), aCase(urgent, '00:00', 150, longer)];
-  const of = (on: string, now: string) => {
+  const countsOn = (on: string, now: string) => {
     const moment = Date.parse(at(now));
     const { rooms, cancelled } = figuresOfDay(
       day({ rooms: [urgent], cases }, on),
@@ -234,9 +234,9 @@ test('RE9 a case over midnight counts on both days, each with its own minutes', 
     return [rooms[0]?.caseCount, rooms[0]?.inRoomMinutes, cancelled.of];
   };
   // The first is late, and expected from now to 01:10.
-  expect(of('2026-11-19', '00:10')).toEqual([2, 120, 2]);
-  expect(of(date, '00:10')).toEqual([2, 70, 2]);
-  expect(of(date, '06:00')).toEqual([1, 30, 1]);
+  expect(countsOn('2026-11-19', '00:10')).toEqual([2, 120, 2]);
+  expect(countsOn(date, '00:10')).toEqual([2, 70, 2]);
+  expect(countsOn(date, '06:00')).toEqual([1, 30, 1]);
 });
 
 test('RE9 a delay that another room causes is counted although nothing in this room has changed', () => {

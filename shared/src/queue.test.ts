@@ -42,8 +42,8 @@ test('QU3 a claim is blocked by a refused, expired, discarded or blocked one; a 
     statesOf(asked(1), claim, fact, ofNewCase, next, ...records).slice(1);
   expect(states()).toEqual(['queued', 'queued', 'queued', 'queued']);
   expect(states(done(1))).toEqual(['queued', 'queued', 'queued', 'queued']);
-  for (const end of [refused(1), expired(1), closed(1, 'discarded'), closed(1, 'removed')]) {
-    expect(states(end)).toEqual(['blocked', 'queued', 'blocked', 'blocked']);
+  for (const ending of [refused(1), expired(1), closed(1, 'discarded'), closed(1, 'removed')]) {
+    expect(states(ending)).toEqual(['blocked', 'queued', 'blocked', 'blocked']);
   }
   // Its replacement unblocks what depended on it.
   const again = asked(6, { replaces: idOf(1) });
@@ -88,14 +88,14 @@ const anyRecord: fc.Arbitrary<QueueRecord> = fc.oneof(
       dependsOn: fc.uniqueArray(anyIndex, { maxLength: 2 }),
       replaces: fc.option(anyIndex),
       isFact: fc.boolean(),
-      onNew: fc.boolean(),
+      onNewCase: fc.boolean(),
     })
-    .map(({ index, dependsOn, replaces, isFact, onNew }) =>
+    .map(({ index, dependsOn, replaces, isFact, onNewCase }) =>
       asked(index, {
         // A request depends only on earlier ones; a replacement takes over its dependencies.
         dependsOn: replaces === null ? dependsOn.filter((each) => each < index).map(idOf) : [],
         kind: isFact ? 'fact' : 'claim',
-        params: { case: onNew ? `@${idOf(dependsOn[0] ?? 1)}` : idOf(900) },
+        params: { case: onNewCase ? `@${idOf(dependsOn[0] ?? 1)}` : idOf(900) },
         replaces: replaces === null || replaces >= index ? null : idOf(replaces),
       }),
     ),
@@ -152,7 +152,9 @@ test('QU1 waiting requests can be counted record by record', () => {
     closed(1, 'seen'),
     closed(3, 'removed'),
   ];
-  const waiting = requestsOf(records).filter(({ state, closed: end }) => end === null && state !== 'done');
+  const waiting = requestsOf(records).filter(
+    ({ state, closed: closing }) => closing === null && state !== 'done',
+  );
   expect(records.reduce((sum, record) => sum + changeOfWaiting(record), 0)).toBe(waiting.length);
 });
 

@@ -77,7 +77,7 @@ test('RE9 a case may happen until a day after its beginning while the patient is
   expect(mayHappenAt(running)).toEqual({ start: at('09:38'), end: at('09:38', '11') });
   const left = item('out_of_room', { in_room: '09:38', out_of_room: '11:31' });
   expect(mayHappenAt(item('confirmed'))).toEqual({ start: at('12:40'), end: at('02:00', '11') });
-  for (const known of [item('held'), left]) expect(mayHappenAt(known)).toEqual(happensAt(known));
+  for (const each of [item('held'), left]) expect(mayHappenAt(each)).toEqual(happensAt(each));
 });
 
 test('RE8 a case is late from its planned minute on, and expected to take its planned length', () => {

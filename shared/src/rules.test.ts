@@ -21,51 +21,61 @@ const block = (more: Partial<Block> = {}): Block => ({
   releasedAt: null,
   ...more,
 });
-const before = '2027-05-09T12:00:00.000Z';
+const dayBefore = '2027-05-09T12:00:00.000Z';
 const range = { start: at('09:00'), end: at('10:00') };
 
-describe('BK7 the owner of a block', () => {
+describe('BK7 a block', () => {
   test.each([
-    ['its service', { service: 'Ortho', surgeonId: null }, {}, true],
-    ['another service', { service: 'Cardiac', surgeonId: null }, {}, false],
-    ['its surgeon, of any service', { service: 'Cardiac', surgeonId: surgeon }, { surgeonId: surgeon }, true],
-    ['another surgeon of its service', { service: 'Ortho', surgeonId: other }, { surgeonId: surgeon }, true],
+    ['belongs to its service', { service: 'Ortho', surgeonId: null }, {}, true],
+    ['does not belong to another service', { service: 'Cardiac', surgeonId: null }, {}, false],
     [
-      'another service, without a surgeon',
+      'belongs to its surgeon of any service',
+      { service: 'Cardiac', surgeonId: surgeon },
+      { surgeonId: surgeon },
+      true,
+    ],
+    [
+      'belongs to another surgeon of its service',
+      { service: 'Ortho', surgeonId: other },
+      { surgeonId: surgeon },
+      true,
+    ],
+    [
+      'of a surgeon does not belong to a case of another service without a surgeon',
       { service: 'Cardiac', surgeonId: null },
       { surgeonId: surgeon },
       false,
     ],
-  ])('%s: owned = %#', (_, who, owner, owned) => {
-    expect(ownsBlock(block(owner), who)).toBe(owned);
-    expect(foreignBlocks(range, who, [block(owner)], before)).toHaveLength(owned ? 0 : 1);
+  ])('%s', (_, caller, owner, owned) => {
+    expect(ownsBlock(block(owner), caller)).toBe(owned);
+    expect(foreignBlocks(range, caller, [block(owner)], dayBefore)).toHaveLength(owned ? 0 : 1);
   });
 
-  const stranger = { service: 'Cardiac', surgeonId: other };
+  const otherOwner = { service: 'Cardiac', surgeonId: other };
   test.each([
-    ['before its release', {}, before, 1],
-    ['from its release on', {}, at('00:00'), 0],
-    ['released earlier by hand', { releasedAt: before }, before, 0],
-    ['apart from it', { start: at('10:00') }, before, 0],
-    ['touching its end', { end: at('09:00') }, before, 0],
-    ['overlapping by a minute', { end: at('09:01') }, before, 1],
-  ])('of another’s block, %s', (_, more, now, expected) => {
-    expect(foreignBlocks(range, stranger, [block(more)], now)).toHaveLength(expected);
+    ['is foreign dayBefore its release', {}, dayBefore, 1],
+    ['is free from its release on', {}, at('00:00'), 0],
+    ['is free after it was released by hand', { releasedAt: dayBefore }, dayBefore, 0],
+    ['is not touched by a case dayBefore it', { start: at('10:00') }, dayBefore, 0],
+    ['is not touched by a case from its end on', { end: at('09:00') }, dayBefore, 0],
+    ['is foreign if it overlaps by a minute', { end: at('09:01') }, dayBefore, 1],
+  ])('%s', (_, more, now, expected) => {
+    expect(foreignBlocks(range, otherOwner, [block(more)], now)).toHaveLength(expected);
   });
 
-  test('the time of a list belongs to the list, even for its own service', () => {
+  test('with a list belongs to the list, not to its own service', () => {
     const session = block({ listId: list });
-    expect(foreignBlocks(range, { service: 'Ortho', surgeonId: surgeon }, [session], before)).toEqual([
+    expect(foreignBlocks(range, { service: 'Ortho', surgeonId: surgeon }, [session], dayBefore)).toEqual([
       session,
     ]);
     expect(
-      foreignBlocks(range, { service: 'Ortho', surgeonId: null, listId: list }, [session], before),
+      foreignBlocks(range, { service: 'Ortho', surgeonId: null, listId: list }, [session], dayBefore),
     ).toEqual([]);
-    expect(foreignBlocks(range, { ...stranger, listId: other }, [session], before)).toEqual([session]);
+    expect(foreignBlocks(range, { ...otherOwner, listId: other }, [session], dayBefore)).toEqual([session]);
   });
 
-  test('a case without service and surgeon is in no foreign block', () => {
-    expect(foreignBlocks(range, { service: null, surgeonId: null }, [block()], before)).toEqual([]);
+  test('is not foreign to a case without service and surgeon', () => {
+    expect(foreignBlocks(range, { service: null, surgeonId: null }, [block()], dayBefore)).toEqual([]);
   });
 });
 
@@ -86,7 +96,7 @@ describe('BK7 turnover and the edges of a block', () => {
     blocks: [],
     settings: defaultSettings,
     zone: 'UTC',
-    now: before,
+    now: dayBefore,
   };
   const placed = {
     ...range,
@@ -133,7 +143,7 @@ describe('BK7 after hours', () => {
     })
     .filter(({ open, close }) => open < close);
 
-  test('when any minute is outside the room’s hours, and only then', () => {
+  test('is any minute outside the room’s hours, and no other', () => {
     const seen = { inside: 0, outside: 0 };
     fc.assert(
       fc.property(

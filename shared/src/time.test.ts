@@ -54,10 +54,10 @@ const nearChange = fc
     fc.integer({ min: -120, max: 120 }),
     fc.integer({ min: 0, max: 1440 }),
   )
-  .map(([name, which, offset, elsewhere]) => {
+  .map(([name, transitions, offset, minutes]) => {
     let at = Temporal.ZonedDateTime.from(`2026-01-01T00:00[${name}]`);
-    for (let count = 0; count <= which; count++)
-      at = at.getTimeZoneTransition('next') ?? at.add({ minutes: elsewhere });
+    for (let count = 0; count <= transitions; count++)
+      at = at.getTimeZoneTransition('next') ?? at.add({ minutes });
     return { name, at: Math.floor(at.epochMilliseconds / minute) * minute + offset * minute };
   });
 
@@ -138,9 +138,9 @@ describe('an instant', () => {
     });
     fc.assert(
       fc.property(spelled, spelled, (a, b) => {
-        const [one, other] = [instant.parse(a.text), instant.parse(b.text)];
-        expect(one).toBe(new Date(a.at).toISOString());
-        expect(one < other).toBe(a.at < b.at);
+        const [first, second] = [instant.parse(a.text), instant.parse(b.text)];
+        expect(first).toBe(new Date(a.at).toISOString());
+        expect(first < second).toBe(a.at < b.at);
       }),
     );
   });
@@ -224,19 +224,22 @@ describe('CL2 ranges are half-open', () => {
 test.each(['America/Chicago', 'Europe/Berlin', 'UTC', 'Asia/Kolkata'])('%s is a time zone', (name) => {
   expect(timeZone.safeParse(name).success).toBe(true);
 });
-test.each(['CST', 'GMT+5', '+05:30', 'Mars/Olympus', '', 'America/chicago/x'])('%j is not', (name) => {
-  expect(timeZone.safeParse(name).success).toBe(false);
-});
+test.each(['CST', 'GMT+5', '+05:30', 'Mars/Olympus', '', 'America/chicago/x'])(
+  '%j is not a time zone',
+  (name) => {
+    expect(timeZone.safeParse(name).success).toBe(false);
+  },
+);
 
-test('local times and dates', () => {
-  const taken = (schema: typeof localTime | typeof localDate, values: string[]) =>
+test('a local time is within 00:00 to 24:00, and a local date exists', () => {
+  const accepted = (schema: typeof localTime | typeof localDate, values: string[]) =>
     values.filter((value) => schema.safeParse(value).success);
-  expect(taken(localTime, ['00:00', '07:30', '24:00', '24:01', '7:30', '07:60', '07:30:00'])).toEqual([
+  expect(accepted(localTime, ['00:00', '07:30', '24:00', '24:01', '7:30', '07:60', '07:30:00'])).toEqual([
     '00:00',
     '07:30',
     '24:00',
   ]);
-  expect(taken(localDate, ['2028-02-29', '2027-02-29', '1999-12-31', '2100-01-01', '2026-1-1'])).toEqual([
+  expect(accepted(localDate, ['2028-02-29', '2027-02-29', '1999-12-31', '2100-01-01', '2026-1-1'])).toEqual([
     '2028-02-29',
   ]);
 });
