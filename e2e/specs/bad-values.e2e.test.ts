@@ -187,21 +187,21 @@ const pages = (): Bad[] => [
 
 /** Invalid ids: unknown ones, those of another kind or site, and values that are no ids. */
 const ids = (): Bad[] => {
-  const { deployment, elsewhere } = target;
+  const { deployment, otherSite } = target;
   const noId = ['', 'x', '../1', 5, [], {}, `${randomUUID()}\0`, randomUUID().replaceAll('-', '')];
   const unknown = (room: boolean) => [
     randomUUID(),
     '00000000-0000-0000-0000-000000000000',
-    elsewhere.rooms[0],
-    elsewhere.surgeons[0],
-    elsewhere.equipment[0],
-    elsewhere.beds,
+    otherSite.rooms[0],
+    otherSite.surgeons[0],
+    otherSite.equipment[0],
+    otherSite.beds,
     room ? deployment.surgeons[0] : deployment.rooms[0],
   ];
   return [
     ...field('placeHold', 'roomId', [...noId, ...unknown(true)]),
     ...field('placeHold', 'surgeonId', [...noId, ...unknown(false)]),
-    ...field('placeHold', 'procedureId', [...noId, randomUUID(), elsewhere.procedure]),
+    ...field('placeHold', 'procedureId', [...noId, randomUUID(), otherSite.procedure]),
     ...field('createProcedure', 'equipment.0.resourceId', [...noId, ...unknown(false)]),
     ...field('createProcedure', 'bed.resourceId', [...noId, ...unknown(false)]),
     ...field('moveCase', 'roomId', [...noId, null, ...unknown(true)]),
@@ -221,7 +221,7 @@ const ids = (): Bad[] => {
 
 /** Every route with an entity's id in its path. */
 function inPaths(): Bad[] {
-  const { elsewhere } = target;
+  const { otherSite } = target;
   return (Object.entries(routes) as [RouteName, Route][]).flatMap(([name, route]) => {
     const named = Object.keys(route.params.shape).filter((each) => each !== 'site');
     const put = (segment: string, to: string) => (raw: Raw) => {
@@ -235,7 +235,7 @@ function inPaths(): Bad[] {
       ...['x', '5', '%20', '%00', randomUUID().slice(1)].map((to) =>
         request(`${name} of the ${each} ${to}`, name, put(each, to), { named: each }),
       ),
-      ...[randomUUID(), elsewhere[each === 'site' ? 'siteId' : each === 'user' ? 'list' : 'procedure']].map(
+      ...[randomUUID(), otherSite[each === 'site' ? 'siteId' : each === 'user' ? 'list' : 'procedure']].map(
         (to) => request(`${name} of an unknown ${each}`, name, put(each, to), { status: 404 }),
       ),
     ]);

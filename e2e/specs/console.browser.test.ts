@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { elsewhere, launch, launchWithProfile } from '../helpers/browser/browser.ts';
+import { nonLocalHost, launch, launchWithProfile } from '../helpers/browser/browser.ts';
 import { audit } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
@@ -50,7 +50,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   test('without encryption it requests no password, and shows what to do', async () => {
     const page = await browser.newPage();
     const { port } = new URL(deployment.servers[0]?.url ?? '');
-    await page.goto(`http://${elsewhere}:${port}/`);
+    await page.goto(`http://${nonLocalHost}:${port}/`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await page.locator('body').textContent()).toContain('Use the https:// address');
     expect(await page.getByLabel('Password').count()).toBe(0);

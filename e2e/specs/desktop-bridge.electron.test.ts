@@ -8,9 +8,9 @@ import { consoleFolder } from '../../scripts/build-console.ts';
 import { openControl } from '../helpers/electron/control.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openElsewhere, openStrangersSlate } from '../helpers/network/foreign-servers.ts';
+import { openForeignPage, openSlateStub } from '../helpers/network/foreign-servers.ts';
 import { openDesk } from '../helpers/killed-desk.ts';
-import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
+import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 
 const secret = 'PATIENT-8d1f2c';
 const refreshToken = 'refresh-5b9e0c7a41f84d3e';
@@ -29,20 +29,20 @@ const desk = {
 };
 
 describe.skipIf(noElectron())('the desktop program', () => {
-  let elsewhere: Elsewhere;
-  let slate: Elsewhere;
+  let foreign: ForeignServer;
+  let slate: ForeignServer;
   let desktop: Desktop;
   let page: Page;
 
   beforeAll(async () => {
-    elsewhere = await openElsewhere();
-    slate = await openStrangersSlate(secret);
+    foreign = await openForeignPage();
+    slate = await openSlateStub(secret);
     desktop = await openDesktop({ server: slate.url });
     page = desktop.page;
   });
   afterAll(async () => {
     await desktop?.close();
-    await elsewhere?.[Symbol.asyncDispose]();
+    await foreign?.[Symbol.asyncDispose]();
     await slate?.[Symbol.asyncDispose]();
   });
 
@@ -162,7 +162,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('refuses a board and a request of any size or depth', async () => {
-      await using other = await openStrangersSlate();
+      await using other = await openSlateStub();
       const alone = await openDesktop({ server: other.url });
       onTestFinished(() => alone.close());
       await emptyPage(alone);
@@ -238,7 +238,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       const names = await page.evaluate(() =>
         Object.keys(window.slate as object).filter((name) => name !== 'on'),
       );
-      for (const address of [elsewhere.url, 'app://slate/']) {
+      for (const address of [foreign.url, 'app://slate/']) {
         const opened = desktop.app.waitForEvent('window');
         await desktop.app.evaluate(
           async ({ BrowserWindow }, [url, path]) => {
@@ -256,7 +256,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('has no channel that is not in the contract', async () => {
-      const control = await openControl(desktop.app, elsewhere.url);
+      const control = await openControl(desktop.app, foreign.url);
       const error = await control.evaluate(async () => {
         const { ipcRenderer } = (window as unknown as { require(name: string): Electron }).require(
           'electron',

@@ -8,19 +8,19 @@ import type { Desk } from '../../desktop/src/bridge.ts';
 import { filesWith } from '../helpers/files-with.ts';
 import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
-import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
+import { openSlateStub } from '../helpers/network/foreign-servers.ts';
+import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 import { deskInput, openDesk } from '../helpers/killed-desk.ts';
 
 const secret = 'PATIENT-8d1f2c';
 const hour = 3_600_000;
 
 describe.skipIf(noElectron())('a desk of the desktop program', () => {
-  let slate: Elsewhere;
+  let slate: ForeignServer;
   let mine: ReturnType<typeof workstation>;
   let desktop: Desktop;
   beforeAll(async () => {
-    slate = await openStrangersSlate();
+    slate = await openSlateStub();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
   async function start(cwd?: string) {
@@ -133,7 +133,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
   });
 
   test('LG12 is closed when the program changes its server', async () => {
-    await using other = await openStrangersSlate();
+    await using other = await openSlateStub();
     await leaveSomething();
     await desktop.app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });

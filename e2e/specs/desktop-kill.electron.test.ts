@@ -1,14 +1,14 @@
 /** A shorter version of `desktop-kill.prove.test.ts`. */
 import { expect, test } from 'vitest';
 import { noElectron, workstation } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
+import { openSlateStub } from '../helpers/network/foreign-servers.ts';
 import { killOften, startProgram } from '../helpers/killed-desk.ts';
 
 test.skipIf(noElectron())(
   'LG15 killing the program loses no confirmed request',
   { timeout: 180_000 },
   async () => {
-    await using slate = await openStrangersSlate();
+    await using slate = await openSlateStub();
     using mine = workstation();
     const start = () => startProgram(slate.url, mine.folder);
     const { confirmed } = await killOften(start, 10, Date.now() % 1e6);

@@ -20,15 +20,15 @@ import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts
 import { partsOf } from '../helpers/console/console.ts';
 import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate, openUntrusted } from '../helpers/network/foreign-servers.ts';
-import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
+import { openSlateStub, openUntrusted } from '../helpers/network/foreign-servers.ts';
+import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 
 describe.skipIf(noElectron())('the policy of a workstation', () => {
-  let slate: Elsewhere;
+  let slate: ForeignServer;
   let mine: ReturnType<typeof workstation>;
   let desktop: Desktop | undefined;
   beforeAll(async () => {
-    slate = await openStrangersSlate();
+    slate = await openSlateStub();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
   beforeEach(() => {
@@ -66,7 +66,7 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     Promise.all([page.waitForEvent('load'), page.evaluate(() => location.reload()).catch(() => {})]);
 
   test('FP10 FP5 locks the server: no setting, variable or person changes it, and About says so', async () => {
-    await using other = await openStrangersSlate();
+    await using other = await openSlateStub();
     const started = await open({ ServerAddress: slate.url }, { server: other.url });
     const { page, app } = started;
     expect(await page.evaluate(() => window.slate?.start())).toMatchObject({

@@ -8,27 +8,27 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { openControl } from '../helpers/electron/control.ts';
 import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
-import { openElsewhere, openStrangersSlate } from '../helpers/network/foreign-servers.ts';
-import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
+import { openForeignPage, openSlateStub } from '../helpers/network/foreign-servers.ts';
+import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 import { askPermissions, nodeIn, permissionsOf, ranIn, reach } from '../helpers/electron/probes.ts';
 
 describe.skipIf(noElectron())('the page of the desktop program', () => {
-  let elsewhere: Elsewhere;
-  let slate: Elsewhere;
+  let foreign: ForeignServer;
+  let slate: ForeignServer;
   let desktop: Desktop;
   let page: Page;
   let control: Page;
 
   beforeAll(async () => {
-    elsewhere = await openElsewhere();
-    slate = await openStrangersSlate();
+    foreign = await openForeignPage();
+    slate = await openSlateStub();
     desktop = await openDesktop({ server: slate.url });
     page = desktop.page;
-    control = await openControl(desktop.app, elsewhere.url);
+    control = await openControl(desktop.app, foreign.url);
   });
   afterAll(async () => {
     await desktop?.close();
-    await elsewhere?.[Symbol.asyncDispose]();
+    await foreign?.[Symbol.asyncDispose]();
     await slate?.[Symbol.asyncDispose]();
   });
 
@@ -115,8 +115,8 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
 
   describe('DT2 code', () => {
     test('runs only from the bundle', async () => {
-      expect(await ranIn(page, elsewhere.url)).toEqual([]);
-      expect(await ranIn(control, elsewhere.url)).toEqual([
+      expect(await ranIn(page, foreign.url)).toEqual([]);
+      expect(await ranIn(control, foreign.url)).toEqual([
         'attribute',
         'eval',
         'function',
@@ -164,11 +164,11 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
     });
 
     test('reach nothing else', async () => {
-      elsewhere.requests.length = 0;
-      expect(await reach(page, elsewhere.url)).toBe(false);
-      expect(elsewhere.requests).toEqual([]);
-      expect(await reach(control, elsewhere.url)).toBe(true);
-      expect(elsewhere.requests).toEqual(expect.arrayContaining(['/fetch', '/socket', '/image']));
+      foreign.requests.length = 0;
+      expect(await reach(page, foreign.url)).toBe(false);
+      expect(foreign.requests).toEqual([]);
+      expect(await reach(control, foreign.url)).toBe(true);
+      expect(foreign.requests).toEqual(expect.arrayContaining(['/fetch', '/socket', '/image']));
     });
   });
 
@@ -198,7 +198,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       ['another page of its own', () => void (location.href = 'app://slate/index.html')],
     ])('with %s', async (_what, go) => {
       await desktop.untilLogged('Refused a navigation.', () =>
-        page.evaluate(go, elsewhere.url).catch(() => {}),
+        page.evaluate(go, foreign.url).catch(() => {}),
       );
       expect(page.url()).toBe('app://slate/');
     });
@@ -216,17 +216,17 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       const windows = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
       const before = await windows();
       await desktop.untilLogged('Refused a new window.', async () => {
-        expect(await page.evaluate((to) => window.open(to) === null, elsewhere.url)).toBe(true);
+        expect(await page.evaluate((to) => window.open(to) === null, foreign.url)).toBe(true);
       });
       await desktop.untilLogged('Refused a new window.', () =>
         page.evaluate((to) => {
           const link = Object.assign(document.createElement('a'), { href: to, target: '_blank' });
           link.click();
-        }, elsewhere.url),
+        }, foreign.url),
       );
       expect(await windows()).toBe(before);
 
-      expect(await control.evaluate((to) => window.open(to) === null, elsewhere.url)).toBe(false);
+      expect(await control.evaluate((to) => window.open(to) === null, foreign.url)).toBe(false);
       expect(await windows()).toBe(before + 1);
     });
 
@@ -247,7 +247,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
         const directive = await blocked;
         frame.remove();
         return { isView, directive };
-      }, elsewhere.url);
+      }, foreign.url);
       expect(seen).toEqual({ isView: false, directive: 'frame-src' });
     });
 
@@ -322,10 +322,10 @@ describe.skipIf(noElectron())('the installed program', () => {
 });
 
 describe.skipIf(noElectron())('DT16 a client certificate', () => {
-  let slate: Elsewhere;
+  let slate: ForeignServer;
   let desktop: Desktop;
   beforeAll(async () => {
-    slate = await openStrangersSlate();
+    slate = await openSlateStub();
     desktop = await openDesktop({ server: slate.url });
   });
   afterAll(async () => {

@@ -12,23 +12,23 @@ import { commandOf, noElectron, openDesktop, workstation } from '../helpers/elec
 import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
 import {
   openDeadGateway,
-  openElsewhere,
+  openForeignPage,
   openFlood,
   openRedirect,
   openSilent,
-  openStrangersSlate,
+  openSlateStub,
   openUntrusted,
 } from '../helpers/network/foreign-servers.ts';
-import type { Elsewhere } from '../helpers/network/foreign-servers.ts';
+import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 
 const caseId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
 
 describe.skipIf(noElectron())('the desktop program', () => {
-  let slate: Elsewhere;
+  let slate: ForeignServer;
   let mine: ReturnType<typeof workstation>;
   const opened: Desktop[] = [];
   beforeAll(async () => {
-    slate = await openStrangersSlate();
+    slate = await openSlateStub();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
   beforeEach(() => {
@@ -88,7 +88,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       const { port } = nobody.address() as AddressInfo;
       nobody.close();
       await once(nobody, 'close');
-      await using elsewhere = await openElsewhere();
+      await using foreign = await openForeignPage();
       await using gateway = await openDeadGateway();
       await using silent = await openSilent();
       await using untrusted = await openUntrusted();
@@ -105,7 +105,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await why('http://slate.example.org')).toBe('insecure');
       expect(await why('https://nobody.invalid')).toBe('unknown_host');
       expect(await why(`http://127.0.0.1:${port}`)).toBe('refused');
-      expect(await why(elsewhere.url)).toBe('other');
+      expect(await why(foreign.url)).toBe('other');
       expect(await why(gateway.url)).toBe('bad_gateway');
       expect(await why(untrusted.url)).toBe('certificate');
       expect(await why(slate.url.replace('http:', 'https:'))).toBe('not_encrypted');
@@ -126,15 +126,15 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('that redirects is not followed', async () => {
-      await using elsewhere = await openElsewhere();
-      await using sending = await openRedirect(`${elsewhere.url}/api/v1/me`);
-      expect(await trying(sending.url)).toMatchObject({ result: 'failed' });
-      expect(sending.requests).toEqual(['/api/v1/me']);
-      expect(elsewhere.requests).toEqual([]);
+      await using foreign = await openForeignPage();
+      await using redirect = await openRedirect(`${foreign.url}/api/v1/me`);
+      expect(await trying(redirect.url)).toMatchObject({ result: 'failed' });
+      expect(redirect.requests).toEqual(['/api/v1/me']);
+      expect(foreign.requests).toEqual([]);
     });
 
     test('is changed only after the person confirms it in the program', async () => {
-      await using other = await openStrangersSlate();
+      await using other = await openSlateStub();
       const desktop = await open({ server: slate.url });
       const answering = (response: number) =>
         desktop.app.evaluate(({ dialog }, index) => {
@@ -165,9 +165,9 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
     test('with another protocol version is recognized, but not used', async () => {
       const next = protocolVersion + 1;
-      await using newer = await openStrangersSlate('', { lowest: next, highest: next });
+      await using newer = await openSlateStub('', { lowest: next, highest: next });
       // A newer one that also speaks the console's version is used.
-      await using same = await openStrangersSlate('', { lowest: protocolVersion, highest: next });
+      await using same = await openSlateStub('', { lowest: protocolVersion, highest: next });
       expect(await trying(newer.url)).toEqual({
         result: 'other_version',
         console: protocolVersion,

@@ -13,7 +13,7 @@ import { buildConsole } from '../../scripts/build-console.ts';
 import { unpack } from '../../scripts/packaging/electron-builder.ts';
 import { deb, tarGz } from '../../scripts/packaging/linux.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
-import { openStrangersSlate } from '../helpers/network/foreign-servers.ts';
+import { openSlateStub } from '../helpers/network/foreign-servers.ts';
 import { openVirtualScreen } from '../helpers/electron/screen.ts';
 import { blueRows } from '../helpers/package/picture.ts';
 
@@ -59,7 +59,7 @@ describe.skipIf(noElectron() || process.platform !== 'linux')('the packages of L
   });
 
   test('PK9 show the sign-in soon after an empty window would appear', async () => {
-    await using slate = await openStrangersSlate();
+    await using slate = await openSlateStub();
     const pictures = join(folder, 'pictures');
     mkdirSync(pictures);
     const screen = await openVirtualScreen('-fbdir', pictures);

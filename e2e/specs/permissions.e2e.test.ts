@@ -57,7 +57,7 @@ async function everybody(): Promise<Caller[]> {
     ]);
     return caller(name, userId, 'nobody');
   };
-  const elsewhere = await createHospital(deployment.urls.ownerUrl);
+  const otherSite = await createHospital(deployment.urls.ownerUrl);
   const [ended, past] = [
     await administrator('a person with an ended session', 'active'),
     await administrator('a person with an expired session', 'active'),
@@ -66,7 +66,7 @@ async function everybody(): Promise<Caller[]> {
   await owner.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [past.userId]);
   return [
     ...(await Promise.all(role.options.map((each) => caller(each, users[each], each)))),
-    await caller('a person of another site', elsewhere.users.administrator, 'stranger'),
+    await caller('a person of another site', otherSite.users.administrator, 'stranger'),
     await caller('a person without a site', await world.person(), 'stranger'),
     { name: 'nobody', userId: randomUUID(), token: undefined, standing: 'nobody' },
     ended,

@@ -20,8 +20,8 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
     const server = await deployment.startServer();
     const { port } = new URL(server.url);
     // Others use another server, so only this console is cut off.
-    const elsewhere = await deployment.startServer();
-    const others = bookings(await deployment.as(hospital.users.second, elsewhere.url), hospital);
+    const otherServer = await deployment.startServer();
+    const others = bookings(await deployment.as(hospital.users.second, otherServer.url), hospital);
     const [one, two] = [hospital.rooms[0], hospital.rooms[1]];
     const knee = await others.book({ roomId: one, start: at('08:00'), title: 'Knee' });
     const hip = await others.book({ roomId: one, start: at('10:00'), title: 'Hip' });

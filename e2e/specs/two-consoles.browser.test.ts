@@ -12,7 +12,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   );
 
   const site: ConsoleDeployment['newSite'] = (options) => setUp.deployment.newSite(options);
-  const elsewhere = () => setUp.deployment.servers[1]?.url ?? '';
+  const secondServer = () => setUp.deployment.servers[1]?.url ?? '';
 
   /** Holds the time after a case as a coordinator; the form of the hold is open. */
   async function holding(options?: Parameters<typeof site>[0]) {
@@ -31,7 +31,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const hash = `#/case/${anchor.id}`;
     const both = await Promise.all([
       setUp.consoles.open({ as: accounts.coordinator, hash }),
-      setUp.consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+      setUp.consoles.open({ as: accounts.second, hash, url: secondServer() }),
     ]);
     for (const { watched, cell } of both) {
       watched.expectRefusals(409);
@@ -93,7 +93,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const hash = `#/case/${anchor.id}`;
     const [mine, theirs] = await Promise.all([
       setUp.consoles.open({ as: accounts.coordinator, hash }),
-      setUp.consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+      setUp.consoles.open({ as: accounts.second, hash, url: secondServer() }),
     ]);
     const { page, grid, cell, watched } = mine;
     watched.expectRefusals(409);
@@ -147,7 +147,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const other = await setUp.consoles.open({
       as: accounts.second,
       hash: `#/case/${caseId}`,
-      url: elsewhere(),
+      url: secondServer(),
     });
     await other.cell(String(caseId)).waitFor();
     await other.grid.press('Shift+H');

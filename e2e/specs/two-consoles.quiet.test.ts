@@ -10,7 +10,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     () => openConsoleDeployment({ servers: 2 }),
     ({ servers }) => servers[0]?.url ?? '',
   );
-  const elsewhere = () => setUp.deployment.servers[1]?.url ?? '';
+  const secondServer = () => setUp.deployment.servers[1]?.url ?? '';
 
   test('the other console shows a hold within a second, with its holder', async () => {
     const { accounts, desk } = await setUp.deployment.newSite();
@@ -18,7 +18,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const hash = `#/case/${anchor.id}`;
     const [mine, theirs] = await Promise.all([
       setUp.consoles.open({ as: accounts.coordinator, hash }),
-      setUp.consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+      setUp.consoles.open({ as: accounts.second, hash, url: secondServer() }),
     ]);
     await Promise.all([mine.cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
     const held = '[role="gridcell"][aria-label*="held by"]';
@@ -41,7 +41,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { page, cell, watched } = await setUp.consoles.open({
       as: accounts.coordinator,
       hash: `#/case/${item.id}`,
-      url: elsewhere(),
+      url: secondServer(),
     });
     watched.expectRefusals(401);
     watched.expectLossOfServer();
@@ -60,7 +60,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { page, cell, board, watched } = await setUp.consoles.open({
       as: accounts.coordinator,
       hash: `#/case/${item.id}`,
-      url: elsewhere(),
+      url: secondServer(),
     });
     watched.expectLossOfServer();
     // A request that was sent before the change is answered for the new role.

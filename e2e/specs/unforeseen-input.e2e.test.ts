@@ -41,12 +41,12 @@ async function fuzz(runs: number, server = target.url): Promise<Map<number, numb
 }
 
 test('BI5 1,500 randomly edited requests never cause a 5xx, and everything works afterwards', async () => {
-  const { deployment, elsewhere } = target;
+  const { deployment, otherSite } = target;
   const counts = await fuzz(1_500);
   expect(counts.get(400)).toBeGreaterThan(500);
   expect((counts.get(200) ?? 0) + (counts.get(201) ?? 0)).toBeGreaterThan(50);
   expect(await checkInvariants(deployment.owner, deployment.siteId)).toEqual([]);
-  expect(await checkInvariants(deployment.owner, elsewhere.siteId)).toEqual([]);
+  expect(await checkInvariants(deployment.owner, otherSite.siteId)).toEqual([]);
 });
 
 /** The database refuses a case for an unexpected reason. Its message contains the whole row. */

@@ -18,7 +18,7 @@ export type Target = {
   world: World;
   bench: Bench;
   /** Another site of the same server. */
-  elsewhere: Hospital;
+  otherSite: Hospital;
   url: string;
   /** Log files are written here. */
   folder: string;
@@ -36,7 +36,7 @@ export async function openTarget(): Promise<Target> {
       site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
     },
   });
-  const elsewhere = await createHospital(deployment.urls.ownerUrl);
+  const otherSite = await createHospital(deployment.urls.ownerUrl);
   const folder = await mkdtemp(join(tmpdir(), 'slate-log-'));
   const logFile = join(folder, 'server.log');
   const server = await deployment.startServer({ LOG_LEVEL: 'trace' }, logFile);
@@ -45,7 +45,7 @@ export async function openTarget(): Promise<Target> {
     deployment,
     world,
     bench: createBench(deployment, world),
-    elsewhere,
+    otherSite,
     url: server.url,
     folder,
     log: async () => {

@@ -8,7 +8,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { inject } from 'vitest';
 
 /** A name for this machine that browsers do not treat as local. */
-export const elsewhere = 'slate.test';
+export const nonLocalHost = 'slate.test';
 
 /** The sandbox does not work for root. Chromium's own network services are off. */
 const flags = [
@@ -19,7 +19,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  `--host-resolver-rules=MAP ${elsewhere} 127.0.0.1`,
+  `--host-resolver-rules=MAP ${nonLocalHost} 127.0.0.1`,
 ];
 
 const program = () => {

@@ -37,7 +37,7 @@ type Colleague = ReturnType<typeof bookings>;
 export function setUpOfflineDesk() {
   let deployment: ConsoleDeployment;
   let server: ServerProcess;
-  let elsewhere: ServerProcess;
+  let otherServer: ServerProcess;
   let port: string;
   let hospital: OpenHospital;
   let colleague: Colleague;
@@ -47,7 +47,7 @@ export function setUpOfflineDesk() {
 
   beforeAll(async () => {
     deployment = await openConsoleDeployment({ servers: 0 });
-    [server, elsewhere] = await Promise.all([deployment.startServer(), deployment.startServer()]);
+    [server, otherServer] = await Promise.all([deployment.startServer(), deployment.startServer()]);
     ({ port } = new URL(server.url));
   });
   afterAll(() => deployment?.end());
@@ -66,7 +66,7 @@ export function setUpOfflineDesk() {
   });
 
   const as = async (who: keyof OpenHospital['users']) =>
-    bookings(await deployment.as(hospital.users[who], elsewhere.url), hospital);
+    bookings(await deployment.as(hospital.users[who], otherServer.url), hospital);
   const start = async () => {
     desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: mine.folder });
   };
@@ -121,7 +121,7 @@ export function setUpOfflineDesk() {
       return mine.folder;
     },
     as,
-    api: (who: keyof OpenHospital['users']) => deployment.as(hospital.users[who], elsewhere.url),
+    api: (who: keyof OpenHospital['users']) => deployment.as(hospital.users[who], otherServer.url),
     start,
     stop,
     restart: async () => {

@@ -113,9 +113,9 @@ export async function layCable(server: string): Promise<Cable> {
       fault = how;
       cut(sockets);
     },
-    putBack: (elsewhere) => {
+    putBack: (newServer) => {
       fault = 'none';
-      if (elsewhere !== undefined) target = new URL(elsewhere);
+      if (newServer !== undefined) target = new URL(newServer);
     },
     end: async () => {
       fault = 'pulled';

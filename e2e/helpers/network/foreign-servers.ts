@@ -9,7 +9,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 
-export type Elsewhere = {
+export type ForeignServer = {
   url: string;
   /** The paths of the requests it received. */
   requests: string[];
@@ -17,7 +17,7 @@ export type Elsewhere = {
 };
 
 /** A server that answers every origin. Its page has no policy. */
-export const openElsewhere = () =>
+export const openForeignPage = () =>
   open(createServer, 'http', (request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
     if (request.url?.endsWith('.js')) {
@@ -25,7 +25,7 @@ export const openElsewhere = () =>
         .setHeader('Content-Type', 'text/javascript')
         .end(`globalThis.ran?.('remote ${request.url.slice(1, -3)}');`);
     } else {
-      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Elsewhere</title>');
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Foreign page</title>');
     }
   });
 
@@ -36,7 +36,7 @@ export const openDeadGateway = () =>
   });
 
 /** Answers like Slate without a session. Its responses are cacheable and contain `secret`. */
-export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
+export const openSlateStub = (secret = '', protocols?: Protocols) =>
   open(createServer, 'http', (request, response) => {
     if (protocols) response.setHeader(protocolHeader, formatProtocols(protocols));
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
@@ -117,7 +117,7 @@ export const openUntrusted = () =>
   );
 
 /** A server whose response never ends. `sent` counts the bytes. */
-export async function openFlood(): Promise<Elsewhere & { sent(): number }> {
+export async function openFlood(): Promise<ForeignServer & { sent(): number }> {
   const chunk = Buffer.alloc(1 << 20, ' ');
   let sent = 0;
   const flood = await open(createServer, 'http', (_request, response) => {
@@ -142,7 +142,7 @@ async function open(
   create: (listener: RequestListener) => Server,
   scheme: string,
   listener: RequestListener,
-): Promise<Elsewhere> {
+): Promise<ForeignServer> {
   const requests: string[] = [];
   const server = create((request, response) => {
     requests.push(request.url ?? '');
