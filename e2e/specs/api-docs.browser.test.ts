@@ -170,14 +170,14 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     await release.locator('.live-responses-table').getByText('Taken, for this test.').first().waitFor();
     await execute('releaseHold');
     await expect.poll(() => seen.length).toBe(2);
-    const mine = randomUUID();
-    await release.locator('tr[data-param-name="Idempotency-Key"] input').fill(mine);
+    const ownKey = randomUUID();
+    await release.locator('tr[data-param-name="Idempotency-Key"] input').fill(ownKey);
     await execute('releaseHold');
     await expect.poll(() => seen.length).toBe(3);
 
     const keys = seen.map(({ key }) => key);
     expect(new Set(keys).size).toBe(3);
-    expect(keys[2]).toBe(mine);
+    expect(keys[2]).toBe(ownKey);
     expect(watched.complaints).toEqual([]);
   });
 });

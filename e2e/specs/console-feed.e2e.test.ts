@@ -12,7 +12,7 @@ import type { FeedConsole, FeedDeployment } from '../helpers/console/feed-deploy
 
 let deployment: FeedDeployment;
 let cable: Cable;
-let mine: FeedConsole;
+let console: FeedConsole;
 
 describe('the feed of the console', () => {
   beforeAll(async () => {
@@ -20,47 +20,47 @@ describe('the feed of the console', () => {
   });
   afterAll(() => deployment.end());
   beforeEach(async () => {
-    mine = await deployment.openConsole();
-    cable = mine.cable;
-    await mine.until(() => mine.isLive() && mine.board() !== null);
+    console = await deployment.openConsole();
+    cable = console.cable;
+    await console.until(() => console.isLive() && console.board() !== null);
   });
   afterEach(async () => {
-    await mine.end();
+    await console.end();
     await deployment.releaseAll();
     vi.unstubAllGlobals();
   });
 
   test('shows a hold of another desk, and its release', async () => {
     const item = await deployment.hold();
-    await mine.isShown(item);
+    await console.isShown(item);
     await deployment.release(item);
-    await mine.isGone(item);
-    expect(await mine.isUpToDate()).toBe(true);
+    await console.isGone(item);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('is offline while the cable is unplugged, shows since when, and catches up afterwards', async () => {
     cable.pull();
-    await mine.until(mine.isOffline);
-    const connection = mine.connection();
-    expect(connection.status === 'offline' && connection.since).toBeLessThanOrEqual(mine.serverNow());
+    await console.until(console.isOffline);
+    const connection = console.connection();
+    expect(connection.status === 'offline' && connection.since).toBeLessThanOrEqual(console.serverNow());
     // The board stays as it was.
-    expect(mine.board()).not.toBeNull();
+    expect(console.board()).not.toBeNull();
     for (let count = 0; count < 30; count++) await deployment.hold();
-    expect(mine.board()?.cases).toEqual([]);
+    expect(console.board()?.cases).toEqual([]);
     cable.putBack();
-    mine.feed.retry();
-    expect(await mine.isUpToDate()).toBe(true);
-    expect(mine.board()?.cases.length).toBe(30);
-    await mine.until(mine.isLive);
+    console.feed.retry();
+    expect(await console.isUpToDate()).toBe(true);
+    expect(console.board()?.cases.length).toBe(30);
+    await console.until(console.isLive);
   });
 
   test('FE7 compares each change with the state just before it, also for several at once', async () => {
     const changes: (string | undefined)[][] = [];
-    mine.subscribeToChanges(({ body }, before) => {
+    console.subscribeToChanges(({ body }, before) => {
       if (body.type === 'case') changes.push([body.cause, before?.state, before?.start ?? undefined]);
     });
     cable.pull();
-    await mine.until(mine.isOffline);
+    await console.until(console.isOffline);
     const item = await deployment.hold();
     const path = `${deployment.site}/cases/${item.id}`;
     const start = addMinutes(item.start ?? '', 600);
@@ -68,8 +68,8 @@ describe('the feed of the console', () => {
     await deployment.desk.post(`${path}/move`, to);
     const { body } = await deployment.desk.post(`${path}/release`, {});
     cable.putBack();
-    mine.feed.retry();
-    await mine.until(() => (mine.board()?.revision ?? -1) >= Number(body.revision));
+    console.feed.retry();
+    await console.until(() => (console.board()?.revision ?? -1) >= Number(body.revision));
     expect(changes).toEqual([
       ['held', undefined, undefined],
       ['moved', 'held', item.start],
@@ -81,20 +81,20 @@ describe('the feed of the console', () => {
     cable.pull();
     cable.putBack(deployment.servers[1]?.url);
     await deployment.hold();
-    expect(await mine.isUpToDate()).toBe(true);
-    await mine.until(mine.isLive);
+    expect(await console.isUpToDate()).toBe(true);
+    await console.until(console.isLive);
     // That was too short to count as offline.
-    expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
+    expect(console.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
   });
 
   test('loses nothing when the cable is unplugged again and again', async () => {
     const pulls = (async () => {
       for (let count = 0; count < 8; count++) {
-        await mine.until(mine.isLive);
+        await console.until(console.isLive);
         cable.pull();
-        await mine.until(() => !mine.isLive());
+        await console.until(() => !console.isLive());
         cable.putBack();
-        mine.feed.retry();
+        console.feed.retry();
       }
     })();
     const items: Case[] = [];
@@ -103,12 +103,12 @@ describe('the feed of the console', () => {
       if (count % 3 === 2) await deployment.release(items.shift() as Case);
     }
     await pulls;
-    expect(await mine.isUpToDate()).toBe(true);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('loads the board again after the database was restored', async () => {
     const item = await deployment.hold();
-    await mine.isShown(item);
+    await console.isShown(item);
     const epoch = randomUUID();
     await deployment.owner.query('UPDATE sites SET epoch = $2, revision = revision + 5 WHERE id = $1', [
       deployment.siteId,
@@ -116,102 +116,102 @@ describe('the feed of the console', () => {
     ]);
     // The next change belongs to another epoch.
     await deployment.hold();
-    await mine.until(() => mine.board()?.epoch === epoch);
-    expect(await mine.isUpToDate()).toBe(true);
+    await console.until(() => console.board()?.epoch === epoch);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('shows other days at once in their last known state, then updates them', async () => {
     const item = await deployment.hold();
-    await mine.isShown(item);
-    mine.feed.show(otherDate, 1);
-    expect(mine.boardStore.getState().view).toBeNull();
-    await mine.until(() => mine.board()?.range.start === at('00:00', 21));
+    await console.isShown(item);
+    console.feed.show(otherDate, 1);
+    expect(console.boardStore.getState().view).toBeNull();
+    await console.until(() => console.board()?.range.start === at('00:00', 21));
     await deployment.release(item);
-    mine.feed.show(date, 1);
-    const { view, isStale } = mine.boardStore.getState();
+    console.feed.show(date, 1);
+    const { view, isStale } = console.boardStore.getState();
     expect([isStale, view?.board.cases.map(({ id }) => id)]).toEqual([true, [item.id]]);
-    await mine.until(() => mine.board()?.cases.length === 0);
-    expect(await mine.isUpToDate()).toBe(true);
+    await console.until(() => console.board()?.cases.length === 0);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('shows the days that were requested last', async () => {
-    for (let days = 0; days < 10; days++) mine.feed.show(at('00:00', 21 + days).slice(0, 10), 1);
-    mine.feed.show(date, 1);
-    await mine.until(() => mine.board() !== null);
-    expect(mine.board()?.range.start).toBe(at('00:00', 20));
+    for (let days = 0; days < 10; days++) console.feed.show(at('00:00', 21 + days).slice(0, 10), 1);
+    console.feed.show(date, 1);
+    await console.until(() => console.board() !== null);
+    expect(console.board()?.range.start).toBe(at('00:00', 20));
     await deployment.hold();
-    expect(await mine.isUpToDate()).toBe(true);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('reconnects at once after the computer slept, although no connection was reported dead', async () => {
     cable.freeze();
     const item = await deployment.hold();
-    mine.feed.awake();
-    await mine.isShown(item);
-    await mine.until(mine.isLive);
-    expect(await mine.isUpToDate()).toBe(true);
+    console.feed.awake();
+    await console.isShown(item);
+    await console.until(console.isLive);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('gets a new token when its own is refused on connecting', async () => {
-    mine.useToken('expired');
+    console.useToken('expired');
     cable.pull();
     await deployment.hold();
     cable.putBack();
-    mine.feed.retry();
-    await mine.until(mine.isLive);
-    expect(mine.hasToken()).not.toBe('expired');
-    expect(await mine.isUpToDate()).toBe(true);
+    console.feed.retry();
+    await console.until(console.isLive);
+    expect(console.hasToken()).not.toBe('expired');
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('moves to another server when its own shuts down, and misses nothing', async () => {
     const leaving = await deployment.startServer();
     cable.putBack(leaving.url);
     cable.pull();
-    await mine.until(() => !mine.isLive());
+    await console.until(() => !console.isLive());
     cable.putBack(leaving.url);
-    mine.feed.retry();
-    await mine.until(mine.isLive);
+    console.feed.retry();
+    await console.until(console.isLive);
     const gone = leaving.stop();
     cable.putBack(deployment.servers[0]?.url);
     const item = await deployment.hold();
-    await mine.isShown(item);
-    await mine.until(mine.isLive);
-    expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
+    await console.isShown(item);
+    await console.until(console.isLive);
+    expect(console.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
     expect(await gone).toBe(0);
-    expect(await mine.isUpToDate()).toBe(true);
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('shows days requested while the cable was unplugged when it is back', async () => {
     const item = await deployment.hold();
     cable.pull();
-    await mine.until(() => !mine.isLive());
-    mine.feed.show(otherDate, 1);
-    await mine.until(() => mine.boardStore.getState().failure === 'unreachable');
-    mine.feed.show(date, 1);
-    const { view, isStale } = mine.boardStore.getState();
+    await console.until(() => !console.isLive());
+    console.feed.show(otherDate, 1);
+    await console.until(() => console.boardStore.getState().failure === 'unreachable');
+    console.feed.show(date, 1);
+    const { view, isStale } = console.boardStore.getState();
     expect([isStale, view?.date]).toEqual([true, date]);
     await deployment.release(item);
     cable.putBack();
-    mine.feed.retry();
-    await mine.until(() => mine.board()?.cases.length === 0);
-    expect(mine.boardStore.getState().failure).toBeNull();
-    await mine.until(mine.isLive);
+    console.feed.retry();
+    await console.until(() => console.board()?.cases.length === 0);
+    expect(console.boardStore.getState().failure).toBeNull();
+    await console.until(console.isLive);
   });
 
   test('after reconnecting, sends again which case it looks at', async () => {
     const item = await deployment.hold();
     const second = await layCable(deployment.servers[1]?.url ?? '');
     const other = await deployment.openConsole({ cable: second });
-    const isSeen = () => mine.people()?.some(({ caseId }) => caseId === item.id) === true;
+    const isSeen = () => console.people()?.some(({ caseId }) => caseId === item.id) === true;
     try {
       other.feed.setSelected(item.id);
-      await mine.until(isSeen);
+      await console.until(isSeen);
       second.pull();
-      await mine.until(() => !isSeen());
-      expect(mine.people()).toHaveLength(1);
+      await console.until(() => !isSeen());
+      expect(console.people()).toHaveLength(1);
       second.putBack();
       other.feed.retry();
-      await mine.until(isSeen);
+      await console.until(isSeen);
     } finally {
       await other.end();
     }
@@ -219,23 +219,23 @@ describe('the feed of the console', () => {
 
   test('loses no change that happens while other days load', async () => {
     for (let count = 0; count < 15; count++) {
-      mine.feed.show(otherDate, 1);
+      console.feed.show(otherDate, 1);
       const items = [deployment.hold(), deployment.hold(), deployment.hold()];
-      mine.feed.show(date, 1);
+      console.feed.show(date, 1);
       await Promise.all(items);
-      await mine.until(() => mine.board() !== null);
-      expect(await mine.isUpToDate()).toBe(true);
+      await console.until(() => console.board() !== null);
+      expect(await console.isUpToDate()).toBe(true);
     }
   });
 
   test('fetches the change of a reply when the push does not deliver it', async () => {
     cable.pull();
-    await mine.until(() => !mine.isLive());
+    await console.until(() => !console.isLive());
     await deployment.hold();
     const { revision } = await deployment.board();
     cable.putBack();
-    mine.feed.expectRevision(revision);
-    await mine.feed.whenReached(revision);
-    expect(await mine.isUpToDate()).toBe(true);
+    console.feed.expectRevision(revision);
+    await console.feed.whenReached(revision);
+    expect(await console.isUpToDate()).toBe(true);
   });
 });

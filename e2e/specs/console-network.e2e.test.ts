@@ -9,7 +9,7 @@ import { mutant } from '../helpers/mutant.ts';
 // The console's own feed code, behind networks that break as real ones do. It waits less than usual.
 
 let deployment: FeedDeployment;
-let mine: FeedConsole;
+let console: FeedConsole;
 
 /** A socket works once it has lasted from one heartbeat to the next, which is soon here. */
 const frequentHeartbeats = mutant({
@@ -19,13 +19,13 @@ const frequentHeartbeats = mutant({
 });
 
 const open = async (cable?: FeedConsole['cable']) => {
-  mine = await deployment.openConsole({ isHasty: true, ...(cable && { cable }) });
+  console = await deployment.openConsole({ isHasty: true, ...(cable && { cable }) });
 };
 
 /** Replaces the console by one that starts behind this network. */
 const reopen = async () => {
-  mine.feed.stop();
-  await open(mine.cable);
+  console.feed.stop();
+  await open(console.cable);
 };
 
 beforeAll(async () => {
@@ -33,46 +33,46 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.end());
 afterEach(async () => {
-  await mine.end();
+  await console.end();
   await deployment.releaseAll();
   vi.unstubAllGlobals();
 });
 
 test('NW1 the sign-in page of a guest network counts as out of reach, and is named', async () => {
   await open();
-  await mine.until(mine.isPushed);
-  mine.cable.leadToPortal();
-  await mine.until(() => {
-    const connection = mine.connection();
+  await console.until(console.isPushed);
+  console.cable.leadToPortal();
+  await console.until(() => {
+    const connection = console.connection();
     return connection.status === 'offline' && connection.why === 'other';
   });
-  expect(mine.isCutOff()).toBe(true);
-  expect(mine.board()).not.toBeNull();
+  expect(console.isCutOff()).toBe(true);
+  expect(console.board()).not.toBeNull();
   const item = await deployment.hold();
-  mine.cable.putBack();
-  await mine.isShown(item);
-  await mine.until(mine.isPushed);
-  expect(await mine.isUpToDate()).toBe(true);
+  console.cable.putBack();
+  await console.isShown(item);
+  await console.until(console.isPushed);
+  expect(await console.isUpToDate()).toBe(true);
 });
 
 test('NW2 NW3 a silent network is noticed after an unanswered request, which then ends', async () => {
   await open();
-  await mine.until(mine.isPushed);
-  mine.cable.silence();
+  await console.until(console.isPushed);
+  console.cable.silence();
   // A renewal continues until its own time limit. It was sent first, so that limit did not end the other request.
   let isRenewalOver = false;
-  const renewal = mine
+  const renewal = console
     .call('refresh', { body: { refreshToken: 'r'.repeat(43) } })
     .then(() => (isRenewalOver = true));
   const input = { params: { site: deployment.siteId }, query: { date } };
-  expect(await mine.call('board', input)).toEqual({ kind: 'unreachable' });
+  expect(await console.call('board', input)).toEqual({ kind: 'unreachable' });
   expect(isRenewalOver).toBe(false);
-  expect(mine.isOffline()).toBe(true);
+  expect(console.isOffline()).toBe(true);
   const item = await deployment.hold();
-  mine.cable.putBack();
-  await mine.isShown(item);
-  await mine.until(mine.isPushed);
-  expect(await mine.isUpToDate()).toBe(true);
+  console.cable.putBack();
+  await console.isShown(item);
+  await console.until(console.isPushed);
+  expect(await console.isUpToDate()).toBe(true);
   await renewal;
 });
 
@@ -80,60 +80,60 @@ test.each(['refuse', 'cut', 'swallow'] as const)(
   'NW5 behind a proxy that breaks WebSockets (%s) the board is polled, and pushed again later',
   async (how) => {
     await open();
-    await mine.until(mine.isPushed);
-    mine.cable.breakSockets(how);
-    await mine.until(mine.isPolled);
-    expect(mine.isCutOff()).toBe(false);
+    await console.until(console.isPushed);
+    console.cable.breakSockets(how);
+    await console.until(console.isPolled);
+    expect(console.isCutOff()).toBe(false);
     // Nobody saw an offline banner.
-    expect(mine.states).not.toContain('offline');
+    expect(console.states).not.toContain('offline');
     const items = [await deployment.hold(), await deployment.hold()] as const;
-    await mine.isShown(items[1]);
-    await mine.until(() => mine.people() === null);
+    await console.isShown(items[1]);
+    await console.until(() => console.people() === null);
     await deployment.release(items[0]);
-    await mine.isGone(items[0]);
-    expect(await mine.isUpToDate()).toBe(true);
-    mine.cable.putBack();
+    await console.isGone(items[0]);
+    expect(await console.isUpToDate()).toBe(true);
+    console.cable.putBack();
     // Without a hint, the next attempt comes within a minute.
-    mine.feed.networkChanged();
-    await mine.until(mine.isPushed);
-    await mine.until(() => mine.people() !== null);
-    expect(await mine.isUpToDate()).toBe(true);
+    console.feed.networkChanged();
+    await console.until(console.isPushed);
+    await console.until(() => console.people() !== null);
+    expect(await console.isUpToDate()).toBe(true);
   },
 );
 
 test('NW5 a console that starts behind such a proxy works, and notices when the rest fails too', async () => {
   await open();
-  mine.cable.breakSockets('refuse');
+  console.cable.breakSockets('refuse');
   await reopen();
-  await mine.until(mine.isPolled);
+  await console.until(console.isPolled);
   const item = await deployment.hold();
-  await mine.isShown(item);
-  const requestsBefore = mine.cable.requests;
-  mine.cable.silence();
-  await mine.until(mine.isOffline);
-  mine.cable.breakSockets('refuse');
+  await console.isShown(item);
+  const requestsBefore = console.cable.requests;
+  console.cable.silence();
+  await console.until(console.isOffline);
+  console.cable.breakSockets('refuse');
   await deployment.release(item);
-  await mine.isGone(item);
-  await mine.until(mine.isPolled);
+  await console.isGone(item);
+  await console.until(console.isPolled);
   // Nothing hammers at the network.
-  expect(mine.cable.requests - requestsBefore).toBeLessThan(40);
+  expect(console.cable.requests - requestsBefore).toBeLessThan(40);
 });
 
 test('NW9 behind a network that fails and recovers, the states come in one order', async () => {
   await open();
-  await mine.until(mine.isPushed);
-  mine.states.length = 0;
-  mine.cable.pull();
-  await mine.until(mine.isOffline);
-  mine.cable.putBack();
-  await mine.until(mine.isPushed);
-  expect(mine.states).toEqual(['reconnecting', 'offline', 'catching_up', 'live']);
+  await console.until(console.isPushed);
+  console.states.length = 0;
+  console.cable.pull();
+  await console.until(console.isOffline);
+  console.cable.putBack();
+  await console.until(console.isPushed);
+  expect(console.states).toEqual(['reconnecting', 'offline', 'catching_up', 'live']);
 });
 
 const seed = Number(process.env['SEED'] ?? 20_261_130);
 test(`NW9 after random faults (SEED=${seed}) the board is right and live`, async () => {
   await open();
-  const { requests, seconds } = await surviveFaults(deployment, mine, {
+  const { requests, seconds } = await surviveFaults(deployment, console, {
     seed,
     steps: 25,
     longestPauseMs: 300,
@@ -166,12 +166,12 @@ describe('a server of another version', () => {
   ])('PV2 works within the range (%s), pushed and polled', async (_, lowest, highest) => {
     const server = await startServer(lowest, highest);
     await open(await layCable(server.url));
-    await mine.until(mine.isPushed);
-    await mine.isShown(await deployment.hold());
-    mine.cable.breakSockets('refuse');
-    await mine.until(mine.isPolled);
-    await mine.isShown(await deployment.hold());
-    expect(mine.states).not.toContain('outdated');
+    await console.until(console.isPushed);
+    await console.isShown(await deployment.hold());
+    console.cable.breakSockets('refuse');
+    await console.until(console.isPolled);
+    await console.isShown(await deployment.hold());
+    expect(console.states).not.toContain('outdated');
     await server.stop();
   });
 
@@ -185,27 +185,27 @@ describe('a server of another version', () => {
       const cable = await layCable(server.url);
       await open(cable);
       const isOutdated = () => {
-        const connection = mine.connection();
+        const connection = console.connection();
         return connection.status === 'outdated' && connection.server === version;
       };
-      await mine.until(isOutdated);
-      expect(mine.isCutOff()).toBe(true);
+      await console.until(isOutdated);
+      expect(console.isCutOff()).toBe(true);
       // The same behind a proxy that breaks WebSockets: HTTP answers name the versions too.
       cable.breakSockets('refuse');
       await reopen();
-      await mine.until(isOutdated);
+      await console.until(isOutdated);
       // A console that polls learns it from an answer.
       cable.pull();
       cable.putBack(deployment.servers[0]?.url);
       cable.breakSockets('refuse');
       await reopen();
-      await mine.until(mine.isPolled);
+      await console.until(console.isPolled);
       cable.pull();
       cable.putBack(server.url);
       cable.breakSockets('refuse');
-      await mine.until(isOutdated);
+      await console.until(isOutdated);
       cable.putBack(deployment.servers[0]?.url);
-      await mine.until(mine.isPushed);
+      await console.until(console.isPushed);
       await server.stop();
     },
   );

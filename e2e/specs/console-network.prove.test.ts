@@ -15,29 +15,29 @@ const firstSeed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 test.each([0, 1, 2, 3, 4].map((index) => firstSeed + index))(
   'NW9 after random faults (SEED=%i) the board is right and live',
   async (seed) => {
-    const mine = await deployment.openConsole();
-    const { requests, seconds } = await surviveFaults(deployment, mine, {
+    const console = await deployment.openConsole();
+    const { requests, seconds } = await surviveFaults(deployment, console, {
       seed,
       steps: 60,
       longestPauseMs: 3_000,
     });
     // Nothing hammers at the network.
     expect(requests).toBeLessThan(50 + 4 * seconds);
-    await mine.end();
+    await console.end();
     await deployment.releaseAll();
     vi.unstubAllGlobals();
   },
 );
 
 test('NW5 a console behind a proxy that refuses WebSockets returns to the socket without a hint', async () => {
-  const mine = await deployment.openConsole();
-  await mine.until(mine.isPushed);
-  mine.cable.breakSockets('refuse');
-  await mine.until(mine.isPolled);
-  expect(mine.states).not.toContain('offline');
-  mine.cable.putBack();
-  await mine.until(mine.isPushed);
-  expect(await mine.isUpToDate()).toBe(true);
-  await mine.end();
+  const console = await deployment.openConsole();
+  await console.until(console.isPushed);
+  console.cable.breakSockets('refuse');
+  await console.until(console.isPolled);
+  expect(console.states).not.toContain('offline');
+  console.cable.putBack();
+  await console.until(console.isPushed);
+  expect(await console.isUpToDate()).toBe(true);
+  await console.end();
   vi.unstubAllGlobals();
 });

@@ -60,7 +60,7 @@ async function openConsole(who: 'second' | 'office', typed = password) {
   };
 }
 type Console = Awaited<ReturnType<typeof openConsole>>;
-let mine: Console;
+let console: Console;
 
 let slot = 0;
 async function hold(): Promise<Case> {
@@ -88,7 +88,7 @@ async function change(userId: string, edit: object) {
   expect(status).toBe(200);
 }
 
-const live = () => mine.until(() => mine.status() === 'live' && mine.board() !== null);
+const live = () => console.until(() => console.status() === 'live' && console.board() !== null);
 
 describe('the session of a console', () => {
   beforeAll(async () => {
@@ -99,7 +99,7 @@ describe('the session of a console', () => {
     cable = await layCable(deployment.servers[0]?.url ?? '');
   });
   afterEach(async () => {
-    await mine.signOut();
+    await console.signOut();
     vi.unstubAllGlobals();
   });
   afterAll(async () => {
@@ -109,63 +109,63 @@ describe('the session of a console', () => {
 
   test('of an office shows others’ time as busy, without names', async () => {
     const item = await hold();
-    mine = await openConsole('office');
+    console = await openConsole('office');
     await live();
-    expect(mine.board()?.cases).toEqual([]);
-    expect(mine.board()?.busy.map(({ id }) => id)).toContain(item.id);
+    expect(console.board()?.cases).toEqual([]);
+    expect(console.board()?.busy.map(({ id }) => id)).toContain(item.id);
     const next = await hold();
-    await mine.until(() => mine.board()?.busy.some(({ id }) => id === next.id) === true);
-    expect(JSON.stringify(mine.board())).not.toContain('Told to nobody');
+    await console.until(() => console.board()?.busy.some(({ id }) => id === next.id) === true);
+    expect(JSON.stringify(console.board())).not.toContain('Told to nobody');
   });
 
   test('with a new role hides everything at once, then shows what that role may see', async () => {
     const item = await hold();
-    mine = await openConsole('second');
+    console = await openConsole('second');
     await live();
-    expect(mine.board()?.cases.map(({ id }) => id)).toContain(item.id);
-    const cleared = mine.until(() => mine.board() === null);
+    expect(console.board()?.cases.map(({ id }) => id)).toContain(item.id);
+    const cleared = console.until(() => console.board() === null);
     await change(deployment.users.second, { role: 'office', surgeonIds: [deployment.surgeons[0]] });
     await cleared;
     await live();
-    expect(mine.session.getState()).toMatchObject({ status: 'signed_in', site: { role: 'office' } });
-    expect(mine.board()?.cases).toEqual([]);
-    expect(mine.board()?.busy.map(({ id }) => id)).toContain(item.id);
+    expect(console.session.getState()).toMatchObject({ status: 'signed_in', site: { role: 'office' } });
+    expect(console.board()?.cases).toEqual([]);
+    expect(console.board()?.busy.map(({ id }) => id)).toContain(item.id);
     await change(deployment.users.second, { role: 'coordinator', surgeonIds: [] });
-    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    await console.until(() => console.board()?.cases.some(({ id }) => id === item.id) === true);
   });
 
   test('that loses its role while offline learns of it before it shows anything', async () => {
-    mine = await openConsole('second');
+    console = await openConsole('second');
     await live();
     cable.pull();
-    await mine.until(() => mine.status() !== 'live');
+    await console.until(() => console.status() !== 'live');
     await change(deployment.users.second, { role: null });
     cable.putBack();
-    await mine.until(() => mine.session.getState().status === 'signed_out');
-    expect(mine.session.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
-    expect(mine.board()).toBeNull();
+    await console.until(() => console.session.getState().status === 'signed_out');
+    expect(console.session.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
+    expect(console.board()).toBeNull();
     await change(deployment.users.second, { role: 'coordinator' });
   });
 
   test('continues when its password is changed there; every other session ends and shows why', async () => {
-    mine = await openConsole('second');
-    const other = mine;
+    console = await openConsole('second');
+    const other = console;
     await live();
-    mine = await openConsole('second');
+    console = await openConsole('second');
     await live();
     const newPassword = `${password} and one more`;
-    const wasCut = mine.until(() => mine.status() !== 'live');
-    expect(await mine.changePassword(mine.email, 'not my password', newPassword)).toMatchObject({
+    const wasCut = console.until(() => console.status() !== 'live');
+    expect(await console.changePassword(console.email, 'not my password', newPassword)).toMatchObject({
       kind: 'refused',
       problem: { code: 'unauthenticated' },
     });
-    expect(await mine.changePassword(mine.email, password, newPassword)).toEqual({ kind: 'done' });
+    expect(await console.changePassword(console.email, password, newPassword)).toEqual({ kind: 'done' });
     await other.until(() => other.session.getState().status === 'signed_out');
     expect(other.session.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
     await wasCut;
     await live();
-    expect(mine.session.getState().status).toBe('signed_in');
-    expect(await mine.changePassword(mine.email, newPassword, password)).toEqual({ kind: 'done' });
+    expect(console.session.getState().status).toBe('signed_in');
+    expect(await console.changePassword(console.email, newPassword, password)).toEqual({ kind: 'done' });
   });
 
   test('does not start with a temporary password, which must be changed first', async () => {
@@ -174,18 +174,18 @@ describe('the session of a console', () => {
     const { version } = people.find(({ id }) => id === deployment.users.second) ?? {};
     const reset = `/sites/${deployment.siteId}/users/${deployment.users.second}/password-reset`;
     const temporary = String((await administrator.post(reset, { version })).body.temporaryPassword);
-    mine = await openConsole('second', temporary);
-    expect(mine.signed).toMatchObject({ kind: 'refused', problem: { code: 'forbidden' } });
-    expect(await mine.changePassword(mine.email, temporary, password)).toEqual({ kind: 'done' });
+    console = await openConsole('second', temporary);
+    expect(console.signed).toMatchObject({ kind: 'refused', problem: { code: 'forbidden' } });
+    expect(await console.changePassword(console.email, temporary, password)).toEqual({ kind: 'done' });
     await live();
   });
 
   test('of a disabled person ends, also on the screen, and shows why', async () => {
-    mine = await openConsole('second');
+    console = await openConsole('second');
     await live();
     await change(deployment.users.second, { status: 'disabled' });
-    await mine.until(() => mine.session.getState().status === 'signed_out');
-    expect(mine.session.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
-    expect(mine.board()).toBeNull();
+    await console.until(() => console.session.getState().status === 'signed_out');
+    expect(console.session.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
+    expect(console.board()).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 /** A shorter version of `desk-kill.prove.test.ts`. */
 import { expect, inject, test } from 'vitest';
-import { profile } from '../helpers/browser/browser.ts';
+import { createProfile } from '../helpers/browser/browser.ts';
 import { bundleDesks } from '../helpers/browser/desk-page.ts';
 import { killOften, startBrowser } from '../helpers/killed-desk.ts';
 
@@ -8,9 +8,9 @@ test.skipIf(inject('chromium') === null)(
   'BQ8 kill -9 of the browser loses no confirmed request',
   { timeout: 180_000 },
   async () => {
-    using mine = profile();
+    using profile = createProfile();
     const script = await bundleDesks();
-    const start = () => startBrowser(mine.folder, script);
+    const start = () => startBrowser(profile.folder, script);
     const { confirmed } = await killOften(start, 6, Date.now() % 1e6);
     expect(confirmed).toBeGreaterThan(20);
   },

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { DeskOf, OpenDeskInput } from '../../desktop/src/bridge.ts';
 import { asked, closed, done, sending, settled } from '../../shared/test/queue-records.ts';
-import { launch, launchWithProfile, profile } from '../helpers/browser/browser.ts';
+import { launch, launchWithProfile, createProfile } from '../helpers/browser/browser.ts';
 import {
   bundleDesks,
   deskOrigin,
@@ -446,9 +446,9 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
 
   test('BQ4 a browser that promises to keep the desks is asked once, and nothing is announced', async () => {
     // Private windows, as in the other tests, never promise it.
-    using mine = profile();
+    using profile = createProfile();
     await context.close();
-    context = await launchWithProfile(mine.folder);
+    context = await launchWithProfile(profile.folder);
     await serveDesks(context, script);
     page = await openDeskPage(context);
     const cdp = await context.newCDPSession(page);
@@ -471,10 +471,10 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
   });
 
   test('BQ8 a browser that has deleted its damaged database says so', async () => {
-    using mine = profile();
+    using profile = createProfile();
     await context.close();
     const start = async () => {
-      context = await launchWithProfile(mine.folder);
+      context = await launchWithProfile(profile.folder);
       await serveDesks(context, script);
       page = await openDeskPage(context);
     };
@@ -484,7 +484,7 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
       await append([asked(number, { body: { note: 'x'.repeat(5_000) } })]);
     expect(await page.evaluate(() => shell.hasLostDesks())).toBe(false);
     await context.close();
-    const folder = join(mine.folder, 'Default', 'IndexedDB', 'http_localhost_9.indexeddb.leveldb');
+    const folder = join(profile.folder, 'Default', 'IndexedDB', 'http_localhost_9.indexeddb.leveldb');
     for (const name of readdirSync(folder).filter((each) => each.endsWith('.log'))) {
       const bytes = readFileSync(join(folder, name));
       const middle = Math.floor(bytes.length / 2);

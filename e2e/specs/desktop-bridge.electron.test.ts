@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { consoleFolder } from '../../scripts/build-console.ts';
 import { openControl } from '../helpers/electron/control.ts';
-import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import { emptyPage, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openForeignPage, openSlateStub } from '../helpers/network/foreign-servers.ts';
 import { openDesk } from '../helpers/killed-desk.ts';
@@ -288,14 +288,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('DT9 server responses are not written to disk', async () => {
-    using mine = workstation();
-    const short = await openDesktop({ server: slate.url, folder: mine.folder });
+    using workstation = createWorkstation();
+    const short = await openDesktop({ server: slate.url, folder: workstation.folder });
     const answer = await short.page.evaluate(
       async (url) => (await fetch(`${url}/keep-me`)).text(),
       slate.url,
     );
     await short.close();
     expect(answer).toContain(secret);
-    expect(filesWith(mine.folder, secret)).toEqual([]);
+    expect(filesWith(workstation.folder, secret)).toEqual([]);
   });
 });

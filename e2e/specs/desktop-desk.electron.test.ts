@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { asked } from '../../shared/test/queue-records.ts';
 import type { Desk } from '../../desktop/src/bridge.ts';
 import { filesWith } from '../helpers/files-with.ts';
-import { emptyPage, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
-import type { Desktop } from '../helpers/electron/desktop.ts';
+import { emptyPage, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
+import type { Desktop, Workstation } from '../helpers/electron/desktop.ts';
 import { openSlateStub } from '../helpers/network/foreign-servers.ts';
 import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 import { deskInput, openDesk } from '../helpers/killed-desk.ts';
@@ -17,25 +17,25 @@ const hour = 3_600_000;
 
 describe.skipIf(noElectron())('a desk of the desktop program', () => {
   let slate: ForeignServer;
-  let mine: ReturnType<typeof workstation>;
+  let workstation: Workstation;
   let desktop: Desktop;
   beforeAll(async () => {
     slate = await openSlateStub();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
   async function start(cwd?: string) {
-    const started = await openDesktop({ server: slate.url, folder: mine.folder, ...(cwd && { cwd }) });
+    const started = await openDesktop({ server: slate.url, folder: workstation.folder, ...(cwd && { cwd }) });
     // The console would close the desk, because nobody is signed in.
     await emptyPage(started);
     return started;
   }
   beforeEach(async () => {
-    mine = workstation();
+    workstation = createWorkstation();
     desktop = await start();
   });
   afterEach(async () => {
     await desktop.close();
-    mine[Symbol.dispose]();
+    workstation[Symbol.dispose]();
   });
 
   const append = (records: QueueRecord[]) =>
@@ -83,7 +83,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
 
   test('DT18 opens although the folder in which the program was started is gone', async () => {
     await desktop.close();
-    const startedIn = join(mine.folder, 'gone');
+    const startedIn = join(workstation.folder, 'gone');
     mkdirSync(startedIn);
     desktop = await start(startedIn);
     rmdirSync(startedIn);
@@ -127,7 +127,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
     expect(await resume()).toBeNull();
     await expect(append([asked(2)])).rejects.toThrow(/the desk is locked/);
-    expect(existsSync(join(mine.folder, 'desks', 'open'))).toBe(false);
+    expect(existsSync(join(workstation.folder, 'desks', 'open'))).toBe(false);
     await restart();
     expect(await resume()).toBeNull();
   });
@@ -152,11 +152,12 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     const key = 'correct horse';
     const { keyInSafe } = (await resume()) ?? {};
     // Without a keyring, the key is not stored for a restart.
-    expect(existsSync(join(mine.folder, 'desks', 'open'))).toBe(keyInSafe);
+    expect(existsSync(join(workstation.folder, 'desks', 'open'))).toBe(keyInSafe);
     await restart();
-    for (const text of [secret, key, deskInput.secret]) expect(filesWith(mine.folder, text)).toEqual([]);
+    for (const text of [secret, key, deskInput.secret])
+      expect(filesWith(workstation.folder, text)).toEqual([]);
     // The name is there unencrypted, so the search works.
-    expect(filesWith(mine.folder, deskInput.name)).toHaveLength(1);
+    expect(filesWith(workstation.folder, deskInput.name)).toHaveLength(1);
   });
 
   test('LG14 is erased', async () => {
@@ -165,7 +166,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
       personId: deskInput.personId,
       siteId: deskInput.siteId,
     });
-    expect(readdirSync(join(mine.folder, 'desks'), { recursive: true })).toHaveLength(1);
+    expect(readdirSync(join(workstation.folder, 'desks'), { recursive: true })).toHaveLength(1);
     expect(await resume()).toBeNull();
   });
 

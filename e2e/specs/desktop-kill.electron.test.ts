@@ -1,6 +1,6 @@
 /** A shorter version of `desktop-kill.prove.test.ts`. */
 import { expect, test } from 'vitest';
-import { noElectron, workstation } from '../helpers/electron/desktop.ts';
+import { noElectron, createWorkstation } from '../helpers/electron/desktop.ts';
 import { openSlateStub } from '../helpers/network/foreign-servers.ts';
 import { killOften, startProgram } from '../helpers/killed-desk.ts';
 
@@ -9,8 +9,8 @@ test.skipIf(noElectron())(
   { timeout: 180_000 },
   async () => {
     await using slate = await openSlateStub();
-    using mine = workstation();
-    const start = () => startProgram(slate.url, mine.folder);
+    using workstation = createWorkstation();
+    const start = () => startProgram(slate.url, workstation.folder);
     const { confirmed } = await killOften(start, 10, Date.now() % 1e6);
     expect(confirmed).toBeGreaterThan(20);
   },

@@ -1,13 +1,13 @@
 /** Kills the desktop program at 200 random moments while it appends to, rewrites and opens its log. */
 import { expect, test } from 'vitest';
-import { noElectron, workstation } from '../helpers/electron/desktop.ts';
+import { noElectron, createWorkstation } from '../helpers/electron/desktop.ts';
 import { openSlateStub } from '../helpers/network/foreign-servers.ts';
 import { killOften, startProgram } from '../helpers/killed-desk.ts';
 
 test.skipIf(noElectron())('LG15 killing the program 200 times loses no confirmed request', async () => {
   await using slate = await openSlateStub();
-  using mine = workstation();
-  const start = () => startProgram(slate.url, mine.folder);
+  using workstation = createWorkstation();
+  const start = () => startProgram(slate.url, workstation.folder);
   const { confirmed } = await killOften(start, 200, Date.now() % 1e6);
   expect(confirmed).toBeGreaterThan(1000);
 });

@@ -18,37 +18,37 @@ import { audit } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
-import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
-import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
+import { installProgram, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
+import type { Desktop, DesktopOptions, Workstation } from '../helpers/electron/desktop.ts';
 import { openSlateStub, openUntrusted } from '../helpers/network/foreign-servers.ts';
 import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 
 describe.skipIf(noElectron())('the policy of a workstation', () => {
   let slate: ForeignServer;
-  let mine: ReturnType<typeof workstation>;
+  let workstation: Workstation;
   let desktop: Desktop | undefined;
   beforeAll(async () => {
     slate = await openSlateStub();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
   beforeEach(() => {
-    mine = workstation();
+    workstation = createWorkstation();
   });
   afterEach(async () => {
     await desktop?.close();
     desktop = undefined;
-    mine[Symbol.dispose]();
+    workstation[Symbol.dispose]();
   });
 
   function writePolicy(policy: object): string {
-    const folder = join(mine.folder, 'etc');
+    const folder = join(workstation.folder, 'etc');
     mkdirSync(folder, { mode: 0o755, recursive: true });
     const file = join(folder, 'policy.json');
     writeFileSync(file, JSON.stringify(policy), { mode: 0o644 });
     return file;
   }
   const open = async (policy: object, options: DesktopOptions = {}): Promise<Desktop> =>
-    (desktop = await openDesktop({ folder: mine.folder, policy: writePolicy(policy), ...options }));
+    (desktop = await openDesktop({ folder: workstation.folder, policy: writePolicy(policy), ...options }));
   /** Opens About from the Help menu. */
   async function about({ app, page }: Desktop) {
     await app.evaluate(({ Menu }) => {
@@ -74,7 +74,9 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
       policy: { isServerLocked: true },
     });
     expect(started.log()).toContain('Ignored SLATE_SERVER: the policy has set the server.');
-    expect(started.log()).toContain(`Policy of ${join(mine.folder, 'etc', 'policy.json')}: ServerAddress.`);
+    expect(started.log()).toContain(
+      `Policy of ${join(workstation.folder, 'etc', 'policy.json')}: ServerAddress.`,
+    );
 
     const isEnabled = await app.evaluate(({ Menu }) => {
       const menus = Menu.getApplicationMenu()?.items ?? [];
@@ -125,7 +127,7 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
   test('FP8 does not use a file that others can change, and says so on About', async () => {
     const file = writePolicy({ ServerAddress: slate.url });
     chmodSync(file, 0o666);
-    desktop = await openDesktop({ folder: mine.folder, policy: file });
+    desktop = await openDesktop({ folder: workstation.folder, policy: file });
     await desktop.page.getByLabel('Server address').waitFor();
     const dialog = await about(desktop);
     await dialog.getByText(`${file}: Others than root can change it`).waitFor();
@@ -185,14 +187,14 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
   });
 
   test('FP13 of an installed program is only in the fixed place', async () => {
-    const { program, env } = installProgram(mine.folder);
+    const { program, env } = installProgram(workstation.folder);
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const child = spawn(program, [...root, `--user-data-dir=${join(mine.folder, 'data')}`], {
+    const child = spawn(program, [...root, `--user-data-dir=${join(workstation.folder, 'data')}`], {
       env: { ...env, SLATE_POLICY: writePolicy({ ServerAddress: slate.url, Nonsense: 1 }) },
       stdio: 'ignore',
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    const file = join(mine.folder, 'data', 'logs', 'slate.log');
+    const file = join(workstation.folder, 'data', 'logs', 'slate.log');
     const log = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
     await expect.poll(log, { timeout: 20_000 }).toContain('started on Electron');
     expect(log()).not.toMatch(/etc\/policy\.json|Nonsense/);

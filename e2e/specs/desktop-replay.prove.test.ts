@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { asked } from '../../shared/test/queue-records.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
-import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import { noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { kill9 } from '../helpers/killed-desk.ts';
 import { seededRandom } from '../helpers/seeded-random.ts';
@@ -35,7 +35,7 @@ test.skipIf(noElectron())(
     try {
       const hospital = await deployment.newHospital();
       const api = await deployment.as(hospital.users.second);
-      using mine = workstation();
+      using workstation = createWorkstation();
       const seed = Date.now() % 1e6;
       const next = seededRandom(seed);
       const confirmed: string[] = [];
@@ -43,7 +43,10 @@ test.skipIf(noElectron())(
       let interrupted = 0;
 
       const open = async (): Promise<Desktop> => {
-        const desktop = await openDesktop({ server: deployment.servers[0]?.url ?? '', folder: mine.folder });
+        const desktop = await openDesktop({
+          server: deployment.servers[0]?.url ?? '',
+          folder: workstation.folder,
+        });
         const parts = partsOf(desktop.page);
         // From the second time on, the person is on the list of this workstation.
         const listed = desktop.page.getByRole('list', { name: 'Recent users' }).getByRole('button').first();

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openControl } from '../helpers/electron/control.ts';
-import { installProgram, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
-import type { Desktop } from '../helpers/electron/desktop.ts';
+import { installProgram, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
+import type { Desktop, Workstation } from '../helpers/electron/desktop.ts';
 import { openForeignPage, openSlateStub } from '../helpers/network/foreign-servers.ts';
 import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 import { askPermissions, nodeIn, permissionsOf, ranIn, reach } from '../helpers/electron/probes.ts';
@@ -275,16 +275,16 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
 });
 
 describe.skipIf(noElectron())('the installed program', () => {
-  let mine: ReturnType<typeof workstation>;
+  let workstation: Workstation;
   let installed: ReturnType<typeof installProgram>;
   beforeAll(() => {
-    mine = workstation();
-    installed = installProgram(mine.folder);
+    workstation = createWorkstation();
+    installed = installProgram(workstation.folder);
   });
-  afterAll(() => mine?.[Symbol.dispose]());
+  afterAll(() => workstation?.[Symbol.dispose]());
 
   function start(name: string, switches: string[], more: Record<string, string> = {}) {
-    const folder = join(mine.folder, name);
+    const folder = join(workstation.folder, name);
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const child = spawn(installed.program, [...root, `--user-data-dir=${folder}`, ...switches], {
       env: { ...installed.env, ...more },

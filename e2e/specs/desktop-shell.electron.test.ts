@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { protocolVersion } from '@slate/shared/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ServerTrial } from '../../desktop/src/bridge.ts';
-import { commandOf, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
-import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
+import { commandOf, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
+import type { Desktop, DesktopOptions, Workstation } from '../helpers/electron/desktop.ts';
 import {
   openDeadGateway,
   openForeignPage,
@@ -25,22 +25,22 @@ const caseId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
 
 describe.skipIf(noElectron())('the desktop program', () => {
   let slate: ForeignServer;
-  let mine: ReturnType<typeof workstation>;
+  let workstation: Workstation;
   const opened: Desktop[] = [];
   beforeAll(async () => {
     slate = await openSlateStub();
   });
   afterAll(() => slate?.[Symbol.asyncDispose]());
   beforeEach(() => {
-    mine = workstation();
+    workstation = createWorkstation();
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((desktop) => desktop.close()));
-    mine[Symbol.dispose]();
+    workstation[Symbol.dispose]();
   });
 
   async function open(options: DesktopOptions = {}): Promise<Desktop> {
-    const desktop = await openDesktop({ folder: mine.folder, ...options });
+    const desktop = await openDesktop({ folder: workstation.folder, ...options });
     opened.push(desktop);
     return desktop;
   }
@@ -252,14 +252,17 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
     test('returns to an existing screen when its own is gone', async () => {
       const gone = { x: 9_000, y: 9_000, width: 1200, height: 720, maximized: false };
-      writeFileSync(join(mine.folder, 'settings.json'), JSON.stringify({ server: null, window: gone }));
+      writeFileSync(
+        join(workstation.folder, 'settings.json'),
+        JSON.stringify({ server: null, window: gone }),
+      );
       const seen = await bounds(await open());
       expect(seen?.x).toBeLessThan(1_920);
       expect(seen?.y).toBeLessThan(1_080);
     });
 
     test('opens even if its settings file is damaged', async () => {
-      writeFileSync(join(mine.folder, 'settings.json'), '{"server": "https://slate.exa');
+      writeFileSync(join(workstation.folder, 'settings.json'), '{"server": "https://slate.exa');
       const desktop = await open();
       await desktop.page.getByLabel('Server address').waitFor();
       expect(desktop.log()).toContain('The settings are damaged');
@@ -395,12 +398,12 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
     await desktop.page.evaluate(() => window.slate?.showLog());
     const shown = await desktop.app.evaluate(() => (globalThis as { shown?: string }).shown);
-    expect(shown).toBe(join(mine.folder, 'logs', 'slate.log'));
+    expect(shown).toBe(join(workstation.folder, 'logs', 'slate.log'));
     expect(readFileSync(shown ?? '', 'utf8')).toMatch(/^\S+Z info Slate \d+\.\d+\.\d+ started on Electron /);
   });
 
   async function start(options: DesktopOptions): Promise<number | null> {
-    const { program, args, env } = commandOf({ folder: mine.folder, ...options });
+    const { program, args, env } = commandOf({ folder: workstation.folder, ...options });
     const child = spawn(program, args, { env, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const [code] = (await once(child, 'exit')) as [number | null];

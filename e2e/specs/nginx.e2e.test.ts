@@ -63,29 +63,29 @@ describe.skipIf(program === undefined)('behind nginx', () => {
   };
 
   test('as in the example, changes are pushed', async () => {
-    const mine = await open(true);
-    await mine.until(mine.isPushed);
-    await mine.until(() => mine.people() !== null);
-    await mine.isShown(await deployment.hold());
-    expect(await mine.isUpToDate()).toBe(true);
+    const console = await open(true);
+    await console.until(console.isPushed);
+    await console.until(() => console.people() !== null);
+    await console.isShown(await deployment.hold());
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('NW5 without the headers for WebSockets, changes are polled, and the console says that it is slower', async () => {
-    const mine = await open(false);
-    await mine.until(mine.isPolled);
-    expect(mine.states).not.toContain('offline');
-    await mine.isShown(await deployment.hold());
-    expect(await mine.isUpToDate()).toBe(true);
+    const console = await open(false);
+    await console.until(console.isPolled);
+    expect(console.states).not.toContain('offline');
+    await console.isShown(await deployment.hold());
+    expect(await console.isUpToDate()).toBe(true);
   });
 
   test('NW1 NW4 the console names a dead server behind nginx, and then a dead nginx', async () => {
-    const mine = await open(true);
-    await mine.until(mine.isPushed);
+    const console = await open(true);
+    await console.until(console.isPushed);
     await server.kill9();
-    await mine.until(() => whyOffline(mine) === 'bad_gateway');
-    expect(mine.board()).not.toBeNull();
+    await console.until(() => whyOffline(console) === 'bad_gateway');
+    expect(console.board()).not.toBeNull();
     await proxy.stop();
-    await mine.until(() => whyOffline(mine) === 'unreachable');
+    await console.until(() => whyOffline(console) === 'unreachable');
   });
 
   test('the server sees the real address of the client, not one that the client claims', async () => {

@@ -184,16 +184,16 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
 async function leaksOfRefusals(url: string): Promise<string[]> {
   const office = callers.find(({ standing }) => standing === 'office');
   if (!office) return ['There is no office.'];
-  const [theirs, path] = [await world.book(other()), `${world.site}/holds`];
-  const { title: _, ...mine } = world.detailsFor({
+  const [taken, path] = [await world.book(other()), `${world.site}/holds`];
+  const { title: _, ...ownDetails } = world.detailsFor({
     userId: office.userId,
     surgeonId: deployment.surgeons[0],
     words: 'MINE',
   });
   const answers = await Promise.all(
     [
-      { ...mine, roomId: theirs.roomId, start: theirs.start },
-      { ...mine, roomId: deployment.rooms[2], start: theirs.start, patientRef: theirs.patientRef },
+      { ...ownDetails, roomId: taken.roomId, start: taken.start },
+      { ...ownDetails, roomId: deployment.rooms[2], start: taken.start, patientRef: taken.patientRef },
     ].map((body) => createApi(url, office.token).post(path, body)),
   );
   const { rowCount } = await deployment.owner.query(

@@ -6,7 +6,7 @@ import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
-import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import { noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
 
 describe.skipIf(noElectron())('the queue of a workstation', () => {
   let deployment: ConsoleDeployment;
@@ -26,8 +26,8 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
     const knee = await others.book({ roomId: one, start: at('08:00'), title: 'Knee' });
     const hip = await others.book({ roomId: one, start: at('10:00'), title: 'Hip' });
     const hand = await others.book({ roomId: one, start: at('12:00'), title: 'Hand' });
-    using mine = workstation();
-    const desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: mine.folder });
+    using workstation = createWorkstation();
+    const desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: workstation.folder });
     const { page } = desktop;
     const parts = partsOf(page);
     const status = () => page.getByRole('contentinfo').textContent();

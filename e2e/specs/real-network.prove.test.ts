@@ -10,7 +10,8 @@ import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
-import { noElectron, workstation } from '../helpers/electron/desktop.ts';
+import { noElectron, createWorkstation } from '../helpers/electron/desktop.ts';
+import type { Workstation } from '../helpers/electron/desktop.ts';
 import { openTlsProxy } from '../helpers/network/foreign-servers.ts';
 import { requestMove } from '../helpers/electron/offline-desk.ts';
 import { noNamespaces } from '../helpers/network/namespace.ts';
@@ -30,7 +31,7 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
   let hospital: OpenHospital;
   let colleague: ReturnType<typeof bookings>;
   let knee: Case;
-  let mine: ReturnType<typeof workstation>;
+  let workstation: Workstation;
   let network: RealNetwork;
   let page: Page;
   let parts: ReturnType<typeof partsOf>;
@@ -48,11 +49,11 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
     hospital = await deployment.newHospital();
     colleague = bookings(await deployment.as(hospital.users.second), hospital);
     knee = await colleague.book({ start: at('08:00'), title: 'Total knee' });
-    mine = workstation();
-    const policy = join(mine.folder, 'policy.json');
+    workstation = createWorkstation();
+    const policy = join(workstation.folder, 'policy.json');
     writeFileSync(policy, JSON.stringify({ IdleMinutes: 1 }), { mode: 0o644 });
     network = await openRealNetwork(proxy.url);
-    page = await openOnNetwork(network, { folder: mine.folder, policy });
+    page = await openOnNetwork(network, { folder: workstation.folder, policy });
     parts = partsOf(page);
     await parts.signIn(hospital.accounts.coordinator);
     await parts.grid.waitFor();
@@ -64,7 +65,7 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
   async function end() {
     const { pid } = network.workstation;
     await network[Symbol.asyncDispose]();
-    mine[Symbol.dispose]();
+    workstation[Symbol.dispose]();
     expect(existsSync(`/proc/${pid}`)).toBe(false);
     expect(interfaces()).toEqual(before);
   }

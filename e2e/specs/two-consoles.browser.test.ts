@@ -91,13 +91,13 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { hospital, accounts, desk } = await site({ site: { ...settings, holdSeconds: 8 } });
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
-    const [mine, theirs] = await Promise.all([
+    const [holder, other] = await Promise.all([
       setUp.consoles.open({ as: accounts.coordinator, hash }),
       setUp.consoles.open({ as: accounts.second, hash, url: secondServer() }),
     ]);
-    const { page, grid, cell, watched } = mine;
+    const { page, grid, cell, watched } = holder;
     watched.expectRefusals(409);
-    await Promise.all([cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    await Promise.all([cell(anchor.id).waitFor(), other.cell(anchor.id).waitFor()]);
     await grid.press('h');
     const form = page.getByRole('dialog', { name: /^Hold OR / });
     await form.getByRole('combobox', { name: 'Procedure' }).fill('total');
@@ -120,10 +120,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const offered = refusal.getByRole('button', { name: /^OR / });
     await offered.first().waitFor();
     const offers = await offered.allTextContents();
-    const other = offers.find((each) => !each.includes('12:40')) ?? '';
-    const [, room = '', start = ''] = /(OR \d+) (\d\d:\d\d)/.exec(other) ?? [];
+    const otherOffer = offers.find((each) => !each.includes('12:40')) ?? '';
+    const [, room = '', start = ''] = /(OR \d+) (\d\d:\d\d)/.exec(otherOffer) ?? [];
     await refusal.locator('[data-armed="true"]').waitFor();
-    await page.keyboard.press(String(offers.indexOf(other) + 1));
+    await page.keyboard.press(String(offers.indexOf(otherOffer) + 1));
     await page.getByRole('dialog', { name: `Hold ${room}` }).waitFor();
     await form.getByText('Changed. Was 12:40').waitFor();
     expect(await form.getByLabel('Start').inputValue()).toBe(start);
@@ -132,7 +132,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await form.getByLabel('Note').press('Control+Enter');
     await expect.poll(() => form.count()).toBe(0);
     await expect
-      .poll(() => theirs.board())
+      .poll(() => other.board())
       .toContainEqual(
         expect.stringMatching(new RegExp(`Total knee, Surgeon 2, ${room}, ${start} to .*, booked`)),
       );

@@ -16,23 +16,23 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { accounts, desk } = await setUp.deployment.newSite();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
-    const [mine, theirs] = await Promise.all([
+    const [holder, other] = await Promise.all([
       setUp.consoles.open({ as: accounts.coordinator, hash }),
       setUp.consoles.open({ as: accounts.second, hash, url: secondServer() }),
     ]);
-    await Promise.all([mine.cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    await Promise.all([holder.cell(anchor.id).waitFor(), other.cell(anchor.id).waitFor()]);
     const held = '[role="gridcell"][aria-label*="held by"]';
-    const seen = Promise.all([mine.appeared(held), theirs.appeared(held)]);
-    await mine.grid.press('h');
+    const seen = Promise.all([holder.appeared(held), other.appeared(held)]);
+    await holder.grid.press('h');
     const [here, there] = await seen;
     expect(Math.abs(there - here)).toBeLessThan(1_000);
     await expect
-      .poll(() => theirs.board())
+      .poll(() => other.board())
       .toContainEqual(expect.stringContaining('held by coordinator person'));
-    await expect.poll(() => mine.board()).toContainEqual(expect.stringContaining('held by you'));
+    await expect.poll(() => holder.board()).toContainEqual(expect.stringContaining('held by you'));
     // A released hold is free for the other as quickly.
-    await mine.page.keyboard.press('Escape');
-    await expect.poll(() => theirs.page.locator(held).count()).toBe(0);
+    await holder.page.keyboard.press('Escape');
+    await expect.poll(() => other.page.locator(held).count()).toBe(0);
   });
 
   test('a person without access is out within a second', async () => {

@@ -30,8 +30,8 @@ const program = () => {
 
 export const launch = (): Promise<Browser> => chromium.launch(program());
 
-/** The profile of a browser. Remove it after the test. */
-export function profile(): { folder: string; [Symbol.dispose](): void } {
+/** A new profile for a browser. Dispose of it after the test. */
+export function createProfile(): { folder: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), 'slate-profile-'));
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -14,8 +14,8 @@ type Faults = {
  * Breaks and repairs the network at random while another desk works. Fails if the board is not right and live at the end.
  * Returns how many requests the console sent in how much time.
  */
-export async function surviveFaults(deployment: FeedDeployment, mine: FeedConsole, how: Faults) {
-  const { cable, feed } = mine;
+export async function surviveFaults(deployment: FeedDeployment, console: FeedConsole, how: Faults) {
+  const { cable, feed } = console;
   const random = seededRandom(how.seed);
   const below = (limit: number) => Math.floor(random() * limit);
   const faults: (() => void)[] = [
@@ -33,7 +33,7 @@ export async function surviveFaults(deployment: FeedDeployment, mine: FeedConsol
     () => feed.check(),
     () => feed.retry(),
   ];
-  await mine.until(mine.isPushed);
+  await console.until(console.isPushed);
   const began = performance.now();
   const requestsBefore = cable.requests;
   const items: Case[] = [];
@@ -45,7 +45,7 @@ export async function surviveFaults(deployment: FeedDeployment, mine: FeedConsol
   }
   cable.putBack(deployment.servers[0]?.url);
   feed.networkChanged();
-  await mine.until(mine.isPushed);
-  await mine.isUpToDate();
+  await console.until(console.isPushed);
+  await console.isUpToDate();
   return { requests: cable.requests - requestsBefore, seconds: (performance.now() - began) / 1000 };
 }

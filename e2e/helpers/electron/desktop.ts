@@ -40,8 +40,10 @@ export function electronRuntime() {
   return runtime;
 }
 
-/** The data folder of a workstation. Dispose of it after the test. */
-export function workstation(): { folder: string; [Symbol.dispose](): void } {
+/** A new workstation: a data folder for the program. Dispose of it after the test. */
+export type Workstation = { folder: string; [Symbol.dispose](): void };
+
+export function createWorkstation(): Workstation {
   const folder = mkdtempSync(join(tmpdir(), 'slate-desktop-'));
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
@@ -87,8 +89,8 @@ export function installProgram(folder: string): { program: string; env: Record<s
 }
 
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
-  const mine = options.folder === undefined ? workstation() : undefined;
-  const folder = options.folder ?? mine?.folder ?? '';
+  const workstation = options.folder === undefined ? createWorkstation() : undefined;
+  const folder = options.folder ?? workstation?.folder ?? '';
   const { args, env } = commandOf({ ...options, folder });
   // Without `executablePath` Playwright uses the same program, and pauses it until it has attached.
   const app = await _electron.launch({ args, env, ...(options.cwd !== undefined && { cwd: options.cwd }) });
@@ -108,7 +110,7 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
     },
     close: async () => {
       await app.close();
-      mine?.[Symbol.dispose]();
+      workstation?.[Symbol.dispose]();
     },
   };
 }

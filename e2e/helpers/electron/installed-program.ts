@@ -18,7 +18,7 @@ import { updateProduct } from '@slate/shared/updates';
 import { consoleFolder } from '../../../scripts/build-console.ts';
 import { packagesIn, publicKeyOf, publishManifest, signManifest } from '../../../scripts/update-manifest.ts';
 import { openDeployment } from '../deployment.ts';
-import { electronRuntime, workstation } from './desktop.ts';
+import { electronRuntime, createWorkstation } from './desktop.ts';
 
 /** A build of its own, with these keys for updates. */
 function buildWithKeys(keys: readonly string[], out: string): void {
@@ -83,12 +83,12 @@ const ownerOf = (profile: string) => Number(readlinkSync(join(profile, 'Singleto
 
 /** A workstation with version 0.1.0, where somebody has signed in before, and a server that publishes updates. */
 export async function openUpdatedWorkstation() {
-  const place = workstation();
+  const workstation = createWorkstation();
   const key = generateKeyPairSync('ed25519').privateKey;
-  const program = join(place.folder, 'slate');
-  const profile = join(place.folder, 'profile');
-  const stable = join(place.folder, 'updates', 'stable');
-  const out = join(place.folder, 'out');
+  const program = join(workstation.folder, 'slate');
+  const profile = join(workstation.folder, 'profile');
+  const stable = join(workstation.folder, 'updates', 'stable');
+  const out = join(workstation.folder, 'out');
   mkdirSync(stable, { recursive: true });
   mkdirSync(join(profile, 'updates'), { recursive: true });
   buildWithKeys([publicKeyOf(key)], out);
@@ -109,7 +109,7 @@ export async function openUpdatedWorkstation() {
     },
     /** `code`: runs before the program does. */
     publish: async (version: string, code = '') => {
-      const draft = join(place.folder, 'draft', `slate-${version}`);
+      const draft = join(workstation.folder, 'draft', `slate-${version}`);
       installVersion(draft, version, out);
       const main = join(draft, 'resources', 'app', 'out', 'main', 'main.cjs');
       writeFileSync(main, `${code}\n${readFileSync(main, 'utf8')}`);
@@ -137,7 +137,7 @@ export async function openUpdatedWorkstation() {
         stdio: 'ignore',
         env: {
           PATH: process.env['PATH'] ?? '',
-          HOME: place.folder,
+          HOME: workstation.folder,
           DISPLAY: electronRuntime().display,
           SLATE_SERVER: deployment.servers[0]?.url ?? '',
         },
@@ -152,7 +152,7 @@ export async function openUpdatedWorkstation() {
         } catch {}
       }
       await deployment.end();
-      place[Symbol.dispose]();
+      workstation[Symbol.dispose]();
     },
   };
 }

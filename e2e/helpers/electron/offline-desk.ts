@@ -14,8 +14,8 @@ import { openConsoleDeployment } from '../console/console-deployment.ts';
 import type { ConsoleDeployment, OpenHospital } from '../console/console-deployment.ts';
 import { partsOf } from '../console/console.ts';
 import type { Account } from '../console/console.ts';
-import { openDesktop, workstation } from './desktop.ts';
-import type { Desktop } from './desktop.ts';
+import { openDesktop, createWorkstation } from './desktop.ts';
+import type { Desktop, Workstation } from './desktop.ts';
 
 export const patient = 'DEMO-KEEP-SECRET';
 export const request = 'Move Total knee to OR 2 10:00';
@@ -42,7 +42,7 @@ export function setUpOfflineDesk() {
   let hospital: OpenHospital;
   let colleague: Colleague;
   let knee: Case;
-  let mine: ReturnType<typeof workstation>;
+  let workstation: Workstation;
   let desktop: Desktop | null = null;
 
   beforeAll(async () => {
@@ -55,12 +55,12 @@ export function setUpOfflineDesk() {
     hospital = await deployment.newHospital();
     colleague = await as('second');
     knee = await colleague.book({ start: at('08:00'), title: 'Total knee', patientRef: patient });
-    mine = workstation();
+    workstation = createWorkstation();
     await start();
   });
   afterEach(async () => {
     await stop();
-    mine[Symbol.dispose]();
+    workstation[Symbol.dispose]();
     await cut();
     await repair();
   });
@@ -68,7 +68,7 @@ export function setUpOfflineDesk() {
   const as = async (who: keyof OpenHospital['users']) =>
     bookings(await deployment.as(hospital.users[who], otherServer.url), hospital);
   const start = async () => {
-    desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: mine.folder });
+    desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: workstation.folder });
   };
   const stop = async () => {
     await desktop?.close();
@@ -90,9 +90,9 @@ export function setUpOfflineDesk() {
 
   /** When the board was last saved at the workstation; null: never. */
   const savedAt = (): number | null => {
-    const names = readdirSync(mine.folder, { recursive: true, encoding: 'utf8' });
+    const names = readdirSync(workstation.folder, { recursive: true, encoding: 'utf8' });
     const board = names.find((name) => /desks.*[/\\]board$/.test(name));
-    return board === undefined ? null : statSync(join(mine.folder, board)).mtimeMs;
+    return board === undefined ? null : statSync(join(workstation.folder, board)).mtimeMs;
   };
   const isOpen = () => page().evaluate(async () => (await window.slate?.resumeDesk(600_000)) !== null);
 
@@ -118,7 +118,7 @@ export function setUpOfflineDesk() {
       return knee;
     },
     get folder() {
-      return mine.folder;
+      return workstation.folder;
     },
     as,
     api: (who: keyof OpenHospital['users']) => deployment.as(hospital.users[who], otherServer.url),
