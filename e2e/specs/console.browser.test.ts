@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { nonLocalHost, launch, launchWithProfile } from '../helpers/browser/browser.ts';
+import { createProfile, launch, launchWithProfile, nonLocalHost } from '../helpers/browser/browser.ts';
 import { audit } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
@@ -150,9 +147,10 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   test('PE4 leaves no patient in the browser’s folder, and unchanged boards are not sent again', async () => {
     const hospital = await deployment.newHospital();
     const desk = bookings(await deployment.as(hospital.users.second), hospital);
-    const [mark, profile] = ['KEEP-ME-SECRET', mkdtempSync(join(tmpdir(), 'slate-profile-'))];
+    const mark = 'KEEP-ME-SECRET';
     const { id } = await desk.book({ start: at('08:00'), patientRef: `${mark}-1`, note: `${mark}-2` });
-    const context = await launchWithProfile(profile);
+    using profile = createProfile();
+    const context = await launchWithProfile(profile.folder);
     const page = await context.newPage();
     const boards: number[] = [];
     page.on('response', (response) => {
@@ -175,8 +173,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
     await context.close();
-    expect(filesWith(profile, mark)).toEqual([]);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    expect(filesWith(profile.folder, mark)).toEqual([]);
   });
 
   test('PE7 a locked page has no patient in its memory, not even typed text', async () => {

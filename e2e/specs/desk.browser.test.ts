@@ -1,11 +1,8 @@
 /** The rules BQ of the SPEC for a page without the server, in the whole console. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { launchWithProfile } from '../helpers/browser/browser.ts';
+import { createProfile, launchWithProfile } from '../helpers/browser/browser.ts';
 import { layCable } from '../helpers/network/cable.ts';
 import type { Cable } from '../helpers/network/cable.ts';
 import { bookings } from '../helpers/console/bookings.ts';
@@ -19,7 +16,7 @@ const patient = 'DEMO-KEEP-SECRET';
 describe.skipIf(inject('chromium') === null)('a browser without the server', () => {
   let deployment: ConsoleDeployment;
   let cable: Cable;
-  let profile: string;
+  let profile: ReturnType<typeof createProfile>;
   let context: BrowserContext;
   let page: Page;
 
@@ -28,14 +25,14 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     cable = await layCable(deployment.servers[0]?.url ?? '');
   });
   beforeEach(async () => {
-    profile = mkdtempSync(join(tmpdir(), 'slate-profile-'));
-    context = await launchWithProfile(profile);
+    profile = createProfile();
+    context = await launchWithProfile(profile.folder);
     page = await context.newPage();
   });
   afterEach(async () => {
     cable.putBack();
     await context?.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    profile[Symbol.dispose]();
   });
   afterAll(async () => {
     await cable?.end();
@@ -88,7 +85,7 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     await expect.poll(async () => (await other.read(item.id)).version).toBe(item.version + 1);
     expect((await other.read(item.id)).start).not.toBe(item.start);
     for (const secret of [patient, 'Total hip', account.password])
-      expect(filesWith(profile, secret)).toEqual([]);
+      expect(filesWith(profile.folder, secret)).toEqual([]);
   });
 
   const leaving: [string, (tab: Page) => Promise<unknown>][] = [
