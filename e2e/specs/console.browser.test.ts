@@ -1,12 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { createProfile, launch, launchWithProfile, nonLocalHost } from '../helpers/browser/browser.ts';
+import { createProfile, launchWithProfile, nonLocalHost } from '../helpers/browser/browser.ts';
 import { audit } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
-import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
+import type { OpenHospital } from '../helpers/console/console-deployment.ts';
 import { bookings } from '../helpers/console/bookings.ts';
-import { createConsoles, partsOf } from '../helpers/console/console.ts';
+import { partsOf } from '../helpers/console/console.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 import { filesWith } from '../helpers/files-with.ts';
 
 /** Everything that scripts of the page can reach, as text. */
@@ -23,30 +24,23 @@ async function heapOf(page: Page): Promise<string> {
 const rooms = (page: Page) => page.getByRole('rowheader').count();
 
 describe.skipIf(inject('chromium') === null)('the console, in a browser', () => {
-  let browser: Browser;
-  let deployment: ConsoleDeployment;
+  const setUp = setUpConsoles(
+    () => openConsoleDeployment({ servers: 1 }),
+    ({ servers }) => servers[0]?.url ?? '',
+  );
   let accounts: OpenHospital['accounts'];
-  let consoles: ReturnType<typeof createConsoles>;
-
   beforeAll(async () => {
-    [browser, deployment] = await Promise.all([launch(), openConsoleDeployment({ servers: 1 })]);
-    consoles = createConsoles(browser, deployment.servers[0]?.url ?? '');
-    ({ accounts } = await deployment.newHospital());
-  });
-  afterEach(() => consoles.close());
-  afterAll(async () => {
-    await browser?.close();
-    await deployment?.end();
+    ({ accounts } = await setUp.deployment.newHospital());
   });
 
-  test('signs in through its screen and shows the rooms of the site', async () => {
-    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+  test('a person signs in and sees the rooms of the site', async () => {
+    const { page } = await setUp.consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
   });
 
-  test('without encryption it requests no password, and shows what to do', async () => {
-    const page = await browser.newPage();
-    const { port } = new URL(deployment.servers[0]?.url ?? '');
+  test('a page without encryption requests no password and shows what to do', async () => {
+    const page = await setUp.browser.newPage();
+    const { port } = new URL(setUp.deployment.servers[0]?.url ?? '');
     await page.goto(`http://${nonLocalHost}:${port}/`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await page.locator('body').textContent()).toContain('Use the https:// address');
@@ -54,8 +48,8 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await page.close();
   });
 
-  test('shows why a sign-in was refused, and accepts the next one', async () => {
-    const { page, watched, email, signIn } = await consoles.open();
+  test('the console says why a sign-in was refused, and accepts the next one', async () => {
+    const { page, watched, email, signIn } = await setUp.consoles.open();
     watched.expectRefusals(401);
     await signIn({ ...accounts.coordinator, password: 'not the password at all' });
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('Wrong email or password');
@@ -65,7 +59,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('a reload stays signed in, another tab does not, and the session ends with the tab', async () => {
-    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    const { page } = await setUp.consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     await page.reload();
     await expect.poll(() => rooms(page)).toBe(3);
@@ -78,7 +72,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('a duplicated tab gets its own session instead of using up the first one’s', async () => {
-    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    const { page } = await setUp.consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     const [copy] = await Promise.all([
       page.waitForEvent('popup'),
@@ -103,11 +97,11 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('a wall board that signed in once comes back after a restart of the browser', async () => {
-    const { page } = await consoles.open({ as: accounts.wall, hash: '#/wall' });
+    const { page } = await setUp.consoles.open({ as: accounts.wall, hash: '#/wall' });
     await expect.poll(() => rooms(page)).toBe(3);
     const storageState = await page.context().storageState();
     await page.context().close();
-    const { page: again } = await consoles.open({
+    const { page: again } = await setUp.consoles.open({
       hash: '#/wall',
       context: { storageState },
     });
@@ -115,14 +109,14 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('a screen opened as a wall board does not keep a person with access to patients signed in', async () => {
-    const { page } = await consoles.open({ as: accounts.coordinator, hash: '#/wall' });
+    const { page } = await setUp.consoles.open({ as: accounts.coordinator, hash: '#/wall' });
     await page.getByText('Sign in with a wall-board account').waitFor();
     expect(await rooms(page)).toBe(0);
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
 
-  test('a page from before a server update shows that, and loads the new one', async () => {
-    const { page, connection, watched } = await consoles.open({
+  test('a page from before a server update says so and reloads', async () => {
+    const { page, connection, watched } = await setUp.consoles.open({
       as: accounts.coordinator,
       throughScreen: true,
     });
@@ -145,14 +139,14 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('PE4 the console leaves no patient in the browser’s folder', async () => {
-    const hospital = await deployment.newHospital();
-    const desk = bookings(await deployment.as(hospital.users.second), hospital);
+    const hospital = await setUp.deployment.newHospital();
+    const desk = bookings(await setUp.deployment.as(hospital.users.second), hospital);
     const mark = 'KEEP-ME-SECRET';
     const { id } = await desk.book({ start: at('08:00'), patientRef: `${mark}-1`, note: `${mark}-2` });
     using profile = createProfile();
     const context = await launchWithProfile(profile.folder);
     const page = await context.newPage();
-    const url = deployment.servers[0]?.url ?? '';
+    const url = setUp.deployment.servers[0]?.url ?? '';
     await page.goto(`${url}/#/case/${id}`);
     const parts = partsOf(page);
     await parts.signIn(hospital.accounts.coordinator);
@@ -166,11 +160,11 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('the server does not send an unchanged board again', async () => {
-    const hospital = await deployment.newHospital();
-    const desk = bookings(await deployment.as(hospital.users.second), hospital);
+    const hospital = await setUp.deployment.newHospital();
+    const desk = bookings(await setUp.deployment.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00') });
     const boards: number[] = [];
-    const { page, cell, connection } = await consoles.open({
+    const { page, cell, connection } = await setUp.consoles.open({
       as: hospital.accounts.coordinator,
       hash: `#/case/${id}`,
       before: (opened) =>
@@ -192,12 +186,12 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('PE7 a locked page has no patient in its memory, not even typed text', async () => {
-    const hospital = await deployment.newHospital();
-    const desk = bookings(await deployment.as(hospital.users.coordinator), hospital);
+    const hospital = await setUp.deployment.newHospital();
+    const desk = bookings(await setUp.deployment.as(hospital.users.coordinator), hospital);
     const [mark, typed] = ['HEAP-SECRET-1', 'HEAP-SECRET-2'];
     const { id } = await desk.book({ start: at('08:00'), patientRef: mark, note: `${mark} latex` });
     await desk.book({ start: at('10:00'), patientRef: `${mark}-other` });
-    const { page, inspector, cell } = await consoles.open({
+    const { page, inspector, cell } = await setUp.consoles.open({
       as: hospital.accounts.coordinator,
       throughScreen: true,
       hash: `#/case/${id}`,
@@ -219,8 +213,8 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(inMemory, { timeout: 20_000, interval: 1_000 }).toEqual([false, false]);
   });
 
-  test('runs under its policy: with styles and its font, without foreign scripts', async () => {
-    const { page, watched } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+  test('the policy of the page allows its styles and font, and no foreign scripts', async () => {
+    const { page, watched } = await setUp.consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     await page.evaluate(() => document.fonts.ready);
     expect(await page.evaluate(() => document.fonts.check('13px "Inter Variable"'))).toBe(true);
@@ -244,7 +238,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('axe finds nothing on the screens before the board', async () => {
-    const { page, watched, signIn } = await consoles.open();
+    const { page, watched, signIn } = await setUp.consoles.open();
     await page.getByLabel('Email').waitFor();
     expect(await audit(page)).toEqual([]);
     watched.expectRefusals(401);
