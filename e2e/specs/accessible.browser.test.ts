@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import type { Console } from '../helpers/console/console.ts';
 import { openDemoDeployment } from '../helpers/console/demo-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
@@ -86,7 +86,7 @@ describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dar
     await console.cell(setUp.deployment.planned).waitFor();
     await console.grid.focus();
     await go(console);
-    expect(await audit(console.page)).toEqual([]);
+    expect(await axeFindings(console.page)).toEqual([]);
   });
 
   test.each([
@@ -100,7 +100,7 @@ describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dar
       context: { viewport },
     });
     await console.cell(setUp.deployment.underWay).waitFor();
-    expect(await audit(console.page)).toEqual([]);
+    expect(await axeFindings(console.page)).toEqual([]);
   });
 
   test.each(['viewer', 'office', 'wall'] as const)('the board of a %s', async (role) => {
@@ -109,6 +109,6 @@ describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dar
       hash: role === 'wall' ? '#/wall' : '',
     });
     await page.getByText('Main OR 12').first().waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 });

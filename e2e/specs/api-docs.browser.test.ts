@@ -15,7 +15,7 @@ import { createRouter } from '../../server/src/http/router.ts';
 import { Refusal } from '../../server/src/domain/refusal.ts';
 import type { RouteName } from '@slate/shared/contract';
 import { launch } from '../helpers/browser/browser.ts';
-import { violations } from '../helpers/console/axe.ts';
+import { axeFindingsInTheme } from '../helpers/console/axe.ts';
 import { watch } from '../helpers/browser/watch.ts';
 import type { Watched } from '../helpers/browser/watch.ts';
 
@@ -135,7 +135,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     expect(await page.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe('736px');
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await violations(page)).toEqual([]);
+      expect(await axeFindingsInTheme(page)).toEqual([]);
     }
     await page.getByRole('link', { name: 'Shapes' }).click();
     await page.getByRole('link', { name: '#/components/schemas/Case' }).first().click();

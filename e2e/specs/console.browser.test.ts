@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { createProfile, launchWithProfile, nonLocalHost } from '../helpers/browser/browser.ts';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { OpenHospital } from '../helpers/console/console-deployment.ts';
 import { bookings } from '../helpers/console/bookings.ts';
@@ -134,7 +134,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     expect(await banner.textContent()).toContain('reload the page');
     expect(await connection()).toBe('Update needed');
     expect(await page.getByRole('contentinfo').textContent()).toContain('Update needed; you can’t save now.');
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await Promise.all([page.waitForEvent('load'), banner.getByRole('button', { name: 'Reload' }).click()]);
   });
 
@@ -240,13 +240,13 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   test('axe finds nothing on the screens before the board', async () => {
     const { page, watched, signIn } = await setUp.consoles.open();
     await page.getByLabel('Email').waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     watched.expectRefusals(401);
     await signIn({ email: 'nobody@example.test', password: 'not the password at all' });
     await page.getByRole('alert').waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Request an account' }).click();
     await page.getByLabel('Your name').waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { setUpBehindCable } from '../helpers/console/behind-cable.ts';
 
 const why = /You’ve been offline since \d\d:\d\d\. You can’t make changes until the server answers again/;
@@ -39,7 +39,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server, without a
     const offers = inspector.getByRole('group', { name: 'Case actions' }).getByRole('button');
     expect(await offers.count()).toBeGreaterThan(3);
     for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBe('true');
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
 
     await page.keyboard.press('h');
     await page.keyboard.press('m');
@@ -48,7 +48,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server, without a
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('hold or 2 14:00');
     await page.getByRole('option', { disabled: true }).first().waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
 
     await plugIn();
@@ -67,7 +67,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server, without a
     await cutOff();
     await form.getByText(why).waitFor();
     await form.getByText('This hold expires at').waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Control+Enter');
     await form.getByLabel('Patient reference').press('Enter');
     expect(await form.count()).toBe(1);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { filesWith } from '../helpers/files-with.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
 import { patient, request, setUpOfflineDesk } from '../helpers/electron/offline-desk.ts';
@@ -27,7 +27,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
       await desk.enterPassword('Unlock', 'a wrong password');
       await expect.poll(desk.alert).toMatch(new RegExp(`Wrong password.* ${wait}`));
     }
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
 
     const then = await desk.desktop.app.evaluate(() => Date.now());
     await desk.restart();
@@ -51,7 +51,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     for (let days = 0; days < 7; days += 1) await desk.tomorrow();
     await desk.page.getByText('this desk hasn’t saved this day').waitFor();
     await desk.leaveTooltip();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     await desk.page.getByRole('button', { name: 'Today' }).click();
     await desk.tomorrow();
 
@@ -66,7 +66,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     expect(await asks.textContent()).toContain('Enter your password to continue with the live board.');
     await desk.parts.cell(desk.knee.id).waitFor();
     await desk.leaveTooltip();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     await asks.getByRole('textbox', { name: 'Password' }).fill(desk.hospital.accounts.coordinator.password);
     await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
     await expect.poll(() => desk.parts.connection(), { timeout: 30_000 }).toBe('Live');
@@ -96,11 +96,11 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     await asks.getByRole('textbox', { name: 'Password' }).fill(desk.hospital.accounts.coordinator.password);
     await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
     await desk.page.getByText('The server didn’t accept this password, so nothing was sent.').waitFor();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     await asks.getByRole('button', { name: 'Show what wasn’t sent' }).press('Enter');
     await desk.heading('Not sent').waitFor();
     expect(await desk.page.getByRole('cell', { name: request }).count()).toBe(1);
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     await desk.page.getByRole('button', { name: 'I have seen this. Delete it here.' }).press('Enter');
     await desk.heading('Sign in').waitFor();
     const desks = join(desk.folder, 'desks');
@@ -125,7 +125,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
       /^1 request of .+ waits at this desk\. It is sent when .+ signs in here\.$/,
     );
     await line.waitFor();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     await desk.page.getByRole('button', { name: 'Switch user' }).click();
     await desk.parts.signIn(desk.hospital.accounts.second);
     await desk.page.getByText('You haven’t worked at this workstation before').waitFor();

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Device } from '@slate/shared/contract/devices';
 import { describe, expect, test } from 'vitest';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
 import { request, setUpOfflineDesk } from '../helpers/electron/offline-desk.ts';
 
@@ -43,7 +43,7 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
     await desk.repair();
     expect(await listed()).toEqual([expect.stringMatching(/\d\d:\d\dMove Total knee to OR 2 10:00/)]);
     await desk.page.getByText('You no longer have a role at Test Hospital').waitFor();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     expect(filesOfDesks()).not.toEqual([]);
     await confirm();
     await desk.heading('Sign in').waitFor();
@@ -125,7 +125,7 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
 
     await desk.button('Show what wasn’t sent').press('Enter');
     await desk.button('Retire the device and show the list').waitFor();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     expect(await devices()).toMatchObject([{ retiredAt: null }]);
     await desk.button('Retire the device and show the list').press('Enter');
     expect(await listed()).toEqual([expect.stringContaining(request)]);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { noElectron } from '../helpers/electron/desktop.ts';
 import { request, setUpOfflineDesk } from '../helpers/electron/offline-desk.ts';
 
@@ -61,7 +61,7 @@ describe.skipIf(noElectron())('a desk that cannot be read', () => {
     await dialog().waitFor();
     await dialog().getByText(why).waitFor();
     await dialog().getByText(place()).waitFor();
-    expect(await audit(desk.page)).toEqual([]);
+    expect(await axeFindings(desk.page)).toEqual([]);
     await desk.button('Not now').press('Enter');
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(() => desk.parts.connection()).toBe('Live');

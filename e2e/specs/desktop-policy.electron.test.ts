@@ -14,7 +14,7 @@ import {
   test,
   vi,
 } from 'vitest';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
@@ -121,7 +121,7 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     await dialog.getByText('IdleMinutes: Must be a whole number from 1 to 60.').waitFor();
     await dialog.getByText('Nonsense: Slate has no such setting.').waitFor();
     await dialog.getByRole('row', { name: 'Time left of a hold Time at which it ends Locked' }).waitFor();
-    expect(await audit(started.page)).toEqual([]);
+    expect(await axeFindings(started.page)).toEqual([]);
   });
 
   test('FP8 does not use a file that others can change, and says so on About', async () => {

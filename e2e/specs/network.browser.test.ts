@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { setUpBehindCable } from '../helpers/console/behind-cable.ts';
 import type { Opening } from '../helpers/console/console.ts';
 import { mutant } from '../helpers/mutant.ts';
@@ -39,7 +39,7 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
     expect(announcements.filter((text) => text.includes('Connection lost'))).toHaveLength(1);
     expect(announcements.filter((text) => text.includes('sign-in page of a guest network'))).toHaveLength(1);
     expect(await page.getByRole('alert').filter({ hasText: 'Offline since' }).count()).toBe(0);
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     const { id } = await desk.book({ start: at('12:00'), title: 'Total knee' });
     cable.putBack();
     await expect.poll(connection, { timeout: 30_000 }).toBe('Live');
@@ -62,7 +62,7 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
     expect(await page.evaluate(() => (globalThis as unknown as { banners: number }).banners)).toBe(0);
     await expect.poll(bar).toContain('All changes saved. Slower updates.');
     await header.getByRole('img', { name: /^Who’s here isn’t known/ }).waitFor();
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     // Changes of others arrive, and own changes are possible.
     const { id } = await desk.book({ start: at('12:00'), title: 'Total knee' });
     await cell(id).waitFor();

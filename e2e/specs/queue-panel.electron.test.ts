@@ -1,7 +1,7 @@
 /** Work while the server is out of reach, and the decisions afterwards, in the real desktop program with real servers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
@@ -74,7 +74,7 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
       });
       await page.keyboard.press('Control+j');
       await choices.first().waitFor();
-      expect(await audit(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
       await page.keyboard.press('Escape');
 
       await deployment.startServer({ PORT: port });
@@ -88,7 +88,7 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
       await expect
         .poll(() => page.getByRole('dialog').getByRole('button', { expanded: true }).textContent())
         .toMatch(/Refused.*Move Hip/);
-      expect(await audit(page)).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
       await expect
         .poll(() => choices.nth(1).textContent())
         .toMatch(/Requests this time instead: Move Hip to/);

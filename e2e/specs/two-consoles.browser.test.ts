@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { at, settings } from '../../server/test/hospital.ts';
-import { audit } from '../helpers/console/axe.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
@@ -61,7 +61,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     );
     const alternatives = refusal?.getByRole('button', { name: /^OR / });
     expect(await alternatives?.count()).toBe(3);
-    expect(await audit(loser.page)).toEqual([]);
+    expect(await axeFindings(loser.page)).toEqual([]);
     const room = /OR \d/.exec((await alternatives?.nth(1).textContent()) ?? '')?.[0] ?? '';
 
     await expect
@@ -128,7 +128,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await form.getByText('Changed. Was 12:40').waitFor();
     expect(await form.getByLabel('Start').inputValue()).toBe(start);
     expect(await form.getByLabel('Length').inputValue()).toBe('80');
-    expect(await audit(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await form.getByLabel('Note').press('Control+Enter');
     await expect.poll(() => form.count()).toBe(0);
     await expect
@@ -271,7 +271,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await server.kill9();
     await expect.poll(() => stayed.connection()).toBe('Offline since');
     const before = await stayed.board();
-    expect(await audit(stayed.page)).toEqual([]);
+    expect(await axeFindings(stayed.page)).toEqual([]);
     // 30 changes through another server.
     for (let nth = 0; nth < 5; nth++) {
       const roomId = hospital.rooms[nth % 3] ?? '';

@@ -13,8 +13,8 @@ declare global {
   }
 }
 
-/** The findings of axe in light and dark, one line each. */
-export async function audit(page: Page): Promise<string[]> {
+/** The findings of axe on the page in light and dark, one line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
   const all: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -25,14 +25,14 @@ export async function audit(page: Page): Promise<string[]> {
         page.evaluate(() => document.getAnimations().filter((each) => each instanceof CSSTransition).length),
       )
       .toBe(0);
-    all.push(...(await violations(page)).map((each) => `${colorScheme}: ${each}`));
+    all.push(...(await axeFindingsInTheme(page)).map((each) => `${colorScheme}: ${each}`));
     await savePicture(page, colorScheme);
   }
   return all;
 }
 
-/** The findings of axe on the current page, one line each. */
-export async function violations(page: Page): Promise<string[]> {
+/** The findings of axe on the page in its current theme, one line each. */
+export async function axeFindingsInTheme(page: Page): Promise<string[]> {
   // Through the debugger, because the page's policy must stay as it is.
   const debug = await page.context().newCDPSession(page);
   await debug.send('Runtime.evaluate', { expression: source });
