@@ -4,7 +4,7 @@ import { at } from '../../server/test/hospital.ts';
 import { createProfile, launchWithProfile, nonLocalHost } from '../helpers/browser/browser.ts';
 import { axeFindings } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
-import type { OpenHospital } from '../helpers/console/console-deployment.ts';
+import type { HospitalWithAccounts } from '../helpers/console/console-deployment.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
@@ -28,7 +28,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     () => openConsoleDeployment({ servers: 1 }),
     ({ servers }) => servers[0]?.url ?? '',
   );
-  let accounts: OpenHospital['accounts'];
+  let accounts: HospitalWithAccounts['accounts'];
   beforeAll(async () => {
     ({ accounts } = await setUp.deployment.newHospital());
   });

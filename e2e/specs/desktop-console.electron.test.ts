@@ -4,14 +4,14 @@ import { filesWith } from '../helpers/files-with.ts';
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
-import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment, HospitalWithAccounts } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, openDesktop } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 
 describe.skipIf(noElectron())('the console on the desktop', () => {
   let deployment: ConsoleDeployment;
-  let hospital: OpenHospital;
+  let hospital: HospitalWithAccounts;
   let desktop: Desktop;
   let errors: string[];
 

@@ -3,7 +3,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { axeFindings } from '../helpers/console/axe.ts';
 import { setUpBehindCable } from '../helpers/console/behind-cable.ts';
-import type { Opening } from '../helpers/console/console.ts';
+import type { ConsoleOptions } from '../helpers/console/console.ts';
 import { mutant } from '../helpers/mutant.ts';
 
 /** A socket works once it has lasted from one heartbeat to the next. */
@@ -16,8 +16,8 @@ const frequentHeartbeats = mutant({
 describe.skipIf(inject('chromium') === null)('a console in a browser behind a bad network', () => {
   const openOnCase = setUpBehindCable(frequentHeartbeats);
 
-  async function open(opening: Opening = {}) {
-    const opened = await openOnCase(opening);
+  async function open(options: ConsoleOptions = {}) {
+    const opened = await openOnCase(options);
     const { page } = opened;
     // The console asks without a token whether Slate answers.
     opened.watched.expectRefusals(400, 401);

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { at } from '../../server/test/hospital.ts';
 import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
-import type { ConsoleDeployment, OpenHospital } from '../helpers/console/console-deployment.ts';
+import type { ConsoleDeployment, HospitalWithAccounts } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
 import { noElectron, createWorkstation } from '../helpers/electron/desktop.ts';
 import type { Workstation } from '../helpers/electron/desktop.ts';
@@ -28,7 +28,7 @@ const interfaces = () => readdirSync('/sys/class/net').toSorted();
 describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a real network', () => {
   let deployment: ConsoleDeployment;
   let proxy: Awaited<ReturnType<typeof openTlsProxy>>;
-  let hospital: OpenHospital;
+  let hospital: HospitalWithAccounts;
   let colleague: ReturnType<typeof bookings>;
   let knee: Case;
   let workstation: Workstation;

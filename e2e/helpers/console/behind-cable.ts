@@ -3,7 +3,7 @@ import { at } from '../../../server/test/hospital.ts';
 import { layCable } from '../network/cable.ts';
 import { bookings } from './bookings.ts';
 import { openConsoleDeployment } from './console-deployment.ts';
-import type { Opening } from './console.ts';
+import type { ConsoleOptions } from './console.ts';
 import { setUpConsoles } from './set-up-consoles.ts';
 
 /** A browser whose consoles reach their server over a cable, for the tests of a file. */
@@ -23,7 +23,7 @@ export function setUpBehindCable(environment: Record<string, string> = {}) {
   afterEach(() => opened.deployment.cable.putBack());
 
   /** Opens a console on a booked case. Another desk works through the API. */
-  return async (opening: Opening = {}) => {
+  return async (options: ConsoleOptions = {}) => {
     const { deployment, consoles } = opened;
     const hospital = await deployment.newHospital();
     const desk = bookings(await deployment.as(hospital.users.second), hospital);
@@ -31,7 +31,7 @@ export function setUpBehindCable(environment: Record<string, string> = {}) {
     const console = await consoles.open({
       as: hospital.accounts.coordinator,
       hash: `#/case/${item.id}`,
-      ...opening,
+      ...options,
     });
     console.watched.expectLossOfServer();
     await console.cell(item.id).waitFor();

@@ -9,12 +9,17 @@ import type { Account } from './console.ts';
 
 export type Person = Role | 'second';
 /** A hospital with people who can sign in. */
-export type OpenHospital = Hospital & { accounts: Record<Person, Account> };
+export type HospitalWithAccounts = Hospital & { accounts: Record<Person, Account> };
 type Desk = ReturnType<typeof bookings>;
-type Site = { hospital: OpenHospital; accounts: OpenHospital['accounts']; desk: Desk; office: Desk };
+type Site = {
+  hospital: HospitalWithAccounts;
+  accounts: HospitalWithAccounts['accounts'];
+  desk: Desk;
+  office: Desk;
+};
 export type ConsoleDeployment = Deployment & {
   /** A new site in the same database. */
-  newHospital(options?: Parameters<typeof createHospital>[1]): Promise<OpenHospital>;
+  newHospital(options?: Parameters<typeof createHospital>[1]): Promise<HospitalWithAccounts>;
   /** The same, with two desks that use the API: a second coordinator and an administrator. */
   newSite(options?: Parameters<typeof createHospital>[1]): Promise<Site>;
 };

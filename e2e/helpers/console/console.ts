@@ -6,7 +6,7 @@ import type { Watched } from '../browser/watch.ts';
 
 export type Account = { readonly email: string; readonly password: string };
 
-export type Opening = {
+export type ConsoleOptions = {
   /** The signed-in user; default: nobody. */
   as?: Account;
   /** Sign in through the screen; default: start with a session from the API. */
@@ -30,8 +30,8 @@ export function createConsoles(browser: Browser, usualUrl: string) {
   const open: { page: Page; watched: Watched }[] = [];
 
   return {
-    async open(opening: Opening = {}): Promise<Console> {
-      const { as, throughScreen = false, url = usualUrl, hash = '', context: more, before, spy } = opening;
+    async open(options: ConsoleOptions = {}): Promise<Console> {
+      const { as, throughScreen = false, url = usualUrl, hash = '', context: more, before, spy } = options;
       const context = await browser.newContext({
         viewport: { width: 1920, height: 1080 },
         reducedMotion: 'reduce',

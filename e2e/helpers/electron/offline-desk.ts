@@ -11,7 +11,7 @@ import { requestOf } from '../../../shared/test/queue-records.ts';
 import type { ServerProcess } from '../../../scripts/server-process.ts';
 import { bookings } from '../console/bookings.ts';
 import { openConsoleDeployment } from '../console/console-deployment.ts';
-import type { ConsoleDeployment, OpenHospital } from '../console/console-deployment.ts';
+import type { ConsoleDeployment, HospitalWithAccounts } from '../console/console-deployment.ts';
 import { partsOf } from '../console/console.ts';
 import type { Account } from '../console/console.ts';
 import { openDesktop, createWorkstation } from './desktop.ts';
@@ -39,7 +39,7 @@ export function setUpOfflineDesk() {
   let server: ServerProcess;
   let otherServer: ServerProcess;
   let port: string;
-  let hospital: OpenHospital;
+  let hospital: HospitalWithAccounts;
   let colleague: Colleague;
   let knee: Case;
   let workstation: Workstation;
@@ -65,7 +65,7 @@ export function setUpOfflineDesk() {
     await repair();
   });
 
-  const as = async (who: keyof OpenHospital['users']) =>
+  const as = async (who: keyof HospitalWithAccounts['users']) =>
     bookings(await deployment.as(hospital.users[who], otherServer.url), hospital);
   const start = async () => {
     desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: workstation.folder });
@@ -121,7 +121,7 @@ export function setUpOfflineDesk() {
       return workstation.folder;
     },
     as,
-    api: (who: keyof OpenHospital['users']) => deployment.as(hospital.users[who], otherServer.url),
+    api: (who: keyof HospitalWithAccounts['users']) => deployment.as(hospital.users[who], otherServer.url),
     start,
     stop,
     restart: async () => {

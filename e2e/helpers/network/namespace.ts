@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Opening } from './open-handle.ts';
+import type { SocketRequest } from './open-handle.ts';
 
 export type Namespace = {
   readonly pid: number;
@@ -58,14 +58,14 @@ export async function openNamespace(): Promise<Namespace> {
     const { status, stderr, error } = spawnSync('nsenter', args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`${command.join(' ')}: ${error?.message ?? stderr}`);
   };
-  async function open(opening: Opening) {
+  async function open(request: SocketRequest) {
     const program = join(import.meta.dirname, 'open-handle.ts');
-    const command = [process.execPath, program, JSON.stringify(opening)];
+    const command = [process.execPath, program, JSON.stringify(request)];
     const child = spawn('nsenter', [...target, '--net', ...command], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const failed = once(child, 'exit').then(() => {
-      throw new Error(`Could not open ${JSON.stringify(opening)}.`);
+      throw new Error(`Could not open ${JSON.stringify(request)}.`);
     });
     failed.catch(() => {});
     const [, handle] = (await Promise.race([once(child, 'message'), failed])) as [string, unknown];
@@ -99,7 +99,7 @@ export async function openNamespace(): Promise<Namespace> {
     thaw: () => enter(['--pid', '--mount'], ['sh', '-c', 'kill -CONT -1']),
     listen: async (host, port) => (await open({ kind: 'listen', host, port })) as Server,
     connect: async (host, port) => (await open({ kind: 'connect', host, port })) as Socket,
-    bindDatagrams: async (host, port) => (await open({ kind: 'names', host, port })) as DatagramSocket,
+    bindDatagrams: async (host, port) => (await open({ kind: 'bind', host, port })) as DatagramSocket,
     [Symbol.asyncDispose]: async () => {
       keeper.stdin.end();
       await ended;

@@ -2,16 +2,16 @@
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
 
-/** `names` is UDP, the others are TCP. */
-export type Opening = { kind: 'listen' | 'connect' | 'names'; host: string; port: number };
+/** `bind` is UDP, the others are TCP. */
+export type SocketRequest = { kind: 'listen' | 'connect' | 'bind'; host: string; port: number };
 
-const { kind, host, port } = JSON.parse(process.argv[2] ?? '') as Opening;
+const { kind, host, port } = JSON.parse(process.argv[2] ?? '') as SocketRequest;
 
 if (kind === 'listen') {
   const server = createServer();
   // The parent accepts the connections, so this process must not.
   server.listen(port, host, () => process.send?.('open', server, {}, () => server.close()));
-} else if (kind === 'names') {
+} else if (kind === 'bind') {
   const socket = createSocket('udp4');
   socket.bind(port, host, () => process.send?.('open', socket, {}, () => socket.close()));
 } else {
