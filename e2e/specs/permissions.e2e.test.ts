@@ -22,7 +22,7 @@ type Caller = {
   name: string;
   userId: string;
   token: string | undefined;
-  standing: Role | 'stranger' | 'nobody';
+  membership: Role | 'stranger' | 'nobody';
 };
 /** A cell of the table: the caller, the route, and the owner of the case. */
 type Cell = { name: RouteName; route: Route; caller: Caller; whose: 'own' | "another's" };
@@ -42,11 +42,11 @@ afterAll(() => deployment.end());
 
 async function everybody(): Promise<Caller[]> {
   const { users, owner, siteId } = deployment;
-  const caller = async (name: string, userId: string, standing: Caller['standing']): Promise<Caller> => ({
+  const caller = async (name: string, userId: string, membership: Caller['membership']): Promise<Caller> => ({
     name,
     userId,
     token: await deployment.tokenOf(userId),
-    standing,
+    membership,
   });
   /** These callers differ only in the account or the session. */
   const administrator = async (name: string, status: string) => {
@@ -68,7 +68,7 @@ async function everybody(): Promise<Caller[]> {
     ...(await Promise.all(role.options.map((each) => caller(each, users[each], each)))),
     await caller('a person of another site', otherSite.users.administrator, 'stranger'),
     await caller('a person without a site', await world.person(), 'stranger'),
-    { name: 'nobody', userId: randomUUID(), token: undefined, standing: 'nobody' },
+    { name: 'nobody', userId: randomUUID(), token: undefined, membership: 'nobody' },
     ended,
     past,
     await administrator('a disabled person', 'disabled'),
@@ -76,7 +76,8 @@ async function everybody(): Promise<Caller[]> {
   ];
 }
 
-const roleOf = ({ standing }: Caller) => (standing === 'nobody' || standing === 'stranger' ? null : standing);
+const roleOf = ({ membership }: Caller) =>
+  membership === 'nobody' || membership === 'stranger' ? null : membership;
 const scopeIn = ({ route: { access }, caller }: Pick<Cell, 'route' | 'caller'>) => {
   const as = roleOf(caller);
   return as === null || access === 'public' || access === 'signed-in' ? 'none' : scopeOf(as, access);
@@ -86,9 +87,9 @@ const scopeIn = ({ route: { access }, caller }: Pick<Cell, 'route' | 'caller'>) 
 function expected(cell: Cell): number {
   const { route, caller, whose } = cell;
   if (route.access === 'public') return route.status;
-  if (caller.standing === 'nobody') return 401;
+  if (caller.membership === 'nobody') return 401;
   if (route.access === 'signed-in') return route.status;
-  if (caller.standing === 'stranger') return 404;
+  if (caller.membership === 'stranger') return 404;
   const scope = scopeIn(cell);
   if (scope === 'none') return 403;
   if (scope === 'any' || whose === 'own') return route.status;
@@ -122,7 +123,7 @@ const other = (): Author => ({
 /** Holds belong to their holder, so callers who may hold use their own. Other entities can be anyone's. */
 function authorOf({ route, caller, whose }: Cell): Author {
   const { surgeons } = deployment;
-  if (whose === 'own' && caller.standing === 'office' && scopeIn({ route, caller }) === 'own') {
+  if (whose === 'own' && caller.membership === 'office' && scopeIn({ route, caller }) === 'own') {
     return { userId: caller.userId, surgeonId: surgeons[0], words: 'MINE' };
   }
   const holds = route.access === 'case.hold' && whose === 'own' && scopeIn({ route, caller }) === 'any';
@@ -182,7 +183,7 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
 
 /** Requests a taken time and the patient of another as an office. Returns the wrong answers. */
 async function leaksOfRefusals(url: string): Promise<string[]> {
-  const office = callers.find(({ standing }) => standing === 'office');
+  const office = callers.find(({ membership }) => membership === 'office');
   if (!office) return ['There is no office.'];
   const [taken, path] = [await world.book(other()), `${world.site}/holds`];
   const { title: _, ...ownDetails } = world.detailsFor({
@@ -258,10 +259,10 @@ function shapeErrors(route: Route, { status, headers, body }: Answer): string[] 
 }
 
 /** Finds data in an answer that a wall board or an office must not see. */
-function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
+function leaks({ membership, userId }: Caller, { body }: Answer): string[] {
   const text = JSON.stringify(body);
-  if (standing === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it reveals a patient'] : [];
-  if (standing !== 'office') return [];
+  if (membership === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it reveals a patient'] : [];
+  if (membership !== 'office') return [];
   const [surgeonId] = deployment.surgeons;
   const ofOthers = [...objectsIn(body)].filter(
     (each) =>

@@ -99,7 +99,7 @@ test('QU6 two desks request the same times while offline: the second one decides
   });
   expect(
     history
-      .standing()
+      .claimingCases()
       .map(({ id }) => id)
       .toSorted(),
   ).toEqual(

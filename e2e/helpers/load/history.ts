@@ -24,7 +24,7 @@ export class History {
   readonly #versions = new Map<string, Version[]>();
   #clock = 0;
 
-  /** While the database does not answer in time, the request is repeated under its key, as every client does. */
+  /** Repeats the request under its key while the database does not answer in time, as every client does. */
   async record(request: (options: { key: string }) => Promise<Answer>): Promise<Answer> {
     const sentAt = ++this.#clock;
     const options = { key: randomUUID() };
@@ -33,7 +33,7 @@ export class History {
     this.size++;
     if (answer.status < 300) {
       this.accepted++;
-      this.#saw(surgicalCase.parse(answer.body.case), sentAt);
+      this.#addVersion(surgicalCase.parse(answer.body.case), sentAt);
     } else if ([403, 409, 410, 412].includes(answer.status)) {
       this.refused++;
     } else {
@@ -42,14 +42,15 @@ export class History {
     return answer;
   }
 
-  #saw(item: Case, sentAt: number) {
+  #addVersion(item: Case, sentAt: number) {
     const versions = this.#versions.get(item.id) ?? [];
     versions.push({ item, sentAt, seenAt: ++this.#clock });
     versions.sort((a, b) => a.item.version - b.item.version);
     this.#versions.set(item.id, versions);
   }
 
-  standing(): Case[] {
+  /** The cases that have a claim, in their latest answered version. */
+  claimingCases(): Case[] {
     return [...this.#versions.values()]
       .map((versions) => versions.at(-1)?.item)
       .filter((item) => item !== undefined)
