@@ -17,7 +17,7 @@ import type { Change } from '../helpers/mutant.ts';
 import { createWorld, requestOf, requests } from '../helpers/api/requests.ts';
 import type { Author, Request, World } from '../helpers/api/requests.ts';
 
-/** A caller with a role at the site, or without one. */
+/** A caller with a role at the site, without one (`stranger`), or without a valid session (`nobody`). */
 type Caller = {
   name: string;
   userId: string;
@@ -25,10 +25,10 @@ type Caller = {
   membership: Role | 'stranger' | 'nobody';
 };
 /** A cell of the table: the caller, the route, and the owner of the case. */
-type Cell = { name: RouteName; route: Route; caller: Caller; whose: 'own' | "another's" };
+type Cell = { name: RouteName; route: Route; caller: Caller; ownership: 'own' | "another's" };
 
 const table = Object.entries(routes) as [RouteName, Route][];
-const describeCell = (cell: Cell) => `${cell.name} by ${cell.caller.name} (${cell.whose})`;
+const describeCell = (cell: Cell) => `${cell.name} by ${cell.caller.name} (${cell.ownership})`;
 
 let deployment: Deployment;
 let world: World;
@@ -36,11 +36,11 @@ let callers: Caller[];
 beforeAll(async () => {
   deployment = await openDeployment({ servers: 1 });
   world = await createWorld(deployment);
-  callers = await everybody();
+  callers = await createCallers();
 });
 afterAll(() => deployment.end());
 
-async function everybody(): Promise<Caller[]> {
+async function createCallers(): Promise<Caller[]> {
   const { users, owner, siteId } = deployment;
   const caller = async (name: string, userId: string, membership: Caller['membership']): Promise<Caller> => ({
     name,
@@ -58,19 +58,21 @@ async function everybody(): Promise<Caller[]> {
     return caller(name, userId, 'nobody');
   };
   const otherSite = await createHospital(deployment.urls.ownerUrl);
-  const [ended, past] = [
+  const [ended, expired] = [
     await administrator('a person with an ended session', 'active'),
     await administrator('a person with an expired session', 'active'),
   ];
   await owner.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [ended.userId]);
-  await owner.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [past.userId]);
+  await owner.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [
+    expired.userId,
+  ]);
   return [
     ...(await Promise.all(role.options.map((each) => caller(each, users[each], each)))),
     await caller('a person of another site', otherSite.users.administrator, 'stranger'),
     await caller('a person without a site', await world.person(), 'stranger'),
     { name: 'nobody', userId: randomUUID(), token: undefined, membership: 'nobody' },
     ended,
-    past,
+    expired,
     await administrator('a disabled person', 'disabled'),
     await administrator('a person waiting for approval', 'pending'),
   ];
@@ -79,20 +81,22 @@ async function everybody(): Promise<Caller[]> {
 const roleOf = ({ membership }: Caller) =>
   membership === 'nobody' || membership === 'stranger' ? null : membership;
 const scopeIn = ({ route: { access }, caller }: Pick<Cell, 'route' | 'caller'>) => {
-  const as = roleOf(caller);
-  return as === null || access === 'public' || access === 'signed-in' ? 'none' : scopeOf(as, access);
+  const callerRole = roleOf(caller);
+  return callerRole === null || access === 'public' || access === 'signed-in'
+    ? 'none'
+    : scopeOf(callerRole, access);
 };
 
 /** The expected answer, from the contract and the permissions alone. */
 function expected(cell: Cell): number {
-  const { route, caller, whose } = cell;
+  const { route, caller, ownership } = cell;
   if (route.access === 'public') return route.status;
   if (caller.membership === 'nobody') return 401;
   if (route.access === 'signed-in') return route.status;
   if (caller.membership === 'stranger') return 404;
   const scope = scopeIn(cell);
   if (scope === 'none') return 403;
-  if (scope === 'any' || whose === 'own') return route.status;
+  if (scope === 'any' || ownership === 'own') return route.status;
   // The case of another looks as if it did not exist, booking for the surgeon of another is forbidden, and a search for
   // the patient of another finds nothing.
   if ('case' in route.params.shape) return 404;
@@ -104,30 +108,30 @@ function cells(): Cell[] {
   return table.flatMap(([name, route]) =>
     callers.flatMap((caller): Cell[] => {
       const owned = scopeIn({ route, caller }) === 'own' && ('case' in route.params.shape || route.body);
-      return (owned ? (['own', "another's"] as const) : (['own'] as const)).map((whose) => ({
+      return (owned ? (['own', "another's"] as const) : (['own'] as const)).map((ownership) => ({
         name,
         route,
         caller,
-        whose,
+        ownership,
       }));
     }),
   );
 }
 
-const other = (): Author => ({
+const otherAuthor = (): Author => ({
   userId: deployment.users.second,
   surgeonId: deployment.surgeons[1],
   words: 'OTHER',
 });
 
 /** Holds belong to their holder, so callers who may hold use their own. Other entities can be anyone's. */
-function authorOf({ route, caller, whose }: Cell): Author {
+function authorOf({ route, caller, ownership }: Cell): Author {
   const { surgeons } = deployment;
-  if (whose === 'own' && caller.membership === 'office' && scopeIn({ route, caller }) === 'own') {
+  if (ownership === 'own' && caller.membership === 'office' && scopeIn({ route, caller }) === 'own') {
     return { userId: caller.userId, surgeonId: surgeons[0], words: 'MINE' };
   }
-  const holds = route.access === 'case.hold' && whose === 'own' && scopeIn({ route, caller }) === 'any';
-  return holds ? { ...other(), userId: caller.userId } : other();
+  const holds = route.access === 'case.hold' && ownership === 'own' && scopeIn({ route, caller }) === 'any';
+  return holds ? { ...otherAuthor(), userId: caller.userId } : otherAuthor();
 }
 
 const send = ({ route, caller }: Cell, { path, body }: Request, url: string): Promise<Answer> => {
@@ -137,7 +141,8 @@ const send = ({ route, caller }: Cell, { path, body }: Request, url: string): Pr
     : api[route.method](path, body);
 };
 
-async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
+/** Does this work for all items, six at a time. */
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
   const queue = items.values();
   await Promise.all(
     Array.from({ length: 6 }, async () => {
@@ -158,26 +163,26 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
     ];
     found.push(...wrong.map((error) => `${describeCell(cell)}: ${error}`));
   };
-  const [may, mayNot] = [true, false].map((is) =>
+  const [allowed, refused] = [true, false].map((is) =>
     cells().filter((cell) => only.includes(cell.name) && (expected(cell) === cell.route.status) === is),
   ) as [Cell[], Cell[]];
 
   // A refused request changes nothing, so one of each kind serves all refused callers.
   const refusable = new Map<RouteName, Request>();
-  await inLanes(table, async ([name]) => {
-    refusable.set(name, await requestOf(name, world, other()));
+  await inParallel(table, async ([name]) => {
+    refusable.set(name, await requestOf(name, world, otherAuthor()));
   });
-  const [before, read] = [await everything(), await lastRead()];
-  await inLanes(mayNot, (cell) => check(cell, refusable.get(cell.name) ?? { path: '' }));
-  if ((await everything()) !== before) found.push('A refused request has changed something.');
-  found.push(...(await auditErrors(mayNot, read)));
+  const [before, lastEntry] = [await storedState(), await lastAuditEntry()];
+  await inParallel(refused, (cell) => check(cell, refusable.get(cell.name) ?? { path: '' }));
+  if ((await storedState()) !== before) found.push('A refused request has changed something.');
+  found.push(...(await auditErrors(refused, lastEntry)));
 
-  await inLanes(may, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
+  await inParallel(allowed, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
   // The reads again, now that every command has run.
-  const reads = may.filter(
+  const reads = allowed.filter(
     ({ route, caller }) => !route.command && route.access !== 'public' && roleOf(caller),
   );
-  await inLanes(reads, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
+  await inParallel(reads, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
   return [...found, ...(await leaksOfRefusals(url))];
 }
 
@@ -185,7 +190,7 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
 async function leaksOfRefusals(url: string): Promise<string[]> {
   const office = callers.find(({ membership }) => membership === 'office');
   if (!office) return ['There is no office.'];
-  const [taken, path] = [await world.book(other()), `${world.site}/holds`];
+  const [taken, path] = [await world.book(otherAuthor()), `${world.site}/holds`];
   const { title: _, ...ownDetails } = world.detailsFor({
     userId: office.userId,
     surgeonId: deployment.surgeons[0],
@@ -210,7 +215,7 @@ async function leaksOfRefusals(url: string): Promise<string[]> {
   ]);
 }
 
-async function lastRead(): Promise<number> {
+async function lastAuditEntry(): Promise<number> {
   const { rows } = await deployment.owner.query<{ seq: number }>(
     `SELECT coalesce(max(seq), 0)::int AS seq FROM audit WHERE site_id = $1 AND chain = 'reads'`,
     [deployment.siteId],
@@ -218,22 +223,22 @@ async function lastRead(): Promise<number> {
   return rows[0]?.seq ?? 0;
 }
 
-/** Checks that the audit has each forbidden attempt once, and no other refusal. */
-async function auditErrors(mayNot: readonly Cell[], after: number): Promise<string[]> {
-  const { rows } = await deployment.owner.query<{ tried: string }>(
-    `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS tried FROM audit
+/** Checks that the audit has each attempt that was refused with 403 once, and no other refusal. */
+async function auditErrors(refused: readonly Cell[], after: number): Promise<string[]> {
+  const { rows } = await deployment.owner.query<{ attempt: string }>(
+    `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS attempt FROM audit
       WHERE site_id = $1 AND chain = 'reads' AND seq > $2`,
     [deployment.siteId, after],
   );
-  const tried = mayNot
+  const attempts = refused
     .filter((cell) => expected(cell) === 403)
     .map(({ name, caller }) => `${name}.refused ${caller.userId} forbidden`);
   const isEqual =
-    JSON.stringify(rows.map((row) => row.tried).toSorted()) === JSON.stringify(tried.toSorted());
-  return isEqual ? [] : [`${tried.length} attempts, and ${rows.length} in the audit.`];
+    JSON.stringify(rows.map((row) => row.attempt).toSorted()) === JSON.stringify(attempts.toSorted());
+  return isEqual ? [] : [`${attempts.length} attempts, and ${rows.length} in the audit.`];
 }
 
-async function everything(): Promise<string> {
+async function storedState(): Promise<string> {
   const { rows } = await deployment.owner.query<{ text: string }>(`SELECT concat_ws(' ',
     (SELECT jsonb_agg(s ORDER BY id) FROM sites s), (SELECT jsonb_agg(c ORDER BY id) FROM cases c),
     (SELECT jsonb_agg(m ORDER BY user_id) FROM memberships m), (SELECT jsonb_agg(u ORDER BY id) FROM users u),

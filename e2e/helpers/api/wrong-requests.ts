@@ -53,7 +53,7 @@ export function createBench(deployment: Deployment, world: World) {
     },
 
     /** State that a refused request must not change. */
-    everything: async (): Promise<string> => {
+    storedState: async (): Promise<string> => {
       const { rows } = await deployment.owner.query<{ text: string }>(`SELECT concat_ws(' ',
         (SELECT sum(revision) FROM sites), (SELECT count(*) FROM cases), (SELECT count(*) FROM claims),
         (SELECT count(*) FROM resources), (SELECT count(*) FROM closures), (SELECT count(*) FROM milestones),
@@ -156,7 +156,7 @@ export async function violations(bench: Bench, bads: Bad[], server: string): Pro
   const found: string[] = [];
   for (const { what, name, raw, status, field: named } of bads) {
     const wrongRequest = await raw(bench);
-    const before = await bench.everything();
+    const before = await bench.storedState();
     const answer = await send(server, wrongRequest);
     const fields = (answer.body.errors as { field: string }[] | undefined)?.map((each) => each.field) ?? [];
     const wrong = [
@@ -165,7 +165,7 @@ export async function violations(bench: Bench, bads: Bad[], server: string): Pro
         : [`answers ${answer.status} ${JSON.stringify(answer.body)}, not ${status}`]),
       ...(named === undefined || fields.includes(named) ? [] : [`names ${fields.join()}, not ${named}`]),
       ...(answer.status >= 400 ? answerErrors(name, answer) : []),
-      ...((await bench.everything()) === before ? [] : ['has changed something']),
+      ...((await bench.storedState()) === before ? [] : ['has changed something']),
     ];
     found.push(...wrong.map((each) => `${what}: ${each}`));
     // A request that succeeded anyway cannot be repeated.
