@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../scripts/api.ts';
 import { setRoleTimeouts } from '../../server/src/db/pool.ts';
-import { someoneWaits, testCluster } from '../../server/test/database.ts';
+import { untilBlocked, testCluster } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { openDeployment } from '../helpers/deployment.ts';
@@ -54,7 +54,7 @@ describe('overload', () => {
     };
     try {
       const waiting = checkRefusal('waiting for the lock', book);
-      await Promise.race([someoneWaits(deployment.owner), waiting]);
+      await Promise.race([untilBlocked(deployment.owner), waiting]);
       const others = Array.from({ length: 20 }, () =>
         checkRefusal('waiting for a connection', () => another.get(settings)),
       );

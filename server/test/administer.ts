@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeResource } from '@slate/shared/contract/catalogue';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
@@ -77,12 +76,6 @@ export const blockedBy = ({ parts }: Refusal) =>
 /** Queries the database without the product, as its owner or as superuser. */
 export const queryDirectly = (url: string, text: string, values: unknown[] = []) =>
   connected(url, (client) => client.query<Record<string, unknown>>(text, values));
-
-/** Resolves when a slowed-down statement is sleeping. */
-export async function sleeping({ pool }: Setting) {
-  const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
-  while ((await pool.query(text)).rowCount === 0) await pause(5);
-}
 
 /** Throws if an invariant of the site is violated. */
 export async function assertSound({ pool, siteId }: Setting) {

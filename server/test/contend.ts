@@ -1,7 +1,7 @@
 import { claimsOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import pg, { escapeIdentifier } from 'pg';
+import { escapeIdentifier } from 'pg';
 import { isUnavailable } from '../src/db/failures.ts';
 import { createPool, roleTimeouts } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
@@ -16,6 +16,7 @@ import { holdInput, at, caseOf } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 import { freshSite } from './laboratory.ts';
 import type { Laboratory } from './laboratory.ts';
+import { recordErrors } from './statements.ts';
 
 export type ContentionResult = {
   violations: string[];
@@ -40,7 +41,7 @@ export async function contend(
   const site = await freshSite(lab);
   const result: ContentionResult = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
   const pool = await poolWithoutTimeouts(site.database);
-  const deps = { pool: recordingErrors(pool, result.errors), publish: () => {} };
+  const deps = { pool: recordErrors(pool, result.errors), publish: () => {} };
 
   const attempt = async (command: Promise<CommandReply>): Promise<Case | undefined> => {
     try {
@@ -116,48 +117,28 @@ function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] 
 /** Keeps reading the feed from its last position; returns the changes it never saw. */
 function readContinuously(owner: Queryable, siteId: string) {
   const seen = new Set<number>();
-  const reading = { on: true };
+  const reader = { isReading: true };
   const read = async (after: number) => {
     const text = 'SELECT revision::int FROM changes WHERE site_id = $1 AND revision > $2 ORDER BY revision';
     const { rows } = await owner.query<{ revision: number }>(text, [siteId, after]);
     return rows.map(({ revision }) => revision);
   };
   const done = (async () => {
-    for (let last = 0; reading.on;) {
-      const revisions = await read(last);
+    for (let position = 0; reader.isReading;) {
+      const revisions = await read(position);
       for (const revision of revisions) seen.add(revision);
-      last = revisions.at(-1) ?? last;
+      position = revisions.at(-1) ?? position;
     }
-    return last(seen);
+    return Math.max(0, ...seen);
   })();
   return {
     missed: async () => {
-      reading.on = false;
-      const upTo = await done;
+      reader.isReading = false;
+      const last = await done;
       const all = await read(0);
       return all
-        .filter((each) => each <= upTo && !seen.has(each))
+        .filter((each) => each <= last && !seen.has(each))
         .map((each) => `FE1: ${each} came too late.`);
     },
   };
-}
-const last = (revisions: Set<number>) => Math.max(0, ...revisions);
-
-/** The pool, with all SQLSTATEs recorded. */
-function recordingErrors(pool: Database, errors: Set<string>): Database {
-  const watch = <Target extends { query: unknown }>(target: Target): Target =>
-    new Proxy(target, {
-      get(_, key) {
-        const value: unknown = Reflect.get(target, key, target);
-        if (typeof value !== 'function') return value;
-        if (key === 'connect') return async () => watch(await pool.connect());
-        if (key !== 'query') return value.bind(target) as unknown;
-        return (...args: unknown[]) =>
-          (value.apply(target, args) as Promise<unknown>).catch((error: unknown) => {
-            if (error instanceof pg.DatabaseError && error.code) errors.add(error.code);
-            throw error;
-          });
-      },
-    });
-  return watch(pool);
 }

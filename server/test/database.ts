@@ -56,13 +56,18 @@ export async function configure(owner: pg.Client, setting: string, value: string
   await owner.query(`ALTER DATABASE ${database} SET ${setting} = ${value}; SET ${setting} = ${value}`);
 }
 
-/** Resolves when at least `howMany` sessions of this database wait for a lock. */
-export async function someoneWaits(database: Pick<pg.Client, 'query'>, howMany = 1): Promise<void> {
+/** The number of locks that sessions of this database wait for. */
+export async function lockWaits(database: Pick<pg.Client, 'query'>): Promise<number> {
   const text = `
     SELECT FROM pg_locks WHERE NOT granted AND pid IN (
       SELECT pid FROM pg_locks
       WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
-  while (((await database.query(text)).rowCount ?? 0) < howMany) await pause(5);
+  return (await database.query(text)).rowCount ?? 0;
+}
+
+/** Resolves when at least `count` sessions of this database wait for a lock. */
+export async function untilBlocked(database: Pick<pg.Client, 'query'>, count = 1): Promise<void> {
+  while ((await lockWaits(database)) < count) await pause(5);
 }
 
 /** Runs `work` with its own connection. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { book, feed, hold, refusalOf } from '../../test/administer.ts';
-import { beforeStatement } from '../../test/before-statement.ts';
-import { someoneWaits } from '../../test/database.ts';
+import { beforeStatement } from '../../test/statements.ts';
+import { untilBlocked } from '../../test/database.ts';
 import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
@@ -134,7 +134,7 @@ describe('EX3 while a command is in progress', () => {
     const request = site.request();
     await occupy(request);
     const second = place(request);
-    await someoneWaits(site.owner);
+    await untilBlocked(site.owner);
     await site.owner.query('ROLLBACK');
     expect((await second).replayed).toBe(false);
   });

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { feed, hold, refusalOf } from '../../test/administer.ts';
-import { aroundStatements, beforeStatement } from '../../test/before-statement.ts';
-import { someoneWaits } from '../../test/database.ts';
+import { aroundStatements, beforeStatement } from '../../test/statements.ts';
+import { untilBlocked } from '../../test/database.ts';
 import { at, holdInput } from '../../test/hospital.ts';
 import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
-import { mutate } from '../../test/mutate.ts';
+import { meetingOfTwo, mutate } from '../../test/mutate.ts';
 import type { Database } from '../db/pool.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
@@ -34,13 +34,6 @@ async function positionOf(device: string): Promise<number> {
     [site.siteId, device],
   );
   return rows[0]?.position ?? -1;
-}
-
-/** Returns a function that puts an SQL function back as it is now. */
-async function original(name: string) {
-  const text = 'SELECT pg_get_functiondef($1::regproc) AS text';
-  const { rows } = await site.owner.query<{ text: string }>(text, [name]);
-  return () => site.owner.query(rows[0]?.text ?? '');
 }
 
 /** The `n`th command of the device, by default with a key of its own. */
@@ -151,8 +144,10 @@ describe('DV6 DV7 a position is written in the transaction of its effect', () =>
     ['before the transaction', 'begin-command', 'before'],
     ['after the transaction', 'COMMIT', 'after'],
   ])('a position written %s is noticed', async (_, statement, when) => {
-    const restore = await original('take_position');
-    await mutate(site.owner, 'take_position', ['IF p_n = v_before + 1 THEN', 'IF false THEN']);
+    const restore = await mutate(site.owner, 'take_position', [
+      'IF p_n = v_before + 1 THEN',
+      'IF false THEN',
+    ]);
     const apart = (pool: Database, device: string) =>
       aroundStatements(pool, async (name, send) => {
         if (name !== statement && name !== 'store-refusal') return send();
@@ -334,7 +329,7 @@ describe('DV9 a command whose key was answered without a position', () => {
     let queued: Promise<CommandReply> | undefined;
     const pool = beforeStatement(site.pool, 'claim', async () => {
       queued = add({ ...request, queued: { device, n: 1 } });
-      await someoneWaits(site.owner);
+      await untilBlocked(site.owner);
     });
     expect(await add(request, pool)).toMatchObject({ replayed: false });
     expect(await queued).toMatchObject({ replayed: true, position: 1 });
@@ -364,8 +359,8 @@ describe('DV10 at the same time', () => {
   });
 
   test('without the lock of the device, several of them run', async () => {
-    const restore = await original('take_position');
-    await mutate(site.owner, 'take_position', ['FOR NO KEY UPDATE', '']);
+    const meeting = await meetingOfTwo(site.owner);
+    const restore = await mutate(site.owner, 'take_position', ['FOR NO KEY UPDATE;', `; ${meeting}`]);
     const codes = await race(await newDevice());
     await restore();
     expect(codes.filter((each) => each === 'done').length).toBeGreaterThan(1);

@@ -2,7 +2,7 @@ import { changePassword as changePasswordSchema } from '@slate/shared/contract/i
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
-import { rewrite } from '../../test/rewrite.ts';
+import { rewrite } from '../../test/statements.ts';
 import type { Database } from '../db/pool.ts';
 import { createAuthority } from './authority.ts';
 import type { Derive } from './passwords.ts';

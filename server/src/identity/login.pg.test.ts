@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { someoneWaits } from '../../test/database.ts';
+import { untilBlocked } from '../../test/database.ts';
 import { password, refusalOf, testIdentity, wrong } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
-import { rewrite } from '../../test/rewrite.ts';
+import { rewrite } from '../../test/statements.ts';
 import type { Database } from '../db/pool.ts';
 import { readMe, readSites } from './account.ts';
 
@@ -86,7 +86,7 @@ describe('signing in', () => {
         const login = refusalOf(
           setting.identityWith({ pool }).login({ email: person.email, password }, setting.address()),
         );
-        await Promise.race([someoneWaits(administrator), login]);
+        await Promise.race([untilBlocked(administrator), login]);
         await administrator.query('COMMIT');
         await login;
       } finally {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { password, refusalOf, testIdentity, times } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { changeReply } from '../../test/members.ts';
-import { rewrite } from '../../test/rewrite.ts';
+import { rewrite } from '../../test/statements.ts';
 
 let setting: IdentitySetting;
 let statements: string[];

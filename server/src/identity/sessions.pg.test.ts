@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testIdentity, password } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
 import { join } from '../../test/members.ts';
-import { rewrite } from '../../test/rewrite.ts';
+import { rewrite } from '../../test/statements.ts';
 import { createAuthority, readAccess } from './authority.ts';
 import { hashOf } from './tokens.ts';
 

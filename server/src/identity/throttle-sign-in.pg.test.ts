@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
-import { rewrite } from '../../test/rewrite.ts';
+import { rewrite } from '../../test/statements.ts';
 import { deleteOldSessions } from './sessions.ts';
 import { deleteOldFailures } from './throttle-sign-in.ts';
 

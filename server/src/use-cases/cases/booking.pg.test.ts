@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
 import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
-import { connected, someoneWaits } from '../../../test/database.ts';
+import { connected, untilBlocked } from '../../../test/database.ts';
 import { holdInput, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -407,7 +407,7 @@ describe('BK11 a time', () => {
     const waiting = refusalOf(
       placeHold(site.deps, site.request(), holdInput(site, { start: from(0), minutes: 5 })),
     );
-    await connected(site.database.ownerUrl, someoneWaits);
+    await connected(site.database.ownerUrl, untilBlocked);
     await connected(site.database.ownerUrl, (client) =>
       client.query(`UPDATE test_clock SET ahead = '10 minutes' WHERE since = '-infinity'`),
     );

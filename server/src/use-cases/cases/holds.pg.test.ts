@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
-import { connected, someoneWaits } from '../../../test/database.ts';
+import { connected, untilBlocked } from '../../../test/database.ts';
 import { holdInput, at, caseOf, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -298,7 +298,7 @@ describe('HO11 one person', () => {
         [0, 1].map((room) => another(site.users.coordinator, { roomId: site.rooms[room], surgeonId: null })),
       );
       // Both have claimed by then, and neither sees the uncommitted claim of the other.
-      await someoneWaits(site.owner, 2);
+      await untilBlocked(site.owner, 2);
       await client.query('COMMIT');
       return both;
     });

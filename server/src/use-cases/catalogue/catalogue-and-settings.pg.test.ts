@@ -11,14 +11,15 @@ import {
   feed,
   hold,
   refusalOf,
-  sleeping,
 } from '../../../test/administer.ts';
 import { changeSettings as changeSettingsBody } from '@slate/shared/contract/catalogue';
 import { at, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Setting } from '../../../test/hospital.ts';
-import { rewrite } from '../../../test/rewrite.ts';
+import { untilBlocked } from '../../../test/database.ts';
+import { afterStatement, beforeStatement, createGate, rewrite } from '../../../test/statements.ts';
+import type { Database } from '../../db/pool.ts';
 import { cancelCase } from '../cases/take-off-board.ts';
 import { changeProcedure, createProcedure, listProcedures } from './procedures.ts';
 import { changeSettings, readSettings } from './settings.ts';
@@ -176,37 +177,40 @@ describe('settings', () => {
 
   // A hold with a bed goes by the site's local time; the time zone changes meanwhile.
   const night = () => ({ bed: { resourceId: site.beds, nights: 1 } });
-  const slowly = (changes: Parameters<typeof rewrite>[1]): Setting => ({
-    ...site,
-    deps: { ...site.deps, pool: rewrite(site.pool, changes) },
-  });
-  const slowClaim = { claim: (text: string) => text.replace('SELECT', 'SELECT pg_sleep(0.3),') };
-  const toTokyo = (deps = site.deps) =>
-    changeSettings(deps, administrator(site), { version: 1, timeZone: 'Asia/Tokyo' });
+  const on = (pool: Database): Setting => ({ ...site, deps: { ...site.deps, pool } });
+  const toTokyo = (pool = site.pool) =>
+    changeSettings(on(pool).deps, administrator(site), { version: 1, timeZone: 'Asia/Tokyo' });
 
   test('AD15 a change waits for commands that began in the old zone', async () => {
-    const holding = hold(slowly(slowClaim), night());
-    await sleeping(site);
-    expect((await refusalOf(toTokyo())).code).toBe('in_use');
+    const gate = createGate();
+    const holding = hold(on(beforeStatement(site.pool, 'claim', gate.pass)), night());
+    await gate.reached;
+    const refusal = refusalOf(toTokyo());
+    await untilBlocked(site.owner);
+    gate.open();
+    expect((await refusal).code).toBe('in_use');
     await holding;
   });
 
   test('AD15 without waiting, a change misses them', async () => {
-    const holding = hold(slowly(slowClaim), night());
-    await sleeping(site);
-    await toTokyo(slowly({ 'wait-for-commands': () => 'SELECT' }).deps);
+    const gate = createGate();
+    const holding = hold(on(beforeStatement(site.pool, 'claim', gate.pass)), night());
+    await gate.reached;
+    await toTokyo(rewrite(site.pool, { 'wait-for-commands': () => 'SELECT' }));
+    gate.open();
     const { id } = await holding;
     await expect(assertSound(site)).rejects.toThrow('CL3');
     await releaseHold(site.deps, site.request(), id);
   });
 
   test('AD15 a command that begins meanwhile uses the new zone', async () => {
-    const slowUpdate = (text: string) =>
-      text.replace('RETURNING', 'AND pg_sleep(0.3)::text IS NOT NULL RETURNING');
-    const altering = toTokyo(slowly({ 'update-site': slowUpdate }).deps);
-    await sleeping(site);
-    const { id } = await hold(site, { ...night(), start: at('20:00') });
-    await altering;
+    const gate = createGate();
+    const change = toTokyo(afterStatement(site.pool, 'update-site', gate.pass));
+    await gate.reached;
+    const holding = hold(site, { ...night(), start: at('20:00') });
+    await untilBlocked(site.owner);
+    gate.open();
+    const [{ id }] = await Promise.all([holding, change]);
     const text = `SELECT wire(lower(during)) AS start FROM claims WHERE case_id = $1 AND resource_id = $2`;
     const { rows } = await site.pool.query(text, [id, site.beds]);
     expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is already the next day

@@ -4,22 +4,28 @@ import { describe, expect, test } from 'vitest';
 import {
   administrator,
   assertSound,
-  queryDirectly,
   book,
   change,
   hold,
+  refusalOf,
   resource,
-  sleeping,
 } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Setting } from '../../../test/hospital.ts';
-import { rewrite } from '../../../test/rewrite.ts';
-import { createPool } from '../../db/pool.ts';
+import { untilBlocked } from '../../../test/database.ts';
+import {
+  afterStatement,
+  aroundStatements,
+  createGate,
+  recordErrors,
+  rewrite,
+} from '../../../test/statements.ts';
 import type { Database } from '../../db/pool.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { bumpCase } from '../cases/take-off-board.ts';
+import { changeCase } from '../cases/change-case.ts';
 import { changeResource } from './resources.ts';
 import { createClosure, removeClosure } from './closures.ts';
 import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
@@ -46,9 +52,9 @@ async function close(
   return (body['closure'] as Closure).id;
 }
 
-/** Runs both at once, one or the other a moment earlier; returns which were done, and why the rest was not. */
-async function race(round: number, one: () => Promise<unknown>, other: () => Promise<unknown>) {
-  const [a, b] = round % 2 === 0 ? [one(), other()] : [other(), one()];
+/** Runs both commands at once, each first in every other round. Returns `done` or the code of the refusal for each. */
+async function race(round: number, first: () => Promise<unknown>, second: () => Promise<unknown>) {
+  const [a, b] = round % 2 === 0 ? [first(), second()] : [second(), first()];
   const answers = await Promise.allSettled(round % 2 === 0 ? [a, b] : [b, a]);
   return answers.map((answer) => {
     if (answer.status === 'fulfilled') return 'done';
@@ -105,62 +111,72 @@ describe('AD12 exactly one of the two succeeds', () => {
     }
   });
 
-  // The same check, slowed down so that the hold always comes in between.
-  const slowLook = (text: string) => text.replace('SELECT tstzrange', 'SELECT pg_sleep(0.3), tstzrange');
-  const withoutLock = (text: string) => text.replace('FOR UPDATE', '');
+  /** Closes one C-arm, and stops between its check and its claim until the gate opens. */
+  const closeAtGate = (pool: Database) => {
+    const gate = createGate();
+    const gated = { ...site, deps: { ...site.deps, pool: afterStatement(pool, 'over-limit', gate.pass) } };
+    return { gate, closing: close(site.equipment[0], { quantity: 1 }, gated) };
+  };
 
   test('the check runs under the lock', async () => {
     await book(site, withCArm(0));
-    const slow = { ...site, deps: { ...site.deps, pool: rewrite(site.pool, { 'over-limit': slowLook }) } };
-    const closing = close(site.equipment[0], { quantity: 1 }, slow);
-    await sleeping(site);
-    const answers = await race(
-      0,
-      () => closing,
-      () => hold(site, withCArm(1)),
-    );
-    expect(answers).toEqual(['done', 'pool_exhausted']);
+    const { gate, closing } = closeAtGate(site.pool);
+    await gate.reached;
+    const refusal = refusalOf(hold(site, withCArm(1)));
+    await untilBlocked(site.owner);
+    gate.open();
+    await closing;
+    expect((await refusal).code).toBe('pool_exhausted');
   });
 
   test('without the lock, too little is left', async () => {
     await book(site, withCArm(0));
-    const pool = rewrite(site.pool, { 'over-limit': slowLook, 'lock-resource': withoutLock });
-    const closing = close(site.equipment[0], { quantity: 1 }, { ...site, deps: { ...site.deps, pool } });
-    await sleeping(site);
-    const answers = await race(
-      0,
-      () => closing,
-      () => hold(site, withCArm(1)),
-    );
-    expect(answers).toEqual(['done', 'done']);
+    const withoutLock = (text: string) => text.replace('FOR UPDATE', '');
+    const { gate, closing } = closeAtGate(rewrite(site.pool, { 'lock-resource': withoutLock }));
+    await gate.reached;
+    await hold(site, withCArm(1));
+    gate.open();
+    const id = await closing;
     await expect(assertSound(site)).rejects.toThrow('CL1: 3 of 2 of C-arm are claimed');
-    await removeClosure(site.deps, site.request(), await closing);
+    await removeClosure(site.deps, site.request(), id);
   });
 });
 
 describe('AD12 deadlocks', () => {
   test('never happen', { timeout: 60_000 }, async () => {
-    expect(await crowd(40)).toEqual({ failures: [], deadlockCount: 0 });
+    const { failures, errors } = await crowd(40);
+    expect(failures).toEqual([]);
+    expect([...errors]).not.toContain('40P01');
   });
 
-  test('happen if cases are locked before resources', { timeout: 120_000 }, async () => {
-    const casesFirst = (text: string) => `WITH cases_first AS MATERIALIZED (
-        SELECT id FROM cases WHERE site_id = $1 AND state IN ('held', 'scheduled') ORDER BY id FOR UPDATE)
-      ${text.replace('WHERE', 'WHERE (SELECT count(*) FROM cases_first) >= 0 AND')}`;
-    // By chance, so repeat until it happens.
-    let deadlockCount = 0;
-    for (let tries = 0; tries < 20 && deadlockCount === 0; tries++) {
-      ({ deadlockCount } = await crowd(10, (pool) => rewrite(pool, { 'lock-resource': casesFirst })));
-    }
-    expect(deadlockCount).toBeGreaterThan(0);
+  test('happen if cases are locked before resources', async () => {
+    const item = await book(site);
+    const errors = new Set<string>();
+    const gate = createGate();
+    const casesFirst = aroundStatements(site.pool, async (name, send, session) => {
+      if (name === 'lock-resource') {
+        await session.query(`SELECT FROM cases WHERE id = '${item.id}' FOR UPDATE`);
+        await gate.pass();
+      }
+      return send();
+    });
+    const on = (pool: Database) => ({ ...site.deps, pool: recordErrors(pool, errors) });
+    const afternoon = { start: at('15:00'), end: at('16:00') };
+    const closing = close(site.rooms[0], afternoon, { ...site, deps: on(casesFirst) });
+    await gate.reached;
+    const edit = { version: item.version, note: 'Latex' };
+    const changing = changeCase(on(site.pool), site.request(), item.id, edit);
+    await untilBlocked(site.owner);
+    gate.open();
+    await Promise.all([closing, changing]);
+    expect([...errors]).toContain('40P01');
   });
 });
 
-/** Runs a dozen workers that do everything at once. Returns failures that are not refusals, and the deadlocks. */
-async function crowd(turns: number, through = (pool: Database) => pool) {
-  // Connections of its own, which report deadlocks when they end.
-  const real = createPool({ url: site.database.appUrl, max: 16, applicationName: 'crowd' });
-  const pool = through(real);
+/** Runs a dozen workers that do everything at once. Returns failures that are not refusals, and all SQLSTATEs. */
+async function crowd(turns: number) {
+  const errors = new Set<string>();
+  const pool = recordErrors(site.pool, errors);
   const own: Setting = { ...site, pool, deps: { ...site.deps, pool } };
   const oneOf = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
   const hour = () => oneOf(['08', '09', '10', '11', '12', '13']);
@@ -205,7 +221,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
   const names = Object.keys(acts) as (keyof typeof acts)[];
   const done = new Set<string>();
   const failures: unknown[] = [];
-  const one = async () => {
+  const work = async () => {
     for (let turn = 0; turn < turns; turn++) {
       const name = oneOf(names);
       await acts[name]().then(
@@ -214,19 +230,11 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
       );
     }
   };
-  const before = await deadlocks();
-  await Promise.all(Array.from({ length: 12 }, one));
+  await Promise.all(Array.from({ length: 12 }, work));
   // The last sweep may have skipped holds; sweep again, so that the feed has them too.
   await releaseExpiredHolds(own.deps);
-  await real.end();
   expect(done.size).toBeGreaterThan(names.length / 2);
-  return { failures, deadlockCount: (await deadlocks()) - before };
-}
-
-async function deadlocks(): Promise<number> {
-  const text = 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()';
-  const { rows } = await queryDirectly(site.database.superUrl, text);
-  return Number(rows[0]?.['deadlocks']);
+  return { failures, errors };
 }
 
 const overdue = `UPDATE cases SET expires_at = clock_timestamp() WHERE site_id = $1 AND id IN (

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { connected, lockWaits } from '../../../test/database.ts';
 import { createHospital } from '../../../test/hospital.ts';
 import { withTwoHospitals } from '../../../test/members.ts';
 import type { TwoHospitals } from '../../../test/members.ts';
-import { rewrite } from '../../../test/rewrite.ts';
+import { afterStatement, rewrite } from '../../../test/statements.ts';
 
 let setting: TwoHospitals['setting'];
 let here: TwoHospitals['here'];
@@ -48,38 +50,40 @@ describe('ID21 the last active administrator', () => {
   test.each([{ status: 'disabled' }, { role: 'viewer' }] as const)(
     'ID21 of two administrators who do this to each other at once, one succeeds: %j',
     async (input) => {
-      const duel = async (changes: Parameters<typeof rewrite>[1]) => {
+      const duel = async (changes: Parameters<typeof rewrite>[1] = {}) => {
         const hospital = await createHospital(setting.database.ownerUrl);
         const { administrator, second } = hospital.users;
         await change(second, { version: 1, role: 'administrator' }, { at: hospital });
-        const pool = rewrite(setting.pool, changes);
+        const checks = { made: 0 };
+        // The first one waits with its check until the other has made its own, or waits for the lock.
+        const waitForOther = async () => {
+          checks.made++;
+          await connected(setting.database.ownerUrl, async (client) => {
+            while (checks.made < 2 && (await lockWaits(client)) === 0) await pause(5);
+          });
+        };
+        const pool = afterStatement(rewrite(setting.pool, changes), 'orphaned-sites', waitForOther);
         const results = await Promise.allSettled([
           change(second, { version: 2, ...input }, { at: hospital, by: administrator, pool }),
           change(administrator, { version: 1, ...input }, { at: hospital, by: second, pool }),
         ]);
-        const left = (await list(hospital)).filter(
+        const administrators = (await list(hospital)).filter(
           ({ role, status }) => role === 'administrator' && status === 'active',
         );
         const codes = results.map((each) =>
           each.status === 'fulfilled' ? 'done' : (each.reason as { code: string }).code,
         );
-        return { left: left.length, codes: codes.toSorted() };
+        return { administrators: administrators.length, codes: codes.toSorted() };
       };
-      // Slows the check down, so that the other transaction reads meanwhile unless the lock makes it wait.
-      const slow = (text: string) =>
-        text.replace('$1::uuid[]', `CASE WHEN pg_sleep(0.3)::text = '' THEN $1::uuid[] END`);
-      const outcome = await duel({ 'orphaned-sites': slow });
-      expect(outcome.left).toBe(1);
+      const outcome = await duel();
+      expect(outcome.administrators).toBe(1);
       expect(outcome.codes).toContain('done');
       // The loser is no longer an administrator, or no longer a member.
       expect(['forbidden', 'not_found']).toContain(outcome.codes.find((code) => code !== 'done'));
 
-      // Without the lock neither sees the other, and no administrator is left.
-      const unlocked = {
-        'lock-administrators': (text: string) => text.replace('FOR UPDATE', ''),
-        'orphaned-sites': slow,
-      };
-      expect((await duel(unlocked)).left).toBe(0);
+      // Without the lock neither sees the other, and no administrator remains.
+      const unlocked = (text: string) => text.replace('FOR UPDATE', '');
+      expect((await duel({ 'lock-administrators': unlocked })).administrators).toBe(0);
     },
   );
 });
