@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'ui',
           include: ['desktop/**/*.ui.test.tsx'],
           environment: 'happy-dom',
+          setupFiles: 'desktop/test/setup-ui.ts',
           // Each file has globals and modules of its own, as with `forks`, but a process and its DOM are started once
           // for many of them: a third less work.
           pool: 'vmForks',

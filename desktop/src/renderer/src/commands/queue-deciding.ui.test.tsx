@@ -22,7 +22,6 @@ import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
 import { holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 
 setUpQueue();
 

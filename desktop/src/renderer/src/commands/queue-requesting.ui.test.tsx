@@ -42,7 +42,6 @@ import { bookHold, extendHold, holdAt, releaseHold, takeOver } from './hold.ts';
 import { recordMilestone } from './milestone.ts';
 import { moveTo, swap } from './move.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
 
 setUpQueue();

@@ -34,7 +34,6 @@ import { holdAt } from './hold.ts';
 import { recordMilestone } from './milestone.ts';
 import { moveTo } from './move.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 
 setUpQueue();
 

@@ -30,7 +30,6 @@ import { bookHold, holdAt } from './hold.ts';
 import { changeDetails } from './edit.ts';
 import { moveTo, swap } from './move.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 
 setUpQueue();
 

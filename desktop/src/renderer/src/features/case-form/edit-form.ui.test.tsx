@@ -17,7 +17,6 @@ const room = aResource('room', 'OR 1');
 const hip = aProcedure('Total hip', 96);
 const knee = aCase(room, '10:00', 90, { title: 'Knee', patientRef: 'DEMO-1', note: 'Left' });
 
-vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {

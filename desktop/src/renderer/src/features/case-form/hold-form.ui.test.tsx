@@ -30,7 +30,6 @@ const busy = aCase(one, '12:30', 60, {
 const place = { roomId: two.id, start: at('12:15'), end: at('13:45') };
 const diaz = { id: uuid(77), name: 'J. Diaz' };
 
-vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {

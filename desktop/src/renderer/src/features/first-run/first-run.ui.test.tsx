@@ -27,7 +27,6 @@ beforeEach(() => {
   program.used.length = 0;
   program.trial = { result: 'ok', address: 'https://slate.example.org' };
 });
-afterEach(cleanup);
 
 test('asks for the server, tests the address, and uses the server it found', async () => {
   open(null);

@@ -51,7 +51,6 @@ const held = aCase(two, '10:00', 60, {
   expiresAt: '2026-11-20T12:02:00.000Z',
 });
 
-vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {

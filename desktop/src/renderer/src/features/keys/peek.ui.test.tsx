@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aCase, aResource, loadBoard } from '../../../../../test/small-board.ts';
 import { signInAs } from '../../../../../test/signed-in.ts';
@@ -21,7 +21,6 @@ beforeEach(() => {
   act(() => setCursor({ mode: 'case', caseId: knee.id, roomId: room.id, at: knee.start, minutes: null }));
   act(() => peekAt(knee.id));
 });
-afterEach(cleanup);
 
 test('the essentials of a case are shown and announced, with quantities', () => {
   const { textContent } = screen.getByRole('tooltip', { hidden: true });

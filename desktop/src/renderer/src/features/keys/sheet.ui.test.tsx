@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { cleanup, render, screen } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { actions } from '../../actions/table.ts';
@@ -15,10 +15,7 @@ beforeEach(() => {
     </MantineProvider>,
   );
 });
-afterEach(() => {
-  cleanup();
-  setPreferences({ singleKeys: true });
-});
+afterEach(() => setPreferences({ singleKeys: true }));
 
 const names = () => screen.getAllByRole('term').map(({ textContent }) => textContent);
 

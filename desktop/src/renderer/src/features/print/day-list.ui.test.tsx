@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { act, cleanup, render, screen, within } from '@testing-library/react';
+import { act, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, loadBoard, setClock, uuid } from '../../../../../test/small-board.ts';
@@ -44,7 +44,6 @@ beforeEach(() => {
     </MantineProvider>,
   );
 });
-afterEach(cleanup);
 const print = () => act(() => window.dispatchEvent(new Event('beforeprint')));
 
 test('is in the page only while printing', async () => {

@@ -52,7 +52,6 @@ const refusal: QueueResult = {
   },
 };
 
-vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
 let stop = () => {};
 beforeEach(() => {

@@ -37,7 +37,6 @@ const alternatives = [
   { roomId: two.id, start: at('10:00'), end: at('11:30') },
 ];
 
-vi.setConfig({ testTimeout: 30_000 });
 const user = userEvent.setup();
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {

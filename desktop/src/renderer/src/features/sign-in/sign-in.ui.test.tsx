@@ -41,7 +41,6 @@ beforeEach(() => {
   setPreferences({ people: [] });
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
 });
-afterEach(cleanup);
 
 const open = (ended: EndReason = null) =>
   render(
