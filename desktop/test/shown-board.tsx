@@ -49,14 +49,16 @@ export const cases = [knee, hip, hernia, held, ...others];
  */
 export function setUpBoard() {
   beforeEach(() => {
-    size.height = 900;
+    // The clock stands still, so that countdowns do.
+    vi.useFakeTimers({ toFake: ['performance'] });
+    Object.assign(size, { width: 1200, height: 900 });
     vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(() => size.width);
     vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(() => size.height);
     vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockImplementation(() => size.width);
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => size.height);
     vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(() => box() as DOMRect);
     vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
-    setPreferences({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60 });
+    setPreferences({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60, holdTime: 'countdown' });
     signInAs('coordinator');
     viewStore.setState({ date });
     loadBoard({ resources: [...rooms, surgeon], cases });
@@ -65,6 +67,7 @@ export function setUpBoard() {
   afterEach(() => {
     pointer(document.body, 'pointercancel', 0, 0);
     cleanup();
+    vi.useRealTimers();
     vi.restoreAllMocks();
     resetCursor();
     closeAllDialogs();

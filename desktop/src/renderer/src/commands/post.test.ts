@@ -91,7 +91,7 @@ test.each<[string, Answer]>([
   const { sessionStore } = await import('../stores/session.ts');
   answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
   const done = post('placeHold', { body });
-  await vi.waitFor(() => expect(server.received.length).toBe(1));
+  await expect.poll(() => server.received.length).toBe(1);
   const other = { ...me, id: randomUUID(), email: 'diaz@demo.example' };
   sessionStore.setState({ status: 'signed_in', me: other, site }, true);
   tokens.shift();
@@ -180,7 +180,7 @@ test('EX8 after the screen is locked a command is not sent again, and its outcom
   answers = ['hang up', doneAt(7)];
   release();
   const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
-  await vi.waitFor(() => expect(server.received.length).toBe(1));
+  await expect.poll(() => server.received.length).toBe(1);
   sessionStore.setState({ status: 'locked', person: me }, true);
   expect(await done).toEqual({ kind: 'unreachable' });
   expect(intents()).toEqual([]);
@@ -195,7 +195,7 @@ test('EX9 a form keeps one key until it has an answer, also through a lock; then
   answers = ['hang up', refused('resource_inactive', 409), doneAt(7)];
   release();
   const lost = add();
-  await vi.waitFor(() => expect(server.received.length).toBe(1));
+  await expect.poll(() => server.received.length).toBe(1);
   sessionStore.setState({ status: 'locked', person: me }, true);
   expect(await lost).toEqual({ kind: 'unreachable' });
   sessionStore.setState({ status: 'signed_in', me, site }, true);

@@ -22,7 +22,6 @@ import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
 import { holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
 
-
 setUpQueue();
 
 test('QU12 a request that needs a reason asks for it', async () => {

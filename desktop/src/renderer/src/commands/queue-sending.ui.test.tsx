@@ -34,7 +34,6 @@ import { holdAt } from './hold.ts';
 import { recordMilestone } from './milestone.ts';
 import { moveTo } from './move.ts';
 
-
 setUpQueue();
 
 const takenRoom = {

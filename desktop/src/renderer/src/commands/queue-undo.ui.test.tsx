@@ -30,7 +30,6 @@ import { bookHold, holdAt } from './hold.ts';
 import { changeDetails } from './edit.ts';
 import { moveTo, swap } from './move.ts';
 
-
 setUpQueue();
 
 /** Requests a move and sends it. Returns a function that lets its answer arrive. */

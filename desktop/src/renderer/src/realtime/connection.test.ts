@@ -68,7 +68,9 @@ afterEach(async () => {
   await io.close();
 });
 
-const untilConnected = () => vi.waitFor(() => expect(connection.handlers.opened).toHaveBeenCalled());
+async function untilConnected() {
+  await expect.poll(() => connection.handlers.opened).toHaveBeenCalled();
+}
 
 /** Connects with stopped clocks: time passes only when the test advances it. */
 async function connectWithStoppedClocks() {

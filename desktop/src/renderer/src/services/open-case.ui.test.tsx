@@ -3,7 +3,7 @@ import { answerWith } from '../../../../test/answering.ts';
 import { refused } from '../../../../test/refused.ts';
 import type { Answer, SentRequest } from '../../../../test/answering.ts';
 import type { Case } from '@slate/shared/cases';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aCase, aResource, at, date, loadBoard } from '../../../../test/small-board.ts';
 import { lockNow, signInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
 import { connectClient } from '../api/client.ts';
@@ -96,7 +96,7 @@ test('a link that arrives before signing in waits and opens once', async () => {
   await openCase(knee.id);
   expect(viewStore.getState().selectedId).toBeNull();
   signInAs('coordinator');
-  await vi.waitFor(() => expect(viewStore.getState().selectedId).toBe(knee.id));
+  await expect.poll(() => viewStore.getState().selectedId).toBe(knee.id);
   select(null);
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   signInAs('coordinator');

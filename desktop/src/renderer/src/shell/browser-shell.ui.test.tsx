@@ -117,7 +117,7 @@ describe('a link to a case', () => {
     goTo(`#/case/${caseId}`);
     const listener = vi.fn<(event: { caseId: string }) => void>();
     listen(createBrowserShell(), listener);
-    await vi.waitFor(() => expect(listener).toHaveBeenCalled());
+    await expect.poll(() => listener).toHaveBeenCalled();
     expect(listener.mock.calls).toEqual([[{ caseId }]]);
     expect(location.hash).toBe('');
   });
@@ -142,7 +142,7 @@ describe('a link to a case', () => {
     shell.on('openCase', stopped)();
     await Promise.resolve();
     listen(shell, listener);
-    await vi.waitFor(() => expect(listener).toHaveBeenCalledWith({ caseId }));
+    await expect.poll(() => listener).toHaveBeenCalledWith({ caseId });
     expect(stopped).not.toHaveBeenCalled();
   });
 

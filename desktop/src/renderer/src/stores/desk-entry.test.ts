@@ -54,7 +54,9 @@ async function open(stored: { refreshToken: string; email: string; usedAt: numbe
     stored: storedSession,
     desk,
     session: () => session.sessionStore.getState(),
-    opened: () => vi.waitFor(() => expect(desk()).not.toBeNull()),
+    untilDeskOpens: async () => {
+      await expect.poll(desk).not.toBeNull();
+    },
     toasts: () => toasts.toastStore.getState().toasts.map(({ text }) => text),
     /** Saves an empty board, as the feed does. */
     saveBoard: () => desks.bridge.saveBoard(lastBoard.textOfLastBoard(me as never, main.id, [])),
@@ -75,10 +77,10 @@ const waitingRequest = (title: string): QueueRecord => ({
 /** Signs in, saves a board and locks. */
 async function workHere() {
   await page.signIn(email, password);
-  await page.opened();
+  await page.untilDeskOpens();
   await page.saveBoard();
   await page.lock();
-  await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+  await expect.poll(() => desks.isOpen()).toBe(false);
 }
 
 beforeEach(async () => {
@@ -99,7 +101,7 @@ afterEach(async () => {
 describe('with the server', () => {
   test('DK1 signing in registers this desk and opens it with the secret and the password', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     expect(server.received.find(({ path }) => path.endsWith('/devices'))?.body).toEqual({
       id: deskOnDisk()?.device,
       name: 'OR desk 1',
@@ -116,23 +118,23 @@ describe('with the server', () => {
     await workHere();
     page = await open({ refreshToken, email, usedAt: Date.now() });
     await page.resume();
-    await page.opened();
+    await page.untilDeskOpens();
     expect(deskOnDisk()?.offline?.password).toBe(password);
   });
 
   test('DK1 a new password unlocks it from then on', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await page.changePassword(email, password, 'another long password');
-    await vi.waitFor(() => expect(deskOnDisk()?.offline?.password).toBe('another long password'));
+    await expect.poll(() => deskOnDisk()?.offline?.password).toBe('another long password');
   });
 
   test('DK1 each site has its own desk, and changing the site closes the other desk', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     page.goToSite(north.id);
     expect(page.desk()).toBeNull();
-    await page.opened();
+    await page.untilDeskOpens();
     expect(page.desk()?.siteId).toBe(north.id);
     expect(deskOnDisk(north)?.device).not.toBe(deskOnDisk()?.device);
   });
@@ -150,35 +152,35 @@ describe('with the server', () => {
     ['signing out', () => page.signOut()],
   ])('DK2 %s closes it at once', async (_what, leave) => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await leave();
     expect(page.desk()).toBeNull();
-    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+    await expect.poll(() => desks.isOpen()).toBe(false);
     desks.restart();
     expect(await desks.bridge.resumeDesk(hour)).toBeNull();
   });
 
   test('DK2 locking while the desk is being opened leaves nothing open', async () => {
     void page.signIn(email, password);
-    await vi.waitFor(() => expect(count(`/sites/${main.id}/devices`)).toBe(1));
+    await expect.poll(() => count(`/sites/${main.id}/devices`)).toBe(1);
     await page.lock();
-    await vi.waitFor(() => expect(count('/auth/logout')).toBe(1));
-    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+    await expect.poll(() => count('/auth/logout')).toBe(1);
+    await expect.poll(() => desks.isOpen()).toBe(false);
     expect(page.desk()).toBeNull();
   });
 
   test('BQ4 a desk that the browser may delete is announced when it begins', async () => {
     desks.vanish();
     await page.signIn(email, password);
-    await page.opened();
-    await vi.waitFor(() =>
-      expect(page.toasts()).toEqual([expect.stringContaining('a private window deletes them')]),
-    );
+    await page.untilDeskOpens();
+    await expect
+      .poll(() => page.toasts())
+      .toEqual([expect.stringContaining('a private window deletes them')]);
   });
 
   test('BQ4 a desk that the browser promises to keep is not announced', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     expect(page.toasts()).toEqual([]);
   });
 
@@ -190,25 +192,25 @@ describe('with the server', () => {
     page = await open();
     const announcements = () => page.toasts().filter((text) => text.includes('deleted it'));
     await page.signIn(email, password);
-    await page.opened();
-    await vi.waitFor(() => expect(announcements()).toHaveLength(1));
+    await page.untilDeskOpens();
+    await expect.poll(announcements).toHaveLength(1);
     await page.lock();
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     expect(announcements()).toHaveLength(1);
     const colleague = { ...me, id: randomUUID() };
     override = ({ path }) => (path === '/me' ? { status: 200, body: colleague } : undefined);
     await page.signOut();
     await page.signIn(email, password);
-    await page.opened();
-    await vi.waitFor(() => expect(announcements()).toHaveLength(2));
+    await page.untilDeskOpens();
+    await expect.poll(announcements).toHaveLength(2);
   });
 
   test('DK1 a person whose desk cannot be opened keeps working, and is told why', async () => {
     vi.spyOn(desks.bridge, 'openDesk').mockRejectedValue(new Error('The disk is full.'));
     page = await open();
     await page.signIn(email, password);
-    await vi.waitFor(() => expect(page.toasts().join()).toContain('The disk is full.'));
+    await expect.poll(() => page.toasts().join()).toContain('The disk is full.');
     expect(page.session().status).toBe('signed_in');
   });
 });
@@ -242,7 +244,7 @@ describe('without the server', () => {
     const answer = { result: 'impossible', why };
     expect(await page.signIn(email, password)).toEqual({ kind: 'not_let_in', answer });
     expect(page.session().status).toBe('locked');
-    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+    await expect.poll(() => desks.isOpen()).toBe(false);
   });
 
   test('DK3 a password that the server refuses is not tried at the desk', async () => {
@@ -268,7 +270,7 @@ describe('without the server', () => {
 
   test('DK5 a restart within the lock time continues with the board, and the session is renewed later', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await page.saveBoard();
     desks.restart();
     cutOff();
@@ -284,7 +286,7 @@ describe('without the server', () => {
 
   test('DK5 resuming does not wait for a slow server', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await page.saveBoard();
     desks.restart();
     const { promise, resolve } = Promise.withResolvers<Answer>();
@@ -301,7 +303,7 @@ describe('without the server', () => {
 
   test('DK5 after the lock time it asks for the password', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await page.saveBoard();
     cutOff();
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -334,7 +336,7 @@ describe('when the server is back', () => {
     expect(page.desk()).not.toBeNull();
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
-    await vi.waitFor(() => expect(count(`/sites/${main.id}/devices`)).toBe(2));
+    await expect.poll(() => count(`/sites/${main.id}/devices`)).toBe(2);
     expect(deskOnDisk()?.records).toHaveLength(1);
   });
 
@@ -357,7 +359,7 @@ describe('when the server is back', () => {
 
   test('DK6 a session that was ended meanwhile asks for the password too', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await page.saveBoard();
     cutOff();
     page = await open({ refreshToken, email, usedAt: Date.now() });
@@ -375,14 +377,14 @@ describe('when the server is back', () => {
     expect(page.desk()).not.toBeNull();
     override = () => undefined;
     await page.signIn(email, 'the new password');
-    await vi.waitFor(() => expect(deskOnDisk()?.offline?.password).toBe('the new password'));
+    await expect.poll(() => deskOnDisk()?.offline?.password).toBe('the new password');
     expect(deskOnDisk()?.records).toHaveLength(1);
   });
 
   test('DK7 a person without a valid account sees the list before everything is deleted', async () => {
     await workWithoutServer();
     page.refuseDesk('account');
-    await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'account' }));
+    await expect.poll(() => page.entryStore.getState().refused).toMatchObject({ why: 'account' });
     const { refused: list } = page.entryStore.getState();
     expect(list && page.unsentOf(list.desk).map(({ request }) => request.title)).toEqual([
       'Move Hip replacement to OR 2 10:00',
@@ -397,7 +399,7 @@ describe('when the server is back', () => {
   test('DK7 leaving the list deletes nothing', async () => {
     await workWithoutServer();
     page.refuseDesk('account');
-    await vi.waitFor(() => expect(page.entryStore.getState().refused).not.toBeNull());
+    await expect.poll(() => page.entryStore.getState().refused).not.toBeNull();
     await page.keepRefused();
     expect(deskOnDisk()?.records).toHaveLength(1);
     expect(page.entryStore.getState().refused).toBeNull();
@@ -411,7 +413,7 @@ describe('when the server is back', () => {
     await workWithoutServer();
     override = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
     await page.signIn(email, password);
-    await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'role' }));
+    await expect.poll(() => page.entryStore.getState().refused).toMatchObject({ why: 'role' });
     expect(page.session().status).toBe(status);
     await page.eraseRefused();
     expect(deskOnDisk()).toBeUndefined();
@@ -425,16 +427,16 @@ describe('when the server is back', () => {
         ? refused('device_retired', 410)
         : undefined;
     await page.signIn(email, password);
-    await vi.waitFor(() => expect(page.entryStore.getState().refused).toMatchObject({ why: 'retired' }));
+    await expect.poll(() => page.entryStore.getState().refused).toMatchObject({ why: 'retired' });
     await page.eraseRefused();
-    await page.opened();
+    await page.untilDeskOpens();
     expect(page.desk()?.device).not.toBe(before);
     expect(deskOnDisk()?.records).toEqual([]);
   });
 
   test('DK7 a retired device without requests is replaced silently', async () => {
     await page.signIn(email, password);
-    await page.opened();
+    await page.untilDeskOpens();
     await page.signOut();
     const before = deskOnDisk()?.device;
     override = ({ path, body }) =>
@@ -442,8 +444,8 @@ describe('when the server is back', () => {
         ? refused('device_retired', 410)
         : undefined;
     await page.signIn(email, password);
-    await vi.waitFor(() => expect(page.desk()?.device).not.toBe(before));
-    await page.opened();
+    await expect.poll(() => page.desk()?.device).not.toBe(before);
+    await page.untilDeskOpens();
     expect(page.toasts()).toEqual([]);
   });
 });
@@ -453,10 +455,10 @@ test('DK9 an unreadable desk stays as it is until it is set aside, and then a ne
   const before = deskOnDisk();
   Object.assign(before ?? {}, { broken: 'damaged' });
   await page.signIn(email, password);
-  await vi.waitFor(() => expect(page.entryStore.getState().unreadable).toMatchObject({ why: 'damaged' }));
+  await expect.poll(() => page.entryStore.getState().unreadable).toMatchObject({ why: 'damaged' });
   expect(page.desk()).toBeNull();
   await page.setAside();
-  await page.opened();
+  await page.untilDeskOpens();
   expect(deskOnDisk()?.device).not.toBe(before?.device);
   expect([...desks.aside.values()]).toEqual([before]);
 });

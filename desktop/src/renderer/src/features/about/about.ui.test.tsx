@@ -4,7 +4,7 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { act, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectClient } from '../../api/client.ts';
 import { closeAllDialogs, openDialog } from '../../stores/dialogs.ts';
 import { policyStore } from '../../stores/policy.ts';
@@ -151,7 +151,7 @@ describe('FP5 the menu opens About', () => {
     choose();
     await about();
     await user.keyboard('{Escape}');
-    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
   });
 

@@ -1,6 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
@@ -33,10 +33,14 @@ const diaz = { id: uuid(77), name: 'J. Diaz' };
 const user = userEvent.setup();
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
+  // Time passes only when a test advances it.
+  vi.useFakeTimers({ toFake: ['performance'] });
   signInAs('coordinator');
+  setPreferences({ holdTime: 'countdown' });
   const resources = [one, two, haddad, rossi, tower];
   hospital = openFakeHospital({ resources, procedures: [knee, hip], cases: [busy] });
 });
+afterEach(() => void vi.useRealTimers());
 
 /** Holds 12:15–13:45 in OR 9, and waits until the form has focus. */
 async function openForm() {
@@ -71,9 +75,9 @@ test('FP11 the form shows the time left of the hold, or when it ends', async () 
   const shown = () => screen.getByRole('timer').textContent;
   expect(shown()).toMatch(/^◔ \d:\d\d$/);
   act(() => setPreferences({ holdTime: 'end' }));
+  hospital.advance(1);
   const ends = timeWithSeconds(hospital.case(id)?.expiresAt ?? '', zone);
   await waitFor(() => expect(shown()).toBe(`◔ ${ends}`));
-  act(() => setPreferences({ holdTime: 'countdown' }));
 });
 
 test('values that the person changed are not overwritten', async () => {

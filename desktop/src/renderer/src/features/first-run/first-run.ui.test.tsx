@@ -1,9 +1,9 @@
 import { program } from '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { ServerTrial } from '../../../../bridge.ts';
 import { connectClient } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
@@ -32,7 +32,7 @@ test('asks for the server, tests the address, and uses the server it found', asy
   open(null);
   expect(document.activeElement).toBe(address());
   await user.keyboard(' slate.example.org {Enter}');
-  await vi.waitFor(() => expect(program.used).toEqual(['https://slate.example.org']));
+  await expect.poll(() => program.used).toEqual(['https://slate.example.org']);
   expect(program.tried).toEqual(['slate.example.org']);
 });
 
@@ -102,7 +102,7 @@ test.each<[ServerTrial, string]>([
   program.trial = trial;
   sessionStore.setState({ status: 'starting', unreachable: true }, true);
   open('https://old.example.org');
-  await vi.waitFor(() => expect(screen.getByRole('alert').textContent).toContain(words));
+  await expect.poll(() => screen.getByRole('alert').textContent).toContain(words);
 });
 
 test('a server that cannot be reached is retried, and another can be chosen', async () => {

@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { aCase, aResource, loadBoard } from '../../../../../test/small-board.ts';
 import { signInAs } from '../../../../../test/signed-in.ts';
 import { setCursor } from '../../stores/cursor.ts';

@@ -117,13 +117,13 @@ async function workOn() {
     cut(knee);
     peekAt(knee.id);
   });
-  await vi.waitFor(() => expect(text()).toContain(patient));
+  await expect.poll(text).toContain(patient);
   expect(await inStores()).toContain(patient);
 }
 
 /** Patient data that a locked console still has in its page or its stores. */
 async function leaks(): Promise<string[]> {
-  await vi.waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Locked'));
+  await expect.poll(() => screen.getByRole('heading', { level: 1 }).textContent).toBe('Locked');
   expect(boardStore.getState().view).toBeNull();
   expect(undoStore.getState().steps).toEqual([]);
   expect(feed.stop).toHaveBeenCalled();
@@ -182,7 +182,7 @@ test('a wall board never locks', () => {
 async function unlock() {
   fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'a long password' } });
   fireEvent.click(screen.getByRole('button', { name: 'Unlock' }));
-  await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_in'));
+  await expect.poll(() => sessionStore.getState().status).toBe('signed_in');
 }
 
 test('DT17 only the person at the console is kept with the session', async () => {
@@ -230,7 +230,7 @@ test('a menu command runs once', async () => {
     addUndo(step('second'));
     program.send('menu', { command: 'undo' });
   });
-  await vi.waitFor(() => expect(done.length).toBeGreaterThan(0));
+  await expect.poll(() => done.length).toBeGreaterThan(0);
   expect(done).toEqual(['second']);
 });
 
@@ -243,7 +243,7 @@ test('PE7 after unlocking, the form and what was typed are there, without patien
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ minutes: '75' });
   act(() => void loadBoard({ resources: [room], cases: [{ ...knee }] }));
-  await vi.waitFor(() => expect(text()).toContain(caseFormWords.notKeptLocked));
+  await expect.poll(text).toContain(caseFormWords.notKeptLocked);
   expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe(patient);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe(note);
   expect(text()).not.toContain('Changed. Was');
@@ -257,7 +257,7 @@ test.each<[string, Answer]>([
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const command = cancelCase(knee, 'Patient unwell');
-  await vi.waitFor(() => expect(intentStore.getState().intents).toHaveLength(1));
+  await expect.poll(() => intentStore.getState().intents).toHaveLength(1);
   act(() => program.send('lock', {}));
   expect(await leaks()).toEqual([]);
   answerNow(answer);
@@ -290,7 +290,7 @@ test('after a lock a toast says that a change is unconfirmed, but not which one'
   ]);
   expect(open()[0]?.text).not.toContain('Knee');
   fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
-  await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
+  await expect.poll(() => sessionStore.getState().status).toBe('signed_out');
   expect(open()).toEqual([]);
 });
 
@@ -304,7 +304,7 @@ test('without a server it warns before locking that no one can unlock it', () =>
 test('another person finds nothing of the last one', async () => {
   act(() => program.send('lock', {}));
   fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
-  await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
+  await expect.poll(() => sessionStore.getState().status).toBe('signed_out');
   expect(viewStore.getState().selectedId).toBeNull();
   expect(dialogStore.getState().dialog).toBeNull();
   expect(draftOf(knee.id)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { act, render, screen, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, loadBoard, setClock, uuid } from '../../../../../test/small-board.ts';
 import { showStale } from '../../realtime/write-board.ts';

@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { QueueRecord, QueueResult } from '@slate/shared/queue';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as numbered from '../../../../../../shared/test/queue-records.ts';
 import { answered, idOf } from '../../../../../../shared/test/queue-records.ts';
 import { desks } from '../../../../../test/bridge.ts';

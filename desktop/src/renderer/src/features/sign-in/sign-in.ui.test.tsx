@@ -5,7 +5,7 @@ import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { uuid } from '../../../../../test/small-board.ts';
 import { connectClient } from '../../api/client.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
@@ -64,7 +64,7 @@ describe('signing in', () => {
     open();
     expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.keyboard(`Kraus@example.org{Tab}${good}{Enter}`);
-    await vi.waitFor(() => expect(status()).toBe('signed_in'));
+    await expect.poll(status).toBe('signed_in');
     expect(requests[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
   });
 
@@ -76,7 +76,7 @@ describe('signing in', () => {
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('M. Kraus');
     expect(focused()).toBe(password());
     await user.keyboard(`${good}{Enter}`);
-    await vi.waitFor(() => expect(status()).toBe('signed_in'));
+    await expect.poll(status).toBe('signed_in');
     expect(requests[0]?.body).toEqual({ email: kraus.email, password: good });
   });
 
@@ -85,7 +85,7 @@ describe('signing in', () => {
       open();
       if (email === '') await user.keyboard(`{Enter}${good}{Enter}`);
       else await user.keyboard(`${email}{Tab}${good}{Enter}`);
-      await vi.waitFor(() => expect(status()).toBe('signed_in'));
+      await expect.poll(status).toBe('signed_in');
       cleanup();
       sessionStore.setState({ status: 'signed_out', endReason: null }, true);
       return requests.findLast(({ path }) => path === '/auth/login')?.body;
@@ -111,7 +111,7 @@ describe('signing in', () => {
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
     expect(await alert()).toContain('Wrong email or password');
-    await vi.waitFor(() => expect(focused()).toBe(password()));
+    await expect.poll(focused).toBe(password());
     expect(password().value).toBe('');
     expect(password().getAttribute('aria-invalid')).toBe('true');
   });
@@ -181,14 +181,14 @@ describe('a temporary password', () => {
     await user.keyboard('kraus@example.org{Tab}3f2a1-temporary{Enter}');
     expect((await screen.findByRole('status')).textContent).toContain('administrator gave you this password');
     const field = screen.getByLabelText('Choose a password');
-    await vi.waitFor(() => expect(focused()).toBe(field));
+    await expect.poll(focused).toBe(field);
     return field;
   };
 
   test('is replaced without typing it again, and the person is signed in', async () => {
     await begin();
     await user.keyboard(`${good}{Enter}`);
-    await vi.waitFor(() => expect(status()).toBe('signed_in'));
+    await expect.poll(status).toBe('signed_in');
     expect(requests.find(({ path }) => path === '/auth/password')?.body).toEqual({
       email: kraus.email,
       password: '3f2a1-temporary',
@@ -228,7 +228,7 @@ describe('changing the password while signed in', () => {
   test('explains the effect, then succeeds', async () => {
     expect(screen.getByRole('dialog').textContent).toContain('ends all your other sessions');
     await change('the old password', good);
-    await vi.waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+    await expect.poll(() => dialogStore.getState().dialog).toBeNull();
     expect(toastStore.getState().toasts.at(-1)?.text).toContain('Password changed');
     expect(status()).toBe('signed_in');
   });

@@ -56,6 +56,7 @@ if (!one) throw new Error('There is no room.');
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
   signInAs('wall');
+  setPreferences({ holdTime: 'countdown' });
   window.innerHeight = 2160;
   window.innerWidth = 3840;
 });
@@ -99,7 +100,6 @@ test('FP11 it shows when a hold ends, if the workstation shows that', () => {
   const card = screen.getByRole('cell', { name: /, hold$/ });
   expect(card.textContent).toContain('06:05');
   expect(card.textContent).not.toContain('5:00');
-  setPreferences({ holdTime: 'countdown' });
 });
 
 describe('CO6 a card on the wall shows the procedure first', () => {
