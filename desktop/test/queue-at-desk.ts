@@ -18,27 +18,27 @@ import { me, signInAs } from './signed-in.ts';
 import { aCase, aResource, at, uuid } from './small-board.ts';
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
-export const one = aResource('room', 'OR 1', quick);
-export const two = aResource('room', 'OR 2', quick);
+export const room1 = aResource('room', 'OR 1', quick);
+export const room2 = aResource('room', 'OR 2', quick);
 export const surgeon = aResource('surgeon', 'Dr Haddad');
-export const knee = aCase(one, '10:00', 60, { title: 'Knee', note: 'Left' });
-export const hip = aCase(one, '12:00', 60, { title: 'Hip' });
-export const hernia = aCase(two, '08:00', 60, { title: 'Hernia' });
-export const held = aCase(two, '11:00', 45, {
+export const knee = aCase(room1, '10:00', 60, { title: 'Knee', note: 'Left' });
+export const hip = aCase(room1, '12:00', 60, { title: 'Hip' });
+export const hernia = aCase(room2, '08:00', 60, { title: 'Hernia' });
+export const shoulder = aCase(room2, '11:00', 45, {
   title: 'Shoulder',
   state: 'held',
   holder: me,
   expiresAt: at('06:04'),
 });
-export const inDepot: Case = {
-  ...aCase(one, '08:00', 60, { title: 'Wrist' }),
+export const wrist: Case = {
+  ...aCase(room1, '08:00', 60, { title: 'Wrist' }),
   state: 'depot',
   roomId: null,
   start: null,
   end: null,
 };
 /** A free time in OR 2. */
-export const there = { roomId: two.id, start: at('14:00'), end: at('15:00') };
+export const freePlace = { roomId: room2.id, start: at('14:00'), end: at('15:00') };
 
 export let hospital: ReturnType<typeof openFakeHospital>;
 /** The log on the disk. */
@@ -50,9 +50,9 @@ export function setUpQueue(): void {
   beforeEach(() => {
     signInAs('coordinator');
     hospital = openFakeHospital({
-      resources: [one, two, surgeon],
-      cases: [knee, hip, hernia, held],
-      depot: [inDepot],
+      resources: [room1, room2, surgeon],
+      cases: [knee, hip, hernia, shoulder],
+      depot: [wrist],
     });
     stops = [replayQueue(), followRequestedHolds()];
     openDesk();
@@ -75,7 +75,7 @@ export function openDesk(records: readonly QueueRecord[] = []): void {
 }
 export const goOffline = () =>
   act(() => setConnection({ status: 'offline', since: Date.parse(at('05:58')) }));
-export const comeBack = () => act(() => setConnection({ status: 'live', lagMs: 0 }));
+export const reconnect = () => act(() => setConnection({ status: 'live', lagMs: 0 }));
 export const undoLast = () => act(async () => void (await undo()));
 
 /** Delays the first answer to a command until `release` is called. `received` resolves when the server has answered. */
@@ -98,5 +98,5 @@ export function delayAnswer(command: string) {
 export const openRequests = () => queueNow().open();
 export const states = () => openRequests().map(({ state }) => state);
 /** The types of the saved records. */
-export const saved = () => log.map(({ type }) => type);
+export const recordTypes = () => log.map(({ type }) => type);
 export const toasts = () => toastStore.getState().toasts.map(({ text }) => text);

@@ -1,19 +1,19 @@
 import {
-  one,
-  two,
+  room1,
+  room2,
   knee,
   hip,
-  there,
+  freePlace,
   hospital,
   setUpQueue,
   delayAnswer,
-  comeBack,
+  reconnect,
   openRequests,
   states,
   toasts,
 } from '../../../../test/queue-at-desk.ts';
 import { waitFor, act } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
 import { at } from '../../../../test/small-board.ts';
 import { dialogStore } from '../stores/dialogs.ts';
@@ -25,10 +25,10 @@ import { moveTo } from './move.ts';
 setUpQueue();
 
 test('QU12 a request that needs a reason asks for it', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   const errors = [{ field: 'overrideReason', reason: 'After hours.' }];
   hospital.answers.push(refused('validation', 400, { errors }));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['conflict']));
   const [choice] = openRequests().flatMap(choicesFor);
   expect(choice).toMatchObject({ kind: 'retry', label: 'Give a reason' });
@@ -42,14 +42,14 @@ test('QU12 a request that needs a reason asks for it', async () => {
 });
 
 test('QU12 a refused request can be sent again, at another time, to the depot, or discarded, and each choice says its effect', async () => {
-  await act(() => holdAt(there, { title: 'Bunion' }));
-  await act(() => holdAt({ ...there, roomId: one.id }, { title: 'Toe' }));
-  const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:00') };
+  await act(() => holdAt(freePlace, { title: 'Bunion' }));
+  await act(() => holdAt({ ...freePlace, roomId: room1.id }, { title: 'Toe' }));
+  const elsewhere = { roomId: room1.id, start: at('16:00'), end: at('17:00') };
   hospital.answers.push(
     refused('slot_taken', 409, { alternatives: [elsewhere] }),
     refused('slot_taken', 409),
   );
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['conflict', 'conflict']));
   const [first, second] = openRequests();
   if (!first || !second) throw new Error('Nothing is to be decided.');
@@ -64,7 +64,7 @@ test('QU12 a refused request can be sent again, at another time, to the depot, o
   await waitFor(() => expect(hospital.sent).toHaveLength(3));
   expect(hospital.sent[2]).toMatchObject({
     what: 'hold',
-    body: { roomId: one.id, start: at('16:00'), title: 'Bunion' },
+    body: { roomId: room1.id, start: at('16:00'), title: 'Bunion' },
   });
   await act(() => choicesFor(second)[1]?.run());
   await waitFor(() => expect(hospital.sent).toHaveLength(4));
@@ -75,10 +75,10 @@ test('QU12 a refused request can be sent again, at another time, to the depot, o
 });
 
 test('QU12 requests that depend on a refused one are discarded with it, or sent when it is retried', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   await act(() => cancelCase(knee, 'Fever'));
   hospital.answers.push(refused('slot_taken', 409));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['conflict', 'blocked']));
   const [move] = openRequests();
   if (!move) throw new Error('Nothing is to be decided.');
@@ -92,11 +92,11 @@ test('QU12 requests that depend on a refused one are discarded with it, or sent 
 });
 
 test('QU13 all requests that fit now are sent again together; of two that collide, only the first', async () => {
-  const same = { roomId: two.id, start: at('14:30'), end: at('15:30') };
-  await act(() => moveTo(knee, there));
+  const same = { roomId: room2.id, start: at('14:30'), end: at('15:30') };
+  await act(() => moveTo(knee, freePlace));
   await act(() => moveTo(hip, same));
   hospital.answers.push(refused('slot_taken', 409), refused('slot_taken', 409));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['conflict', 'conflict']));
   expect(fittingNow().map(({ request }) => request.title)).toEqual(['Move Knee to OR 2 14:00']);
   await act(async () => void (await retryAllThatFit()));
@@ -106,9 +106,9 @@ test('QU13 all requests that fit now are sent again together; of two that collid
 /** A move that was sent, and for which the person has stopped waiting. Its answer comes when `answer` is called. */
 async function stoppedMove() {
   const { release } = delayAnswer('moveCase');
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   await act(() => cancelCase(knee, 'Fever'));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
   expect(states()).toEqual(['sending', 'queued']);
   const choice = (kind: string) =>

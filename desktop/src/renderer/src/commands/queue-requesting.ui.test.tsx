@@ -1,20 +1,20 @@
 import {
-  one,
-  two,
+  room1,
+  room2,
   surgeon,
   knee,
   hip,
   hernia,
-  held,
-  inDepot,
-  there,
+  shoulder,
+  wrist,
+  freePlace,
   hospital,
   setUpQueue,
   goOffline,
-  comeBack,
+  reconnect,
   openRequests,
   states,
-  saved,
+  recordTypes,
   toasts,
 } from '../../../../test/queue-at-desk.ts';
 import { screen, waitFor, act } from '@testing-library/react';
@@ -56,17 +56,17 @@ const noDeviceProblem = {
 
 test('QU7 every command waits in the log while the server is out of reach, and is sent in order afterwards', async () => {
   const commands: [string, () => Promise<void>][] = [
-    ['hold', () => holdAt(there)],
-    ['extend', () => extendHold(held)],
-    ['confirm', () => bookHold(held)],
+    ['hold', () => holdAt(freePlace)],
+    ['extend', () => extendHold(shoulder)],
+    ['confirm', () => bookHold(shoulder)],
     ['change', () => changeDetails(knee, { note: 'Left side' })],
     ['milestones', () => recordMilestone(hernia, 'in_holding', at('05:59'))],
-    ['move', () => moveTo(knee, { roomId: one.id, start: at('15:00'), end: at('16:00') })],
-    ['place', () => placeFromDepot(inDepot, { roomId: one.id, start: at('17:00'), end: at('18:00') })],
+    ['move', () => moveTo(knee, { roomId: room1.id, start: at('15:00'), end: at('16:00') })],
+    ['place', () => placeFromDepot(wrist, { roomId: room1.id, start: at('17:00'), end: at('18:00') })],
     ['swap', () => swap(hip, hernia)],
     [
       'moves',
-      () => delayCases('OR 1', 30, [{ item: hip, after: asPlaced(hip, { ...there, roomId: one.id }) }]),
+      () => delayCases('OR 1', 30, [{ item: hip, after: asPlaced(hip, { ...freePlace, roomId: room1.id }) }]),
     ],
     ['bump', () => bumpCase(hernia, 'Room needed')],
     ['cancel', () => cancelCase(knee, 'Fever')],
@@ -74,11 +74,11 @@ test('QU7 every command waits in the log while the server is out of reach, and i
   ];
   for (const [, run] of commands) await act(run);
   expect(hospital.sent).toEqual([]);
-  expect(saved()).toEqual(commands.map(() => 'asked'));
+  expect(recordTypes()).toEqual(commands.map(() => 'asked'));
   expect(states()).toEqual(commands.map(() => 'queued'));
   expect(toasts().at(-1)).toMatch(/^Requested, not done yet: Add Elbow to the depot\. Saved at this desk/);
   expect(announcementStore.getState().polite.at(-1)?.text).toBe(toasts().at(-1));
-  comeBack();
+  reconnect();
   await waitFor(() =>
     expect(states().filter((state) => state === 'queued' || state === 'sending')).toEqual([]),
   );
@@ -99,14 +99,14 @@ test('QU7 every command waits in the log while the server is out of reach, and i
 });
 
 test.each([
-  ['takeover', () => takeOver(held)],
-  ['release', () => releaseHold(held)],
+  ['takeover', () => takeOver(shoulder)],
+  ['release', () => releaseHold(shoulder)],
   ['void', () => voidCase(knee, 'Entered twice')],
   [
     'closures',
     () =>
       closeFor(
-        { resourceId: two.id, name: 'OR 2', when: '', start: at('20:00'), end: at('21:00') },
+        { resourceId: room2.id, name: 'OR 2', when: '', start: at('20:00'), end: at('21:00') },
         'Cleaning',
       ),
   ],
@@ -118,18 +118,18 @@ test.each([
 
 test('QU8 a command that cannot be saved is refused at once, and is neither drawn nor sent', async () => {
   vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
-  await act(() => holdAt(there));
+  await act(() => holdAt(freePlace));
   expect(toasts()).toEqual([
     'Couldn’t hold OR 2 14:00–15:00: it could not be saved at this desk. The disk of this computer is full.',
   ]);
   expect(toastStore.getState().toasts[0]?.stays).toBe(true);
   expect(openRequests()).toEqual([]);
-  comeBack();
+  reconnect();
   expect(hospital.sent).toEqual([]);
 });
 
 test('QU10 the board of this desk says at once that a request will probably be refused', async () => {
-  await act(() => moveTo(knee, { roomId: one.id, start: at('12:15'), end: at('13:15') }));
+  await act(() => moveTo(knee, { roomId: room1.id, start: at('12:15'), end: at('13:15') }));
   expect(toasts()[0]).toMatch(
     /It will probably be refused: OR 1 is .*Hip.*, as far as this desk knows \(as of 05:58\)\.$/,
   );
@@ -140,7 +140,7 @@ test('QU10 booking a requested hold at a taken time says at once that it will pr
   renderInKit(<Dialogs />);
   await act(() =>
     holdAt(
-      { roomId: one.id, start: at('12:15'), end: at('13:15') },
+      { roomId: room1.id, start: at('12:15'), end: at('13:15') },
       { title: 'Bunion', surgeonId: surgeon.id },
     ),
   );
@@ -152,7 +152,7 @@ test('QU10 booking a requested hold at a taken time says at once that it will pr
 
 test('QU11 a requested hold has a form: it can be filled in and booked before it is granted, and has no countdown', async () => {
   renderInKit(<Dialogs />);
-  await act(() => holdAt(there, { title: 'Bunion', surgeonId: surgeon.id }));
+  await act(() => holdAt(freePlace, { title: 'Bunion', surgeonId: surgeon.id }));
   const form = await screen.findByRole('dialog', { name: 'Requested hold OR 2' });
   expect(form.textContent).toContain('Requested, not held');
   expect(screen.queryByRole('timer')).toBeNull();
@@ -164,7 +164,7 @@ test('QU11 a requested hold has a form: it can be filled in and booked before it
     ['placeHold', 'Hold OR 2 14:00–15:00', expect.objectContaining({ title: 'Bunion', note: 'Right' })],
     ['confirmCase', 'Book Bunion', { to: 'scheduled' }],
   ]);
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['done', 'done']));
   expect(hospital.sent.map(({ what }) => what)).toEqual(['hold', 'confirm']);
   expect(hospital.case(hospital.sent[1]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
@@ -172,24 +172,24 @@ test('QU11 a requested hold has a form: it can be filled in and booked before it
 
 test('QU11 the form of a requested hold becomes the form of the hold when it is granted, and says if it is not', async () => {
   renderInKit(<Dialogs />);
-  await act(() => holdAt(there, { title: 'Bunion' }));
+  await act(() => holdAt(freePlace, { title: 'Bunion' }));
   await user.type(await screen.findByLabelText('Note'), 'Right');
-  comeBack();
+  reconnect();
   await screen.findByRole('dialog', { name: 'Hold OR 2' });
   expect(screen.getByLabelText<HTMLInputElement>('Note').value).toBe('Right');
   expect(screen.getByRole('timer')).toBeDefined();
   goOffline();
-  await act(() => holdAt({ ...there, roomId: one.id }));
+  await act(() => holdAt({ ...freePlace, roomId: room1.id }));
   await screen.findByRole('dialog', { name: 'Requested hold OR 1' });
   hospital.answers.push(refused('slot_taken', 409));
-  comeBack();
+  reconnect();
   expect(await screen.findByText(/^This hold was not granted/)).toBeDefined();
 });
 
 test('QU7 while something waits, the next command waits behind it', async () => {
-  comeBack();
+  reconnect();
   hospital.answers.push('unreachable');
-  const moving = moveTo(knee, there);
+  const moving = moveTo(knee, freePlace);
   await waitFor(() => expect(states()).toEqual(['queued']));
   await Promise.all([moving, cancelCase(hip, 'Fever')]);
   expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
@@ -199,16 +199,16 @@ test('QU7 while something waits, the next command waits behind it', async () => 
 });
 
 test('QU7 an unanswered command is saved when the connection is lost, and says that it may have been done', async () => {
-  comeBack();
+  reconnect();
   hospital.answers.push('unreachable', 'unreachable');
-  const moving = moveTo(knee, there);
-  await waitFor(() => expect(saved()).toEqual(['asked']));
+  const moving = moveTo(knee, freePlace);
+  await waitFor(() => expect(recordTypes()).toEqual(['asked']));
   goOffline();
   await act(() => moving);
   expect(toasts().at(-1)).toMatch(
     /^No reply yet: Move Knee to OR 2 14:00\. It may have been done\. Saved at this desk/,
   );
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['done']));
 });
 
@@ -219,22 +219,22 @@ test('QU7 a command waits in the queue until the server has accepted the session
     sessionStore.setState({ ...session, needs: 'password' }, true);
     setConnection({ status: 'reconnecting', since: Date.parse(at('05:58')) });
   });
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   expect(hospital.sent).toEqual([]);
   expect(toasts()).toEqual([expect.stringMatching(/^Requested, not done yet: Move Knee/)]);
   act(() => sessionStore.setState(session, true));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['done']));
 });
 
 /** The server answers everything, but does not register this desk. */
 async function withoutDevice() {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   const { call } = client;
   vi.spyOn(client, 'call').mockImplementation(async (...request) =>
     request[0] === 'registerDevice' ? { kind: 'refused', problem: noDeviceProblem } : call(...request),
   );
-  comeBack();
+  reconnect();
   await waitFor(() => expect(queueStore.getState().trouble).toBe('no_device'));
 }
 
@@ -256,9 +256,9 @@ test('QU18 while the queue stands still although the server answers, every other
 });
 
 test('QU18 if the disk is full, only a command that must wait is refused', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(queueStore.getState().trouble).toBe('not_saved'));
   await act(() => cancelCase(hip, 'Fever'));
   await act(() => cancelCase(knee, 'Fever'));

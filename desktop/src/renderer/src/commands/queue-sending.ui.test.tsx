@@ -1,18 +1,18 @@
 import {
-  one,
+  room1,
   knee,
   hip,
   hernia,
-  there,
+  freePlace,
   hospital,
   log,
   setUpQueue,
   delayAnswer,
   openDesk,
-  comeBack,
+  reconnect,
   openRequests,
   states,
-  saved,
+  recordTypes,
   toasts,
 } from '../../../../test/queue-at-desk.ts';
 import { waitFor, act } from '@testing-library/react';
@@ -38,32 +38,32 @@ setUpQueue();
 
 const takenRoom = {
   kind: 'case',
-  resourceId: one.id,
+  resourceId: room1.id,
   start: at('10:00'),
   end: at('11:00'),
   title: 'Hip',
 } as const;
 
 test('QU14 after a restart the requests of the log are sent; while the screen is locked, none of them is in memory', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   act(dropDesk);
   expect(queueNow().requests.size).toBe(0);
-  comeBack();
+  reconnect();
   expect(hospital.sent).toEqual([]);
   openDesk(log);
   await waitFor(() => expect(states()).toEqual(['done']));
   expect(hospital.sent).toMatchObject([{ what: 'move', caseId: knee.id }]);
-  expect(saved()).toEqual(['asked', 'sending', 'answered']);
+  expect(recordTypes()).toEqual(['asked', 'sending', 'answered']);
 });
 
 test('QU14 a command without an answer goes into the log of the desk that opens', async () => {
   act(dropDesk);
-  comeBack();
+  reconnect();
   hospital.answers.push('unreachable');
-  const moving = moveTo(knee, there);
+  const moving = moveTo(knee, freePlace);
   await waitFor(() => expect(states()).toEqual(['queued']));
   openDesk();
-  await waitFor(() => expect(saved()).toContain('answered'));
+  await waitFor(() => expect(recordTypes()).toContain('answered'));
   await moving;
   expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move']);
   expect(toasts()).toContain('Moved Knee to OR 2 14:00');
@@ -71,9 +71,9 @@ test('QU14 a command without an answer goes into the log of the desk that opens'
 
 test('QU14 if it cannot be saved there, a toast says that no answer came', async () => {
   act(dropDesk);
-  comeBack();
+  reconnect();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable');
-  const moving = moveTo(knee, there);
+  const moving = moveTo(knee, freePlace);
   await waitFor(() => expect(states()).toEqual(['queued']));
   openDesk();
   vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
@@ -82,11 +82,11 @@ test('QU14 if it cannot be saved there, a toast says that no answer came', async
 });
 
 test('QU14 nothing is sent before the board is up to date', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   act(() => setConnection({ status: 'catching_up' }));
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(hospital.sent).toEqual([]);
-  comeBack();
+  reconnect();
   await waitFor(() => expect(states()).toEqual(['done']));
   expect(dialogStore.getState().dialog).toBeNull();
 });
@@ -96,7 +96,7 @@ test('QU14 a request that a person made just before leaving never reaches the lo
   vi.spyOn(shell, 'appendToLog').mockImplementationOnce(
     () => new Promise((resolve) => (write = () => resolve(undefined))),
   );
-  const requesting = [moveTo(knee, there), cancelCase(hip, 'Fever')];
+  const requesting = [moveTo(knee, freePlace), cancelCase(hip, 'Fever')];
   await waitFor(() => expect(shell.appendToLog).toHaveBeenCalled());
   act(() => {
     lockNow();
@@ -117,7 +117,7 @@ test('QU14 the outcome of a replayed request is not shown once its person has le
   hospital.taken.push(takenRoom);
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
   const { received, release } = delayAnswer('recordMilestone');
-  comeBack();
+  reconnect();
   await act(() => received);
   act(() => {
     lockNow();
@@ -133,10 +133,10 @@ test('QU14 the outcome of a replayed request is not shown once its person has le
 });
 
 test('QU14 changing the site leaves the requests of the first site behind', async () => {
-  await act(() => moveTo(knee, there));
-  comeBack();
+  await act(() => moveTo(knee, freePlace));
+  reconnect();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable');
-  const holding = holdAt({ ...there, roomId: one.id });
+  const holding = holdAt({ ...freePlace, roomId: room1.id });
   await waitFor(() => expect(openRequests()).toHaveLength(2));
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
@@ -153,6 +153,6 @@ test('QU14 changing the site leaves the requests of the first site behind', asyn
 test('QU12 a milestone that is sent later says which resources others have claimed', async () => {
   hospital.taken.push(takenRoom);
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
-  comeBack();
+  reconnect();
   await waitFor(() => expect(toasts().at(-1)).toMatch(/^Hernia uses resources claimed by others: OR 1/));
 });

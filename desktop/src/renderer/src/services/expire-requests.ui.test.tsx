@@ -1,19 +1,19 @@
 import {
-  comeBack,
+  reconnect,
   goOffline,
   hernia,
   hip,
   hospital,
-  inDepot,
+  wrist,
   knee,
-  one,
+  room1,
   openRequests,
-  saved,
+  recordTypes,
   setUpQueue,
   states,
-  there,
+  freePlace,
   toasts,
-  two,
+  room2,
 } from '../../../../test/queue-at-desk.ts';
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -50,8 +50,8 @@ const first = () => {
 
 test('QU5 while the server is out of reach, a request expires when its time has passed, and one timer waits for the next', async () => {
   const before = vi.getTimerCount();
-  await act(() => moveTo(knee, there));
-  await act(() => moveTo(hip, { roomId: one.id, start: at('17:00'), end: at('18:00') }));
+  await act(() => moveTo(knee, freePlace));
+  await act(() => moveTo(hip, { roomId: room1.id, start: at('17:00'), end: at('18:00') }));
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
   const timers = () => vi.getTimerCount() - before;
   expect(timers()).toBe(1);
@@ -72,7 +72,7 @@ test('QU5 while the server is out of reach, a request expires when its time has 
 });
 
 test('QU5 requests that depend on an expired claim are blocked, and a correction of the clock counts at once', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   await act(() => cancelCase(knee, 'Fever'));
   act(() => setClock(at('15:01')));
   await hours(0);
@@ -80,9 +80,9 @@ test('QU5 requests that depend on an expired claim are blocked, and a correction
 });
 
 test('QU5 a request that was taken back, or that may have been done, does not expire by its time', async () => {
-  comeBack();
+  reconnect();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable', 'unreachable', 'unreachable');
-  const moving = moveTo(knee, there);
+  const moving = moveTo(knee, freePlace);
   await act(() => vi.advanceTimersByTimeAsync(10));
   goOffline();
   await act(() => moving);
@@ -91,17 +91,17 @@ test('QU5 a request that was taken back, or that may have been done, does not ex
 });
 
 test('QU5 an expired request that cannot be saved is saved later', async () => {
-  await act(() => moveTo(knee, there));
+  await act(() => moveTo(knee, freePlace));
   vi.spyOn(shell, 'appendToLog').mockRejectedValueOnce(new Error('The disk is full.'));
   await hours(9.005);
   expect(states()).toEqual(['queued']);
   await hours(0.02);
   expect(states()).toEqual(['expired']);
-  expect(saved()).toEqual(['asked', 'answered']);
+  expect(recordTypes()).toEqual(['asked', 'answered']);
 });
 
 test('QU12 while the server is out of reach, an expired hold can go to the next free time or to the depot, or be discarded', async () => {
-  await act(() => holdAt(there, { title: 'Bunion' }));
+  await act(() => holdAt(freePlace, { title: 'Bunion' }));
   await hours(9.01);
   expect(states()).toEqual(['expired']);
   const choices = choicesFor(first());
@@ -119,8 +119,8 @@ test('QU12 while the server is out of reach, an expired hold can go to the next 
 });
 
 test('QU12 the next free time of an expired request has no conflict on the board', async () => {
-  await act(() => moveTo(hip, { roomId: two.id, start: at('13:00'), end: at('14:00') }));
-  await act(() => placeFromDepot(inDepot, { roomId: one.id, start: at('09:00'), end: at('10:00') }));
+  await act(() => moveTo(hip, { roomId: room2.id, start: at('13:00'), end: at('14:00') }));
+  await act(() => placeFromDepot(wrist, { roomId: room1.id, start: at('09:00'), end: at('10:00') }));
   await hours(4.01);
   const placed = openRequests()[1];
   // The knee is there until 11:00 at least, because it has not begun, and the hip from 12:00 to 13:00.
@@ -131,7 +131,7 @@ test('QU12 the next free time of an expired request has no conflict on the board
 
 test('QU12 a person can send a request again that was too old, and it waits as long as a new one', async () => {
   await act(() =>
-    moveTo(knee, { ...there, start: at('14:00', '2026-11-22'), end: at('15:00', '2026-11-22') }),
+    moveTo(knee, { ...freePlace, start: at('14:00', '2026-11-22'), end: at('15:00', '2026-11-22') }),
   );
   await hours(24.01);
   expect(first().result).toEqual({ kind: 'expired', why: 'age' });
