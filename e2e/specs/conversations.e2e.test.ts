@@ -30,8 +30,8 @@ const versions = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
 const read = (version: string) =>
   JSON.parse(readFileSync(join(folder, `${version}.json`), 'utf8')) as Conversation;
 
-/** Their replies depend on people and tokens that only the database knows, or only on the program of the day. */
-const leftOut = new Set<string>([
+/** Not recorded: the replies depend on people and tokens in the database, or on the program of the day. */
+const excluded = new Set<string>([
   'login',
   'changePassword',
   'refresh',
@@ -107,38 +107,38 @@ function replyOf(status: number, text: string): Json {
   return status < 400 ? reply : withoutSentences(reply);
 }
 
-/** Says a valid request for every route, and the refusals that a desk meets, and writes everything down. */
+/** Sends a valid request to every route, and requests that are refused. Records all requests and replies. */
 async function record(deployment: Deployment): Promise<Conversation> {
-  const said: Exchange[] = [];
-  const write = createRecorder(namesOf(deployment));
+  const exchanges: Exchange[] = [];
+  const withPlaceholders = createRecorder(namesOf(deployment));
   const server = `${deployment.servers[0]?.url}/api/v1`;
   const roles = new Map(Object.entries(deployment.users).map(([role, id]) => [id, role]));
-  const byOf = (authorization: string | null) => {
+  const roleOf = (authorization: string | null) => {
     const [, claims = ''] = authorization?.split('.') ?? [];
     const { sub = '' } = claims === '' ? {} : (JSON.parse(atob(claims)) as { sub?: string });
     return roles.get(sub) ?? null;
   };
   const send = globalThis.fetch;
   let last: Promise<unknown> = Promise.resolve();
-  /** One after the other, so that they can be repeated in this order. */
+  /** Sends one request after the other, so that they can be repeated in this order. */
   globalThis.fetch = (input, init) => {
-    const answered = last.then(async () => {
-      const response = await send(input, init);
-      const text = await response.clone().text();
+    const response = last.then(async () => {
+      const received = await send(input, init);
+      const text = await received.clone().text();
       const headers = new Headers(init?.headers);
-      said.push({
+      exchanges.push({
         method: init?.method ?? 'GET',
-        path: write((typeof input === 'string' ? input : '').slice(server.length)) as string,
-        by: byOf(headers.get('Authorization')),
-        key: write(headers.get('Idempotency-Key')) as string | null,
-        body: write(typeof init?.body === 'string' ? (JSON.parse(init.body) as Json) : null),
-        status: response.status,
-        reply: write(replyOf(response.status, text)),
+        path: withPlaceholders((typeof input === 'string' ? input : '').slice(server.length)) as string,
+        by: roleOf(headers.get('Authorization')),
+        key: withPlaceholders(headers.get('Idempotency-Key')) as string | null,
+        body: withPlaceholders(typeof init?.body === 'string' ? (JSON.parse(init.body) as Json) : null),
+        status: received.status,
+        reply: withPlaceholders(replyOf(received.status, text)),
       });
-      return response;
+      return received;
     });
-    last = answered;
-    return answered;
+    last = response;
+    return response;
   };
   const feed = await listenToFeed(deployment, protocols);
   try {
@@ -148,21 +148,24 @@ async function record(deployment: Deployment): Promise<Conversation> {
     const boardPath = (await requestOf('board', world, author)).path;
     await desk.get(boardPath);
     for (const [name, { method, access }] of Object.entries(routes) as [RouteName, Route][]) {
-      if (leftOut.has(name)) continue;
-      const may = access === 'public' || access === 'signed-in' || scopeOf('coordinator', access) === 'any';
-      const caller = await deployment.as(may ? deployment.users.coordinator : deployment.users.administrator);
+      if (excluded.has(name)) continue;
+      const isAllowed =
+        access === 'public' || access === 'signed-in' || scopeOf('coordinator', access) === 'any';
+      const caller = await deployment.as(
+        isAllowed ? deployment.users.coordinator : deployment.users.administrator,
+      );
       const { path, body }: Request = await requestOf(name, world, author);
       if (method === 'get' || method === 'delete') await caller[method](path);
       else await caller[method](path, body ?? {});
     }
     // Refusals.
     const held = await world.hold(author);
-    const again = { roomId: held.roomId, start: held.start, ...world.detailsFor(author) };
-    await desk.post(`${world.site}/holds`, again);
+    const sameTime = { roomId: held.roomId, start: held.start, ...world.detailsFor(author) };
+    await desk.post(`${world.site}/holds`, sameTime);
     await desk.patch(`${world.site}/cases/${held.id}`, { version: 99, minutes: 40 });
     await desk.patch(`${world.site}/cases/${held.id}`, { version: 1, minutes: -1 });
     await desk.get(`${world.site}/cases/${randomUUID()}`);
-    await (await deployment.as(deployment.users.wall)).post(`${world.site}/holds`, again);
+    await (await deployment.as(deployment.users.wall)).post(`${world.site}/holds`, sameTime);
     await desk.get(boardPath);
     await last;
   } finally {
@@ -173,33 +176,33 @@ async function record(deployment: Deployment): Promise<Conversation> {
   const signedIn = await exchange(deployment, signIn);
   const { refreshToken = null } = signedIn.reply as { refreshToken?: Json };
   const renew = { ...account, path: '/auth/refresh', body: { refreshToken } };
-  for (const [asked, answered] of [
+  for (const [request, response] of [
     [signIn, signedIn],
     [renew, await exchange(deployment, renew)],
   ] as const)
-    said.push({
-      ...asked,
-      body: write(asked.body),
-      status: answered.status,
-      reply: write(answered.reply),
+    exchanges.push({
+      ...request,
+      body: withPlaceholders(request.body),
+      status: response.status,
+      reply: withPlaceholders(response.reply),
     });
-  const changes = await untilQuiet(deployment, feed.changes);
+  const changes = await untilComplete(deployment, feed.changes);
   const [heartbeat, presence] = [await feed.heartbeat, await feed.presence];
   feed.close();
   return {
     protocol: protocols,
-    exchanges: said,
+    exchanges,
     feed: {
-      followed: write(feed.followed),
-      changes: changes.map((change) => write(change)),
-      heartbeat: write(heartbeat),
-      presence: write(presence),
+      followed: withPlaceholders(feed.followed),
+      changes: changes.map((change) => withPlaceholders(change)),
+      heartbeat: withPlaceholders(heartbeat),
+      presence: withPlaceholders(presence),
     },
   };
 }
 
-/** Every change of the site has arrived. */
-async function untilQuiet(deployment: Deployment, changes: Json[]): Promise<Json[]> {
+/** Waits for the last change of the site. Returns all changes. */
+async function untilComplete(deployment: Deployment, changes: Json[]): Promise<Json[]> {
   const { rows } = await deployment.owner.query<{ revision: number }>(
     'SELECT revision::int FROM sites WHERE id = $1',
     [deployment.siteId],
@@ -210,8 +213,8 @@ async function untilQuiet(deployment: Deployment, changes: Json[]): Promise<Json
   return changes;
 }
 
-const recorded = process.env['SLATE_RECORD'];
-test.each(recorded === undefined ? [] : [recorded])(
+const versionToRecord = process.env['SLATE_RECORD'];
+test.each(versionToRecord === undefined ? [] : [versionToRecord])(
   'records a conversation of version %s',
   async (version) => {
     const deployment = await openRecordedDeployment();
@@ -222,57 +225,60 @@ test.each(recorded === undefined ? [] : [recorded])(
   },
 );
 
-describe.skipIf(recorded !== undefined).each(versions)('a console of version %s', (version) => {
-  const { protocol, exchanges, feed } = read(version);
+describe.skipIf(versionToRecord !== undefined).each(versions)(
+  'the recorded conversation of version %s',
+  (version) => {
+    const { protocol, exchanges, feed } = read(version);
 
-  test('PV3 is understood by today’s server, and gets the replies and changes that it knows', async () => {
-    const deployment = await openRecordedDeployment();
-    const values: Values = namesOf(deployment);
-    const wrong: string[] = [];
-    const live = await listenToFeed(deployment, protocol);
-    wrong.push(...differences(feed.followed, live.followed, values, 'follow'));
-    for (const { status, reply, ...asked } of exchanges) {
-      const said = fill(asked, values) as unknown as typeof asked;
-      const answered = await exchange(deployment, said);
-      const name = `${asked.method} ${asked.path}`;
-      if (answered.status !== status)
-        wrong.push(`${name}: ${answered.status} instead of ${status}: ${JSON.stringify(answered.reply)}`);
-      else wrong.push(...differences(reply, answered.reply ?? undefined, values, name));
-    }
-    expect(wrong).toEqual([]);
-    const changes = await untilQuiet(deployment, live.changes);
-    wrong.push(...differences(feed.changes, changes, values, 'changes'));
-    wrong.push(...differences(feed.heartbeat, await live.heartbeat, values, 'heartbeat'));
-    wrong.push(...differences(feed.presence, await live.presence, values, 'presence'));
-    live.close();
-    await deployment.end();
-    expect(wrong).toEqual([]);
-  });
+    test('PV3 gets the same replies and changes from today’s server', async () => {
+      const deployment = await openRecordedDeployment();
+      const values: Values = namesOf(deployment);
+      const wrong: string[] = [];
+      const live = await listenToFeed(deployment, protocol);
+      wrong.push(...differences(feed.followed, live.followed, values, 'follow'));
+      for (const { status, reply, ...request } of exchanges) {
+        const filled = fill(request, values) as unknown as typeof request;
+        const response = await exchange(deployment, filled);
+        const name = `${request.method} ${request.path}`;
+        if (response.status !== status)
+          wrong.push(`${name}: ${response.status} instead of ${status}: ${JSON.stringify(response.reply)}`);
+        else wrong.push(...differences(reply, response.reply ?? undefined, values, name));
+      }
+      expect(wrong).toEqual([]);
+      const changes = await untilComplete(deployment, live.changes);
+      wrong.push(...differences(feed.changes, changes, values, 'changes'));
+      wrong.push(...differences(feed.heartbeat, await live.heartbeat, values, 'heartbeat'));
+      wrong.push(...differences(feed.presence, await live.presence, values, 'presence'));
+      live.close();
+      await deployment.end();
+      expect(wrong).toEqual([]);
+    });
 
-  test('PV3 its replies and changes are understood by today’s console', () => {
-    const values: Values = new Map();
-    const filled = fill({ exchanges, changes: feed.changes }, values) as unknown as {
-      exchanges: Exchange[];
-      changes: { body: Json }[];
-    };
-    for (const { status, reply } of filled.exchanges) if (status >= 400) problem.parse(reply);
-    const boards = filled.exchanges
-      .filter(({ path }) => path.includes('/board?'))
-      .map(({ reply }) => board.parse(reply));
-    const [first, last] = [boards[0], boards.at(-1)];
-    if (!first || !last) throw new Error('There is no board in the conversation.');
-    const after = filled.changes
-      .map(({ body }) => changeBody.parse(body))
-      .reduce((now, change) => boardAfter(now, change), first);
-    const casesOf = ({ cases, depot }: typeof after) =>
-      [...cases, ...depot].map(({ id, state, version: of }) => `${id} ${state} ${of}`).toSorted();
-    expect(casesOf(after)).toEqual(casesOf(last));
-    expect(casesOf(after).length).toBeGreaterThan(10);
-  });
-});
+    test('PV3 has replies and changes that today’s console understands', () => {
+      const values: Values = new Map();
+      const filled = fill({ exchanges, changes: feed.changes }, values) as unknown as {
+        exchanges: Exchange[];
+        changes: { body: Json }[];
+      };
+      for (const { status, reply } of filled.exchanges) if (status >= 400) problem.parse(reply);
+      const boards = filled.exchanges
+        .filter(({ path }) => path.includes('/board?'))
+        .map(({ reply }) => board.parse(reply));
+      const [first, last] = [boards[0], boards.at(-1)];
+      if (!first || !last) throw new Error('There is no board in the conversation.');
+      const after = filled.changes
+        .map(({ body }) => changeBody.parse(body))
+        .reduce((now, change) => boardAfter(now, change), first);
+      const casesOf = ({ cases, depot }: typeof after) =>
+        [...cases, ...depot].map(({ id, state, version: of }) => `${id} ${state} ${of}`).toSorted();
+      expect(casesOf(after)).toEqual(casesOf(last));
+      expect(casesOf(after).length).toBeGreaterThan(10);
+    });
+  },
+);
 
 describe('PV3 a change that breaks a recorded conversation is noticed:', () => {
-  const known = {
+  const recordedReply = {
     id: '<id 1>',
     state: 'held',
     at: '<now>',
@@ -287,7 +293,7 @@ describe('PV3 a change that breaks a recorded conversation is noticed:', () => {
     list: [{ n: 2 }, { n: 1 }],
     start: at('08:00', 8),
   };
-  const compare = (received: Json) => differences(known, received, new Map());
+  const compare = (received: Json) => differences(recordedReply, received, new Map());
 
   test('nothing has changed, or only additions', () => {
     expect(compare(reply)).toEqual([]);

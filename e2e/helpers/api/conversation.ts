@@ -34,12 +34,12 @@ const date = /(?<![\d-])\d{4}-\d\d-\d\d(?![\dT-])/g;
 const placeholder = /<[^<>]+>/g;
 const secrets = ['accessToken', 'refreshToken', 'workstation', 'secret'];
 
-/** Planned times are this many days ahead or more; an earlier one is the time of the conversation. */
+/** Planned times are at least this many days ahead. Earlier times are those of the conversation. */
 const plannedAfterDays = 5;
 const daysAhead = (day: string) => Math.round((Date.parse(day) - Date.parse(today())) / 86_400_000);
 const today = () => new Date().toISOString().slice(0, 10);
 
-const named = [
+const namedIds = [
   'siteId',
   'rooms',
   'surgeons',
@@ -57,11 +57,11 @@ export function namesOf(hospital: Hospital) {
     if (typeof value === 'string') names.set(name, value);
     else for (const [part, each] of Object.entries(value as object)) add(`${name}.${part}`, each);
   };
-  for (const name of named) add(name, hospital[name]);
+  for (const name of namedIds) add(name, hospital[name]);
   return names;
 }
 
-/** Replaces by placeholders what a conversation must not fix. */
+/** Returns a function that replaces ids, times and secrets by placeholders. */
 export function createRecorder(names: ReadonlyMap<string, string>) {
   const known = new Map([...names].map(([name, id]) => [id, `<${name}>`]));
   const nameOf = (kind: 'id' | 'secret', value: string) => {
@@ -102,7 +102,7 @@ export function withoutSentences(value: Json, key = ''): Json {
 /** The values of placeholders, from the hospital and from the replies so far. */
 export type Values = Map<string, string>;
 
-/** Puts values in the place of placeholders. An id that no reply has named yet is a new one, such as the key of a command. */
+/** Replaces placeholders by their values. An unknown id gets a new one, such as the key of a command. */
 export function fill(value: Json, values: Values): Json {
   if (typeof value === 'string')
     return value.replace(placeholder, (whole) => {
@@ -122,9 +122,8 @@ export function fill(value: Json, values: Values): Json {
 }
 
 /**
- * Where a reply differs from the recorded one for a program that knows only that one; empty: nowhere. Additions are no
- * difference. The order of a list is one only if the same elements are not there in another order. Placeholders that are new get
- * their values.
+ * Lists the differences between the recorded and the received reply that break an older program. Additions and another order of
+ * a list do not. Gives new placeholders their values.
  */
 export function differences(recorded: Json, received: Json | undefined, values: Values, at = ''): string[] {
   const differs = (what: string) => [`${at || 'the reply'}: ${what}`];
@@ -137,16 +136,16 @@ export function differences(recorded: Json, received: Json | undefined, values: 
     if (!Array.isArray(received)) return differs('is no list');
     if (received.length !== recorded.length)
       return differs(`${received.length} elements instead of ${recorded.length}`);
-    const left = [...received];
+    const unmatched = [...received];
     return recorded.flatMap((each, index) => {
-      for (const [other, candidate] of left.entries()) {
-        const tried = new Map(values);
-        if (differences(each, candidate, tried).length > 0) continue;
-        for (const [name, value] of tried) values.set(name, value);
-        left.splice(other, 1);
+      for (const [place, candidate] of unmatched.entries()) {
+        const candidateValues = new Map(values);
+        if (differences(each, candidate, candidateValues).length > 0) continue;
+        for (const [name, value] of candidateValues) values.set(name, value);
+        unmatched.splice(place, 1);
         return [];
       }
-      return differences(each, left.shift(), values, `${at}[${index}]`);
+      return differences(each, unmatched.shift(), values, `${at}[${index}]`);
     });
   }
   if (typeof recorded === 'object' && recorded !== null) {
@@ -163,7 +162,7 @@ export function differences(recorded: Json, received: Json | undefined, values: 
 
 const escaped = (text: string) => text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-/** A placeholder fits what it fitted before, or any text of its kind. */
+/** A placeholder matches its value; a new placeholder matches any text of its kind. */
 function isSameText(recorded: string, received: string, values: Values): boolean {
   const parts = recorded.split(/(<[^<>]+>)/);
   const names: string[] = [];
