@@ -1,17 +1,11 @@
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { problem } from '@slate/shared/errors';
-import { Router } from 'express';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from './app.ts';
+import { closeApps, send, startApp } from '../../test/http-app.ts';
+import type { RequestOptions } from '../../test/http-app.ts';
 import { createConsole } from './console.ts';
 
 const script = `console.log(${JSON.stringify('operating room '.repeat(400))});`;
@@ -20,51 +14,27 @@ const page =
   '<html><head><meta name="csp-nonce" content="__NONCE__"><script type="module" nonce="__NONCE__" ' +
   'src="./assets/index-a1b2.js"></script></head></html>';
 
-let above: string;
+let parent: string;
 let folder: string;
-const running: Server[] = [];
 
 beforeAll(() => {
-  above = mkdtempSync(join(tmpdir(), 'slate-console-'));
-  folder = join(above, 'renderer');
+  parent = mkdtempSync(join(tmpdir(), 'slate-console-'));
+  folder = join(parent, 'renderer');
   mkdirSync(join(folder, 'assets'), { recursive: true });
-  writeFileSync(join(above, 'secret.txt'), 'nobody reads this');
+  writeFileSync(join(parent, 'secret.txt'), 'nobody reads this');
   writeFileSync(join(folder, 'index.html'), page);
   writeFileSync(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   writeFileSync(join(folder, '.env'), 'nobody reads this');
   writeFileSync(join(folder, 'assets', 'index-a1b2.js'), script);
   writeFileSync(join(folder, 'assets', 'inter-c3d4.woff2'), Buffer.alloc(3000, 1));
-  symlinkSync(join(above, 'secret.txt'), join(folder, 'assets', 'linked.js'));
+  symlinkSync(join(parent, 'secret.txt'), join(folder, 'assets', 'linked.js'));
 });
-afterAll(() => rmSync(above, { recursive: true }));
-afterEach(() => {
-  for (const server of running.splice(0)) server.close().closeAllConnections();
-});
+afterAll(() => rmSync(parent, { recursive: true }));
+afterEach(closeApps);
 
-type RequestOptions = { method?: string; headers?: Record<string, string> };
-
-/** Does not use fetch, which normalizes addresses and requests compression. */
 async function serve(pages = createConsole(folder)) {
-  const app = createApp({
-    log: pino({ level: 'silent' }),
-    api: Router(),
-    operations: Router(),
-    updates: Router(),
-    pages,
-    allowedOrigins: ['app://slate'],
-    trustedProxies: 0,
-    onUntrustedProxy: () => {},
-    measure: () => {},
-  });
-  const server = app.listen(0, '127.0.0.1');
-  running.push(server);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return async (path: string, options: RequestOptions = {}) => {
-    const sent = httpRequest({ port, host: '127.0.0.1', path, ...options }).end();
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
-  };
+  const url = await startApp({ pages, allowedOrigins: ['app://slate'] });
+  return (path: string, options?: RequestOptions) => send(url, path, options);
 }
 
 describe('the page', () => {
@@ -141,9 +111,9 @@ describe('files of the page', () => {
     ['gzip', 'br;q=0, gzip', gunzipSync],
     [undefined, 'identity', uncompressed],
     [undefined, undefined, uncompressed],
-  ])('come as %s to a client that accepts %s', async (encoding, reads, unpack) => {
+  ])('come as %s to a client that accepts %s', async (encoding, accepted, unpack) => {
     const get = await serve();
-    const options = { headers: reads === undefined ? {} : { 'Accept-Encoding': reads } };
+    const options = { headers: accepted === undefined ? {} : { 'Accept-Encoding': accepted } };
     const { headers, body } = await get('/assets/index-a1b2.js', options);
     expect(headers['content-encoding']).toBe(encoding);
     expect(headers.vary).toContain('Accept-Encoding');
@@ -208,7 +178,7 @@ test.each([
   '/assets/%00',
   '/assets/%',
   '/constructor',
-])('%s leads nowhere', async (path) => {
+])('%s serves no file', async (path) => {
   const get = await serve();
   const { status, headers, body } = await get(path);
   expect(status).toBeGreaterThanOrEqual(400);
@@ -225,7 +195,7 @@ test('an unknown address is still a problem document', async () => {
 });
 
 test('without a build, the page says how to build it', async () => {
-  const get = await serve(createConsole(join(above, 'not-built')));
+  const get = await serve(createConsole(join(parent, 'not-built')));
   const { status, headers, body } = await get('/');
   expect(status).toBe(404);
   expect(headers['content-type']).toBe('text/plain; charset=utf-8');
@@ -241,6 +211,6 @@ test('the desktop program may call from its own origin, a foreign page may not',
   expect(desktop.status).toBe(204);
   expect(desktop.headers['access-control-allow-origin']).toBe('app://slate');
   expect(desktop.headers['access-control-allow-credentials']).toBeUndefined();
-  const strange = await preflight('https://strange.example');
-  expect(strange.headers['access-control-allow-origin']).toBeUndefined();
+  const foreign = await preflight('https://foreign.example');
+  expect(foreign.headers['access-control-allow-origin']).toBeUndefined();
 });

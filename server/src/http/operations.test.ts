@@ -1,69 +1,56 @@
-import { once } from 'node:events';
-import { get as httpGet } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { problem } from '@slate/shared/errors';
 import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import { pino } from 'pino';
-import { Router } from 'express';
 import { afterEach, expect, test } from 'vitest';
-import { createApp } from './app.ts';
+import { closeApps, send, startApp } from '../../test/http-app.ts';
+import type { AppDeps } from './app.ts';
 import { createMetrics } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import type { OperationsDeps } from './operations.ts';
 
-const running: Server[] = [];
-afterEach(() => {
-  for (const server of running.splice(0)) server.close().closeAllConnections();
-});
+afterEach(closeApps);
 
 async function serve(
   more: Partial<OperationsDeps> = {},
-  { log = pino({ level: 'silent' }), trustedProxies = 0 } = {},
+  app: Partial<Pick<AppDeps, 'log' | 'trustedProxies'>> = {},
 ) {
   const metrics = createMetrics({ version: '1.2.3' });
   const ready = () => Promise.resolve({ ready: true, reasons: [] });
-  const app = createApp({
-    log,
-    api: Router(),
+  const url = await startApp({
     operations: createOperations({ metrics, ready, version: '1.2.3', ...more }),
-    updates: Router(),
-    pages: Router(),
-    allowedOrigins: [],
-    trustedProxies,
     measure: metrics.measure,
     onUntrustedProxy: metrics.untrustedProxy,
+    ...app,
   });
-  const server = app.listen(0, '127.0.0.1');
-  running.push(server);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return (path: string, headers: Record<string, string> = {}) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { headers });
+  return {
+    url,
+    get: (path: string, headers: Record<string, string> = {}) => fetch(url + path, { headers }),
+  };
 }
 
-test('is alive without the database', async () => {
-  const get = await serve({ ready: () => Promise.reject(new Error('gone')) });
+test('/healthz answers without the database', async () => {
+  const { get } = await serve({ ready: () => Promise.reject(new Error('gone')) });
   const answer = await get('/healthz');
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ status: 'ok', version: '1.2.3' });
 });
 
 test('PU19 every answer names the protocol versions, including refusals and unknown addresses', async () => {
-  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) });
+  const { get } = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) });
   for (const path of ['/healthz', '/readyz', '/api/v1/me', '/nowhere']) {
     expect((await get(path)).headers.get(protocolHeader)).toBe(formatProtocols());
   }
 });
 
-test('is ready when it can serve', async () => {
-  const get = await serve();
+test('/readyz answers 200 when the server can serve', async () => {
+  const { get } = await serve();
   expect((await get('/readyz')).status).toBe(200);
 });
 
-test('is not ready when it cannot serve, and gives the reason as a problem document', async () => {
+test('/readyz answers 503 when the server cannot serve, with the reason as a problem document', async () => {
   const reasons = ['The server is shutting down.', 'The schema is older than this program.'];
-  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons }) });
+  const { get } = await serve({ ready: () => Promise.resolve({ ready: false, reasons }) });
   const answer = await get('/readyz');
   expect(answer.status).toBe(503);
   expect(answer.headers.get('Retry-After')).toBe('1');
@@ -75,8 +62,8 @@ test('is not ready when it cannot serve, and gives the reason as a problem docum
 test.each([
   ['fails', () => Promise.reject(new Error('gone'))],
   ['never answers', () => new Promise<never>(() => {})],
-])('a readiness check that %s means not ready after a second', async (_how, ready) => {
-  const get = await serve({ ready });
+])('/readyz answers 503 after a second if the check %s', async (_, ready) => {
+  const { get } = await serve({ ready });
   const answer = await get('/readyz');
   expect(answer.status).toBe(503);
   expect(problem.parse(await answer.json()).detail).toContain('did not answer within 1 s');
@@ -85,20 +72,28 @@ test.each([
 test('probes are not logged, not even failing ones', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) }, { log });
+  const { get } = await serve(
+    { ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) },
+    { log },
+  );
   for (const path of ['/healthz', '/readyz', '/metrics', '/nowhere']) await get(path);
   expect(lines.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual(['none']);
 });
 
 test('concurrent probes share one check of the database', async () => {
   let checks = 0;
-  const get = await serve({ ready: () => Promise.resolve({ ready: ++checks > 0, reasons: [] }) });
+  const ready = async () => {
+    checks++;
+    await pause(50);
+    return { ready: true, reasons: [] };
+  };
+  const { get } = await serve({ ready });
   await Promise.all(Array.from({ length: 20 }, () => get('/readyz')));
   expect(checks).toBeLessThan(20);
 });
 
 test('metrics answer this machine, but not a proxy on it', async () => {
-  const get = await serve();
+  const { get } = await serve();
   const answer = await get('/metrics');
   expect(answer.headers.get('Content-Type')).toContain('text/plain');
   expect(await answer.text()).toContain('slate_build_info{version="1.2.3"} 1');
@@ -110,15 +105,8 @@ test('metrics answer this machine, but not a proxy on it', async () => {
 });
 
 test('LI7 metrics answer to the names of this machine only', async () => {
-  const get = await serve();
-  const address = (await get('/metrics')).url;
-  const statusFor = async (host: string) => {
-    const [answer] = (await once(httpGet(address, { headers: { Host: host } }), 'response')) as [
-      IncomingMessage,
-    ];
-    answer.resume();
-    return answer.statusCode;
-  };
+  const { url } = await serve();
+  const statusFor = async (host: string) => (await send(url, '/metrics', { headers: { Host: host } })).status;
   for (const own of ['localhost:4680', 'LOCALHOST', '127.0.0.1:4680', '[::1]:4680']) {
     expect([own, await statusFor(own)]).toEqual([own, 200]);
   }
@@ -127,8 +115,8 @@ test('LI7 metrics answer to the names of this machine only', async () => {
   }
 });
 
-test('with a token, metrics are for its owner only', async () => {
-  const get = await serve({ metricsToken: 'watches-over-slate' });
+test('with a token, metrics answer only to a request that has it', async () => {
+  const { get } = await serve({ metricsToken: 'watches-over-slate' });
   expect((await get('/metrics')).status).toBe(401);
   expect((await get('/metrics', { Authorization: 'Bearer watches-over-slat' })).status).toBe(401);
   expect((await get('/metrics', { Authorization: 'Basic watches-over-slate' })).status).toBe(401);
@@ -136,8 +124,8 @@ test('with a token, metrics are for its owner only', async () => {
   expect((await get('/metrics', forwarded)).status).toBe(200);
 });
 
-test('measures its own requests by route', async () => {
-  const get = await serve();
+test('metrics count the requests of health checks and of unknown addresses by route', async () => {
+  const { get } = await serve();
   await get('/healthz?anything');
   await get('/no/such/place');
   const text = await (await get('/metrics')).text();
@@ -154,7 +142,7 @@ test.each([
   async (trustedProxies, logged, counted) => {
     const lines: string[] = [];
     const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
-    const get = await serve({ metricsToken: 'watches-over-slate' }, { log, trustedProxies });
+    const { get } = await serve({ metricsToken: 'watches-over-slate' }, { log, trustedProxies });
     for (const address of ['198.51.100.1', '198.51.100.2'])
       await get('/healthz', { 'X-Forwarded-For': address });
     await get('/healthz');
@@ -168,7 +156,7 @@ test.each([
   ['/openapi.json', { openapi: '3.1.0' }],
   ['/asyncapi.json', { asyncapi: '3.0.0' }],
 ])('%s is sent once', async (address, kind) => {
-  const get = await serve();
+  const { get } = await serve();
   const answer = await get(address);
   expect(await answer.json()).toMatchObject({ ...kind, info: { version: '1.2.3' } });
   const etag = answer.headers.get('ETag') ?? '';
@@ -180,7 +168,7 @@ test.each([
 test.each(['/api-docs', '/api-docs/live'])(
   '%s loads everything from this server, and its policy allows nothing else',
   async (address) => {
-    const get = await serve();
+    const { get } = await serve();
     const page = await get(address);
     const policy = page.headers.get('Content-Security-Policy') ?? '';
     expect(policy).toContain("default-src 'none'");
@@ -200,13 +188,11 @@ test.each(['/api-docs', '/api-docs/live'])(
 );
 
 test('an unchanged page is not sent again', async () => {
-  const get = await serve();
+  const { get, url } = await serve();
   const etag = (await get('/api-docs/swagger-ui-bundle.js')).headers.get('ETag') ?? '';
-  const address = (await get('/api-docs/init.mjs')).url.replace('init.mjs', 'swagger-ui-bundle.js');
-  // Not fetch, which sets its own cache headers.
-  const [answer] = (await once(httpGet(address, { headers: { 'If-None-Match': etag } }), 'response')) as [
-    IncomingMessage,
-  ];
-  answer.resume();
-  expect(answer.statusCode).toBe(304);
+  // Not `fetch`, which sets cache headers of its own.
+  const { status } = await send(url, '/api-docs/swagger-ui-bundle.js', {
+    headers: { 'If-None-Match': etag },
+  });
+  expect(status).toBe(304);
 });

@@ -1,13 +1,8 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { routes } from '@slate/shared/contract';
 import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
-import { Router } from 'express';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from './app.ts';
+import { closeApps, startApp } from '../../test/http-app.ts';
 import type { Handlers } from './call.ts';
 import { createMetrics } from './metrics.ts';
 import type { Answered } from './metrics.ts';
@@ -15,16 +10,15 @@ import { createOperations } from './operations.ts';
 import { createRouter } from './router.ts';
 
 const measured: Answered[] = [];
-let server: Server;
 let url: string;
 beforeAll(async () => {
-  const free = () => Promise.resolve(0);
+  const unlimited = () => Promise.resolve(0);
   const api = createRouter({
     handlers: {} as Handlers,
     authority: { accessOf: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
     verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
     auditRefusal: () => Promise.resolve(),
-    limits: { global: free, read: free, booking: free, register: free },
+    limits: { global: unlimited, read: unlimited, booking: unlimited, register: unlimited },
     inTurn: (_, work) => work(),
   });
   const operations = createOperations({
@@ -32,26 +26,13 @@ beforeAll(async () => {
     ready: () => Promise.resolve({ ready: true, reasons: [] }),
     version: '1.2.3',
   });
-  const app = createApp({
-    log: pino({ level: 'silent' }),
-    api,
-    operations,
-    updates: Router(),
-    pages: Router(),
-    allowedOrigins: [],
-    trustedProxies: 0,
-    onUntrustedProxy: () => {},
-    measure: (answered) => measured.push(answered),
-  });
-  server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = await startApp({ api, operations, measure: (answered) => measured.push(answered) });
 });
-afterAll(() => server.close().closeAllConnections());
+afterAll(closeApps);
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const addresses = [...new Set(Object.values(routes as Record<string, Route>).map(({ path }) => path))];
-/** The methods of the contract at an address, or at another one that matches too. */
+/** The methods that the contract has at an address, also by a path with parameters. */
 const methodsOf = (address: string) => {
   const fits = (path: string) =>
     new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(address.replaceAll(':', ''));
@@ -59,7 +40,7 @@ const methodsOf = (address: string) => {
   return here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
 };
 
-describe('BI8 a method that an address does not have is refused, and the refusal lists the others:', () => {
+describe('BI8 a method that an address does not have is refused, and the refusal lists the methods it has', () => {
   const table: [path: string, has: string[]][] = [
     ...addresses.map((path): [string, string[]] => [`/api/v1${path}`, methodsOf(path)]),
     ...[

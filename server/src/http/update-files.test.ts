@@ -1,49 +1,43 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { problem } from '@slate/shared/errors';
-import { Router } from 'express';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { manifestOf } from '../../../shared/test/update-manifests.ts';
-import { createApp } from './app.ts';
+import { beginRequest, closeApps, send, startApp } from '../../test/http-app.ts';
+import type { RequestOptions } from '../../test/http-app.ts';
 import { createPublishedReader, createUpdateFiles } from './update-files.ts';
 import type { UpdateFilesDeps } from './update-files.ts';
 
 const contents = Buffer.from(Array.from({ length: 5000 }, (_, at) => at % 251));
 const name = 'slate-0.2.0-linux-x64.tar.gz';
-const file = (of: Buffer, named: string) => ({
+const file = (bytes: Buffer, fileName: string) => ({
   platform: 'linux',
   arch: 'x64',
   kind: 'tar.gz',
-  name: named,
-  size: of.length,
-  sha512: createHash('sha512').update(of).digest('hex'),
+  name: fileName,
+  size: bytes.length,
+  sha512: createHash('sha512').update(bytes).digest('hex'),
 });
 const path = `/updates/stable/${name}`;
 
-let above: string;
+let parent: string;
 let folder: string;
-let running: Server | undefined;
-let logged: string[];
+let lines: string[];
 beforeEach(() => {
-  above = mkdtempSync(join(tmpdir(), 'slate-updates-'));
-  folder = join(above, 'updates');
-  logged = [];
+  parent = mkdtempSync(join(tmpdir(), 'slate-updates-'));
+  folder = join(parent, 'updates');
+  lines = [];
   mkdirSync(join(folder, 'stable'), { recursive: true });
-  writeFileSync(join(above, 'secret'), 'nobody reads this');
+  writeFileSync(join(parent, 'secret'), 'nobody reads this');
   writeFileSync(join(folder, 'stable', name), contents);
   publish([file(contents, name)]);
 });
 afterEach(() => {
-  running?.close().closeAllConnections();
-  rmSync(above, { recursive: true });
+  closeApps();
+  rmSync(parent, { recursive: true });
 });
 
 function publish(files: ReturnType<typeof file>[], version = '0.2.0') {
@@ -52,66 +46,43 @@ function publish(files: ReturnType<typeof file>[], version = '0.2.0') {
   writeFileSync(join(folder, 'stable', 'manifest.json'), JSON.stringify(signed));
 }
 
-type Options = { method?: string; headers?: Record<string, string> };
-
 async function serve(more: Partial<UpdateFilesDeps> = {}) {
-  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const readPublished = createPublishedReader(folder, log);
   const limit = () => Promise.resolve(0);
-  const sent: string[] = [];
+  const downloads: string[] = [];
   const updates = createUpdateFiles({
     folder,
     readPublished,
     limit,
     atOnce: 20,
     log,
-    onDownload: (result) => sent.push(result),
+    onDownload: (result) => downloads.push(result),
     ...more,
   });
-  const app = createApp({
-    log: pino({ level: 'silent' }),
-    api: Router(),
-    operations: Router(),
-    updates,
-    pages: Router(),
-    allowedOrigins: [],
-    trustedProxies: 0,
-    onUntrustedProxy: () => {},
-    measure: () => {},
-  });
-  running = app.listen(0, '127.0.0.1');
-  await once(running, 'listening');
-  const { port } = running.address() as AddressInfo;
-  /** Does not use fetch, which normalizes addresses. */
-  const begin = async (address: string, options: Options = {}) => {
-    const request = httpRequest({ port, host: '127.0.0.1', path: address, ...options }).end();
-    const [answer] = (await once(request, 'response')) as [IncomingMessage];
-    return answer;
-  };
-  const get = async (address: string, options: Options = {}) => {
-    const answer = await begin(address, options);
-    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
-  };
-  return { begin, get, sent, readPublished };
+  const url = await startApp({ updates });
+  const get = (address: string, options?: RequestOptions) => send(url, address, options);
+  const begin = (address: string) => beginRequest(url, address);
+  return { begin, get, downloads, readPublished };
 }
 
-test('UP4: a file that the manifest names is served whole, with its length', async () => {
-  const { get, sent } = await serve();
+test('UP4 a file that the manifest names is served whole, with its length', async () => {
+  const { get, downloads } = await serve();
   const { status, headers, body } = await get(path);
   expect([status, headers['content-length'], headers['accept-ranges']]).toEqual([200, '5000', 'bytes']);
   expect(headers['content-security-policy']).toContain("default-src 'none'");
   expect(body.equals(contents)).toBe(true);
-  await expect.poll(() => sent).toEqual(['complete']);
+  await expect.poll(() => downloads).toEqual(['complete']);
 });
 
-test('UP4: a download is resumed where it was cut', async () => {
+test('UP4 a download is resumed where it was cut', async () => {
   const { get } = await serve();
   const { status, headers, body } = await get(path, { headers: { Range: 'bytes=4990-' } });
   expect([status, headers['content-range']]).toEqual([206, 'bytes 4990-4999/5000']);
   expect(body.equals(contents.subarray(4990))).toBe(true);
 });
 
-test('UP4: nothing is left to resume at the end, and other ranges give the whole file', async () => {
+test('UP4 a range at the end of the file is refused, and other ranges give the whole file', async () => {
   const { get } = await serve();
   const beyond = await get(path, { headers: { Range: 'bytes=5000-' } });
   expect([beyond.status, beyond.headers['content-range'], beyond.body.length]).toEqual([
@@ -123,7 +94,7 @@ test('UP4: nothing is left to resume at the end, and other ranges give the whole
     expect(await get(path, { headers: { Range: range } })).toMatchObject({ status: 200, body: contents });
 });
 
-test('UP4: a resumed download of another file begins anew', async () => {
+test('UP4 a resumed download of another file begins anew', async () => {
   const { get } = await serve();
   const { headers } = await get(path);
   const resume = (tag: string) => get(path, { headers: { Range: 'bytes=4000-', 'If-Range': tag } });
@@ -131,7 +102,7 @@ test('UP4: a resumed download of another file begins anew', async () => {
   expect((await resume('"another"')).status).toBe(200);
 });
 
-test('HEAD tells the length and sends nothing', async () => {
+test('UP4 HEAD answers with the length and no body', async () => {
   const { get } = await serve();
   const { status, headers, body } = await get(path, { method: 'HEAD' });
   expect([status, headers['content-length'], body.length]).toEqual([200, '5000', 0]);
@@ -152,7 +123,7 @@ test.each([
   `/updates/stable/${name}%00`,
   `/updates/stable/./${name}`,
   `/updates//stable/${name}`,
-])('UP4: nothing else is served: %s', async (address) => {
+])('UP4 nothing else is served: %s', async (address) => {
   writeFileSync(join(folder, 'stable', 'other.tar.gz'), 'nobody reads this');
   const { get } = await serve();
   const { status, body } = await get(address);
@@ -160,10 +131,10 @@ test.each([
   expect(body.toString()).not.toContain('nobody');
 });
 
-test('UP4: a link or a file of another size is not served, and the log says so', async () => {
+test('UP4 a link or a file of another size is not served, and the log names it', async () => {
   const secret = Buffer.from('nobody reads this');
-  symlinkSync(join(above, 'secret'), join(folder, 'stable', 'linked.deb'));
-  linkSync(join(above, 'secret'), join(folder, 'stable', 'longer.deb'));
+  symlinkSync(join(parent, 'secret'), join(folder, 'stable', 'linked.deb'));
+  linkSync(join(parent, 'secret'), join(folder, 'stable', 'longer.deb'));
   publish([file(secret, 'linked.deb'), file(Buffer.alloc(3), 'longer.deb'), file(secret, 'missing.deb')]);
   const { get } = await serve();
   for (const each of ['linked.deb', 'longer.deb', 'missing.deb']) {
@@ -172,30 +143,30 @@ test('UP4: a link or a file of another size is not served, and the log says so',
       404,
       'not_found',
     ]);
-    expect(logged.at(-1)).toContain(each);
+    expect(lines.at(-1)).toContain(each);
   }
 });
 
-test('UP4: the number of downloads at a time is limited, and the others are told to come back later', async () => {
+test('UP4 the number of downloads at a time is limited, and a further one gets the time to retry', async () => {
   const big = Buffer.alloc(40_000_000, 7);
   writeFileSync(join(folder, 'stable', name), big);
   publish([file(big, name)]);
-  const { begin, get, sent } = await serve({ atOnce: 1 });
+  const { begin, get, downloads } = await serve({ atOnce: 1 });
   const first = await begin(path);
   const second = await get(path);
   expect([second.status, second.headers['retry-after']]).toEqual([429, '1']);
   // The place is free again when the first one has gone.
   first.destroy();
-  await expect.poll(() => sent).toEqual(['cut']);
+  await expect.poll(() => downloads).toEqual(['cut']);
   expect((await get(path)).body.equals(big)).toBe(true);
 });
 
-test('UP4: requests for files draw on the limit of their address', async () => {
+test('UP4 requests for files draw on the limit of their address', async () => {
   const { get } = await serve({ limit: () => Promise.resolve(7) });
   expect(await get(path)).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
 });
 
-test('UP5: an update is published by replacing its manifest; a malformed one offers nothing and is reported once', async () => {
+test('UP5 an update is published by replacing its manifest; a malformed one offers nothing and is reported once', async () => {
   const { readPublished } = await serve();
   expect((await readPublished('stable'))?.manifest.version).toBe('0.2.0');
   expect(await readPublished('early')).toBeNull();
@@ -203,5 +174,5 @@ test('UP5: an update is published by replacing its manifest; a malformed one off
   expect((await readPublished('stable'))?.manifest.version).toBe('0.3.0');
   writeFileSync(join(folder, 'stable', 'manifest.json'), '{"manifest":');
   expect([await readPublished('stable'), await readPublished('stable')]).toEqual([null, null]);
-  expect(logged.filter((line) => line.includes('malformed'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('malformed'))).toHaveLength(1);
 });
