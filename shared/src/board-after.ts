@@ -73,6 +73,10 @@ export function boardAfter(board: Board, change: ChangeBody): Board {
       return { ...board, closures: without(board.closures, change.id) };
     case 'site':
       return { ...board, site: change.site };
+    case 'removed':
+      return change.of === 'block' ? { ...board, blocks: without(board.blocks, change.id) } : board;
+    case 'block_template':
+    case 'holiday':
     case 'hidden':
       break;
   }

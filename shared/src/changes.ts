@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blockTemplate, holiday } from './block-templates.ts';
 import { busyTime, surgicalCase } from './cases.ts';
 import { actor, id } from './fields.ts';
 import { procedure, resource } from './resources.ts';
@@ -43,6 +44,9 @@ export const changeBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('closure'), closure }),
   z.strictObject({ type: z.literal('closure_removed'), id }),
   z.strictObject({ type: z.literal('site'), site }),
+  z.strictObject({ type: z.literal('block_template'), template: blockTemplate }),
+  z.strictObject({ type: z.literal('holiday'), holiday }),
+  z.strictObject({ type: z.literal('removed'), of: z.enum(['block', 'block_template', 'holiday']), id }),
   /** A change that the receiver may not see. It keeps the revisions without gaps. */
   z.strictObject({ type: z.literal('hidden') }),
 ]);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { auditRoutes } from './contract/audit.ts';
+import { blockRoutes } from './contract/blocks.ts';
 import { caseRoutes } from './contract/cases.ts';
 import { catalogueRoutes } from './contract/catalogue.ts';
 import { deviceRoutes } from './contract/devices.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...readRoutes,
   ...caseRoutes,
   ...catalogueRoutes,
+  ...blockRoutes,
   ...peopleRoutes,
   ...deviceRoutes,
   ...auditRoutes,

@@ -28,6 +28,7 @@ test('the actions of each role', () => {
     closure.manage    -             -             -             any           any
     resource.manage   -             -             -             -             any
     procedure.manage  -             -             -             -             any
+    block.manage      -             -             -             -             any
     user.manage       -             -             -             -             any
     settings.manage   -             -             -             -             any
     audit.read        -             -             -             -             any

@@ -24,6 +24,7 @@ const grants = {
   'closure.manage': { coordinator: 'any', administrator: 'any' },
   'resource.manage': { administrator: 'any' },
   'procedure.manage': { administrator: 'any' },
+  'block.manage': { administrator: 'any' },
   'user.manage': { administrator: 'any' },
   'settings.manage': { administrator: 'any' },
   'audit.read': { administrator: 'any' },

@@ -31,7 +31,8 @@ export type Surroundings = {
   now: string;
 };
 
-const longestAhead = 800;
+/** How many days ahead something can be planned. */
+export const longestAhead = 800;
 
 /** Why nothing can be placed at this time, or null. A reason cannot override it. */
 export function impossibleTime({ start, end }: TimeRange, now: string): string | null {

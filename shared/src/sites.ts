@@ -16,6 +16,8 @@ export const siteSettings = z.strictObject({
   cleanupMinutes: z.int().min(0).max(240),
   /** The length of a case without a procedure. */
   caseMinutes,
+  /** For how many weeks ahead templates are laid out as dated blocks. */
+  blockWeeks: z.int().min(4).max(104),
   /** Optional texts on the cards of the board. The wall board never shows patients. */
   shortNamesOnCards: z.boolean(),
   patientsOnCards: z.boolean(),
@@ -38,6 +40,7 @@ export const defaultSettings: SiteSettings = {
   setupMinutes: 10,
   cleanupMinutes: 15,
   caseMinutes: 60,
+  blockWeeks: 26,
   shortNamesOnCards: true,
   patientsOnCards: false,
   offlineHours: 72,
@@ -51,7 +54,10 @@ export const site = z.strictObject({
   id,
   name: line(120),
   timeZone,
-  settings: siteSettings,
+  // A server of an earlier version does not send `blockWeeks`.
+  settings: siteSettings.extend({
+    blockWeeks: siteSettings.shape.blockWeeks.default(defaultSettings.blockWeeks),
+  }),
   version,
 });
 export type Site = z.infer<typeof site>;

@@ -60,14 +60,30 @@ export const covers = (outer: TimeRange, inner: TimeRange) =>
 export const addDays = (date: string, days: number) =>
   new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** The instant of a local time. A time that a clock change skips moves forward by the gap. */
-export function instantOf(date: string, time: string, zone: string): string {
+function localDateTimeOf(date: string, time: string): Temporal.PlainDateTime {
   const day = Temporal.PlainDate.from(date);
-  const local =
-    time === '24:00'
-      ? day.add({ days: 1 }).toPlainDateTime()
-      : day.toPlainDateTime(Temporal.PlainTime.from(time));
-  return canonical(local.toZonedDateTime(zone).toInstant().toString());
+  return time === '24:00'
+    ? day.add({ days: 1 }).toPlainDateTime()
+    : day.toPlainDateTime(Temporal.PlainTime.from(time));
+}
+const instantText = (at: Temporal.ZonedDateTime) => canonical(at.toInstant().toString());
+
+/** The instant of a local time. A time that a clock change skips moves forward by the gap. */
+export const instantOf = (date: string, time: string, zone: string): string =>
+  instantText(localDateTimeOf(date, time).toZonedDateTime(zone));
+
+/** The first instant that is not before a local time: for a time that a clock change skips, the end of the gap. */
+export function firstInstantFrom(
+  date: string,
+  time: string,
+  zone: string,
+): { at: string; isSkipped: boolean } {
+  const local = localDateTimeOf(date, time);
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (earlier.toPlainDateTime().equals(local)) return { at: instantText(earlier), isSkipped: false };
+  const gap = earlier.getTimeZoneTransition('next');
+  if (!gap) throw new Error(`${date} ${time} is missing in ${zone} without a clock change.`);
+  return { at: instantText(gap), isSkipped: true };
 }
 
 /** From local midnight to local midnight: 23, 24 or 25 hours. */

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { BlockTemplate, Holiday } from '@slate/shared/block-templates';
 import type { Case } from '@slate/shared/cases';
 import type { RouteName } from '@slate/shared/contract';
 import type { Closure } from '@slate/shared/sites';
@@ -55,6 +56,24 @@ export async function createWorld(deployment: Deployment) {
       start: addMinutes(start, Math.floor((n % 24) / 2) * 120 + (n % 2) * 30),
     };
   }
+  let blocks = 0;
+  /** A block of its own day after the days of `place`, so that no other request is in its way. */
+  const blockRule = () => {
+    const date = at('00:00', 60 + blocks++).slice(0, 10);
+    return {
+      plan: {
+        roomId: rooms[2] ?? '',
+        start: '07:00',
+        end: '12:00',
+        service: 'Ortho',
+        surgeonId: null,
+        listId: null,
+        releaseDays: 3,
+      },
+      recurrence: { weekdays: [1, 2, 3, 4, 5, 6, 7], everyWeeks: 1, from: date, until: date },
+      exceptions: [],
+    };
+  };
   let patients = 0;
   const detailsFor = ({ surgeonId, words }: Author) => ({
     title: `${words}-TITLE`,
@@ -112,6 +131,10 @@ export async function createWorld(deployment: Deployment) {
       };
       return create<Closure>(users.coordinator, '/closures', body, 'closure');
     },
+    blockTemplate: () =>
+      create<BlockTemplate>(users.administrator, '/block-templates', blockRule(), 'template'),
+    blockRule,
+    holiday: () => create<Holiday>(users.administrator, '/holidays', holidayOn(), 'holiday'),
     newProcedure: () => create<Procedure>(users.administrator, '/procedures', procedure, 'procedure'),
     head: async () => {
       const { rows } = await owner.query<{ epoch: string; revision: number; version: number }>(
@@ -148,6 +171,7 @@ export async function createWorld(deployment: Deployment) {
   };
 }
 
+const holidayOn = () => ({ date: at('00:00', 300).slice(0, 10), name: 'Holiday', roomIds: null });
 const procedure = { name: 'Hernia', service: 'Surgery', minutes: 60, setupMinutes: 10, cleanupMinutes: 10 };
 
 type Recipe = (world: World, author: Author) => Promise<Request> | Request;
@@ -303,6 +327,32 @@ export const requests = {
       path: `${world.site}/procedures/${id}`,
       body: { version, name: 'Umbilical hernia', minutes: 55 },
     };
+  },
+  blockTemplates: ({ site }) => ({ path: `${site}/block-templates` }),
+  previewBlocks: (world) => ({
+    path: `${world.site}/block-templates/preview`,
+    body: { kind: 'template', after: world.blockRule() },
+  }),
+  createBlockTemplate: (world) => ({ path: `${world.site}/block-templates`, body: world.blockRule() }),
+  changeBlockTemplate: async (world) => {
+    const { id, version, plan } = await world.blockTemplate();
+    return {
+      path: `${world.site}/block-templates/${id}`,
+      body: { version, plan: { ...plan, end: '11:00' }, leave: [] },
+    };
+  },
+  removeBlockTemplate: async (world) => {
+    const { id, version } = await world.blockTemplate();
+    return { path: `${world.site}/block-templates/${id}/remove`, body: { version } };
+  },
+  createHoliday: (world) => ({ path: `${world.site}/holidays`, body: holidayOn() }),
+  changeHoliday: async (world) => {
+    const { id, version } = await world.holiday();
+    return { path: `${world.site}/holidays/${id}`, body: { version, name: 'Founders’ Day' } };
+  },
+  removeHoliday: async (world) => {
+    const { id, version } = await world.holiday();
+    return { path: `${world.site}/holidays/${id}/remove`, body: { version } };
   },
   settings: ({ site }) => ({ path: `${site}/settings` }),
   updateOffer: ({ deployment }) => ({

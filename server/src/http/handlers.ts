@@ -6,6 +6,16 @@ import { bumpCase, cancelCase, voidCase } from '../use-cases/cases/take-off-boar
 import { changeCase } from '../use-cases/cases/change-case.ts';
 import { mergeFacts } from '../use-cases/cases/facts.ts';
 import {
+  changeBlockTemplate,
+  changeHoliday,
+  createBlockTemplate,
+  createHoliday,
+  listBlockTemplates,
+  previewBlocks,
+  removeBlockTemplate,
+  removeHoliday,
+} from '../use-cases/catalogue/block-templates.ts';
+import {
   changeClosure,
   createClosure,
   listClosures,
@@ -146,6 +156,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     createProcedure: ({ command, body }) => done(createProcedure(commands, command, body)),
     changeProcedure: ({ command, params, body }) =>
       done(changeProcedure(commands, command, params.procedure, body)),
+    blockTemplates: async ({ atSite }) => ({ reply: await listBlockTemplates(db, atSite.siteId) }),
+    previewBlocks: async ({ atSite, body }) => ({ reply: await previewBlocks(db, atSite.siteId, body) }),
+    createBlockTemplate: ({ command, body }) => done(createBlockTemplate(commands, command, body)),
+    changeBlockTemplate: ({ command, params, body }) =>
+      done(changeBlockTemplate(commands, command, params.template, body)),
+    removeBlockTemplate: ({ command, params, body }) =>
+      done(removeBlockTemplate(commands, command, params.template, body)),
+    createHoliday: ({ command, body }) => done(createHoliday(commands, command, body)),
+    changeHoliday: ({ command, params, body }) =>
+      done(changeHoliday(commands, command, params.holiday, body)),
+    removeHoliday: ({ command, params, body }) =>
+      done(removeHoliday(commands, command, params.holiday, body)),
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),

@@ -2,6 +2,7 @@ import * as board from '@slate/shared/contract/reads';
 import * as cases from '@slate/shared/cases';
 import * as changes from '@slate/shared/changes';
 import * as commands from '@slate/shared/contract/cases';
+import * as blocks from '@slate/shared/block-templates';
 import { auditEntry } from '@slate/shared/contract/audit';
 import { device } from '@slate/shared/contract/devices';
 import { member } from '@slate/shared/contract/people';
@@ -25,6 +26,8 @@ const namedShapes: Record<string, z.ZodType> = {
   BedNights: resources.bedNights,
   Block: sites.block,
   Blocker: errors.blocker,
+  BlockPlan: blocks.blockPlan,
+  BlockTemplate: blocks.blockTemplate,
   Board: board.board,
   BusyTime: cases.busyTime,
   Case: cases.surgicalCase,
@@ -37,6 +40,7 @@ const namedShapes: Record<string, z.ZodType> = {
   Device: device,
   ErrorCode: errors.errorCode,
   FieldError: errors.fieldError,
+  Holiday: blocks.holiday,
   Instant: instant,
   Me: identity.me,
   Member: member,

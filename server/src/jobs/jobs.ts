@@ -7,6 +7,7 @@ import { deleteOldSessions } from '../identity/sessions.ts';
 import { deleteOldFailures } from '../identity/throttle-sign-in.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
+import { layOutBlocks } from '../use-cases/catalogue/lay-out-blocks.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 
 export type JobsDeps = {
@@ -29,10 +30,12 @@ export function startJobs({ commands, onFreed, anchors, log, onFailure }: JobsDe
   const parkingOf = (name: string) => createParking((item, error) => onFailure(name, error, item));
   const holds = parkingOf('release-expired-holds');
   const claims = parkingOf('delete-past-claims');
+  const blocks = parkingOf('lay-out-blocks');
   const stops = [
     // Twice a second: everyone sees within a second that a hold has expired.
     job('release-expired-holds', 0.5, async () => onFreed(await releaseExpiredHolds(commands, holds))),
     job('delete-past-claims', 600, () => deletePastClaims(pool, claims)),
+    job('lay-out-blocks', 600, () => layOutBlocks(commands, blocks)),
     job('delete-old-commands', 3_600, () => deleteOldCommands(pool)),
     job('delete-old-sessions', 3_600, () => deleteOldSessions(pool)),
     job('delete-old-failures', 3_600, () => deleteOldFailures(pool)),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { changeBody } from '@slate/shared/changes';
+import type { ChangeBody } from '@slate/shared/changes';
 import { surgicalCase } from '@slate/shared/cases';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ import type { Step } from './shape.ts';
 
 // When this fails, the stored shape has changed: raise `shape`, add a step from the old one and a fixture of the new
 // one (`shape-N.json`, from a feed), and put the new hash here.
-const current = { shape: 4, hash: '69526e6df08c5a94' };
+const current = { shape: 5, hash: 'd083f435af240f15' };
 
 // These are only sent to receivers, never stored.
 const sentOnly = ['busy', 'gone', 'hidden'];
@@ -22,6 +23,8 @@ test('ST1 changing the stored shape raises its number', () => {
 });
 
 type Stored = { changes: Record<string, unknown>[]; replies: Record<string, unknown>[] };
+/** The first shape that had a type; left out: 1. */
+const newSince: Partial<Record<ChangeBody['type'], number>> = { block_template: 5, holiday: 5, removed: 5 };
 const fixture = (of: number) =>
   JSON.parse(readFileSync(new URL(`shape-${of}.json`, import.meta.url), 'utf8')) as Stored;
 
@@ -30,7 +33,9 @@ test.each(Array.from({ length: shape }, (_, index) => index + 1))(
   (from) => {
     const { changes, replies } = fixture(from);
     const bodies = changes.map((stored) => changeBody.parse(upgradeStored(stored, from)));
-    const types = storedBodies.map(({ shape: { type } }) => type.value);
+    const types = storedBodies
+      .map(({ shape: { type } }) => type.value)
+      .filter((type) => (newSince[type] ?? 1) <= from);
     expect(new Set(bodies.map(({ type }) => type))).toEqual(new Set(types));
     for (const reply of replies) {
       const { case: item, cases = [] } = upgradeStored(reply, from) as { case?: unknown; cases?: unknown[] };

@@ -1,3 +1,4 @@
+import type { ChangeBody } from '@slate/shared/changes';
 import type { ChangeSettings } from '@slate/shared/contract/catalogue';
 import type { Site } from '@slate/shared/sites';
 import { runCommand } from '../../commands/command.ts';
@@ -10,6 +11,7 @@ import { claimedFromNowOn } from '../../db/resources.sql.ts';
 import { knowsZone, siteById, updateSite, waitForCommands } from '../../db/sites.sql.ts';
 import { checkVersionSeen, withChanges } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
+import { layOutInZone } from './lay-out-blocks.ts';
 
 export async function readSettings(db: Queryable, siteId: string): Promise<Site> {
   const found = await maybeOne(db, siteById, [siteId]);
@@ -36,9 +38,11 @@ export const changeSettings = (
         settings: withChanges(before.settings, edits),
       };
       checkHoldLimit(after);
+      let blocks: ChangeBody[] = [];
       if (after.timeZone !== before.timeZone) {
         await checkZone(context, after.timeZone);
         await checkNothingPlanned(context, after.timeZone);
+        blocks = await layOutInZone(context.tx, request.siteId, after.timeZone);
       }
 
       // Update the site's row last: nothing may be locked after it.
@@ -51,7 +55,7 @@ export const changeSettings = (
       ]);
       if (!changed) throw new Outdated('site');
       const { site } = changed;
-      return { status: 200, body: { site }, changes: [{ type: 'site', site }], detail: { site } };
+      return { status: 200, body: { site }, changes: [...blocks, { type: 'site', site }], detail: { site } };
     },
   );
 
