@@ -9,6 +9,7 @@ import { at } from '../../server/test/hospital.ts';
 import { History } from '../helpers/load/history.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
+import { seededRandom } from '../helpers/seeded-random.ts';
 
 let deployment: Deployment;
 let desks: Api[];
@@ -70,38 +71,38 @@ test('HO7 four of 40 requests for a list of 4 places succeed, each with its own 
 
 test('CL1 1,600 contended commands over two processes book nothing twice', async () => {
   const history = new History();
-  let seed = 7;
-  const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
-  const pick = <T>(items: readonly T[]) => items[random(items.length)] as T;
+  const random = seededRandom(7);
+  const below = (limit: number) => Math.floor(random() * limit);
+  const pick = <T>(items: readonly T[]) => items[below(items.length)] as T;
 
   async function book(desk: Api) {
     // Two rooms, three surgeons, a pool of two and three beds for a morning: almost every command has a rival.
-    const start = addMinutes(at('08:00', 7), random(16) * 15);
+    const start = addMinutes(at('08:00', 7), below(16) * 15);
     const input = {
       roomId: pick(deployment.rooms.slice(0, 2)),
       start,
-      minutes: 15 + random(4) * 15,
+      minutes: 15 + below(4) * 15,
       title: 'Contended',
       surgeonId: pick(deployment.surgeons),
       setupMinutes: 0,
       cleanupMinutes: 0,
       overrideReason: 'Test',
-      equipment: random(2) === 0 ? [{ resourceId: deployment.equipment[0], quantity: 1 + random(2) }] : [],
-      bed: random(3) === 0 ? { resourceId: deployment.beds, nights: 1 } : null,
+      equipment: below(2) === 0 ? [{ resourceId: deployment.equipment[0], quantity: 1 + below(2) }] : [],
+      bed: below(3) === 0 ? { resourceId: deployment.beds, nights: 1 } : null,
     };
     const held = await history.record((options) =>
       desk.post(`/sites/${deployment.siteId}/holds`, input, options),
     );
     if (held.status !== 201) return;
     const item = held.body.case as Case;
-    const next = random(4);
+    const next = below(4);
     const path = `/sites/${deployment.siteId}/cases/${item.id}`;
     if (next === 0) await history.record((options) => desk.post(`${path}/release`, {}, options));
     else if (next === 1) await history.record((options) => desk.post(`${path}/confirm`, {}, options));
     else if (next === 2) {
       const place = {
         roomId: pick(deployment.rooms.slice(0, 2)),
-        start: addMinutes(at('08:00', 7), random(16) * 15),
+        start: addMinutes(at('08:00', 7), below(16) * 15),
       };
       const move = { version: item.version, ...place, overrideReason: 'Test' };
       await history.record((options) => desk.post(`${path}/move`, move, options));

@@ -3,6 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import type { QueueResult, Requested } from '@slate/shared/queue';
 import { addMinutes } from '@slate/shared/time';
 import { at, createHospital, settings } from '../../../server/test/hospital.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { openQueueDesk } from '../console/queue-desk.ts';
 import type { DeskOnDisk, QueueDesk } from '../console/queue-desk.ts';
 import { startCuttingProxy } from '../network/cutting-proxy.ts';
@@ -154,15 +155,9 @@ export async function effectsOn({ hospital, desk }: QueueSite, owner: Deployment
   };
 }
 
-/** A sequence of random numbers that a seed repeats. */
-export function randomFrom(seed: number) {
-  let state = (seed % 2_147_483_646) + 1;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
-
 /** Runs the same commands on two sites: one after the other on a healthy network, and from a queue on a bad one. */
 export async function replayOverBadNetwork(deployment: Deployment, count: number, seed: number) {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const [healthy, bad] = [await queueSite(deployment), await queueSite(deployment)];
   const tokenOf = (site: QueueSite) => deployment.tokenOf(site.hospital.users.coordinator);
 
@@ -174,7 +169,7 @@ export async function replayOverBadNetwork(deployment: Deployment, count: number
       token: await tokenOf(healthy),
     },
   );
-  await enqueueRandomly(healthy, healthyDesk, count, randomFrom(seed));
+  await enqueueRandomly(healthy, healthyDesk, count, seededRandom(seed));
   healthyDesk.comeBack();
   await healthyDesk.until(healthyDesk.isSettled);
   const expected = {
@@ -190,13 +185,13 @@ export async function replayOverBadNetwork(deployment: Deployment, count: number
   const open = async () =>
     openQueueDesk(bad.hospital, disk, { server: relay.url, token: await tokenOf(bad) });
   let desk = await open();
-  await enqueueRandomly(bad, desk, count, randomFrom(seed));
+  await enqueueRandomly(bad, desk, count, seededRandom(seed));
   const answered = () => desk.requests().filter(({ result }) => result !== null).length;
   for (let part = 1; part <= 4; part++) {
     desk.comeBack();
     await desk.until(() => desk.isSettled() || answered() >= (part * count) / 5);
     desk.goOffline();
-    // The program ends and begins again; a server dies and another one takes its place.
+    // In part 2 the program restarts; in part 3 a server dies and another one takes its place.
     if (part === 2) {
       desk.end();
       desk = await open();
