@@ -1,5 +1,6 @@
-/** Kills a program or browser at random moments while its page saves requests, and looks for them after the next start. */
+/** Kills a program or browser at random moments while its page saves requests, and checks the requests after the next start. */
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
 import type { Page } from 'playwright-core';
 import { requestOf } from '../../shared/test/queue-records.ts';
@@ -8,7 +9,6 @@ import { launchKillable } from './browser/browser.ts';
 import { openDeskPage, serveDesks } from './browser/desk-page.ts';
 import { emptyPage, openDesktop } from './electron/desktop.ts';
 import type { Desktop } from './electron/desktop.ts';
-import { seededRandom } from './seeded-random.ts';
 
 export const deskInput = {
   personId: '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55',
@@ -68,22 +68,25 @@ export async function startBrowser(folder: string, script: string): Promise<Kill
   return { page, isDeleted, kill9: browser.kill9, close: browser.kill9 };
 }
 
+/** A round of appending confirms at least this many requests before the kill. */
+const confirmedPerRound = 7;
+/** Every fifth round kills while the desk is opened. The others kill while requests are appended or the log is rewritten. */
+const isOpeningRound = (round: number) => round % 5 === 4;
+
 /**
- * Kills it at random moments: while it appends, while it rewrites the log, and while it opens it. Throws if a confirmed
- * request is missing after one of the restarts, or is there twice. Returns how many were confirmed, and how often a browser
- * deleted its database.
+ * Kills the program or browser at a random moment of each round. Throws if a confirmed request is missing after a restart, or is
+ * there twice. Returns how many requests were confirmed, and how often a browser deleted its database.
  */
 export async function killOften(
   start: () => Promise<Killable>,
   rounds: number,
-  seed: number,
+  random: () => number,
 ): Promise<{ confirmed: number; deleted: number }> {
-  const next = seededRandom(seed);
   let open = new Set<string>();
   let confirmed = 0;
   let deleted = 0;
   for (let round = 0; round <= rounds; round++) {
-    const when = `round ${round}, seed ${seed}`;
+    const when = `round ${round}`;
     const program = await start();
     const { page } = program;
     if (program.isDeleted === true && round > 0) {
@@ -100,94 +103,94 @@ export async function killOften(
         `${when}: ${missing.length} of ${open.size} confirmed requests are missing${found.mayVanish ? '; the desk has begun anew' : ''}.`,
       );
     if (new Set(ids).size < ids.length) throw new Error(`${when}: a request is there twice.`);
-    if (round === rounds) await program.close();
-    else {
-      const isOpening = next() < 0.2;
-      const waitMs = next() * (isOpening ? 40 : 400);
-      open = new Set(ids);
-      if (isOpening) {
-        await page.evaluate(() => window.slate?.closeDesk());
-        void openDesk(program, { password: null }).catch(() => {});
-      } else {
-        // So that the log is rewritten, also at the next start.
-        const old = ids.slice(0, -50);
-        for (const id of old) open.delete(id);
-        await keepBusy(page, round, old, (id) => {
-          confirmed++;
-          open.add(id);
-        });
-      }
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-      await program.kill9();
+    if (round === rounds) {
+      await program.close();
+      break;
     }
+    open = new Set(ids);
+    if (isOpeningRound(round)) {
+      await page.evaluate(() => window.slate?.closeDesk());
+      void openDesk(program, { password: null }).catch(() => {});
+    } else {
+      // Discarding old requests makes the desk rewrite the log, also at the next start.
+      const old = ids.slice(0, -50);
+      for (const id of old) open.delete(id);
+      await appendForever(page, round, old, (id) => {
+        confirmed++;
+        open.add(id);
+      });
+    }
+    await pause(random() * (isOpeningRound(round) ? 40 : 400));
+    await program.kill9();
   }
   return { confirmed, deleted };
 }
 
 const idsOf = (records: readonly QueueRecord[]) =>
   records.flatMap((record) =>
-    record.type === 'asked' && record.request.id.startsWith(lasting) ? [record.request.id] : [],
+    record.type === 'asked' && record.request.id.startsWith(openPrefix) ? [record.request.id] : [],
   );
 
-/** The ids of requests that stay open begin like this. The others are sent, answered and closed. */
-const lasting = 'aaaaaaaa';
+/** The ids of requests that stay open begin with this. The others are sent, answered and closed. */
+const openPrefix = 'aaaaaaaa';
 
 /**
- * Discards old requests, and then appends without end, alone and many at once. Resolves after the first request was
- * confirmed; calls back for each that stays open.
+ * Discards old requests, and then appends without end, one request at a time and several at once. Calls back for each confirmed
+ * request that stays open. Resolves when enough of them were confirmed.
  */
-async function keepBusy(
+async function appendForever(
   page: Page,
   round: number,
   old: readonly string[],
   onConfirmed: (id: string) => void,
 ): Promise<void> {
-  const first = new Promise<void>((resolve) => {
+  let confirmed = 0;
+  const enough = new Promise<void>((resolve) => {
     page.on('console', (message) => {
       const [event, id] = message.text().split(' ');
       if (event !== 'confirmed' || id === undefined) return;
       onConfirmed(id);
-      resolve();
+      if (++confirmed === confirmedPerRound) resolve();
     });
   });
   await page.evaluate(
-    async ([number, discarded, prefix, request]) => {
+    async ([roundNumber, discarded, prefix, request]) => {
       const append = async (records: QueueRecord[]) => window.slate?.appendToLog(records);
       for (let from = 0; from < discarded.length; from += 100) {
         await append(
           discarded.slice(from, from + 100).map((id) => ({ type: 'closed', id, how: 'discarded' }) as const),
         );
       }
-      let last = number * 1_000_000;
-      const idOf = (start: string) => `${start}-0000-4000-8000-${String(last++).padStart(12, '0')}`;
+      let last = roundNumber * 1_000_000;
+      const newId = (start: string) => `${start}-0000-4000-8000-${String(last++).padStart(12, '0')}`;
       const at = '2026-11-30T09:42:00.000Z';
-      const ask = (id: string): QueueRecord => ({
+      const recordOf = (id: string): QueueRecord => ({
         type: 'asked',
         request: { ...(JSON.parse(request) as QueuedRequest), id },
       });
-      const keep = async () => {
-        const id = idOf(prefix);
-        await append([ask(id)]);
+      const appendOpen = async () => {
+        const id = newId(prefix);
+        await append([recordOf(id)]);
         console.log(`confirmed ${id}`);
       };
-      const settle = async () => {
-        const id = idOf('bbbbbbbb');
-        await append([ask(id)]);
+      const appendClosed = async () => {
+        const id = newId('bbbbbbbb');
+        await append([recordOf(id)]);
         await append([{ type: 'sending', id, n: 1, at }]);
         await append([{ type: 'answered', id, at, result: { kind: 'done', cases: [] } }]);
         await append([{ type: 'closed', id, how: 'seen' }]);
       };
-      const goOn = async (): Promise<never> => {
+      const loop = async (): Promise<never> => {
         for (;;) {
-          await keep();
-          await settle();
-          await Promise.all([keep(), settle(), keep(), settle()]);
+          await appendOpen();
+          await appendClosed();
+          await Promise.all([appendOpen(), appendClosed(), appendOpen(), appendClosed()]);
         }
       };
-      // It ends with the program.
-      void goOn();
+      // Ends with the program.
+      void loop();
     },
-    [round, old, lasting, JSON.stringify(requestOf(0))] as const,
+    [round, old, openPrefix, JSON.stringify(requestOf(0))] as const,
   );
-  await first;
+  await enough;
 }
