@@ -2,41 +2,28 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueRecord } from '@slate/shared/queue';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { asked } from '../../shared/test/queue-records.ts';
 import type { Desk } from '../../desktop/src/bridge.ts';
 import { filesWith } from '../helpers/files-with.ts';
-import { emptyPage, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
-import type { Desktop, Workstation } from '../helpers/electron/desktop.ts';
+import { emptyPage, noElectron } from '../helpers/electron/desktop.ts';
+import type { Desktop } from '../helpers/electron/desktop.ts';
+import { setUpWorkstation } from '../helpers/electron/set-up-workstation.ts';
 import { openSlateStub } from '../helpers/network/foreign-servers.ts';
-import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 import { deskInput, openDesk } from '../helpers/killed-desk.ts';
 
 const secret = 'PATIENT-8d1f2c';
 const hour = 3_600_000;
 
 describe.skipIf(noElectron())('a desk of the desktop program', () => {
-  let slate: ForeignServer;
-  let workstation: Workstation;
+  const setUp = setUpWorkstation();
   let desktop: Desktop;
-  beforeAll(async () => {
-    slate = await openSlateStub();
-  });
-  afterAll(() => slate?.[Symbol.asyncDispose]());
   async function start(cwd?: string) {
-    const started = await openDesktop({ server: slate.url, folder: workstation.folder, ...(cwd && { cwd }) });
+    desktop = await setUp.open({ server: setUp.slate.url, ...(cwd && { cwd }) });
     // The console would close the desk, because nobody is signed in.
-    await emptyPage(started);
-    return started;
+    await emptyPage(desktop);
   }
-  beforeEach(async () => {
-    workstation = createWorkstation();
-    desktop = await start();
-  });
-  afterEach(async () => {
-    await desktop.close();
-    workstation[Symbol.dispose]();
-  });
+  beforeEach(() => start());
 
   const append = (records: QueueRecord[]) =>
     desktop.page.evaluate(
@@ -51,19 +38,18 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
     ] as const);
   const restart = async () => {
     await desktop.close();
-    desktop = await start();
+    await start();
   };
-  /** One request and a board. */
   const request = asked(1, { title: secret, body: { note: secret } });
   const desk: Partial<Desk> = { records: [request], board: secret, damage: null };
-  async function leaveSomething() {
+  async function saveRequestAndBoard() {
     expect(await openDesk(desktop)).toMatchObject({ result: 'opened', desk: { records: [] } });
     await append([request]);
     await desktop.page.evaluate((board) => window.slate?.saveBoard(board), secret);
   }
 
   test('LG10 LG11 opens with the password after a restart, without the server', async () => {
-    await leaveSomething();
+    await saveRequestAndBoard();
     await restart();
     await desktop.page.evaluate(() => window.slate?.closeDesk());
     expect(await desktop.page.evaluate(() => window.slate?.desks())).toMatchObject([
@@ -83,15 +69,15 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
 
   test('DT18 opens although the folder in which the program was started is gone', async () => {
     await desktop.close();
-    const startedIn = join(workstation.folder, 'gone');
+    const startedIn = join(setUp.folder, 'gone');
     mkdirSync(startedIn);
-    desktop = await start(startedIn);
+    await start(startedIn);
     rmdirSync(startedIn);
     expect(await openDesk(desktop)).toMatchObject({ result: 'opened' });
   });
 
   test('LG12 stays open while the page crashes and is reloaded', async () => {
-    await leaveSomething();
+    await saveRequestAndBoard();
     await Promise.all([
       desktop.page.waitForEvent('load'),
       desktop.page.evaluate(() => location.reload()).catch(() => {}),
@@ -101,7 +87,7 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
   });
 
   test('LG12 stays open for the lock time after the last use of the mouse or the keyboard', async () => {
-    await leaveSomething();
+    await saveRequestAndBoard();
     /** The computer has been up for this much longer. */
     const later = (ms: number) =>
       desktop.app.evaluate((_electron, by) => {
@@ -123,18 +109,18 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
   });
 
   test.each(['lock-screen', 'suspend'] as const)('LG12 is closed on %s', async (event) => {
-    await leaveSomething();
+    await saveRequestAndBoard();
     await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
     expect(await resume()).toBeNull();
     await expect(append([asked(2)])).rejects.toThrow(/the desk is locked/);
-    expect(existsSync(join(workstation.folder, 'desks', 'open'))).toBe(false);
+    expect(existsSync(join(setUp.folder, 'desks', 'open'))).toBe(false);
     await restart();
     expect(await resume()).toBeNull();
   });
 
   test('LG12 is closed when the program changes its server', async () => {
     await using other = await openSlateStub();
-    await leaveSomething();
+    await saveRequestAndBoard();
     await desktop.app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
     });
@@ -148,25 +134,24 @@ describe.skipIf(noElectron())('a desk of the desktop program', () => {
   });
 
   test('LG13 is readable in no file of the profile', async () => {
-    await leaveSomething();
+    await saveRequestAndBoard();
     const key = 'correct horse';
     const { keyInSafe } = (await resume()) ?? {};
     // Without a keyring, the key is not stored for a restart.
-    expect(existsSync(join(workstation.folder, 'desks', 'open'))).toBe(keyInSafe);
+    expect(existsSync(join(setUp.folder, 'desks', 'open'))).toBe(keyInSafe);
     await restart();
-    for (const text of [secret, key, deskInput.secret])
-      expect(filesWith(workstation.folder, text)).toEqual([]);
+    for (const text of [secret, key, deskInput.secret]) expect(filesWith(setUp.folder, text)).toEqual([]);
     // The name is there unencrypted, so the search works.
-    expect(filesWith(workstation.folder, deskInput.name)).toHaveLength(1);
+    expect(filesWith(setUp.folder, deskInput.name)).toHaveLength(1);
   });
 
   test('LG14 is erased', async () => {
-    await leaveSomething();
+    await saveRequestAndBoard();
     await desktop.page.evaluate((of) => window.slate?.eraseDesk(of), {
       personId: deskInput.personId,
       siteId: deskInput.siteId,
     });
-    expect(readdirSync(join(workstation.folder, 'desks'), { recursive: true })).toHaveLength(1);
+    expect(readdirSync(join(setUp.folder, 'desks'), { recursive: true })).toHaveLength(1);
     expect(await resume()).toBeNull();
   });
 

@@ -3,52 +3,28 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { axeFindings } from '../helpers/console/axe.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import type { ConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { partsOf } from '../helpers/console/console.ts';
-import { installProgram, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
-import type { Desktop, DesktopOptions, Workstation } from '../helpers/electron/desktop.ts';
+import { installProgram, noElectron } from '../helpers/electron/desktop.ts';
+import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
+import { setUpWorkstation } from '../helpers/electron/set-up-workstation.ts';
 import { openSlateStub, openUntrusted } from '../helpers/network/foreign-servers.ts';
-import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 
 describe.skipIf(noElectron())('the policy of a workstation', () => {
-  let slate: ForeignServer;
-  let workstation: Workstation;
-  let desktop: Desktop | undefined;
-  beforeAll(async () => {
-    slate = await openSlateStub();
-  });
-  afterAll(() => slate?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    workstation = createWorkstation();
-  });
-  afterEach(async () => {
-    await desktop?.close();
-    desktop = undefined;
-    workstation[Symbol.dispose]();
-  });
+  const setUp = setUpWorkstation();
 
   function writePolicy(policy: object): string {
-    const folder = join(workstation.folder, 'etc');
+    const folder = join(setUp.folder, 'etc');
     mkdirSync(folder, { mode: 0o755, recursive: true });
     const file = join(folder, 'policy.json');
     writeFileSync(file, JSON.stringify(policy), { mode: 0o644 });
     return file;
   }
-  const open = async (policy: object, options: DesktopOptions = {}): Promise<Desktop> =>
-    (desktop = await openDesktop({ folder: workstation.folder, policy: writePolicy(policy), ...options }));
+  const open = (policy: object, options: DesktopOptions = {}): Promise<Desktop> =>
+    setUp.open({ policy: writePolicy(policy), ...options });
   /** Opens About from the Help menu. */
   async function about({ app, page }: Desktop) {
     await app.evaluate(({ Menu }) => {
@@ -67,16 +43,14 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
 
   test('FP10 FP5 locks the server: no setting, variable or person changes it, and About says so', async () => {
     await using other = await openSlateStub();
-    const started = await open({ ServerAddress: slate.url }, { server: other.url });
+    const started = await open({ ServerAddress: setUp.slate.url }, { server: other.url });
     const { page, app } = started;
     expect(await page.evaluate(() => window.slate?.start())).toMatchObject({
-      server: slate.url,
+      server: setUp.slate.url,
       policy: { isServerLocked: true },
     });
     expect(started.log()).toContain('Ignored SLATE_SERVER: the policy has set the server.');
-    expect(started.log()).toContain(
-      `Policy of ${join(workstation.folder, 'etc', 'policy.json')}: ServerAddress.`,
-    );
+    expect(started.log()).toContain(`Policy of ${join(setUp.folder, 'etc', 'policy.json')}: ServerAddress.`);
 
     const isEnabled = await app.evaluate(({ Menu }) => {
       const menus = Menu.getApplicationMenu()?.items ?? [];
@@ -94,17 +68,17 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     );
 
     const dialog = await about(started);
-    await dialog.getByRole('row', { name: `Server address ${slate.url} Locked` }).waitFor();
+    await dialog.getByRole('row', { name: `Server address ${setUp.slate.url} Locked` }).waitFor();
     await dialog.getByRole('button', { name: 'Copy for support' }).click();
     await dialog.getByText('Copied').waitFor();
     const copied = await app.evaluate(({ clipboard }) => clipboard.readText());
-    expect(copied).toContain(`Server address: ${slate.url} (Locked)`);
+    expect(copied).toContain(`Server address: ${setUp.slate.url} (Locked)`);
   });
 
   test('FP2 recommends a server to a workstation that has none', async () => {
-    const { page } = await open({ Recommended: { ServerAddress: slate.url } });
+    const { page } = await open({ Recommended: { ServerAddress: setUp.slate.url } });
     expect(await page.evaluate(() => window.slate?.start())).toMatchObject({
-      server: slate.url,
+      server: setUp.slate.url,
       policy: { isServerLocked: false },
     });
   });
@@ -125,9 +99,9 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
   });
 
   test('FP8 does not use a file that others can change, and says so on About', async () => {
-    const file = writePolicy({ ServerAddress: slate.url });
+    const file = writePolicy({ ServerAddress: setUp.slate.url });
     chmodSync(file, 0o666);
-    desktop = await openDesktop({ folder: workstation.folder, policy: file });
+    const desktop = await setUp.open({ policy: file });
     await desktop.page.getByLabel('Server address').waitFor();
     const dialog = await about(desktop);
     await dialog.getByText(`${file}: Others than root can change it`).waitFor();
@@ -169,7 +143,6 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     };
     expect(await languageOf({})).toBe('de');
     expect(await languageOf({ Language: 'en-US' })).toBe('en-US');
-    desktop = undefined;
   });
 
   test('FP13 applies at the next start', async () => {
@@ -187,14 +160,14 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
   });
 
   test('FP13 of an installed program is only in the fixed place', async () => {
-    const { program, env } = installProgram(workstation.folder);
+    const { program, env } = installProgram(setUp.folder);
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const child = spawn(program, [...root, `--user-data-dir=${join(workstation.folder, 'data')}`], {
-      env: { ...env, SLATE_POLICY: writePolicy({ ServerAddress: slate.url, Nonsense: 1 }) },
+    const child = spawn(program, [...root, `--user-data-dir=${join(setUp.folder, 'data')}`], {
+      env: { ...env, SLATE_POLICY: writePolicy({ ServerAddress: setUp.slate.url, Nonsense: 1 }) },
       stdio: 'ignore',
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    const file = join(workstation.folder, 'data', 'logs', 'slate.log');
+    const file = join(setUp.folder, 'data', 'logs', 'slate.log');
     const log = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
     await expect.poll(log, { timeout: 20_000 }).toContain('started on Electron');
     expect(log()).not.toMatch(/etc\/policy\.json|Nonsense/);
@@ -235,9 +208,9 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     });
 
     test('FP12 lets nobody work at another site', async () => {
-      const [here, there] = [await deployment.newHospital(), await deployment.newHospital()];
-      const { page } = await open({ ServerAddress: server(), Site: there.siteId });
-      await partsOf(page).signIn(here.accounts.coordinator);
+      const [ownSite, otherSite] = [await deployment.newHospital(), await deployment.newHospital()];
+      const { page } = await open({ ServerAddress: server(), Site: otherSite.siteId });
+      await partsOf(page).signIn(ownSite.accounts.coordinator);
       await page.getByText('This workstation belongs to a site where you don’t have a role.').waitFor();
       expect(await partsOf(page).grid.count()).toBe(0);
     });

@@ -6,10 +6,11 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { protocolVersion } from '@slate/shared/protocol';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ServerTrial } from '../../desktop/src/bridge.ts';
-import { commandOf, noElectron, openDesktop, createWorkstation } from '../helpers/electron/desktop.ts';
-import type { Desktop, DesktopOptions, Workstation } from '../helpers/electron/desktop.ts';
+import { commandOf, noElectron } from '../helpers/electron/desktop.ts';
+import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
+import { setUpWorkstation } from '../helpers/electron/set-up-workstation.ts';
 import {
   openDeadGateway,
   openForeignPage,
@@ -19,34 +20,15 @@ import {
   openSlateStub,
   openUntrusted,
 } from '../helpers/network/foreign-servers.ts';
-import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 
 const caseId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
 
 describe.skipIf(noElectron())('the desktop program', () => {
-  let slate: ForeignServer;
-  let workstation: Workstation;
-  const opened: Desktop[] = [];
-  beforeAll(async () => {
-    slate = await openSlateStub();
-  });
-  afterAll(() => slate?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    workstation = createWorkstation();
-  });
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((desktop) => desktop.close()));
-    workstation[Symbol.dispose]();
-  });
+  const setUp = setUpWorkstation();
+  const { open } = setUp;
 
-  async function open(options: DesktopOptions = {}): Promise<Desktop> {
-    const desktop = await openDesktop({ folder: workstation.folder, ...options });
-    opened.push(desktop);
-    return desktop;
-  }
   /** Closes its window, like a person. */
   async function closeWindow(desktop: Desktop) {
-    opened.splice(opened.indexOf(desktop), 1);
     const ended = desktop.app.waitForEvent('close');
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await ended;
@@ -63,22 +45,24 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
   describe('DT10 the server', () => {
     const trying = async (address: string): Promise<ServerTrial | undefined> => {
-      const { page } = opened[0] ?? (await open());
+      const { page } = setUp.running ?? (await open());
       return page.evaluate((typed) => window.slate?.tryServer(typed), address);
     };
 
     test('is entered once and remembered', async () => {
       const first = await open();
       const field = first.page.getByLabel('Server address');
-      await field.fill(`${slate.url}/somewhere`);
+      await field.fill(`${setUp.slate.url}/somewhere`);
       await Promise.all([first.page.waitForEvent('load'), first.page.keyboard.press('Enter')]);
       await expect
         .poll(() => first.page.evaluate(() => window.slate?.start()))
-        .toMatchObject({ server: slate.url });
+        .toMatchObject({ server: setUp.slate.url });
       await closeWindow(first);
 
       const second = await open();
-      expect(await second.page.evaluate(() => window.slate?.start())).toMatchObject({ server: slate.url });
+      expect(await second.page.evaluate(() => window.slate?.start())).toMatchObject({
+        server: setUp.slate.url,
+      });
       expect(await second.page.getByLabel('Server address').count()).toBe(0);
     });
 
@@ -108,13 +92,16 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await why(foreign.url)).toBe('other');
       expect(await why(gateway.url)).toBe('bad_gateway');
       expect(await why(untrusted.url)).toBe('certificate');
-      expect(await why(slate.url.replace('http:', 'https:'))).toBe('not_encrypted');
+      expect(await why(setUp.slate.url.replace('http:', 'https:'))).toBe('not_encrypted');
       expect(await why(silent.url)).toBe('timeout');
-      expect(await why(slate.url)).toEqual({ result: 'ok', address: slate.url });
+      expect(await why(setUp.slate.url)).toEqual({ result: 'ok', address: setUp.slate.url });
     });
 
     test('on this machine is found without http://', async () => {
-      expect(await trying(slate.url.replace('http://', ''))).toEqual({ result: 'ok', address: slate.url });
+      expect(await trying(setUp.slate.url.replace('http://', ''))).toEqual({
+        result: 'ok',
+        address: setUp.slate.url,
+      });
     });
 
     test('that sends without end is cut off', async () => {
@@ -135,7 +122,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
     test('is changed only after the person confirms it in the program', async () => {
       await using other = await openSlateStub();
-      const desktop = await open({ server: slate.url });
+      const desktop = await open({ server: setUp.slate.url });
       const answering = (response: number) =>
         desktop.app.evaluate(({ dialog }, index) => {
           const question = { message: '' };
@@ -159,7 +146,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await trying(other.url)).toEqual({ result: 'ok', address: other.url });
 
       await answering(1);
-      expect(await trying(slate.url)).toEqual({ result: 'ok', address: slate.url });
+      expect(await trying(setUp.slate.url)).toEqual({ result: 'ok', address: setUp.slate.url });
       expect(await question()).toBe('');
     });
 
@@ -174,7 +161,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         server: next,
       });
       expect(await trying(same.url)).toEqual({ result: 'ok', address: same.url });
-      const { page } = opened[0] ?? (await open());
+      const { page } = setUp.running ?? (await open());
       const using = page.evaluate((url) => window.slate?.useServer(url), newer.url);
       await expect(using).rejects.toThrow('Try the address first');
       await page.getByLabel('Server address').fill(newer.url);
@@ -194,9 +181,9 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
   describe('DT11 one window', () => {
     test('comes to the front when the program is started again', async () => {
-      const desktop = await open({ server: slate.url });
+      const desktop = await open({ server: setUp.slate.url });
       const events = await listen(desktop);
-      const again = start({ server: slate.url, opening: [`slate://case/${caseId.toUpperCase()}`] });
+      const again = start({ server: setUp.slate.url, opening: [`slate://case/${caseId.toUpperCase()}`] });
       expect(await again).toBe(0);
       await expect.poll(() => events.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
       expect(desktop.app.windows()).toHaveLength(1);
@@ -210,7 +197,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('ignores any other link', async () => {
-      const desktop = await open({ server: slate.url });
+      const desktop = await open({ server: setUp.slate.url });
       const events = await listen(desktop);
       for (const link of [
         'slate://case/',
@@ -252,17 +239,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
     test('returns to an existing screen when its own is gone', async () => {
       const gone = { x: 9_000, y: 9_000, width: 1200, height: 720, maximized: false };
-      writeFileSync(
-        join(workstation.folder, 'settings.json'),
-        JSON.stringify({ server: null, window: gone }),
-      );
+      writeFileSync(join(setUp.folder, 'settings.json'), JSON.stringify({ server: null, window: gone }));
       const seen = await bounds(await open());
       expect(seen?.x).toBeLessThan(1_920);
       expect(seen?.y).toBeLessThan(1_080);
     });
 
     test('opens even if its settings file is damaged', async () => {
-      writeFileSync(join(workstation.folder, 'settings.json'), '{"server": "https://slate.exa');
+      writeFileSync(join(setUp.folder, 'settings.json'), '{"server": "https://slate.exa');
       const desktop = await open();
       await desktop.page.getByLabel('Server address').waitFor();
       expect(desktop.log()).toContain('The settings are damaged');
@@ -270,7 +254,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('DT13 a page that crashes is reloaded', async () => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     await desktop.untilLogged('The page crashed', () =>
       desktop.app.evaluate(({ BrowserWindow }) => {
         BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
@@ -289,7 +273,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('DT13 DT14 a page that crashes repeatedly waits for a person, and a lock waits with it', async () => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     const happened = await desktop.app.evaluateHandle(({ BrowserWindow, dialog, powerMonitor }) => {
       const messages: string[] = [];
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -314,14 +298,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test.each(['suspend', 'lock-screen'])('DT14 %s locks the console', async (event) => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     const events = await listen(desktop);
     await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name as 'suspend'), event);
     await expect.poll(() => events.jsonValue()).toEqual(['lock {}']);
   });
 
   test('the menu lists the console’s actions and triggers them', async () => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     const events = await listen(desktop);
     const labels = await desktop.app.evaluate(({ Menu }) => {
       const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
@@ -345,7 +329,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('a clicked notification opens its case', async () => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     const events = await listen(desktop);
     await desktop.app.evaluate(({ Notification }) => {
       Notification.isSupported = () => true;
@@ -361,7 +345,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('printing opens the system’s dialog, and cancelling there is no failure', async () => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     const calls = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
       const printed: object[] = [];
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -380,7 +364,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('a printing failure is reported to the person', async () => {
-    const desktop = await open({ server: slate.url });
+    const desktop = await open({ server: setUp.slate.url });
     await desktop.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       if (contents) contents.print = (_options, done) => done?.(false, 'Failed to enumerate printers');
@@ -398,12 +382,12 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
     await desktop.page.evaluate(() => window.slate?.showLog());
     const shown = await desktop.app.evaluate(() => (globalThis as { shown?: string }).shown);
-    expect(shown).toBe(join(workstation.folder, 'logs', 'slate.log'));
+    expect(shown).toBe(join(setUp.folder, 'logs', 'slate.log'));
     expect(readFileSync(shown ?? '', 'utf8')).toMatch(/^\S+Z info Slate \d+\.\d+\.\d+ started on Electron /);
   });
 
   async function start(options: DesktopOptions): Promise<number | null> {
-    const { program, args, env } = commandOf({ folder: workstation.folder, ...options });
+    const { program, args, env } = commandOf({ folder: setUp.folder, ...options });
     const child = spawn(program, args, { env, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const [code] = (await once(child, 'exit')) as [number | null];
