@@ -20,7 +20,7 @@ export type Action = {
   readonly run: (keys: string) => void;
 };
 
-type ActionGroup = 'around' | 'cases' | 'views' | 'program';
+type ActionGroup = 'around' | 'cases' | 'views' | 'administration' | 'program';
 
 /**
  * Where the focus must be for the keys to work. `board`: on the board, or nowhere. `lists`: also on a case of the depot or

@@ -40,6 +40,15 @@ function hints(): Hint[] {
       ['t', words.today, !isLength],
     ];
   }
+  if (viewStore.getState().screen === 'administration') {
+    return [
+      ['/', words.searchList],
+      ['Insert', words.addRecord, cutOffReason() === null],
+      ['1', words.board],
+      ['Ctrl+k', words.palette],
+      ['?', words.keys],
+    ];
+  }
   if (!boardView()) {
     return [
       ['1', words.board, viewStore.getState().screen !== 'day'],

@@ -1,5 +1,6 @@
 import { toastIfCutOff } from '../stores/cut-off.ts';
 import type { Action } from './action.ts';
+import { administrationActions } from './administration-actions.ts';
 import { boardActions } from './board-actions.ts';
 import { caseActions } from './case-actions.ts';
 import { programActions } from './program-actions.ts';
@@ -10,6 +11,7 @@ export const actions: readonly Action[] = [
   ...boardActions,
   ...caseActions,
   ...viewActions,
+  ...administrationActions,
   ...programActions,
 ];
 

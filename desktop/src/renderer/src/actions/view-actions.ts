@@ -9,6 +9,7 @@ import {
   goToDate,
   setDepotOpen,
   setInspectorOpen,
+  mayShow,
   screens,
   showScreen,
   setWallShown,
@@ -62,6 +63,7 @@ const screenActions = screens.map((screen: Screen, index): Action => ({
   id: screen,
   name: names[screen],
   keys: [String(index + 1)],
+  isPossible: () => mayShow(screen),
   run: () => showScreen(screen),
 }));
 

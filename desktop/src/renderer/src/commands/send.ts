@@ -56,6 +56,8 @@ export type Remedies = {
   repeat?: (() => void) | null;
   /** Shows errors at the fields of a form; returns false if the form does not have all of these fields. */
   showAtFields?: (errors: readonly FieldError[]) => boolean;
+  /** Shows the refusal in the form; returns false to show it in a dialog. */
+  refused?: (problem: Problem) => boolean;
 };
 
 /** After this time without a reply, a toast says so. */
@@ -147,7 +149,7 @@ export function showRefusal(
   outcome: Exclude<Answer<unknown>, { kind: 'done' | 'queued' }>,
   title: string,
   caseBefore: Case | null = null,
-  { requested = null, retryAt = null, repeat = null, showAtFields }: Remedies = {},
+  { requested = null, retryAt = null, repeat = null, showAtFields, refused }: Remedies = {},
 ) {
   if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
   if (outcome.kind === 'not_saved') return toastNotSaved(title, outcome.why);
@@ -156,6 +158,7 @@ export function showRefusal(
   }
   const { errors = [] } = outcome.problem;
   if (errors.length > 0 && showAtFields?.(errors)) return;
+  if (refused?.(outcome.problem)) return;
   openDialog({ kind: 'refusal', problem: outcome.problem, title, caseBefore, requested, retryAt, repeat });
 }
 

@@ -13,10 +13,16 @@ import { zoneNow } from './view.ts';
 
 /** Returns why nothing can be changed now, as a sentence; null if changes are possible. Check it before every change. */
 export function cutOffReason(): string | null {
+  // An open desk takes every command of the board into its queue.
+  const isQueued = connectionStore.getState().connection.status === 'offline' && deskNow() !== null;
+  return isQueued ? null : unreachableReason();
+}
+
+/** The same for changes that are never queued: those of the administration. */
+export function unreachableReason(): string | null {
   const { connection } = connectionStore.getState();
   if (connection.status === 'outdated') return connectionWords.nothingOutdated;
-  // An open desk takes every command into its queue.
-  if (connection.status !== 'offline' || deskNow()) return null;
+  if (connection.status !== 'offline') return null;
   return connectionWords.nothingOffline(timeOf(new Date(connection.since).toISOString(), zoneNow()));
 }
 
@@ -54,8 +60,7 @@ export function boardAsOf(): string | null {
 }
 
 /** If nothing can be changed now, returns true and shows a toast with the reason, unless it is already shown. */
-export function toastIfCutOff(): boolean {
-  const why = cutOffReason();
+export function toastIfCutOff(why = cutOffReason()): boolean {
   if (why === null) return false;
   announceNow(why);
   if (!toastStore.getState().toasts.some(({ text }) => text === why)) toast(why, { about: 'cut_off' });

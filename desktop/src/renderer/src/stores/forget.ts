@@ -1,5 +1,6 @@
 import { caseFormWords } from '../words/case-form.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
+import { forgetAdminDrafts } from './administration.ts';
 import { forgetAnnouncements } from './announcements.ts';
 import { resetCursor } from './cursor.ts';
 import { forgetCut } from './cut.ts';
@@ -40,6 +41,7 @@ export function forgetPerson() {
   forgetMessages();
   closeAllDialogs();
   forgetDrafts();
+  forgetAdminDrafts();
   resetCursor();
   select(null);
   setInspectorOpen(true);

@@ -1,3 +1,4 @@
+import { administrationStore } from './administration.ts';
 import { boardStore } from './board.ts';
 import { serverNow } from './clock.ts';
 import { draftStore } from './drafts.ts';
@@ -11,6 +12,7 @@ export type OpenWork = 'form' | 'saving' | 'requests' | 'hold';
 export function openWork(): OpenWork | null {
   const drafts = [...draftStore.getState().drafts.values()];
   if (drafts.some(({ typed, isSaving }) => isSaving || Object.keys(typed).length > 0)) return 'form';
+  if (administrationStore.getState().drafts.size > 0) return 'form';
   if (intentStore.getState().intents.some(({ isSettled }) => !isSettled)) return 'saving';
   const { waiting, undecided } = countOpen(queueNow());
   if (waiting + undecided > 0) return 'requests';

@@ -1,9 +1,10 @@
 import { addDays, localDateOf } from '@slate/shared/time';
 import { createStore } from 'zustand/vanilla';
+import { mayAdminister } from './administration.ts';
 import { serverInstant } from './clock.ts';
 import { sessionStore } from './session.ts';
 
-export const screens = ['day', 'week', 'list', 'pools', 'figures'] as const;
+export const screens = ['day', 'week', 'list', 'pools', 'figures', 'administration'] as const;
 export type Screen = (typeof screens)[number];
 
 /** The state of the screen. It survives a lock. */
@@ -32,6 +33,9 @@ export const viewStore = createStore<View>(() => ({
   isDepotOpen: true,
   isWallShown: false,
 }));
+
+/** The administration area is hidden from people who may do nothing there. */
+export const mayShow = (screen: Screen) => screen !== 'administration' || mayAdminister();
 
 /** Returns how many days the screen shows, from the selected date. */
 export const daysOf = (screen: Screen) => (screen === 'week' ? 7 : 1);

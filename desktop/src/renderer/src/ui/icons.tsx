@@ -45,6 +45,12 @@ export const FiguresIcon = () => (
     <path d="M7 13.5V10M11 13.5V5.5M15 13.5V8" strokeWidth={2} />
   </Icon>
 );
+export const AdministrationIcon = () => (
+  <Icon>
+    <path d="M4 17V5.5L10 3l6 2.5V17M2.5 17h15" />
+    <path d="M8 17v-3.5h4V17M8 8h.01M12 8h.01" strokeWidth={2} />
+  </Icon>
+);
 export const PreferencesIcon = () => (
   <Icon>
     <path d="M3 6h8M15 6h2M3 14h2M9 14h8" />

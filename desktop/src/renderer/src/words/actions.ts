@@ -41,12 +41,17 @@ export const actionNames = {
   list: 'Show the list',
   pools: 'Show equipment and beds',
   figures: 'Show the figures',
+  administration: 'Show the administration',
   layout: 'Show rooms as lanes or columns',
   wall: 'Show the wall board',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   depot: 'Show or hide the depot',
   inspector: 'Show or hide the inspector',
+
+  searchRecords: 'Search the list',
+  addRecord: 'Add a record to the list',
+  'administration.rooms': 'Administration: rooms',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -93,6 +98,8 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
     'icu beds',
   ],
   figures: ['stats', 'statistics', 'utilization', 'numbers', 'reports', 'metrics', 'on time starts'],
+  administration: ['administration', 'admin', 'manage', 'set up rooms', 'catalog'],
+  'administration.rooms': ['manage rooms', 'room hours', 'add a room', 'operating rooms'],
   layout: ['columns', 'lanes', 'rotate the board', 'flip the board'],
   wall: ['wall board', 'wallboard', 'wall', 'tv', 'corridor board', 'big screen'],
   zoomIn: ['zoom in', 'bigger'],
@@ -118,5 +125,6 @@ export const groupNames = {
   around: 'Getting around the board',
   cases: 'Cases and holds',
   views: 'Days and views',
+  administration: 'Administration',
   program: 'Slate',
 } as const;

@@ -13,12 +13,14 @@ export const headerWords = {
     list: 'List',
     pools: 'Equipment and beds',
     figures: 'Figures',
+    administration: 'Administration',
   },
 
   board: 'Board',
   list: 'List',
   pools: 'Equipment & beds',
   figures: 'Figures',
+  administration: 'Administration',
   preferences: actionNames.preferences,
 
   dayBefore: 'Previous day',
@@ -33,7 +35,14 @@ export const headerWords = {
   chooseMonth: 'Choose a month',
 
   views: 'View',
-  view: { day: 'Day', week: 'Week', list: 'List', pools: 'Equipment', figures: 'Figures' },
+  view: {
+    day: 'Day',
+    week: 'Week',
+    list: 'List',
+    pools: 'Equipment',
+    figures: 'Figures',
+    administration: 'Administration',
+  },
   layout: 'Rooms as',
   lanes: 'Lanes',
   columns: 'Columns',

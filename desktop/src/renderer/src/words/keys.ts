@@ -40,6 +40,8 @@ export const keyWords = {
     today: 'today',
     days: 'previous / next day',
     weeks: 'previous / next week',
+    searchList: 'search the list',
+    addRecord: 'add',
   },
 
   // Why a key does nothing here.

@@ -24,6 +24,7 @@ import { Pools } from '../pools/pools.tsx';
 import { StatusBar } from '../status-bar/status-bar.tsx';
 import { Toasts } from '../toasts/toasts.tsx';
 import { Dialogs } from './dialogs.tsx';
+import { LoadAdministration } from './load-administration.tsx';
 import { Rail } from './rail.tsx';
 import styles from './console.module.css';
 
@@ -45,6 +46,7 @@ export function Console() {
   const at = useStore(boardStore, boardAsOf);
   const frozenAt = at === null ? null : timeOf(at, zoneNow());
   const name = words.main[screen];
+  const hasPanels = screen !== 'administration';
 
   return (
     <div className={styles.console}>
@@ -61,7 +63,7 @@ export function Console() {
       <div className={styles.banner}>{isPasswordNeeded ? <NetworkBack /> : <ConnectionBanner />}</div>
       <Header />
       <Rail />
-      {isDepotOpen && (
+      {isDepotOpen && hasPanels && (
         <div className={styles.depot}>
           <Depot />
         </div>
@@ -84,7 +86,7 @@ export function Console() {
         <Toasts />
         <Keyboard />
       </main>
-      {isInspectorOpen && (
+      {isInspectorOpen && hasPanels && (
         <div className={styles.inspector}>
           <Inspector />
         </div>
@@ -109,6 +111,7 @@ const screens: Record<Screen, ComponentType> = {
   list: CaseList,
   pools: Pools,
   figures: Figures,
+  administration: LoadAdministration,
 };
 
 function ScreenOf({ screen }: { screen: Screen }) {

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useStore } from 'zustand';
 import { useEnabledKeys } from '../../forms/keys.tsx';
 import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
-import { screens, showScreen, viewStore } from '../../stores/view.ts';
+import { mayShow, screens, showScreen, viewStore } from '../../stores/view.ts';
 import type { Screen } from '../../stores/view.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -27,7 +27,7 @@ export function ViewSwitch() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.RadioGroup value={current} onChange={(screen) => showScreen(screen as Screen)}>
-            {screens.map((screen) => (
+            {screens.filter(mayShow).map((screen) => (
               <Menu.RadioItem key={screen} value={screen} closeMenuOnClick>
                 {words.view[screen]}
               </Menu.RadioItem>
@@ -39,7 +39,7 @@ export function ViewSwitch() {
   }
   return (
     <div className={styles.group} role="group" aria-label={words.views}>
-      {screens.map((screen, index) => (
+      {screens.filter(mayShow).map((screen, index) => (
         <UnstyledButton
           key={screen}
           aria-pressed={screen === current}

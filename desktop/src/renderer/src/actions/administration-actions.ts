@@ -1,0 +1,42 @@
+import { administrationStore, mayUsePage, openRecords, pageIds, showPage } from '../stores/administration.ts';
+import { showScreen, viewStore } from '../stores/view.ts';
+import { actionNames as names } from '../words/actions.ts';
+import type { Action } from './action.ts';
+
+const here = { group: 'administration', where: 'anywhere' } as const;
+const isShown = () => viewStore.getState().screen === 'administration';
+const searchField = () => document.querySelector<HTMLElement>('[data-admin-search]');
+
+export const administrationActions: readonly Action[] = [
+  {
+    ...here,
+    id: 'searchRecords',
+    name: names.searchRecords,
+    keys: ['/'],
+    isKeyOnly: true,
+    isPossible: () => isShown() && searchField() !== null,
+    run: () => searchField()?.focus(),
+  },
+  {
+    ...here,
+    id: 'addRecord',
+    name: names.addRecord,
+    keys: ['Insert'],
+    changes: true,
+    isKeyOnly: true,
+    isPossible: () => isShown() && searchField() !== null && administrationStore.getState().open === null,
+    run: () => openRecords([]),
+  },
+  // Only in the palette.
+  ...pageIds.map((page): Action => ({
+    ...here,
+    id: `administration.${page}`,
+    name: names[`administration.${page}`],
+    keys: [],
+    isPossible: () => mayUsePage(page),
+    run: () => {
+      showScreen('administration');
+      showPage(page);
+    },
+  })),
+];

@@ -1,0 +1,86 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import type { Blocker } from '@slate/shared/errors';
+import { useEffect, useRef, useState } from 'react';
+import { useChanging } from '../../../forms/use-changing.ts';
+import { unreachableReason } from '../../../stores/cut-off.ts';
+import { zoneNow } from '../../../stores/view.ts';
+import { adminWords as words } from '../../../words/administration.ts';
+import { numberOf } from '../../../words/cases.ts';
+import { dayOf, rangeOf } from '../../../words/time.ts';
+import styles from './record-panel.module.css';
+
+type Props = {
+  blockers: readonly Blocker[];
+  isSaving: boolean;
+  /** Saves the form and sends these cases to the depot, in one command. */
+  save: (bump: readonly string[]) => void;
+};
+
+/** Lists everything in the way of a change, with a decision for each case (AA7). */
+export function InTheWay({ blockers, isSaving, save }: Props) {
+  const [bump, setBump] = useState<ReadonlySet<string>>(new Set());
+  const { changing } = useChanging(unreachableReason);
+  const region = useRef<HTMLElement>(null);
+  useEffect(() => {
+    region.current?.scrollIntoView({ block: 'nearest' });
+    region.current?.focus({ preventScroll: true });
+  }, []);
+  const decide = (caseId: string, isBumped: boolean) =>
+    setBump((before) => {
+      const next = new Set(before);
+      if (isBumped) next.add(caseId);
+      else next.delete(caseId);
+      return next;
+    });
+  return (
+    <section
+      ref={region}
+      tabIndex={-1}
+      className={styles.inTheWay}
+      aria-label={words.inTheWay(blockers.length)}
+      role="alert"
+    >
+      <h3>
+        <span aria-hidden="true">▲ </span>
+        {words.inTheWay(blockers.length)}
+      </h3>
+      <p>{words.inTheWayHelp}</p>
+      <ul>
+        {blockers.map((blocker) => {
+          const { caseId, kind } = blocker;
+          const subject = wordsOf(blocker);
+          return (
+            <li key={`${kind} ${caseId} ${blocker.start}`}>
+              <span>{subject}</span>
+              {caseId === undefined ? (
+                <span className={styles.dimmed}>{words.cannotBump}</span>
+              ) : (
+                <SegmentedControl
+                  size="xs"
+                  aria-label={subject}
+                  value={bump.has(caseId) ? 'bump' : 'leave'}
+                  onChange={(value) => decide(caseId, value === 'bump')}
+                  data={[
+                    { value: 'leave', label: words.leave },
+                    { value: 'bump', label: kind === 'hold' ? words.release : words.bump },
+                  ]}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <Button size="xs" loading={isSaving} disabled={bump.size === 0} {...changing(() => save([...bump]))}>
+        {bump.size === 0 ? words.chooseFirst : words.saveAndBump(bump.size)}
+      </Button>
+    </section>
+  );
+}
+
+/** Returns `Tue, Dec 1, 07:50–09:10: Hip ORIF`. */
+function wordsOf({ kind, start, end, title, number, by, reason }: Blocker): string {
+  const when = `${dayOf(start, zoneNow())}, ${rangeOf(start, end, zoneNow())}`;
+  const name = title ?? (number === undefined ? '' : numberOf({ number }));
+  if (kind === 'closure') return words.closedFor(when, reason ?? '');
+  return kind === 'hold' ? words.heldBy(when, name, by ?? '') : words.caseAt(when, name);
+}

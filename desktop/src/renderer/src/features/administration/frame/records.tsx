@@ -1,0 +1,313 @@
+import { Button } from '@mantine/core';
+import { validationMessage } from '@slate/shared/validation-message';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { ComponentType } from 'react';
+import { useStore } from 'zustand';
+import type { Blocker, Problem } from '@slate/shared/errors';
+import type { Saving } from '../../../commands/administration.ts';
+import { KeyButton } from '../../../forms/keys.tsx';
+import { useChanging } from '../../../forms/use-changing.ts';
+import { useFormKeys } from '../../../forms/use-form-keys.ts';
+import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
+import type { PageId } from '../../../stores/administration.ts';
+import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
+import { Callout } from '../../../ui/callout.tsx';
+import { ReturnFocus } from '../../../ui/return-focus.tsx';
+import { adminWords as words } from '../../../words/administration.ts';
+import type { Column } from './column.ts';
+import { InTheWay } from './in-the-way.tsx';
+import { isSame } from './merge.ts';
+import { RecordList } from './record-list.tsx';
+import { fieldOf, useRecordForm } from './use-record-form.ts';
+import type { Errors, RecordForm } from './use-record-form.ts';
+import styles from './record-panel.module.css';
+
+export type RecordItem = { readonly id: string; readonly name: string; readonly active: boolean };
+
+export type Edit<Item, Body> = {
+  readonly item: Item;
+  /** The fields of the command that differ. */
+  readonly edit: Partial<Body>;
+  /** The cases to send to the depot, or the holds to end. */
+  readonly bump: readonly string[];
+};
+
+export type FieldsProps<Item, Values extends object> = {
+  form: RecordForm<Values>;
+  items: readonly Item[];
+  isNew: boolean;
+  /** Several records are edited together, so fields that differ in each are left out. */
+  isTogether: boolean;
+};
+
+type Contract = {
+  safeParse: (
+    body: unknown,
+    messages: { error: typeof validationMessage },
+  ) => { error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } | undefined };
+};
+
+/** A page with a list of records and their form. */
+export type RecordsPage<Item extends RecordItem, Values extends object, Body extends object> = {
+  readonly id: PageId;
+  readonly newTitle: string;
+  readonly columns: readonly Column<Item>[];
+  readonly blank: Values;
+  readonly valuesOf: (item: Item) => Values;
+  /** The body of the command that adds such a record. */
+  readonly bodyOf: (values: Values) => Body;
+  /** The contract of that command. */
+  readonly schema: Contract;
+  /** Errors that the contract does not know. They come first. */
+  readonly errorsOf?: (values: Values, context: { items: readonly Item[]; of: Item | null }) => Errors;
+  /** The records that a new one stands for, if it has a pattern such as `OR 1–12`. */
+  readonly expand?: (values: Values) => Values[];
+  readonly Fields: ComponentType<FieldsProps<Item, Values>>;
+  readonly add: (bodies: readonly Body[], saving: Saving) => Promise<void>;
+  readonly change: (
+    edits: readonly Edit<Item, Body & { active: boolean }>[],
+    saving: Saving,
+  ) => Promise<void>;
+};
+
+type Props<Item extends RecordItem, Values extends object, Body extends object> = {
+  page: RecordsPage<Item, Values, Body>;
+  /** Null: not loaded yet. */
+  items: readonly Item[] | null;
+};
+
+const isRetired = ({ active }: RecordItem) => !active;
+const nameOf = ({ name }: RecordItem) => name;
+
+/** The list of a page, and next to it the form of the open records. */
+export function Records<Item extends RecordItem, Values extends object, Body extends object>({
+  page,
+  items,
+}: Props<Item, Values, Body>) {
+  const open = useStore(administrationStore, (state) => state.open);
+  const drafts = useStore(administrationStore, (state) => state.drafts);
+  return (
+    <>
+      <RecordList
+        label={words.page[page.id]}
+        items={items}
+        columns={page.columns}
+        nameOf={nameOf}
+        openIds={open ?? none}
+        hasDraft={(id) => drafts.has(draftKey(page.id, [id]))}
+        isRetired={isRetired}
+        open={openRecords}
+        openTogether={openRecords}
+      />
+      {open && items && (
+        <ReturnFocus key={draftKey(page.id, open)}>
+          <RecordPanel page={page} items={items} ids={open} />
+        </ReturnFocus>
+      )}
+    </>
+  );
+}
+
+const none: readonly string[] = [];
+
+function RecordPanel<Item extends RecordItem, Values extends object, Body extends object>({
+  page,
+  items,
+  ids,
+}: {
+  page: RecordsPage<Item, Values, Body>;
+  items: readonly Item[];
+  ids: readonly string[];
+}) {
+  const { Fields } = page;
+  const titleId = useId();
+  const { why, changing } = useChanging(unreachableReason);
+  const opened = useMemo(() => items.filter(({ id }) => ids.includes(id)), [items, ids]);
+  const isNew = ids.length === 0;
+  const isGone = !isNew && opened.length < ids.length;
+  const latest = useMemo(() => commonValues(page, opened), [page, opened]);
+  const [blocked, setBlocked] = useState<{ of: string; problem: Problem } | null>(null);
+  const [bumps, setBumps] = useState<Readonly<Record<string, readonly string[]>>>({});
+  const [isStale, setStale] = useState(false);
+  const key = draftKey(page.id, ids);
+  const form = useRecordForm<Values>({
+    key,
+    ids,
+    latest,
+    check: (values, changed) => check(page, { values, changed, items, opened }),
+  });
+  const { values, changed, isSaving } = form;
+  // The same entries keep the same bodies, and these keep their idempotency keys.
+  const bodies = useMemo(() => (page.expand?.(values) ?? [values]).map(page.bodyOf), [page, values]);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
+
+  const close = () => {
+    form.discard();
+    if (draftKey(page.id, administrationStore.getState().open ?? none) === key) openRecords(null);
+  };
+  const saving: Saving = {
+    saved: close,
+    showAtFields: form.showAtFields,
+    refused: (problem, of = '') => {
+      if (problem.code === 'stale_version') setStale(true);
+      else if (problem.code === 'in_use' && problem.blockers?.length) setBlocked({ of, problem });
+      else return false;
+      return true;
+    },
+  };
+  const send = (bumped = bumps) => {
+    if (isNew) return page.add(bodies, saving);
+    const edits = opened
+      .map((item) => ({
+        item,
+        edit: editOf(page, item, withFields(page.valuesOf(item), values, changed)),
+        bump: bumped[item.id] ?? [],
+      }))
+      .filter(({ edit }) => Object.keys(edit).length > 0);
+    return page.change(edits as Edit<Item, Body & { active: boolean }>[], saving);
+  };
+  const save = () => {
+    if (isGone || toastIfCutOff(unreachableReason())) return;
+    if (changed.length === 0 && !isNew) return close();
+    setBlocked(null);
+    setStale(false);
+    void form.save(() => send());
+  };
+  const setActive = (active: boolean, bump: readonly string[] = []) => {
+    setBlocked(null);
+    const edits = opened.map((item) => ({
+      item,
+      edit: { active } as Partial<Body & { active: boolean }>,
+      bump,
+    }));
+    void form.save(() => page.change(edits, saving));
+  };
+  const [isRetiring, setRetiring] = useState(false);
+  const saveWithBump = (bump: readonly string[]) => {
+    if (!blocked) return;
+    if (isRetiring) return setActive(false, bump);
+    const next = { ...bumps, [blocked.of]: bump };
+    setBumps(next);
+    void form.save(() => send(next));
+  };
+  const { onKeyDown, isEscPending } = useFormKeys({
+    confirm: save,
+    keep: save,
+    leave: close,
+    extend: null,
+    isChanged: changed.length > 0 && !isSaving,
+  });
+  const only = opened.length === 1 ? opened[0] : undefined;
+
+  return (
+    <section ref={panel} className={styles.panel} aria-labelledby={titleId} onKeyDown={onKeyDown}>
+      <h2 id={titleId} className={styles.title}>
+        {isNew ? page.newTitle : only ? words.edit(only.name) : words.several(ids.length)}
+      </h2>
+      <div className={styles.body}>
+        {why !== null && <Callout>{why}</Callout>}
+        {isGone && <Callout>{words.gone}</Callout>}
+        {isStale && <Callout>{words.isStale}</Callout>}
+        {only && !only.active && <Callout kind="info">{words.isRetired}</Callout>}
+        {ids.length > 1 && <p className={styles.dimmed}>{words.severalHelp}</p>}
+        <Fields form={form} items={items} isNew={isNew} isTogether={ids.length > 1} />
+        {blocked && (
+          <InTheWay
+            key={blocked.problem.requestId}
+            blockers={blockersOf(blocked.problem)}
+            isSaving={isSaving}
+            save={saveWithBump}
+          />
+        )}
+        {isEscPending && <Callout>{words.escAgain}</Callout>}
+      </div>
+      <div className={styles.foot}>
+        <KeyButton keys="Ctrl+Enter" loading={isSaving} {...changing(save)}>
+          {words.save}
+        </KeyButton>
+        {only && (
+          <Button
+            size="xs"
+            variant="default"
+            {...changing(() => {
+              setRetiring(only.active);
+              setActive(!only.active);
+            })}
+          >
+            {only.active ? words.retire : words.restore}
+          </Button>
+        )}
+        <span className={styles.gap} />
+        <KeyButton keys="Escape" variant="default" onClick={close}>
+          {words.close}
+        </KeyButton>
+      </div>
+    </section>
+  );
+}
+
+const blockersOf = ({ blockers = [] }: Problem): readonly Blocker[] => blockers;
+
+/** The values that all of these records have; blank where they differ. */
+function commonValues<Item extends RecordItem, Values extends object, Body extends object>(
+  { blank, valuesOf }: RecordsPage<Item, Values, Body>,
+  items: readonly Item[],
+): Values {
+  const [first, ...others] = items.map(valuesOf);
+  if (!first) return blank;
+  const fields = Object.keys(first) as (keyof Values)[];
+  return Object.fromEntries(
+    fields.map((field) => [
+      field,
+      others.every((other) => isSame(other[field], first[field])) ? first[field] : blank[field],
+    ]),
+  ) as Values;
+}
+
+const withFields = <Values extends object>(
+  own: Values,
+  entered: Values,
+  fields: readonly (keyof Values)[],
+): Values => ({ ...own, ...Object.fromEntries(fields.map((field) => [field, entered[field]])) });
+
+/** The fields of the command that the entries change. */
+function editOf<Item extends RecordItem, Values extends object, Body extends object>(
+  { bodyOf, valuesOf }: RecordsPage<Item, Values, Body>,
+  item: Item,
+  values: Values,
+): Partial<Body> {
+  const [before, after] = [bodyOf(valuesOf(item)), bodyOf(values)];
+  return Object.fromEntries(
+    Object.entries(after).filter(([field, value]) => !isSame(value, before[field as keyof Body])),
+  ) as Partial<Body>;
+}
+
+type Entries<Item, Values> = {
+  values: Values;
+  changed: readonly (keyof Values)[];
+  items: readonly Item[];
+  opened: readonly Item[];
+};
+
+/** Checks the entries by the contract of the server, for each record that they would make. */
+function check<Item extends RecordItem, Values extends object, Body extends object>(
+  page: RecordsPage<Item, Values, Body>,
+  { values, changed, items, opened }: Entries<Item, Values>,
+): Errors {
+  const checked =
+    opened.length === 0
+      ? (page.expand?.(values) ?? [values]).map((each) => ({ values: each, of: null }))
+      : opened.map((item) => ({ values: withFields(page.valuesOf(item), values, changed), of: item }));
+  for (const { values: each, of } of checked) {
+    const errors = page.errorsOf?.(each, { items, of }) ?? {};
+    if (Object.keys(errors).length > 0) return errors;
+    const { error } = page.schema.safeParse(page.bodyOf(each), { error: validationMessage });
+    if (error) {
+      return Object.fromEntries(
+        error.issues.toReversed().map(({ path, message }) => [fieldOf(path.join('.')), message]),
+      );
+    }
+  }
+  return {};
+}

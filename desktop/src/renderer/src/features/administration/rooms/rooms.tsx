@@ -1,0 +1,193 @@
+import { Button, TextInput } from '@mantine/core';
+import { createResource } from '@slate/shared/contract/catalogue';
+import type { CreateResource } from '@slate/shared/contract/catalogue';
+import type { Resource } from '@slate/shared/resources';
+import { addResources, changeResources } from '../../../commands/administration.ts';
+import { adminWords, roomWords as words, weekdays } from '../../../words/administration.ts';
+import { NumberField, SuggestField, TagsField, TextField, TheirChange } from '../frame/fields.tsx';
+import { Records } from '../frame/records.tsx';
+import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
+import { inputId } from '../frame/use-record-form.ts';
+import { useResources } from '../frame/use-resources.ts';
+import styles from '../frame/record-panel.module.css';
+import { expandNames } from './expand-names.ts';
+import { hoursOf, rangesOf, weekOf } from './hours.ts';
+
+type Values = {
+  name: string;
+  area: string;
+  service: string;
+  capabilities: string[];
+  setupMinutes: number | '';
+  cleanupMinutes: number | '';
+  hours: string[];
+};
+
+const blank: Values = {
+  name: '',
+  area: '',
+  service: '',
+  capabilities: [],
+  setupMinutes: '',
+  cleanupMinutes: '',
+  hours: weekOf(),
+};
+
+const valuesOf = ({ name, attributes }: Resource): Values => ({
+  name,
+  area: attributes.area ?? '',
+  service: attributes.service ?? '',
+  capabilities: attributes.capabilities ?? [],
+  setupMinutes: attributes.setupMinutes ?? '',
+  cleanupMinutes: attributes.cleanupMinutes ?? '',
+  hours: weekOf(attributes.hours),
+});
+
+function bodyOf(values: Values): CreateResource {
+  const { name, area, service, capabilities, setupMinutes, cleanupMinutes } = values;
+  const hours = hoursOf(values.hours);
+  return {
+    kind: 'room',
+    name,
+    capacity: 1,
+    attributes: {
+      ...(area.trim() !== '' && { area }),
+      ...(service.trim() !== '' && { service }),
+      ...(capabilities.length > 0 && { capabilities }),
+      ...(hours.length > 0 && { hours }),
+      ...(setupMinutes !== '' && { setupMinutes }),
+      ...(cleanupMinutes !== '' && { cleanupMinutes }),
+    },
+  };
+}
+
+const page: RecordsPage<Resource, Values, CreateResource> = {
+  id: 'rooms',
+  newTitle: words.new,
+  columns: [
+    { id: 'name', header: words.name, width: 'minmax(130px, 1.2fr)', read: ({ name }) => name },
+    {
+      id: 'area',
+      header: words.area,
+      width: 'minmax(90px, 1fr)',
+      read: ({ attributes }) => attributes.area ?? '',
+    },
+    {
+      id: 'service',
+      header: words.service,
+      width: 'minmax(90px, 1fr)',
+      read: ({ attributes }) => attributes.service ?? '',
+    },
+    { id: 'hours', header: words.hours, width: 'minmax(130px, 1.2fr)', read: hoursText },
+    {
+      id: 'capabilities',
+      header: words.capabilities,
+      width: 'minmax(110px, 1.4fr)',
+      read: ({ attributes }) => (attributes.capabilities ?? []).join(', '),
+    },
+    { id: 'turnover', header: words.turnover, width: '110px', read: turnoverText },
+  ],
+  blank,
+  valuesOf,
+  bodyOf,
+  schema: createResource,
+  errorsOf: ({ name, hours }, { items, of }) => ({
+    ...(items.some((item) => item.name === name.trim() && item !== of) && { name: words.nameTaken(name) }),
+    ...(hours.some((typed) => rangesOf(typed) === null) && { hours: words.wrongHours }),
+  }),
+  expand: (values) => expandNames(values.name).map((name) => ({ ...values, name })),
+  Fields,
+  add: addResources,
+  change: changeResources,
+};
+
+export const Rooms = () => <Records page={page} items={useResources('room')} />;
+
+/** Returns the hours of Monday, and whether other days differ. */
+function hoursText({ attributes }: Resource): string {
+  const [monday = '', ...others] = weekOf(attributes.hours);
+  if (!attributes.hours?.length) return words.alwaysOpen;
+  return others.every((day) => day === monday) ? monday : words.weekVaries(monday);
+}
+
+function turnoverText({ attributes: { setupMinutes, cleanupMinutes } }: Resource): string {
+  if (setupMinutes === undefined && cleanupMinutes === undefined) return '';
+  return words.beforeAndAfter(setupMinutes, cleanupMinutes);
+}
+
+function Fields({ form, items, isNew, isTogether }: FieldsProps<Resource, Values>) {
+  const names = expandNames(form.values.name);
+  const nameHelp = isNew ? (names.length > 1 ? words.manyNames(names) : words.nameHelp) : undefined;
+  const of = (read: (attributes: Resource['attributes']) => string | readonly string[] | undefined) =>
+    items.flatMap(({ attributes }) => read(attributes) ?? []);
+  return (
+    <>
+      {!isTogether && <TextField form={form} field="name" label={words.name} help={nameHelp} />}
+      <SuggestField form={form} field="area" label={words.area} suggestions={of(({ area }) => area)} />
+      <SuggestField
+        form={form}
+        field="service"
+        label={words.service}
+        suggestions={of(({ service }) => service)}
+      />
+      <TagsField
+        form={form}
+        field="capabilities"
+        label={words.capabilities}
+        help={words.capabilitiesHelp}
+        suggestions={of(({ capabilities }) => capabilities)}
+      />
+      <div className={styles.pair}>
+        <NumberField form={form} field="setupMinutes" label={words.setup} shown={adminWords.minutes} />
+        <NumberField form={form} field="cleanupMinutes" label={words.cleanup} shown={adminWords.minutes} />
+      </div>
+      <p className={styles.dimmed}>{words.usual}</p>
+      <WeekHours form={form} />
+    </>
+  );
+}
+
+/** The opening hours, one line for each day. */
+function WeekHours({ form }: Pick<FieldsProps<Resource, Values>, 'form'>) {
+  const { hours } = form.values;
+  const error = form.propsOf('hours').error as string | undefined;
+  return (
+    <fieldset className={styles.week} aria-describedby="hours-help">
+      <legend>{words.hours}</legend>
+      <p id="hours-help" className={styles.dimmed}>
+        {words.hoursHelp}
+      </p>
+      {weekdays.map((day, index) => (
+        <div key={day} className={styles.day}>
+          <label htmlFor={index === 0 ? inputId('hours') : `hours-${index}`}>{day}</label>
+          <TextInput
+            id={index === 0 ? inputId('hours') : `hours-${index}`}
+            size="xs"
+            readOnly={form.isSaving}
+            value={hours[index] ?? ''}
+            error={error !== undefined && rangesOf(hours[index] ?? '') === null ? error : undefined}
+            onChange={({ currentTarget: { value } }) => form.set('hours', hours.with(index, value))}
+          />
+        </div>
+      ))}
+      {error !== undefined && hours.every((typed) => rangesOf(typed) !== null) && (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
+      <TheirChange form={form} field="hours" shown={(week: readonly string[]) => week.join(' · ')} />
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() =>
+          form.set(
+            'hours',
+            hours.map((typed, index) => (index < 5 ? (hours[0] ?? '') : typed)),
+          )
+        }
+      >
+        {words.sameAsMonday}
+      </Button>
+    </fieldset>
+  );
+}

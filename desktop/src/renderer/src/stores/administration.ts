@@ -1,0 +1,53 @@
+import type { Action } from '@slate/shared/permissions';
+import { createStore } from 'zustand/vanilla';
+import { myScope } from './session.ts';
+
+/** The pages of the administration area, in the order of their list, and the permission that each needs. */
+const permissionOf = {
+  rooms: 'resource.manage',
+} as const satisfies Record<string, Action>;
+export type PageId = keyof typeof permissionOf;
+export const pageIds = Object.keys(permissionOf) as PageId[];
+
+export const mayUsePage = (page: PageId) => myScope(permissionOf[page]) !== 'none';
+export const mayAdminister = () => pageIds.some(mayUsePage);
+
+/** The entries of a form that is not saved. They stay while other pages and screens are shown, and while the screen is locked. */
+export type AdminDraft = {
+  /** The values of the record that the entries are based on. */
+  readonly base: object;
+  readonly values: object;
+  readonly theirs: Theirs;
+};
+/** Fields that somebody else has changed too: the other value, and the name of that person if known. */
+export type Theirs = Readonly<Record<string, { readonly value: unknown; readonly by: string | null }>>;
+
+type State = {
+  page: PageId;
+  /** The records in the open form: none is a new one, several are edited together. Null: no form is open. */
+  open: readonly string[] | null;
+  drafts: ReadonlyMap<string, AdminDraft>;
+};
+export const administrationStore = createStore<State>(() => ({
+  page: 'rooms',
+  open: null,
+  drafts: new Map(),
+}));
+
+/** The page that is shown: the chosen one, or the first that this person may use. */
+export const shownPage = ({ page }: Pick<State, 'page'>): PageId | undefined =>
+  mayUsePage(page) ? page : pageIds.find(mayUsePage);
+
+export const showPage = (page: PageId) => administrationStore.setState({ page, open: null });
+export const openRecords = (open: readonly string[] | null) => administrationStore.setState({ open });
+
+export const draftKey = (page: PageId, ids: readonly string[]) => [page, ...ids].join(' ');
+export const adminDraft = (key: string) => administrationStore.getState().drafts.get(key);
+export const keepAdminDraft = (key: string, draft: AdminDraft | null) =>
+  administrationStore.setState(({ drafts }) => {
+    const next = new Map(drafts);
+    if (draft) next.set(key, draft);
+    else next.delete(key);
+    return { drafts: next };
+  });
+export const forgetAdminDrafts = () => administrationStore.setState({ open: null, drafts: new Map() });

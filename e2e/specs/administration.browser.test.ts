@@ -1,0 +1,147 @@
+import { describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { axeFindings } from '../helpers/console/axe.ts';
+import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
+import type { Account, Console } from '../helpers/console/console.ts';
+import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
+
+describe.skipIf(inject('chromium') === null)('the administration area', () => {
+  const setUp = setUpConsoles(
+    () => openConsoleDeployment({ servers: 2 }),
+    ({ servers }) => servers[0]?.url ?? '',
+  );
+  const secondServer = () => setUp.deployment.servers[1]?.url ?? '';
+
+  /** A hospital with two administrators. */
+  async function newSite() {
+    const site = await setUp.deployment.newSite();
+    const { siteId, users } = site.hospital;
+    await setUp.deployment.owner.query(
+      `UPDATE memberships SET role = 'administrator' WHERE site_id = $1 AND user_id = $2`,
+      [siteId, users.second],
+    );
+    return site;
+  }
+
+  /** Opens the administration by its key; the first page is Rooms. */
+  async function administer(as: Account, url?: string): Promise<Console> {
+    const console = await setUp.consoles.open({ as, ...(url !== undefined && { url }) });
+    await console.grid.focus();
+    await console.page.keyboard.press('6');
+    await console.page.getByRole('grid', { name: 'Rooms' }).waitFor();
+    return console;
+  }
+
+  test('AA1 AA2 AA5 by the keyboard alone: find a room, change it, and undo', async () => {
+    const { accounts } = await newSite();
+    const { page } = await administer(accounts.administrator);
+    const keys = page.keyboard;
+    await keys.press('/');
+    await keys.type('or 2');
+    await expect.poll(() => page.locator('[data-record]').count()).toBe(1);
+    await keys.press('Tab');
+    for (let steps = 0; steps < 12; steps++) {
+      if (await page.evaluate(() => document.activeElement?.hasAttribute('data-record'))) break;
+      await keys.press('Tab');
+    }
+    await keys.press('Enter');
+    const panel = page.getByRole('region', { name: 'Edit OR 2' });
+    await panel.waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await panel.getByLabel('Set-up before a case, min').focus();
+    await keys.type('25');
+    await keys.press('Control+Enter');
+    await page.getByText('Saved OR 2').first().waitFor();
+    expect(await panel.count()).toBe(0);
+    await page.getByRole('gridcell', { name: '25 + usual min' }).waitFor();
+    // The focus is back on the row.
+    expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-record'))).toBe(true);
+    await keys.press('Control+z');
+    await expect.poll(() => page.getByRole('gridcell', { name: '25 + usual min' }).count()).toBe(0);
+  });
+
+  test('AA9 the area is loaded when it is first shown; if that fails, it can be tried again', async () => {
+    const { accounts } = await newSite();
+    const { page, grid, watched } = await setUp.consoles.open({ as: accounts.administrator });
+    watched.expectLossOfServer();
+    await grid.focus();
+    const part = /assets\/administration-.*\.js/;
+    const scripts: string[] = [];
+    page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
+    await page.route(part, (route) => route.abort('connectionrefused'));
+    await page.keyboard.press('6');
+    await page.getByText('This area couldn’t be loaded').waitFor();
+    await page.unroute(part);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('grid', { name: 'Rooms' }).waitFor();
+    expect(scripts).toContainEqual(expect.stringMatching(part));
+  });
+
+  test('AA4 a range adds many rooms', async () => {
+    const { accounts } = await newSite();
+    const { page } = await administer(accounts.administrator);
+    await page.keyboard.press('Insert');
+    const panel = page.getByRole('region', { name: 'New room' });
+    await panel.getByLabel('Name').fill('Day OR 1–3');
+    await panel.getByText('Adds 3: Day OR 1, Day OR 2 and Day OR 3').waitFor();
+    await panel.getByLabel('Monday', { exact: true }).fill('7-17');
+    await panel.getByRole('button', { name: 'Use Monday’s hours until Friday' }).click();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Added Day OR 1, Day OR 2 and Day OR 3').first().waitFor();
+    await page
+      .getByRole('row', { name: /Day OR 3/ })
+      .getByText('Mon 07:00–17:00, then varies')
+      .waitFor();
+    expect(await page.locator('[data-record]').count()).toBe(6);
+  });
+
+  test('AA6 two administrators in one room: nothing typed is lost, and nothing is overwritten unseen', async () => {
+    const { accounts } = await newSite();
+    const [mine, theirs] = await Promise.all([
+      administer(accounts.administrator),
+      administer(accounts.second, secondServer()),
+    ]);
+    for (const { page } of [mine, theirs]) {
+      await page.getByRole('row', { name: /OR 1/ }).click();
+      await page.getByRole('region', { name: 'Edit OR 1' }).waitFor();
+    }
+    const form = mine.page.getByRole('region', { name: 'Edit OR 1' });
+    const other = theirs.page.getByRole('region', { name: 'Edit OR 1' });
+    await form.getByLabel('Suite').fill('North wing');
+    await form.getByLabel('Set-up before a case, min').fill('20');
+    await other.getByLabel('Set-up before a case, min').fill('30');
+    await other.getByLabel('Clean-up after a case, min').fill('12');
+    await theirs.page.keyboard.press('Control+Enter');
+
+    await form.getByText('second person changed this to 30 min').waitFor();
+    expect(await form.getByLabel('Suite').inputValue()).toBe('North wing');
+    expect(await form.getByLabel('Set-up before a case, min').inputValue()).toBe('20');
+    expect(await form.getByLabel('Clean-up after a case, min').inputValue()).toBe('12');
+    expect(await axeFindings(mine.page)).toEqual([]);
+    await form.getByRole('button', { name: 'Use theirs' }).click();
+    expect(await form.getByLabel('Set-up before a case, min').inputValue()).toBe('30');
+    await mine.page.keyboard.press('Control+Enter');
+    for (const { page } of [mine, theirs]) {
+      const row = page.getByRole('row', { name: /OR 1/ });
+      await row.getByText('North wing').waitFor();
+      await row.getByText('30 + 12 min').waitFor();
+    }
+  });
+
+  test('AA7 a room with a booked case is retired only with a decision about the case', async () => {
+    const { accounts, desk } = await newSite();
+    const item = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+    const { page, watched } = await administer(accounts.administrator);
+    watched.expectRefusals(409);
+    await page.getByRole('row', { name: /OR 1/ }).click();
+    const form = page.getByRole('region', { name: 'Edit OR 1' });
+    await form.getByRole('button', { name: 'Retire' }).click();
+    const inTheWay = form.getByRole('alert', { name: '1 case is in the way' });
+    await inTheWay.getByText('Hip ORIF').first().waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await inTheWay.getByText('To the depot', { exact: true }).click();
+    await inTheWay.getByRole('button', { name: 'Save and send 1 to the depot' }).click();
+    await page.getByText('Retired OR 1. 1 case went to the depot.').first().waitFor();
+    expect((await desk.read(item.id)).state).toBe('depot');
+  });
+});
