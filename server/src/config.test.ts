@@ -12,13 +12,13 @@ function complaint(environment: Record<string, string>): string {
   return 'none';
 }
 
-test('needs a database and a secret, and reports it in one line', () => {
+test('the configuration needs a database and a secret, and an error is one line', () => {
   expect(complaint({})).toBe(
     'The environment variables are wrong. DATABASE_URL is not set. SLATE_SECRET is not set. See server/src/config.ts for every variable.',
   );
 });
 
-test('by default listens on loopback, trusts no proxy and runs the jobs', () => {
+test('the server by default listens on loopback, trusts no proxy and runs the jobs', () => {
   expect(readConfig(minimal)).toMatchObject({
     HOST: '127.0.0.1',
     PORT: 4680,
@@ -36,11 +36,11 @@ test('an empty variable counts as not set', () => {
   expect(complaint({ ...minimal, SLATE_SECRET: '' })).toContain('SLATE_SECRET is not set.');
 });
 
-test('ignores other variables', () => {
+test('other variables are ignored', () => {
   expect(readConfig({ ...minimal, PATH: '/bin' })).toEqual(readConfig(minimal));
 });
 
-test('reads variables that are set', () => {
+test('variables that are set are read', () => {
   const config = readConfig({
     ...minimal,
     PORT: '0',
@@ -79,11 +79,11 @@ test.each([
   ['WORKER', 'yes', 'WORKER: Must be true or false.'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL: Must be fatal or error or'],
   ['DRAIN_SECONDS', '60', 'DRAIN_SECONDS: Must be at most 5.'],
-])('refuses %s=%s', (name, value, sentence) => {
+])('%s=%s is refused', (name, value, sentence) => {
   expect(complaint({ ...minimal, [name]: value })).toContain(sentence);
 });
 
-test('never repeats a value: some are secret', () => {
+test('an error never repeats a value, because some are secret', () => {
   const environment = {
     DATABASE_URL: 'mysql://root:hunter2@db',
     SLATE_SECRET: 'swordfish',

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('continues after a failure, and reports only the first of several in a row', async () => {
+test('repeated work continues after a failure, and reports only the first of several in a row', async () => {
   const results = ['no', 'no', 'yes', 'no'];
   const done: string[] = [];
   const failures: unknown[] = [];
@@ -27,7 +27,7 @@ test('continues after a failure, and reports only the first of several in a row'
   expect(failures).toEqual([new Error('1'), new Error('4')]);
 });
 
-test('never runs concurrently, and stopping waits for the current run', async () => {
+test('repeated work never runs concurrently, and stopping waits for the current run', async () => {
   let running = 0;
   let most = 0;
   let finish = () => {};

@@ -10,13 +10,13 @@ const atClock = (rate: { tokens: number; seconds: number }, callers?: number) =>
   return { clock, take };
 };
 
-test('allows a burst of its size, then returns the time to wait', async () => {
+test('a bucket allows a burst of its size, then returns the time to wait', async () => {
   const { take } = atClock({ tokens: 5, seconds: 10 });
   expect(await Promise.all([1, 2, 3, 4, 5].map(() => take('a')))).toEqual([0, 0, 0, 0, 0]);
   expect(await take('a')).toBe(2);
 });
 
-test('allows one request after the wait it named', async () => {
+test('a bucket allows one request after the wait it returned', async () => {
   const { clock, take } = atClock({ tokens: 5, seconds: 10 });
   for (let n = 0; n < 5; n++) await take('a');
   clock.ms += (await take('a')) * 1000;
@@ -40,7 +40,7 @@ test('a request that comes too early takes nothing', async () => {
   expect(await take('a')).toBe(0);
 });
 
-test('refills up to its size and no further', async () => {
+test('a bucket refills up to its size and no further', async () => {
   const { clock, take } = atClock({ tokens: 3, seconds: 1 });
   clock.ms = 1e9;
   const waits = await Promise.all([1, 2, 3, 4].map(() => take('a')));
@@ -54,7 +54,7 @@ test('each caller has a bucket of its own', async () => {
   expect(await take('b')).toBe(0);
 });
 
-test('remembers a limited number of callers and forgets those not seen for longest', async () => {
+test('the buckets of the callers seen least recently are forgotten', async () => {
   const { take } = atClock({ tokens: 1, seconds: 60 }, 100);
   for (let n = 0; n < 10_000; n++) await take(`caller ${n}`);
   expect(await take('caller 9999')).toBeGreaterThan(0);
@@ -109,21 +109,21 @@ describe('LI10 a limit that cannot be checked', () => {
     );
     expect((await Promise.all(taken)).flat()).toEqual(['register']);
   });
+});
 
-  test('does not matter otherwise: the result is the same', async () => {
-    const unexpected = () => expect.unreachable();
-    for (const wrap of [failOpen, failClosed]) {
-      const take = wrap(atClock({ tokens: 1, seconds: 60 }).take, unexpected);
-      expect([await take('a'), await take('a')]).toEqual([0, 60]);
-    }
-  });
+test('LI10 a limit that can be checked has the same result with both fallbacks', async () => {
+  const unexpected = () => expect.unreachable();
+  for (const wrap of [failOpen, failClosed]) {
+    const take = wrap(atClock({ tokens: 1, seconds: 60 }).take, unexpected);
+    expect([await take('a'), await take('a')]).toEqual([0, 60]);
+  }
 });
 
 const burstsOfCalls = fc.array(fc.record({ pause: fc.nat(5_000), calls: fc.integer({ min: 1, max: 20 }) }), {
   maxLength: 60,
 });
 
-test('allows in any window at most its size plus the refill', async () => {
+test('a bucket allows in any window at most its size plus the refill', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 30 }),
@@ -148,7 +148,7 @@ test('allows in any window at most its size plus the refill', async () => {
   );
 });
 
-test('never names a wait longer than one token takes to refill', async () => {
+test('a wait is never longer than one token takes to refill', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 30 }),

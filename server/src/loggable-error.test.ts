@@ -15,7 +15,7 @@ function logged(err: unknown): string {
 const fromPostgres = (message: string, parts: object) =>
   Object.assign(new Error(message), { severity: 'ERROR', length: 300, file: 'execMain.c', ...parts });
 
-test('logs the constraint that refused a row, not the row', () => {
+test('the log names the constraint that refused a row, not the row', () => {
   const line = logged(
     fromPostgres('new row for relation "cases" violates check constraint "cases_check"', {
       code: '23514',
@@ -31,13 +31,13 @@ test('logs the constraint that refused a row, not the row', () => {
   expect(line).not.toContain('DEMO-SECRET');
 });
 
-test('does not log an invalid value', () => {
+test('the log has no invalid value', () => {
   const error = fromPostgres('invalid input syntax for type uuid: "DEMO-SECRET"', { code: '22P02' });
   expect(logged(error)).toContain('22P02');
   expect(logged(error)).not.toContain('DEMO-SECRET');
 });
 
-test('treats causes the same way', () => {
+test('the log treats causes the same way', () => {
   const cause = fromPostgres('could not', {
     code: '23505',
     detail: 'Key (patient_ref)=(DEMO-SECRET) exists.',
@@ -48,6 +48,6 @@ test('treats causes the same way', () => {
   expect(logged(new AggregateError([cause], 'All failed'))).not.toContain('DEMO-SECRET');
 });
 
-test('does not log values that are not errors', () => {
+test('the log has no thrown value that is not an error', () => {
   expect(logged('DEMO-SECRET')).not.toContain('DEMO-SECRET');
 });

@@ -27,11 +27,11 @@ export async function book(setting: Setting, more: Partial<PlaceHold> = {}): Pro
 
 /** Changes the current version as the administrator. */
 export async function change(setting: Setting, resourceId: string, changes: Omit<ChangeResource, 'version'>) {
-  const { version } = await resource(setting, resourceId);
+  const { version } = await readResource(setting, resourceId);
   return changeResource(setting.deps, administrator(setting), resourceId, { version, ...changes });
 }
 
-export async function resource({ pool, siteId }: Setting, resourceId: string): Promise<Resource> {
+export async function readResource({ pool, siteId }: Setting, resourceId: string): Promise<Resource> {
   const { rows } = await pool.query<{ resource: Resource }>(
     'SELECT resource_json(r) AS resource FROM resources r WHERE site_id = $1 AND id = $2',
     [siteId, resourceId],
@@ -41,7 +41,7 @@ export async function resource({ pool, siteId }: Setting, resourceId: string): P
   return row.resource;
 }
 
-export async function stored({ pool, siteId }: Setting, caseId: string): Promise<Case> {
+export async function readCase({ pool, siteId }: Setting, caseId: string): Promise<Case> {
   const { rows } = await pool.query<{ item: Case }>(
     'SELECT case_json(c) AS item FROM cases c WHERE site_id = $1 AND id = $2',
     [siteId, caseId],

@@ -40,18 +40,18 @@ export async function explore(
         : ['FE1: a gap was visible.'];
     };
     for await (const run of stepper.everyOrder(prepare, feed)) {
-      const expected = scenario.outcomes((one, other) => isBefore(run.trace, one, other));
+      const expected = scenario.outcomes((step, other) => isBefore(run.trace, step, other));
       const outcome = run.outcomes.join(', ');
       exploration.orders++;
       exploration.outcomes.add(outcome);
       for (const code of run.errors) exploration.errors.add(code);
-      const wrong = [
+      const violations = [
         ...(outcome === expected ? [] : [`came to ${outcome} instead of ${expected}`]),
-        ...run.seen,
+        ...run.observations,
         ...(await checkInvariants(lab.owner, site.siteId)),
       ];
-      exploration.violations.push(...wrong.map((violation) => `${run.trace.join(' ')}: ${violation}`));
-      if (stopAtViolation && wrong.length > 0) break;
+      exploration.violations.push(...violations.map((violation) => `${run.trace.join(' ')}: ${violation}`));
+      if (stopAtViolation && violations.length > 0) break;
     }
   } finally {
     await stepper.end();
@@ -59,7 +59,7 @@ export async function explore(
   return exploration;
 }
 
-function isBefore(trace: readonly string[], one: string, other: string): boolean {
-  const [a, b] = [trace.indexOf(one), trace.indexOf(other)];
+function isBefore(trace: readonly string[], step: string, other: string): boolean {
+  const [a, b] = [trace.indexOf(step), trace.indexOf(other)];
   return a !== -1 && (b === -1 || a < b);
 }

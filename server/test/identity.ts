@@ -18,7 +18,7 @@ import { testHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 
 export const password = 'correct horse battery';
-export const wrong = 'correct horse batterY';
+export const wrongPassword = 'correct horse batterY';
 
 export type Person = { id: string; email: string; name: string };
 
@@ -102,7 +102,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
 export const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
 
 /** The refusal; `done` if there was none. */
-export const refusalOf = (promise: Promise<unknown>) =>
+export const outcomeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'done',
     (error: Error & { code: string; parts: object }) => ({

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.end());
 
-test('no violations in a healthy site', async () => {
+test('a healthy site has no violations', async () => {
   expect(await checkInvariants(lab.database.ownerUrl, lab.siteId)).toEqual([]);
 });
 
@@ -33,15 +33,15 @@ test.each([
     `${withoutConstraint} UPDATE claims SET during = ${later(3)} WHERE lower(during) < '${at('10:00')}'`,
   ],
   ['CL1: a claim on', 'UPDATE claims SET exclusive = false'],
-  ['CL3: claimed for nothing', `UPDATE cases SET state = 'released', expires_at = NULL WHERE state = 'held'`],
-  ['CL3: claimed for nothing', `UPDATE claims SET during = ${later(10)}`],
-  ['CL3: not claimed', 'DELETE FROM claims WHERE closure_id IS NOT NULL'],
+  ['CL3: needless claim', `UPDATE cases SET state = 'released', expires_at = NULL WHERE state = 'held'`],
+  ['CL3: needless claim', `UPDATE claims SET during = ${later(10)}`],
+  ['CL3: missing claim', 'DELETE FROM claims WHERE closure_id IS NOT NULL'],
   [
-    'CL3: not claimed',
+    'CL3: missing claim',
     'DELETE FROM claims WHERE id = (SELECT max(id) FROM claims WHERE case_id IS NOT NULL)',
   ],
   [
-    'CL3: something is claimed twice',
+    'CL3: a claim is stored twice',
     `INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
       SELECT site_id, resource_id, case_id, during, quantity, exclusive FROM claims WHERE NOT exclusive`,
   ],
@@ -54,12 +54,12 @@ test.each([
   ['RE1: ', `UPDATE cases SET happens = ${later(3).replaceAll('during', 'happens')}`],
   ['FE1: revision 2', 'DELETE FROM changes WHERE revision = 2'],
   ['FE1: the site is at', 'UPDATE sites SET revision = revision + 1'],
-  ['FE2: the feed differs', `UPDATE cases SET note = 'Not told' WHERE state = 'held'`],
+  ['FE2: the feed differs', `UPDATE cases SET note = 'Not in the feed' WHERE state = 'held'`],
   ['Audit: row 1 is missing', 'DELETE FROM audit WHERE seq = 1'],
   ['Audit: row 2 is not', `UPDATE audit SET detail = '{}' WHERE seq = 2`],
   ['Audit: row 2 is not', `UPDATE audit SET actor = NULL WHERE seq = 2`],
   ['Audit: the head', `DELETE FROM audit WHERE ${lastRow}`],
-])('%s: %s', async (violation, corrupt) => {
+])('reports %s after %s', async (violation, corrupt) => {
   await lab.owner.query('BEGIN');
   try {
     await lab.owner.query(corrupt);

@@ -160,15 +160,13 @@ function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Cas
   // CL7: claims that ended long ago may be deleted.
   const mayBeDeleted = ({ end }: Claim) => end <= addMinutes(now, -claimsKeptDays * 24 * 60);
   return [
-    ...(stored.size === claims.length ? [] : ['CL3: something is claimed twice for the same.']),
+    ...(stored.size === claims.length ? [] : ['CL3: a claim is stored twice.']),
     ...[...stored]
-      .filter(([words, claim]) => !expected.has(words) && !isWithinDue(claim))
-      .map(([words]) => `CL3: claimed for nothing: ${words}.`),
+      .filter(([text, claim]) => !expected.has(text) && !isWithinDue(claim))
+      .map(([text]) => `CL3: needless claim: ${text}.`),
     ...[...expected]
-      .filter(
-        ([words, claim]) => !stored.has(words) && !recorded.includes(claim.owner) && !mayBeDeleted(claim),
-      )
-      .map(([words]) => `CL3: not claimed: ${words}.`),
+      .filter(([text, claim]) => !stored.has(text) && !recorded.includes(claim.owner) && !mayBeDeleted(claim))
+      .map(([text]) => `CL3: missing claim: ${text}.`),
   ];
 }
 
@@ -182,19 +180,19 @@ function patientsInTwoPlaces({ stays, recorded }: Site, cases: Case[]): string[]
   );
   const textOf = (id: string, { patient, start, end }: Stay) =>
     `${patient} from ${start} to ${end} for ${id}`;
-  const isThere = new Set(stays.map((stay) => textOf(stay.id, stay)));
+  const storedStays = new Set(stays.map((stay) => textOf(stay.id, stay)));
   const due = cases.flatMap((item) => {
     const stay = patientStay(item);
-    return stay ? [{ id: item.id, words: textOf(item.id, stay) }] : [];
+    return stay ? [{ id: item.id, text: textOf(item.id, stay) }] : [];
   });
   return [
     ...twice,
     ...due
-      .filter(({ id, words }) => !isThere.has(words) && !recorded.includes(id))
-      .map(({ words }) => `CL5: not there: ${words}.`),
+      .filter(({ id, text }) => !storedStays.has(text) && !recorded.includes(id))
+      .map(({ text }) => `CL5: missing stay: ${text}.`),
     ...stays
       .filter(({ id }) => !due.some((each) => each.id === id))
-      .map((stay) => `CL5: there for nothing: ${textOf(stay.id, stay)}.`),
+      .map((stay) => `CL5: needless stay: ${textOf(stay.id, stay)}.`),
   ];
 }
 

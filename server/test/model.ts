@@ -20,8 +20,8 @@ export type ModelCase = Needs & {
   holder: string | null;
   heldSince: number;
   expiresAt: number;
-  /** Whether it returns to the depot when its hold ends. */
-  waited: boolean;
+  /** It returns to the depot when its hold ends. */
+  fromDepot: boolean;
   facts: Partial<Record<Milestone, string>>;
   /** Its state before the first milestone. */
   planned: CaseState;
@@ -107,7 +107,7 @@ export class Model {
     if ('which' in step) this.#onCase(step);
     else if (step.do === 'wait') this.#now += step.seconds;
     else if (step.do === 'sweep') this.#sweep();
-    else if (step.do === 'depot') this.cases.push({ ...fresh(step), waited: true });
+    else if (step.do === 'depot') this.cases.push({ ...fresh(step), fromDepot: true });
     else {
       const item = this.#held({ ...fresh(step), state: 'held', spot: step.spot }, step.by);
       this.#claim([[null, item]]);
@@ -158,7 +158,7 @@ export class Model {
         const state = ({ bump: 'depot', cancel: 'cancelled', void: 'voided' } as const)[step.do];
         this.#become(
           item,
-          step.do === 'bump' ? { ...waiting(item), waited: true } : { ...item, state },
+          step.do === 'bump' ? { ...waiting(item), fromDepot: true } : { ...item, state },
           true,
         );
         return;
@@ -194,12 +194,12 @@ export class Model {
         return;
       }
       case 'milestone': {
-        const { [step.milestone]: recorded, ...others } = item.facts;
+        const { [step.milestone]: recorded, ...remaining } = item.facts;
         if (step.withdrawn && recorded === undefined) refuse('validation');
-        const facts = step.withdrawn ? others : { ...others, [step.milestone]: 'recorded' };
+        const facts = step.withdrawn ? remaining : { ...remaining, [step.milestone]: 'recorded' };
         const after = { ...item, facts, state: stateAfter(item.state, facts, item.planned) };
-        const [had, has] = [item, after].map((each) => JSON.stringify(this.#claimsOf(each)));
-        this.#become(item, after, had !== has, { fact: true });
+        const [oldClaims, newClaims] = [item, after].map((each) => JSON.stringify(this.#claimsOf(each)));
+        this.#become(item, after, oldClaims !== newClaims, { fact: true });
         return;
       }
       case 'swap':
@@ -238,8 +238,8 @@ export class Model {
   }
 
   /** If the claims change, all must fit. */
-  #become(item: ModelCase, after: ModelCase, claims: boolean, how: ClaimOptions = {}): void {
-    if (claims) this.#claim([[item, after]], how);
+  #become(item: ModelCase, after: ModelCase, claims: boolean, options: ClaimOptions = {}): void {
+    if (claims) this.#claim([[item, after]], options);
     assign(item, after);
   }
 
@@ -352,7 +352,7 @@ const fresh = ({ minutes, surgeon, equipment, nights, patient }: Needs): ModelCa
   holder: null,
   heldSince: 0,
   expiresAt: 0,
-  waited: false,
+  fromDepot: false,
   facts: {},
   planned: 'scheduled',
   claims: [],
@@ -361,7 +361,7 @@ const fresh = ({ minutes, surgeon, equipment, nights, patient }: Needs): ModelCa
 function booked(item: ModelCase, to: Booking): ModelCase {
   if (item.state !== 'held') return { ...item, state: to };
   if (item.surgeon === null) refuse('validation');
-  return { ...item, state: stateAfter(to, item.facts), holder: null, waited: false };
+  return { ...item, state: stateAfter(to, item.facts), holder: null, fromDepot: false };
 }
 /** The resources that a case in progress gets only with a reason, if others have them. No step gives a reason. */
 const addedTo = (before: ModelCase, { surgeon, equipment, nights, patient }: ModelCase): string[] =>
@@ -381,7 +381,7 @@ const assign = (item: ModelCase, { ...after }: ModelCase) => {
   Object.assign(item, after, { version: item.version + 1, planned });
 };
 /** A hold from the depot returns there. */
-const ended = (item: ModelCase, state: CaseState) => (item.waited ? waiting(item) : { ...item, state });
+const ended = (item: ModelCase, state: CaseState) => (item.fromDepot ? waiting(item) : { ...item, state });
 const end = (item: ModelCase) => assign(item, { ...ended(item, 'expired'), claims: [], stay: [] });
 
 const claiming: CaseState[] = [

@@ -32,7 +32,7 @@ const noConstraint = dropConstraint('claims', 'one_claim_at_a_time');
 const noPatientLocks = rewriteFunction('claim', ['PERFORM pg_advisory_xact_lock(k.key)', 'PERFORM k.key']);
 const noPatientConstraint = dropConstraint('patient_stays', 'patient_in_one_place');
 // Without locks, latecomers wait for the constraint, often in a deadlock.
-const detectsDeadlocksSoon: Mutation = ({ database }) =>
+const quickDeadlockDetection: Mutation = ({ database }) =>
   queryDirectly(
     database.superUrl,
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 20', current_database()); END $$`,
@@ -41,7 +41,7 @@ const detectsDeadlocksSoon: Mutation = ({ database }) =>
  * The first command that checks the capacity waits with its claim until another one has checked it too, and the others
  * wait for that claim. So at least two find the same place free on any machine, without a deadlock.
  */
-const meeting: Mutation = all(
+const forcedRace: Mutation = all(
   (lab) =>
     lab.owner.query(
       `CREATE SEQUENCE checks; CREATE SEQUENCE first_claims;
@@ -87,28 +87,28 @@ const exploring = (name: string, stopAtViolation: boolean) => (lab: Laboratory) 
   return explore(lab, scenario, { stopAtViolation });
 };
 
-describe('CL1 many at once', () => {
-  test('healthy: no violations, and the constraint never fires', async () => {
+describe('CL1 many commands at once', () => {
+  test('leave no violations in a healthy database, and the constraint never fires', async () => {
     const { violations, errors, done, refused, unavailable } = await inMutant(all(), (lab) => contend(lab));
     expect(violations).toEqual([]);
     expect([...errors, unavailable]).toEqual([0]);
     expect(Math.min(done, refused)).toBeGreaterThan(50);
   });
 
-  test('without locks and without the constraint: violations are found', async () => {
-    const { violations } = await inMutant(all(noLocks, noConstraint, meeting), (lab) =>
+  test('leave violations without locks and without the constraint', async () => {
+    const { violations } = await inMutant(all(noLocks, noConstraint, forcedRace), (lab) =>
       contend(lab, { rounds: 1 }),
     );
     expect(violations).toContainEqual(expect.stringMatching(/^CL1: \d at once/));
   });
 
-  test('without the constraint: the locks suffice', async () => {
+  test('leave no violations without the constraint: the locks suffice', async () => {
     const { violations } = await inMutant(noConstraint, (lab) => contend(lab));
     expect(violations).toEqual([]);
   });
 
-  test('without locks: the constraint protects single resources', async () => {
-    const { violations, errors } = await inMutant(all(noLocks, detectsDeadlocksSoon, meeting), (lab) =>
+  test('leave no violations of single resources without locks: the constraint suffices', async () => {
+    const { violations, errors } = await inMutant(all(noLocks, quickDeadlockDetection, forcedRace), (lab) =>
       contend(lab, { singular: true, rounds: 2 }),
     );
     expect(violations).toEqual([]);
@@ -116,7 +116,7 @@ describe('CL1 many at once', () => {
   });
 });
 
-describe('one order of steps is enough', () => {
+describe('every order of the steps of', () => {
   const caught: [string, string, Mutation][] = [
     ['BK1 hold and hold', 'no locks, no constraint', all(noLocks, noConstraint)],
     ['CL1 hold and hold of a pool', 'no locks, and a pool has no constraint', noLocks],
@@ -173,7 +173,7 @@ describe('one order of steps is enough', () => {
       ]),
     ],
   ];
-  test.each(caught)('%s: violations are found (%s)', async (name, _, mutation) => {
+  test.each(caught)('%s finds the mutant: %s', async (name, _, mutation) => {
     const { violations } = await inMutant(mutation, exploring(name, true));
     expect(violations).not.toEqual([]);
   });
@@ -184,7 +184,7 @@ describe('one order of steps is enough', () => {
     ['CL5 patient and patient', 'the locks alone', noPatientConstraint, []],
     ['CL5 patient and patient', 'the constraint alone', noPatientLocks, ['23P01']],
   ];
-  test.each(sufficient)('%s: %s suffice', async (name, _, mutation, expected) => {
+  test.each(sufficient)('%s finds no violation: %s suffice', async (name, _, mutation, expected) => {
     const { violations, errors, outcomes } = await inMutant(mutation, exploring(name, false));
     // If the constraint decides, the other command may win; still, exactly one wins.
     expect(violations.filter((each) => !each.includes('came to'))).toEqual([]);

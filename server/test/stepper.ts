@@ -136,7 +136,7 @@ type Turn = 'A' | 'B';
 /** The commands of a session. `turn` starts a custom step. */
 export type Script = (pool: Database, turn: (step: string) => Promise<void>) => Promise<unknown>;
 /** The outcome of each session (`ok` or a refusal's code), the order of finished steps, observations, and errors. */
-export type Run = { outcomes: [string, string]; trace: string[]; seen: string[]; errors: string[] };
+export type Run = { outcomes: [string, string]; trace: string[]; observations: string[]; errors: string[] };
 
 /** Sessions connect to `url`; `monitor` sees which session blocks which. */
 export function createStepper(url: string, monitor: Queryable) {
@@ -175,27 +175,27 @@ export function createStepper(url: string, monitor: Queryable) {
     turns: readonly Turn[],
     observe: () => Promise<string[]>,
   ): Promise<Run & { turns: Turn[] }> {
-    const seen: string[] = [];
+    const observations: string[] = [];
     const [A, B] = sessions;
     const trace: string[] = [];
-    const taken: Turn[] = [];
+    const choices: Turn[] = [];
     const outcomes = Promise.all([A.run(scripts[0]), B.run(scripts[1])]);
     outcomes.catch(() => {});
     await settled();
     while (sessions.some((session) => !session.finished)) {
       const free = sessions.filter((session) => session.isParked);
-      if (free.length === 2) taken.push(turns[taken.length] ?? 'A');
-      const session = free.length === 2 && taken.at(-1) === 'B' ? B : free[0];
+      if (free.length === 2) choices.push(turns[choices.length] ?? 'A');
+      const session = free.length === 2 && choices.at(-1) === 'B' ? B : free[0];
       session?.go();
       await settled();
       trace.push(...[session === B ? [B, A] : [A, B]].flat().flatMap((each) => each.takeDone()));
-      seen.push(...(await observe()));
+      observations.push(...(await observe()));
     }
     return {
       outcomes: await outcomes,
       trace,
-      seen,
-      turns: taken,
+      observations,
+      turns: choices,
       errors: sessions.flatMap(({ errors }) => errors),
     };
   }
@@ -210,14 +210,14 @@ export function createStepper(url: string, monitor: Queryable) {
       observe: () => Promise<string[]>,
     ): AsyncGenerator<Run> {
       for (let turns: Turn[] | undefined = []; turns;) {
-        const { turns: taken, ...result }: Run & { turns: Turn[] } = await run(
+        const { turns: choices, ...result }: Run & { turns: Turn[] } = await run(
           await prepare(),
           turns,
           observe,
         );
         yield result;
-        const last = taken.lastIndexOf('A');
-        turns = last === -1 ? undefined : [...taken.slice(0, last), 'B'];
+        const last = choices.lastIndexOf('A');
+        turns = last === -1 ? undefined : [...choices.slice(0, last), 'B'];
       }
     },
     async end(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { book, change, hold, refusalOf, stored } from '../../test/administer.ts';
+import { book, change, hold, refusalOf, readCase } from '../../test/administer.ts';
 import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
@@ -75,15 +75,15 @@ describe('CL3 the claims of a case', () => {
 
 describe('CL4 a case frees everything when it is', () => {
   const reason = 'Flu';
-  const ends: Record<string, (item: Case) => Promise<unknown>> = {
+  const commands: Record<string, (item: Case) => Promise<unknown>> = {
     cancelled: ({ id, version }) => cancelCase(site.deps, site.request(), id, { version, reason }),
     bumped: ({ id, version }) => bumpCase(site.deps, site.request(), id, { version, reason }),
     voided: ({ id, version }) => voidCase(site.deps, site.request(), id, { version, reason }),
   };
 
-  test.each(Object.entries(ends))('%s', async (_, end) => {
+  test.each(Object.entries(commands))('%s', async (_, run) => {
     const item = await book(site, everything());
-    await end(item);
+    await run(item);
     expect(await claimsFor(item)).toEqual([]);
     expect((await book(site, everything())).state).toBe('scheduled');
   });
@@ -102,12 +102,12 @@ describe('CL4 out of room before the planned end', () => {
     const start = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120 * 60_000).toISOString();
     return book(site, { ...everything(), start, minutes: 180 });
   }
-  const out = (item: Case, minutes: number) =>
+  const recordOut = (item: Case, minutes: number) =>
     recordMilestone(site.deps, site.request(), item.id, {
       milestone: 'out_of_room',
       at: new Date(Date.parse(item.start ?? '') + minutes * 60_000 + 20_000).toISOString(),
     });
-  async function endOf(item: Case): Promise<Record<string, number>> {
+  async function claimEnds(item: Case): Promise<Record<string, number>> {
     const { rows } = await site.owner.query<{ kind: string; minutes: number }>(
       `SELECT r.kind, (extract(epoch FROM upper(c.during) - $3) / 60)::int AS minutes
         FROM claims c JOIN resources r ON r.site_id = c.site_id AND r.id = c.resource_id
@@ -119,26 +119,26 @@ describe('CL4 out of room before the planned end', () => {
 
   test('frees the rest of room, surgeon and equipment from the next minute on', async () => {
     const item = await underWay();
-    expect(await endOf(item)).toEqual({ room: 190, surgeon: 180, equipment: 180 });
-    await out(item, 100);
-    expect(await endOf(item)).toEqual({ room: 111, surgeon: 101, equipment: 101 });
+    expect(await claimEnds(item)).toEqual({ room: 190, surgeon: 180, equipment: 180 });
+    await recordOut(item, 100);
+    expect(await claimEnds(item)).toEqual({ room: 111, surgeon: 101, equipment: 101 });
   });
 
   test('frees more with an earlier correction; a later one claims the time again where it is free', async () => {
     const item = await underWay();
-    await out(item, 100);
-    await out(item, 90);
-    expect(await endOf(item)).toEqual({ room: 101, surgeon: 91, equipment: 91 });
-    await out(item, 110);
-    expect(await endOf(item)).toEqual({ room: 121, surgeon: 111, equipment: 111 });
-    expect((await stored(site, item.id)).milestones.out_of_room).toMatch(/:20.000Z$/);
+    await recordOut(item, 100);
+    await recordOut(item, 90);
+    expect(await claimEnds(item)).toEqual({ room: 101, surgeon: 91, equipment: 91 });
+    await recordOut(item, 110);
+    expect(await claimEnds(item)).toEqual({ room: 121, surgeon: 111, equipment: 111 });
+    expect((await readCase(site, item.id)).milestones.out_of_room).toMatch(/:20.000Z$/);
   });
 
   test('BK9 is not refused for a room retired meanwhile', async () => {
     const item = await underWay();
     await site.owner.query('UPDATE resources SET active = false WHERE site_id = $1', [site.siteId]);
-    await out(item, 100);
-    expect((await stored(site, item.id)).state).toBe('out_of_room');
+    await recordOut(item, 100);
+    expect((await readCase(site, item.id)).state).toBe('out_of_room');
   });
 
   test('BK9 is not refused for a patient who is already elsewhere', async () => {
@@ -146,8 +146,8 @@ describe('CL4 out of room before the planned end', () => {
     const done = { milestone: 'completed', at: new Date().toISOString() } as const;
     await recordMilestone(site.deps, site.request(), item.id, done);
     await book(site, { ...elsewhere(), start: item.start ?? '', minutes: 180, patientRef: 'DEMO-1' });
-    await out(item, 100);
-    expect((await stored(site, item.id)).state).toBe('completed');
+    await recordOut(item, 100);
+    expect((await readCase(site, item.id)).state).toBe('completed');
   });
 });
 

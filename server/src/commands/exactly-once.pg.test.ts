@@ -109,8 +109,8 @@ describe('EX2 a key repeated for something else', () => {
   test('is refused for another person too, because the created entity exists', async () => {
     const { key } = site.request();
     await place(site.request('hold', { key }));
-    const others = site.request('hold', { key, userId: site.users.second });
-    expect((await refusalOf(place(others, elsewhere()))).code).toBe('key_reused');
+    const ofSecond = site.request('hold', { key, userId: site.users.second });
+    expect((await refusalOf(place(ofSecond, elsewhere()))).code).toBe('key_reused');
   });
 
   test('is a different key at another site', async () => {
@@ -123,7 +123,7 @@ describe('EX2 a key repeated for something else', () => {
 });
 
 describe('EX3 while a command is in progress', () => {
-  /** Someone uses the key as long as the owner's transaction is open. */
+  /** Uses the key until the owner's transaction ends. */
   const occupy = async ({ siteId, userId, key, fingerprint }: CommandRequest) => {
     await site.owner.query('BEGIN');
     const text = 'INSERT INTO commands (site_id, user_id, key, fingerprint) VALUES ($1, $2, $3, $4)';
@@ -162,7 +162,7 @@ describe('EX4 a refusal', () => {
     expect((await place(site.request())).status).toBe(201);
   });
 
-  test('50 requests at once get one answer, refused or not', async () => {
+  test('is the one answer of 50 requests at once', async () => {
     await hold(site);
     const request = site.request();
     const answers = await Promise.allSettled(Array.from({ length: 50 }, () => place(request)));
@@ -237,30 +237,30 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
   });
 
   test('a refusal is replayed without its blockers if the caller may no longer see that case', async () => {
-    const office = (...surgeons: (string | undefined)[]) =>
+    const setSurgeons = (...surgeons: (string | undefined)[]) =>
       site.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
         site.siteId,
         site.users.office,
         surgeons,
       ]);
-    const [mine, lost] = site.surgeons;
-    await place(site.request(), { surgeonId: lost, title: 'Secret', patientRef: 'DEMO-1' });
-    await office(mine, lost);
+    const [kept, removed] = site.surgeons;
+    await place(site.request(), { surgeonId: removed, title: 'Secret', patientRef: 'DEMO-1' });
+    await setSurgeons(kept, removed);
     const request = site.request('test', { userId: site.users.office });
-    const input = { surgeonId: mine, patientRef: 'DEMO-1' };
+    const input = { surgeonId: kept, patientRef: 'DEMO-1' };
     const refusal = await refusalOf(place(request, input));
     expect(JSON.stringify([refusal.message, refusal.parts])).toMatch(/Secret.*Secret/);
     const expected = { code: 'slot_taken', detail: refusal.message, ...refusal.parts };
     expect((await place(request, input)).body).toEqual(expected);
-    await office(mine);
+    await setSurgeons(kept);
     const { status, body } = await place(request, input);
     expect([status, Object.keys(body)]).toEqual([409, ['code', 'detail']]);
     expect(body['detail']).toMatch(/^Something else was in the way/);
-    await office(mine, lost);
+    await setSurgeons(kept, removed);
     expect((await place(request, input)).body).toEqual(expected);
   });
 
-  const theirs = () => ({ surgeonId: site.surgeons[1], patientRef: 'DEMO-1' });
+  const ofOtherSurgeon = () => ({ surgeonId: site.surgeons[1], patientRef: 'DEMO-1' });
   const commands: Record<
     string,
     [string, () => Promise<(request: CommandRequest) => Promise<CommandReply>>]
@@ -268,7 +268,7 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
     change: [
       'not_found',
       async () => {
-        const { id, version } = caseOf(await place(by(site.users.second), theirs()));
+        const { id, version } = caseOf(await place(by(site.users.second), ofOtherSurgeon()));
         await changeCase(site.deps, by(site.users.second), id, { to: 'scheduled' });
         const edit = { version: version + 1, note: 'Latex' };
         return (request) => changeCase(site.deps, request, id, edit);
@@ -277,12 +277,12 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
     book: [
       'not_found',
       async () => {
-        const { id } = caseOf(await place(by(site.users.second), theirs()));
+        const { id } = caseOf(await place(by(site.users.second), ofOtherSurgeon()));
         await takeOverHold(site.deps, site.request(), id);
         return (request) => changeCase(site.deps, request, id, { to: 'scheduled' });
       },
     ],
-    hold: ['forbidden', () => Promise.resolve((request) => place(request, theirs()))],
+    hold: ['forbidden', () => Promise.resolve((request) => place(request, ofOtherSurgeon()))],
   };
   test.each(Object.entries(commands))(
     'not to a caller who is now an office of other surgeons: %s',
@@ -290,21 +290,21 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
       const command = await prepare();
       const request = site.request();
       const first = await command(request);
-      const office = (surgeonId: string) =>
+      const becomeOffice = (surgeonId: string) =>
         site.owner.query(
           `UPDATE memberships SET role = 'office', surgeon_ids = ARRAY[$3::uuid] WHERE site_id = $1 AND user_id = $2`,
           [site.siteId, request.userId, surgeonId],
         );
-      await office(site.surgeons[0]);
+      await becomeOffice(site.surgeons[0]);
       for (const code of [expected, expected]) expect((await refusalOf(command(request))).code).toBe(code);
       // An office that has this surgeon gets the same reply.
-      await office(site.surgeons[1]);
+      await becomeOffice(site.surgeons[1]);
       expect(await command(request)).toEqual({ ...first, replayed: true });
     },
   );
 });
 
-test('EX7 keys are kept for 72 hours', async () => {
+test('EX7 the server stores keys for 72 hours', async () => {
   const request = site.request();
   const start = at('09:00', 5);
   const { id } = caseOf(await place(request, { start }));

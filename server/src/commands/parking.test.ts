@@ -9,11 +9,11 @@ test('HO9 a failing item is reported and skipped, longer each time, until it wor
     () => now,
   );
   const broken = new Error('broken');
-  let works = false;
+  let isMended = false;
   const tries: number[] = [];
   const work = () => {
     tries.push(now);
-    return works ? Promise.resolve('done') : Promise.reject(broken);
+    return isMended ? Promise.resolve('done') : Promise.reject(broken);
   };
   for (; now < 16_000; now += 500) expect(await parking.attempt('a', work)).toBeUndefined();
   expect(tries).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
@@ -21,18 +21,18 @@ test('HO9 a failing item is reported and skipped, longer each time, until it wor
   expect(parking.parked()).toEqual(['a']);
   expect(await parking.attempt('b', () => Promise.resolve(2))).toBe(2);
 
-  works = true;
+  isMended = true;
   now = 31_000;
   expect(parking.parked()).toEqual([]);
   expect(await parking.attempt('a', work)).toBe('done');
-  works = false;
+  isMended = false;
   await parking.attempt('a', work);
   now += 1_000;
   await parking.attempt('a', work);
   expect(tries.slice(-3)).toEqual([31_000, 31_000, 32_000]);
 });
 
-test('HO9 it is skipped for a minute at most', async () => {
+test('HO9 a failing item is skipped for a minute at most', async () => {
   let now = 0;
   const parking = createParking(
     () => {},

@@ -46,7 +46,7 @@ const nth = (device: string, n: number, by: { key?: string; userId?: string } = 
 const add = (request: CommandRequest, pool: Database = site.pool) =>
   addToDepot({ ...site.deps, pool }, request, { title: 'Appendix' });
 /** A command that is refused because its time is taken. */
-const hopeless = (request: CommandRequest, pool: Database = site.pool) =>
+const holdTakenTime = (request: CommandRequest, pool: Database = site.pool) =>
   placeHold({ ...site.deps, pool }, request, holdInput(site));
 const added = async () =>
   (await feed(site)).filter((body) => body.type === 'case' && body.cause === 'added').length;
@@ -106,7 +106,7 @@ async function violations(pool: (pool: Database, device: string) => Database): P
   const found: string[] = [];
   const kinds = [
     { kind: 'done', run: add, effects: added },
-    { kind: 'refused', run: hopeless, effects: refusals },
+    { kind: 'refused', run: holdTakenTime, effects: refusals },
   ];
   await hold(site);
   for (const { kind, run, effects } of kinds) {
@@ -134,7 +134,7 @@ const refusals = async () => {
 };
 
 describe('DV6 DV7 a position is written in the transaction of its effect', () => {
-  test('whenever the connection is lost, both are there or neither; sent again, the command has one effect', async () => {
+  test('a lost connection leaves both or neither, and the command sent again has one effect', async () => {
     expect(await violations((pool) => pool)).toEqual([]);
   });
 
@@ -148,7 +148,7 @@ describe('DV6 DV7 a position is written in the transaction of its effect', () =>
       'IF p_n = v_before + 1 THEN',
       'IF false THEN',
     ]);
-    const apart = (pool: Database, device: string) =>
+    const separately = (pool: Database, device: string) =>
       aroundStatements(pool, async (name, send) => {
         if (name !== statement && name !== 'store-refusal') return send();
         if (when === 'before') await writePosition(device);
@@ -156,7 +156,7 @@ describe('DV6 DV7 a position is written in the transaction of its effect', () =>
         if (when === 'after') await writePosition(device);
         return reply;
       });
-    const found = await violations(apart);
+    const found = await violations(separately);
     await restore();
     expect(found.join('\n')).toMatch(/done, .* at position/);
     expect(found.join('\n')).toMatch(/refused, .* at position/);
@@ -168,9 +168,9 @@ describe('DV7 a refusal', () => {
     await hold(site);
     const device = await newDevice();
     const request = nth(device, 1);
-    const refusal = await refusalOf(hopeless(request));
+    const refusal = await refusalOf(holdTakenTime(request));
     expect([refusal.code, refusal.position, await positionOf(device)]).toEqual(['slot_taken', 1, 1]);
-    expect(await hopeless(request)).toMatchObject({ status: 409, replayed: true, position: 1 });
+    expect(await holdTakenTime(request)).toMatchObject({ status: 409, replayed: true, position: 1 });
     expect(await add(nth(device, 2))).toMatchObject({ status: 201, position: 2 });
   });
 
@@ -227,7 +227,7 @@ describe('DV7 a refusal', () => {
     const pool = beforeStatement(site.pool, 'store-refusal', async () => {
       await add(other);
     });
-    expect(await refusalOf(hopeless(request, pool))).toMatchObject({ code: 'queue_gap', position: 1 });
+    expect(await refusalOf(holdTakenTime(request, pool))).toMatchObject({ code: 'queue_gap', position: 1 });
     expect([await refusals(), await positionOf(device)]).toEqual([0, 1]);
   });
 
@@ -238,16 +238,16 @@ describe('DV7 a refusal', () => {
     let done: CommandReply | undefined;
     const pool = beforeStatement(site.pool, 'store-refusal', async () => {
       await releaseHold(site.deps, site.request(), other.id);
-      done = await hopeless(request);
+      done = await holdTakenTime(request);
     });
-    expect(await hopeless(request, pool)).toEqual({ ...done, replayed: true, position: 1 });
+    expect(await holdTakenTime(request, pool)).toEqual({ ...done, replayed: true, position: 1 });
   });
 
   test('is not stored if its device was retired meanwhile', async () => {
     await hold(site);
     const device = await newDevice();
     const pool = beforeStatement(site.pool, 'store-refusal', () => retire(device));
-    expect((await refusalOf(hopeless(nth(device, 1), pool))).code).toBe('device_retired');
+    expect((await refusalOf(holdTakenTime(nth(device, 1), pool))).code).toBe('device_retired');
     expect([await refusals(), await positionOf(device)]).toEqual([0, 0]);
   });
 });
@@ -314,8 +314,8 @@ describe('DV9 a command whose key was answered without a position', () => {
     await hold(site);
     const device = await newDevice();
     const request = site.request();
-    await refusalOf(hopeless(request));
-    expect(await hopeless({ ...request, queued: { device, n: 1 } })).toMatchObject({
+    await refusalOf(holdTakenTime(request));
+    expect(await holdTakenTime({ ...request, queued: { device, n: 1 } })).toMatchObject({
       status: 409,
       replayed: true,
       position: 1,
@@ -337,8 +337,8 @@ describe('DV9 a command whose key was answered without a position', () => {
   });
 });
 
-describe('DV10 at the same time', () => {
-  test('20 simultaneous attempts at one position have one effect', async () => {
+describe('DV10 simultaneous commands', () => {
+  test('with one key at one position have one effect', async () => {
     const device = await newDevice();
     const request = nth(device, 1);
     const replies = await Promise.all(Array.from({ length: 20 }, () => add(request)));
@@ -351,14 +351,14 @@ describe('DV10 at the same time', () => {
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => add(nth(device, 1))));
     return answers.map((each) => (each.status === 'rejected' ? (each.reason as Refusal).code : 'done'));
   };
-  test('20 keys for one position: one runs, the others find a gap', async () => {
+  test('with 20 keys at one position: one runs, the others find a gap', async () => {
     const device = await newDevice();
     const codes = await race(device);
     expect(codes.toSorted()).toEqual(['done', ...Array.from({ length: 19 }, () => 'queue_gap')]);
     expect([await added(), await positionOf(device)]).toEqual([1, 1]);
   });
 
-  test('without the lock of the device, several of them run', async () => {
+  test('at one position all run without the lock of the device', async () => {
     const meeting = await meetingOfTwo(site.owner);
     const restore = await mutate(site.owner, 'take_position', ['FOR NO KEY UPDATE;', `; ${meeting}`]);
     const codes = await race(await newDevice());
@@ -366,15 +366,15 @@ describe('DV10 at the same time', () => {
     expect(codes.filter((each) => each === 'done').length).toBeGreaterThan(1);
   });
 
-  test('two devices of one person do not wait for each other', async () => {
-    const [one, other] = [await newDevice(), await newDevice()];
-    let otherIsDone = false;
+  test('of two devices of one person do not wait for each other', async () => {
+    const [first, second] = [await newDevice(), await newDevice()];
+    let secondIsDone = false;
     const pool = beforeStatement(site.pool, 'claim', async () => {
-      expect(await add(nth(other, 1))).toMatchObject({ position: 1 });
-      otherIsDone = true;
+      expect(await add(nth(second, 1))).toMatchObject({ position: 1 });
+      secondIsDone = true;
     });
-    expect(await add(nth(one, 1), pool)).toMatchObject({ position: 1 });
-    expect([otherIsDone, await positionOf(one), await positionOf(other)]).toEqual([true, 1, 1]);
+    expect(await add(nth(first, 1), pool)).toMatchObject({ position: 1 });
+    expect([secondIsDone, await positionOf(first), await positionOf(second)]).toEqual([true, 1, 1]);
   });
 });
 
@@ -414,7 +414,7 @@ describe('DV2 nothing runs for a device', () => {
     expect(rowCount).toBe(before);
   });
 
-  test('not even the replay of what it did before', async () => {
+  test('that is retired, not even a replay', async () => {
     const device = await newDevice();
     const request = nth(device, 1);
     await add(request);
@@ -446,5 +446,7 @@ test('DV11 a queued command sends the same statements as another one, done or re
     return names;
   };
   expect(await statements(add, nth(device, 1))).toEqual(await statements(add, site.request()));
-  expect(await statements(hopeless, nth(device, 2))).toEqual(await statements(hopeless, site.request()));
+  expect(await statements(holdTakenTime, nth(device, 2))).toEqual(
+    await statements(holdTakenTime, site.request()),
+  );
 });

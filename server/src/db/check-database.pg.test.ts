@@ -24,7 +24,7 @@ async function complaint(url: string): Promise<string> {
   return 'none';
 }
 
-const as = (url: string, sql: string) => connected(url, (client) => client.query(sql));
+const execute = (url: string, sql: string) => connected(url, (client) => client.query(sql));
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -59,14 +59,14 @@ describe('a server starts only on a database that keeps commits', () => {
   });
 
   test('not with synchronous_commit off for its role only', async () => {
-    await as(database.superUrl, `CREATE ROLE careless LOGIN PASSWORD 'x' IN ROLE slate_server`);
+    await execute(database.superUrl, `CREATE ROLE careless LOGIN PASSWORD 'x' IN ROLE slate_server`);
     try {
-      await as(database.superUrl, 'ALTER ROLE careless SET synchronous_commit = off');
+      await execute(database.superUrl, 'ALTER ROLE careless SET synchronous_commit = off');
       const url = new URL(database.appUrl);
       Object.assign(url, { username: 'careless', password: 'x' });
       expect(await complaint(url.href)).toContain('synchronous_commit=off for careless');
     } finally {
-      await as(database.superUrl, 'DROP ROLE careless');
+      await execute(database.superUrl, 'DROP ROLE careless');
     }
   });
 });
@@ -84,12 +84,12 @@ describe('a server starts only on the schema it needs', () => {
   });
 
   test('not on an older one', async () => {
-    await as(database.ownerUrl, `DELETE FROM schema_migrations WHERE version = ${current}`);
+    await execute(database.ownerUrl, `DELETE FROM schema_migrations WHERE version = ${current}`);
     expect(await complaint(database.appUrl)).toContain(`has schema ${current - 1}`);
   });
 
   test('not on a newer one', async () => {
-    await as(database.ownerUrl, `INSERT INTO schema_migrations VALUES (${current + 1}, 'x', 'x')`);
+    await execute(database.ownerUrl, `INSERT INTO schema_migrations VALUES (${current + 1}, 'x', 'x')`);
     expect(await complaint(database.appUrl)).toBe(
       `The database has schema ${current + 1}, and this version of Slate supports only ${current}. Start the newer version.`,
     );
@@ -97,7 +97,7 @@ describe('a server starts only on the schema it needs', () => {
 });
 
 test('a server starts only on the functions it needs', async () => {
-  await as(database.ownerUrl, `UPDATE schema_functions SET sha256 = 'x' WHERE name = 'claim'`);
+  await execute(database.ownerUrl, `UPDATE schema_functions SET sha256 = 'x' WHERE name = 'claim'`);
   expect(await complaint(database.appUrl)).toBe(
     'Functions in the database differ from this version of Slate (claim). Run `npm run migrate` with this version.',
   );
@@ -113,26 +113,26 @@ describe('a server starts only as a role that cannot rewrite the audit', () => {
   });
 
   test('not as a role that can become the owner', async () => {
-    await as(database.superUrl, `CREATE ROLE sly LOGIN PASSWORD 'x' IN ROLE slate_server, slate_owner`);
+    await execute(database.superUrl, `CREATE ROLE sly LOGIN PASSWORD 'x' IN ROLE slate_server, slate_owner`);
     try {
       const url = new URL(database.appUrl);
       Object.assign(url, { username: 'sly', password: 'x' });
       expect(await complaint(url.href)).toMatch(/uses sly, which owns/);
     } finally {
-      await as(database.superUrl, 'DROP ROLE sly');
+      await execute(database.superUrl, 'DROP ROLE sly');
     }
   });
 
   test('not as a role without any rights', async () => {
-    await as(database.superUrl, `CREATE ROLE stranger LOGIN PASSWORD 'x'`);
+    await execute(database.superUrl, `CREATE ROLE stranger LOGIN PASSWORD 'x'`);
     const name = new URL(database.appUrl).pathname.slice(1);
-    await as(database.superUrl, `GRANT CONNECT ON DATABASE "${name}" TO stranger`);
+    await execute(database.superUrl, `GRANT CONNECT ON DATABASE "${name}" TO stranger`);
     try {
       const url = new URL(database.appUrl);
       Object.assign(url, { username: 'stranger', password: 'x' });
       expect(await complaint(url.href)).toContain('Run `GRANT slate_server TO stranger` as the owner');
     } finally {
-      await as(database.superUrl, `DROP OWNED BY stranger; DROP ROLE stranger`);
+      await execute(database.superUrl, `DROP OWNED BY stranger; DROP ROLE stranger`);
     }
   });
 });
@@ -141,23 +141,23 @@ describe('DB2 a server starts only as a role with timeouts', () => {
   const careless = `CREATE ROLE careless LOGIN PASSWORD 'x' IN ROLE slate_server`;
   const carelessUrl = () =>
     Object.assign(new URL(database.appUrl), { username: 'careless', password: 'x' }).href;
-  afterEach(() => as(database.superUrl, 'DROP ROLE careless'));
+  afterEach(() => execute(database.superUrl, 'DROP ROLE careless'));
 
-  test('not without timeouts, until someone follows the advice', async () => {
-    await as(database.superUrl, careless);
+  test('not without timeouts, until the administrator follows the advice', async () => {
+    await execute(database.superUrl, careless);
     const message = await complaint(carelessUrl());
     expect(message).toMatch(
       /^The timeouts of careless are missing or too long \(lock_timeout must be set and at most 2000 ms, /,
     );
     // A role may do this for itself.
-    await as(carelessUrl(), /`(.*)`/.exec(message)?.[1] ?? '');
+    await execute(carelessUrl(), /`(.*)`/.exec(message)?.[1] ?? '');
     expect(await complaint(carelessUrl())).toBe('none');
   });
 
   test.each(['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'])(
     'not with a longer %s',
     async (name) => {
-      await as(
+      await execute(
         database.superUrl,
         `${careless}; ${setRoleTimeouts('careless')}; ALTER ROLE careless SET ${name} = '6s'`,
       );
@@ -168,14 +168,14 @@ describe('DB2 a server starts only as a role with timeouts', () => {
   );
 });
 
-describe('explains in one line why the database is unreachable', () => {
-  test('nothing listens', async () => {
+describe('a server explains in one line that the database is unreachable', () => {
+  test('because nothing listens', async () => {
     expect(await complaint('postgresql://x:hunter2@localhost:1/slate')).toMatch(
       /^Can’t reach the database \(.*ECONNREFUSED.*\)\. Start it or correct DATABASE_URL\.$/,
     );
   });
 
-  test('wrong password, which is not repeated', async () => {
+  test('because the password is wrong, without repeating it', async () => {
     const url = new URL(database.appUrl);
     url.password = 'hunter2';
     const message = await complaint(url.href);
@@ -187,7 +187,7 @@ describe('explains in one line why the database is unreachable', () => {
 test.each([
   [{ version: 140_011 }, 'PostgreSQL 14 is too old: Slate needs 15 or newer. Upgrade PostgreSQL first.'],
   [{ standby: true }, 'DATABASE_URL points to a read-only standby. Use the primary instead.'],
-])('refuses states that no test database can have: %j', async (more, problem) => {
+])('a server refuses a database in a state that no test database has: %j', async (more, problem) => {
   const row = {
     version: 180_001,
     fsync: 'on',
@@ -206,14 +206,17 @@ test.each([
 });
 
 describe('readiness', () => {
-  test('a matching database gives no reasons', async () => {
+  test('has no reasons against a matching database', async () => {
     expect(await databaseReasons(poolOf(database.appUrl))).toEqual([]);
   });
 
-  test('notices a schema that is migrated while the server runs', async () => {
+  test('ends when the schema is migrated while the server runs', async () => {
     const pool = poolOf(database.appUrl);
     await databaseReasons(pool);
-    await as(database.ownerUrl, `INSERT INTO schema_migrations VALUES (${expectedVersion() + 1}, 'x', 'x')`);
+    await execute(
+      database.ownerUrl,
+      `INSERT INTO schema_migrations VALUES (${expectedVersion() + 1}, 'x', 'x')`,
+    );
     expect(await databaseReasons(pool)).toEqual([expect.stringContaining('Start the newer version')]);
   });
 

@@ -75,7 +75,7 @@ test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_00
       const owners = Array.from({ length: 6 }, () => randomUUID());
       await db.query('ROLLBACK; BEGIN');
       for (const { owner, requests } of sequence) {
-        const mine = owners[owner] ?? '';
+        const ownerId = owners[owner] ?? '';
         await db.query('SAVEPOINT before');
         const { in_way: inWay } = await requestClaims(db, hospital.siteId)(
           requests.map(({ resource, from, minutes, quantity }) => ({
@@ -83,9 +83,9 @@ test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_00
             from: clockTime(from),
             to: clockTime(from + minutes),
             quantity,
-            case: mine,
+            case: ownerId,
           })),
-          { cases: [mine] },
+          { cases: [ownerId] },
         );
         // The caller rolls back a refused claim.
         if (inWay.length > 0) await db.query('ROLLBACK TO before');
@@ -97,6 +97,6 @@ test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_00
     }),
     { numRuns: 300 },
   );
-  // Otherwise only one kind of answer would have been compared.
+  // Both kinds of answers were compared.
   expect(Math.min(refused, accepted)).toBeGreaterThan(300);
 });

@@ -175,7 +175,7 @@ describe('BK4 the caller’s own claims', () => {
   });
 });
 
-/** Holds the first room from 09:00 to 10:00; the hold expires in that many seconds. */
+/** Holds the first room from 09:00 to 10:00, until some seconds from now. */
 async function hold({
   seconds,
   patient = null,
@@ -212,8 +212,8 @@ async function hold({
   return id;
 }
 
-describe('HO2 holds in the way', () => {
-  test('an overdue one expires and is returned', async () => {
+describe('HO2 a hold in the way', () => {
+  test('expires if it is overdue, and is returned', async () => {
     const [resource] = hospital.rooms;
     const id = await hold({ seconds: -1 });
     const result = await claim([{ resource, from: '09:30', to: '10:30' }]);
@@ -224,20 +224,20 @@ describe('HO2 holds in the way', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  test('one that is not overdue stays', async () => {
+  test('stays if it is not overdue', async () => {
     const [resource] = hospital.rooms;
     const id = await hold({ seconds: 60 });
     const result = await claim([{ resource, from: '09:30', to: '10:30' }]);
     expect(result).toMatchObject({ expired: [], in_way: [{ claim: { case: id } }] });
   });
 
-  test('an overdue one that is not in the way is left to the job', async () => {
+  test('does not expire for a claim of another time', async () => {
     const [resource] = hospital.rooms;
     await hold({ seconds: -1 });
     expect((await claim([{ resource, from: '10:00', to: '11:00' }])).expired).toEqual([]);
   });
 
-  test('an overdue one with the same patient expires too', async () => {
+  test('expires also if it has only the patient in common', async () => {
     const [, resource] = hospital.rooms;
     const id = await hold({ seconds: -1, patient: 'DEMO-1' });
     const mine = randomUUID();
@@ -270,7 +270,7 @@ describe('CL5 a patient', () => {
   test('cannot be in two cases of one call at the same time', async () => {
     const [a, b] = [randomUUID(), randomUUID()];
     const [resource, other] = hospital.rooms;
-    const both = { patient: 'DEMO-1', from: '09:00', to: '10:00' };
+    const stay = { patient: 'DEMO-1', from: '09:00', to: '10:00' };
     const result = await claim(
       [
         { resource, from: '09:00', to: '10:00', case: a },
@@ -279,8 +279,8 @@ describe('CL5 a patient', () => {
       {
         cases: [a, b],
         patients: [
-          { case: a, ...both },
-          { case: b, ...both },
+          { case: a, ...stay },
+          { case: b, ...stay },
         ],
       },
     );

@@ -3,14 +3,14 @@ import { book } from '../../test/administer.ts';
 import { testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 
-let h: Setting;
+let hospital: Setting;
 beforeAll(async () => {
-  h = await testHospital();
-  await book(h);
+  hospital = await testHospital();
+  await book(hospital);
 });
-afterAll(() => h.end());
+afterAll(() => hospital.end());
 
-// AU4: someone who takes over the server can lie from then on, but cannot rewrite the past.
+// AU4: an attacker who takes over the server can write false entries from then on, but cannot rewrite the past.
 test.each([
   ...['audit', 'audit_chains', 'changes', 'schema_migrations'].flatMap((table) => [
     `DELETE FROM ${table}`,
@@ -36,11 +36,11 @@ test.each([
   `SET session_replication_role = 'replica'`,
   `COPY audit TO PROGRAM 'cat'`,
 ])('AU4 the server cannot %s', async (text) => {
-  await expect(h.pool.query(text)).rejects.toThrow(/permission denied|must be owner/);
+  await expect(hospital.pool.query(text)).rejects.toThrow(/permission denied|must be owner/);
 });
 
 test('AU4 the server owns nothing and has no special rights', async () => {
-  const { rows } = await h.pool.query(`
+  const { rows } = await hospital.pool.query(`
     SELECT (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS tables,
       (SELECT count(*)::int FROM pg_proc WHERE proowner = r.oid) AS functions,
       (SELECT count(*)::int FROM pg_namespace WHERE nspowner = r.oid) AS schemas,
@@ -60,7 +60,7 @@ test('AU4 the server owns nothing and has no special rights', async () => {
 });
 
 test('AU4 functions that run as the owner have a fixed search path', async () => {
-  const { rows } = await h.pool.query<{ name: string; config: string[] | null; open: boolean }>(`
+  const { rows } = await hospital.pool.query<{ name: string; config: string[] | null; open: boolean }>(`
     SELECT proname AS name, proconfig AS config, has_function_privilege('public', oid, 'EXECUTE') AS open
     FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`);
   expect(rows.length).toBeGreaterThan(0);

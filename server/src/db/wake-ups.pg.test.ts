@@ -38,7 +38,7 @@ const listening = (wakeUps: WakeUps) => next(wakeUps, ({ kind }) => kind === 'an
 
 const asSuper = (text: string, values: unknown[] = []) => queryDirectly(database.superUrl, text, values);
 
-test('PU16 this process wakes at once, the others by a notification, and nobody twice', async () => {
+test('PU16 this process wakes at once, the others by a notification, and none of them twice', async () => {
   const [a, b] = [start(), start()];
   await Promise.all([listening(a), listening(b)]);
   const received: string[] = [];
@@ -53,7 +53,7 @@ test('PU16 this process wakes at once, the others by a notification, and nobody 
   expect(received).toEqual(['a site true', 'b site true', 'b user false', 'a user false']);
 });
 
-test('PU16 everything that piles up during one notification goes out with the next', async () => {
+test('PU16 notifications that arrive during another one go out together', async () => {
   const publisher = start();
   await listening(publisher);
   const client = new pg.Client({ connectionString: database.appUrl });
@@ -129,10 +129,10 @@ test('PU17 a failing listener does not affect the others', async () => {
 test('PU17 closing works with and without a database', async () => {
   const unreachable = start('postgresql://nobody:x@127.0.0.1:9/none');
   const connecting = start();
-  const connectedOne = start();
-  await listening(connectedOne);
-  await Promise.all([unreachable.close(), connecting.close(), connectedOne.close()]);
-  expect([unreachable, connecting, connectedOne].map(({ isListening }) => isListening)).toEqual([
+  const connected = start();
+  await listening(connected);
+  await Promise.all([unreachable.close(), connecting.close(), connected.close()]);
+  expect([unreachable, connecting, connected].map(({ isListening }) => isListening)).toEqual([
     false,
     false,
     false,

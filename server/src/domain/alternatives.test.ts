@@ -108,14 +108,14 @@ test('OP6 the time before, the time after, and the same time in another room', (
   ]);
   // The case's own place is no alternative.
   const current = places[2] ?? null;
-  const others = nearestAlternatives(
+  const withoutCurrent = nearestAlternatives(
     schedule,
     needs,
     { roomId: first, start: '2026-06-01T10:00:00.000Z' },
     current,
   );
-  expect(others.slice(0, 2)).toEqual(places.slice(0, 2));
-  expect(others[2]?.roomId).toBe(third);
+  expect(withoutCurrent.slice(0, 2)).toEqual(places.slice(0, 2));
+  expect(withoutCurrent[2]?.roomId).toBe(third);
 });
 
 test('OP6 for a time between five-minute steps, the alternatives are on the steps and fit', () => {

@@ -44,7 +44,7 @@ const idOf = (list: Resource[], n: number) => list[n]?.id ?? '';
 const equipmentOf = (units: readonly number[]) =>
   units.flatMap((quantity, n) => (quantity > 0 ? [{ resourceId: idOf(arms, n), quantity }] : []));
 const someUnits = fc.tuple(fc.constantFrom(0, 0, 1, 1, 2), fc.constantFrom(0, 0, 0, 1));
-const needed = fc.record({
+const someNeeds = fc.record({
   surgeon: fc.option(fc.nat(2), { nil: null }),
   units: someUnits,
   minutes: fc.constantFrom(30, 45, 90, 150),
@@ -106,13 +106,13 @@ const mornings = fc
         room: fc.nat(2),
         start: fc.integer({ min: 72, max: 200 }),
         late: fc.nat(50),
-        need: needed,
+        need: someNeeds,
       }),
       { minLength: 4, maxLength: 24 },
     ),
     now: fc.integer({ min: 7 * 60, max: 15 * 60 }),
     seconds: fc.constantFrom(0, 29),
-    needs: needed,
+    needs: someNeeds,
   })
   .map(({ drawn, now, seconds, needs }) => {
     const moment = new Date((midnight + now) * 60_000 + seconds * 1000).toISOString();
@@ -137,7 +137,7 @@ const mornings = fc
   });
 
 type Morning = { cases: PlacedCase[]; now: string; needs: Drawn };
-function searchedOn({ cases, now, needs: { surgeon, units, minutes } }: Morning, isForecast = true) {
+function offeredPlaces({ cases, now, needs: { surgeon, units, minutes } }: Morning, isForecast = true) {
   const claims = claimsByResource(cases, now);
   const schedule: Schedule = {
     site,
@@ -169,19 +169,19 @@ function searchedOn({ cases, now, needs: { surgeon, units, minutes } }: Morning,
 }
 
 /** The cases that the board marks as in conflict once this one is on it. */
-const markedWith = ({ cases, now }: Morning, taken: PlacedCase) =>
+const inConflictWith = ({ cases, now }: Morning, taken: PlacedCase) =>
   forecastOf([...cases, taken], pools, now).collisions.map(({ waiting }) => waiting.id);
 
 test('RE14 no opening and no alternative is marked as in conflict when it is taken', () => {
   let conflictsWithoutForecast = 0;
   fc.assert(
     fc.property(mornings, fc.constantFrom('held' as const, 'scheduled' as const), (morning, state) => {
-      for (const place of searchedOn(morning)) {
+      for (const place of offeredPlaces(morning)) {
         const taken = { ...place, state };
-        expect(markedWith(morning, taken)).not.toContain(taken.id);
+        expect(inConflictWith(morning, taken)).not.toContain(taken.id);
       }
-      conflictsWithoutForecast += searchedOn(morning, false).filter((taken) =>
-        markedWith(morning, taken).includes(taken.id),
+      conflictsWithoutForecast += offeredPlaces(morning, false).filter((taken) =>
+        inConflictWith(morning, taken).includes(taken.id),
       ).length;
     }),
     { numRuns: 400, seed: 14 },

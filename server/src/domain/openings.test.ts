@@ -153,26 +153,26 @@ function isPrime({ schedule, needs }: World, start: string): boolean {
   return weekdayOf(date) <= 5 && (isInside || start === opens);
 }
 
-function compare(one: number[], other: number[]): number {
-  const at = one.findIndex((value, index) => value !== other[index]);
-  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
+function compare(a: number[], b: number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
 type Small = { zone: string; date: string; minutes: number; turnover?: Turnover; surgeon?: [string, string] };
 
 /** One room that is free only from `start` to `end`. */
-function between(start: string, end: string, { zone, date, minutes, surgeon, ...more }: Small) {
+function openingsBetween(start: string, end: string, { zone, date, minutes, surgeon, ...more }: Small) {
   const turnover = more.turnover ?? { setupMinutes: 0, cleanupMinutes: 0 };
   const settings = { ...defaultSettings, ...turnover };
   const [roomId, surgeonId] = [uuid(10), uuid(20)];
   const span = (from: string, to: string) => ({ start: minuteOf(from), end: minuteOf(to), quantity: 1 });
-  const one = { capacity: 1, active: true, attributes: {}, version: 1 };
+  const common = { capacity: 1, active: true, attributes: {}, version: 1 };
   const schedule = {
     site: { id: uuid(1), name: 'Site', timeZone: zone, settings, version: 1 },
     now: '2026-01-01T00:00:00.000Z',
     resources: [
-      { ...one, id: roomId, kind: 'room' as const, name: 'OR' },
-      { ...one, id: surgeonId, kind: 'surgeon' as const, name: 'S' },
+      { ...common, id: roomId, kind: 'room' as const, name: 'OR' },
+      { ...common, id: surgeonId, kind: 'surgeon' as const, name: 'S' },
     ],
     claims: new Map([
       [roomId, [span(addMinutes(start, -4000), start), span(end, addMinutes(end, 4000))]],
@@ -202,9 +202,9 @@ test('OP4 a gap is offered right after the previous case, right before the next,
     at(time),
     addMinutes(at(time), 60),
   ]);
-  expect(between(at('09:00'), at('13:00'), small)).toEqual([after, before]);
+  expect(openingsBetween(at('09:00'), at('13:00'), small)).toEqual([after, before]);
   const surgeon: [string, string] = [at('09:00'), at('10:23')];
-  expect(between(at('09:00'), at('13:00'), { ...small, surgeon })).toEqual([before, free]);
+  expect(openingsBetween(at('09:00'), at('13:00'), { ...small, surgeon })).toEqual([before, free]);
 });
 
 test.each([
@@ -217,23 +217,25 @@ test.each([
   const next = addMinutes(midnight, hours * 60);
   // A case of almost the whole day fits exactly.
   const whole = Math.min(hours, 24) * 60;
-  expect(between(midnight, addMinutes(midnight, whole), { ...day, minutes: whole })).toEqual([
+  expect(openingsBetween(midnight, addMinutes(midnight, whole), { ...day, minutes: whole })).toEqual([
     [midnight, addMinutes(midnight, whole)],
   ]);
-  expect(between(midnight, addMinutes(midnight, whole - 1), { ...day, minutes: whole })).toEqual([]);
+  expect(openingsBetween(midnight, addMinutes(midnight, whole - 1), { ...day, minutes: whole })).toEqual([]);
   // The last start is five minutes before midnight; the next day's first start is not offered.
   const last = addMinutes(next, -5);
-  expect(between(last, addMinutes(last, 60), { ...day, minutes: 60 })).toEqual([
+  expect(openingsBetween(last, addMinutes(last, 60), { ...day, minutes: 60 })).toEqual([
     [last, addMinutes(last, 60)],
   ]);
-  expect(between(next, addMinutes(next, 60), { ...day, minutes: 60 })).toEqual([]);
-  expect(between(addMinutes(midnight, -5), addMinutes(midnight, 55), { ...day, minutes: 60 })).toEqual([]);
+  expect(openingsBetween(next, addMinutes(next, 60), { ...day, minutes: 60 })).toEqual([]);
+  expect(
+    openingsBetween(addMinutes(midnight, -5), addMinutes(midnight, 55), { ...day, minutes: 60 }),
+  ).toEqual([]);
 });
 
 test('OP7 a repeated hour counts as two, a skipped hour as none', () => {
   // From 00:30 before the clocks go back to 02:30 after it: three hours, two on the wall clock.
   expect(
-    between('2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', {
+    openingsBetween('2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', {
       zone: 'America/Chicago',
       date: '2026-11-01',
       minutes: 180,
@@ -241,14 +243,14 @@ test('OP7 a repeated hour counts as two, a skipped hour as none', () => {
   ).toEqual([['2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z']]);
   // 01:30 to 03:30 over the gap is one hour.
   expect(
-    between('2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', {
+    openingsBetween('2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', {
       zone: 'Europe/Berlin',
       date: '2026-03-29',
       minutes: 60,
     }),
   ).toEqual([['2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z']]);
   expect(
-    between('2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', {
+    openingsBetween('2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', {
       zone: 'Europe/Berlin',
       date: '2026-03-29',
       minutes: 65,
@@ -263,7 +265,7 @@ test('OP10 openings start at the requested times and weekdays, and there is one 
   const times = fc.constantFrom(dayTime, { from: '22:00', to: '06:00' }, { from: '09:00', to: '24:00' });
   const weekdays = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }));
   fc.assert(
-    fc.property(worlds, times, weekdays, (world, requested, on) => {
+    fc.property(worlds, times, weekdays, (world, requested, weekdayList) => {
       const { timeZone } = world.schedule.site;
       const isRequested = (start: string) => {
         const time = localTimeOf(start, timeZone);
@@ -271,9 +273,9 @@ test('OP10 openings start at the requested times and weekdays, and there is one 
         const isIn = isNight
           ? time >= requested.from || time < requested.to
           : time >= requested.from && time < requested.to;
-        return isIn && (on?.includes(weekdayOf(localDateOf(start, timeZone))) ?? true);
+        return isIn && (weekdayList?.includes(weekdayOf(localDateOf(start, timeZone))) ?? true);
       };
-      const offered = search(world, { hours: { times: requested, weekdays: on } });
+      const offered = search(world, { hours: { times: requested, weekdays: weekdayList } });
       expect(offered.filter(({ start }) => !isRequested(start))).toEqual([]);
       const placeOf = (roomId: string, start: string) => `${roomId} ${localDateOf(start, timeZone)}`;
       const fitting = everyStart(world).filter(({ start }) => isRequested(start));
@@ -332,7 +334,7 @@ function isTrueObstacle(world: World, { why, resourceId, isAllDay }: Obstacle, g
   if (why === 'capability') return rooms.length === 0;
   if (why === 'over') return grid.length === 0;
   const isRoom = (id: string) => rooms.some((room) => room.id === id);
-  const isThis = (id: string) => (why === 'room' ? isRoom(id) : id === resourceId);
+  const isObstacle = (id: string) => (why === 'room' ? isRoom(id) : id === resourceId);
   const fitsWith = (only: (id: string) => boolean, needs: World['needs']) =>
     grid.some(({ start }) => rooms.some((room) => fits({ ...world, needs }, room, start, only)));
   const noPatient = { ...world.needs, patient: [] };
@@ -340,5 +342,5 @@ function isTrueObstacle(world: World, { why, resourceId, isAllDay }: Obstacle, g
   if (why === 'together') return !fitsWith(() => true, world.needs);
   if (why === 'patient')
     return isAllDay ? !fitsWith(() => false, world.needs) : fitsWith(() => true, noPatient);
-  return isAllDay ? !fitsWith(isThis, noPatient) : fitsWith((id) => !isThis(id), world.needs);
+  return isAllDay ? !fitsWith(isObstacle, noPatient) : fitsWith((id) => !isObstacle(id), world.needs);
 }

@@ -25,7 +25,7 @@ const item: Case = {
 const mine = { kind: 'own', userId: 'me', surgeonIds: [] } as const;
 const office = { kind: 'own', userId: 'office', surgeonIds: ['other', 'surgeon'] } as const;
 const stranger = { kind: 'own', userId: 'office', surgeonIds: ['other'] } as const;
-const seen = (view: View, body: ChangeBody) => changeIn(view, change(body)).body;
+const bodyFor = (view: View, body: ChangeBody) => changeIn(view, change(body)).body;
 const change = (body: ChangeBody) => ({ revision: 1, at: item.start ?? '', by: somebody, body });
 const somebody = { id: 'you', name: 'M. Kraus' };
 const caseChange = (more: Partial<Case> = {}) =>
@@ -42,7 +42,7 @@ test('FE3 each role sees its part of a site', () => {
   });
 });
 
-test('FE3 equal views have equal keys, others do not', () => {
+test('FE3 equal views have equal keys, and different views have different ones', () => {
   expect(viewKey({ ...office, surgeonIds: ['surgeon', 'other'] })).toBe(viewKey(office));
   const keys = [office, stranger, mine, { kind: 'all' }, { kind: 'no-patients' }] as const;
   expect(new Set(keys.map(viewKey))).toHaveLength(keys.length);
@@ -86,7 +86,7 @@ describe('FE3 a change of another’s case', () => {
     ['cancelled', false],
     ['voided', false],
   ])('%s: busy = %s, else gone', (state, isBusy) => {
-    const body = seen(stranger, caseChange({ state }));
+    const body = bodyFor(stranger, caseChange({ state }));
     // RE12: the busy time of a case under way shows that it may go on.
     const growsFrom = state === 'in_room' ? '2027-05-10T10:00:00.000Z' : null;
     expect(body).toEqual(isBusy ? { type: 'busy', busy: { ...busy, growsFrom } } : { type: 'gone', id: 'x' });
@@ -94,7 +94,7 @@ describe('FE3 a change of another’s case', () => {
 
   test('is busy while the room is claimed after the patient left early, and otherwise gone', () => {
     const left = (at: string) =>
-      seen(stranger, caseChange({ state: 'completed', milestones: { out_of_room: at } }));
+      bodyFor(stranger, caseChange({ state: 'completed', milestones: { out_of_room: at } }));
     expect(left('2027-05-10T09:29:10.000Z')).toEqual({
       type: 'busy',
       busy: { ...busy, end: '2027-05-10T09:45:00.000Z' },
@@ -103,7 +103,7 @@ describe('FE3 a change of another’s case', () => {
   });
 
   test('contains only the busy time', () => {
-    expect(JSON.stringify(seen(stranger, caseChange()))).not.toMatch(
+    expect(JSON.stringify(bodyFor(stranger, caseChange()))).not.toMatch(
       /knee|DEMO|surgeon|Ortho|20001|Latex|me"/,
     );
   });
@@ -111,8 +111,8 @@ describe('FE3 a change of another’s case', () => {
   test('shows the previous holder to everyone who sees the case', () => {
     const from = somebody;
     const body = { ...caseChange(), cause: 'taken_over', from } as const;
-    expect(seen(office, body)).toEqual(body);
-    expect(seen(stranger, body)).toEqual({ type: 'busy', busy });
+    expect(bodyFor(office, body)).toEqual(body);
+    expect(bodyFor(stranger, body)).toEqual({ type: 'busy', busy });
   });
 
   test('PE5 contains no typed text and no names on the wall', () => {
@@ -134,6 +134,6 @@ describe('FE3 a change of another’s case', () => {
   test('that is not about a case is visible to all', () => {
     const gone = { type: 'closure_removed', id: 'x' } as const;
     for (const view of [office, stranger, { kind: 'no-patients' } as const])
-      expect(seen(view, gone)).toEqual(gone);
+      expect(bodyFor(view, gone)).toEqual(gone);
   });
 });

@@ -50,8 +50,8 @@ describe('FE8 the live feed as AsyncAPI', () => {
     ['heartbeat', { epoch: id, revision: 1, at: '2026-11-23T07:30:00.000Z' }, { epoch: id, revision: 1 }],
     ['presence', { people: [{ person: { id, name: 'M. Kraus' }, caseId: null }] }, { people: [{}] }],
     ['goodbye', { reason: 'revoked' }, { reason: 'tired' }],
-  ])('its schema of %s accepts a valid message and refuses an invalid one', (name, message, other) => {
-    expect([accepts(name, message), accepts(name, other)]).toEqual([true, false]);
+  ])('its schema of %s accepts a valid message and refuses an invalid one', (name, valid, invalid) => {
+    expect([accepts(name, valid), accepts(name, invalid)]).toEqual([true, false]);
   });
 
   test('refers only to shapes it contains, and contains only shapes it refers to', () => {

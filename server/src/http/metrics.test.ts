@@ -21,7 +21,7 @@ const valueOf = (text: string, line: string) =>
 
 const site = '0b54b2a1-6a0e-4a4e-8a53-0d3f3f0f6f11';
 
-test('measures by route, method and class of status', async () => {
+test('metrics measure requests by route, method and class of status', async () => {
   const metrics = createMetrics({ version: '1' });
   metrics.measure(answered());
   metrics.measure(answered({ status: 409, code: 'slot_taken' }));
@@ -34,7 +34,7 @@ test('measures by route, method and class of status', async () => {
   expect(valueOf(text, 'slate_refusals_total{code="slot_taken"}')).toBe('1');
 });
 
-test('counts holds that started here, each once', async () => {
+test('metrics count each hold that started here once', async () => {
   const metrics = createMetrics({ version: '1' });
   metrics.measure(answered());
   metrics.measure(answered({ isReplay: true }));
@@ -56,7 +56,7 @@ test('a replayed refusal counts as a replay, not as another conflict', async () 
   expect(valueOf(text, 'slate_replays_total')).toBe('1');
 });
 
-test('reads the pools only when scraped', async () => {
+test('metrics read the pools only when scraped', async () => {
   const metrics = createMetrics({ version: '1' });
   const pool = { totalCount: 0, idleCount: 0, waitingCount: 0 };
   metrics.watchPool('primary', pool);
@@ -67,7 +67,7 @@ test('reads the pools only when scraped', async () => {
   expect(valueOf(text, 'slate_pool_waiting{pool="primary"}')).toBe('7');
 });
 
-test('shows how far this process is behind the feed of followed sites', async () => {
+test('metrics show how far this process is behind the feed of followed sites', async () => {
   const metrics = createMetrics({ version: '1' });
   const other = '1b54b2a1-6a0e-4a4e-8a53-0d3f3f0f6f11';
   metrics.watchSites(() =>
@@ -92,11 +92,11 @@ test('shows how far this process is behind the feed of followed sites', async ()
 test.each([
   ['fails', () => Promise.reject(new Error('no database'))],
   ['never answers', () => new Promise<never>(() => {})],
-])('with a database that %s, other figures still appear, and old values do not', async (_how, broken) => {
+])('with a database that %s, other figures still appear, and old values do not', async (_, read) => {
   const metrics = createMetrics({ version: '1' });
   metrics.watchSites(() => Promise.resolve([{ siteId: site, revision: 12, liveHolds: 3 }]));
   await metrics.text();
-  metrics.watchSites(broken);
+  metrics.watchSites(read);
   metrics.measure(answered());
   const text = await metrics.text();
   expect(valueOf(text, 'slate_database_up')).toBe('0');
@@ -106,10 +106,10 @@ test.each([
 });
 
 test('two instances in one process share nothing', async () => {
-  const [one, other] = [createMetrics({ version: '1' }), createMetrics({ version: '2' })];
-  one.jobFailed('release-expired-holds');
-  expect(valueOf(await one.text(), 'slate_job_failures_total{job="release-expired-holds"}')).toBe('1');
-  const text = await other.text();
+  const [first, second] = [createMetrics({ version: '1' }), createMetrics({ version: '2' })];
+  first.jobFailed('release-expired-holds');
+  expect(valueOf(await first.text(), 'slate_job_failures_total{job="release-expired-holds"}')).toBe('1');
+  const text = await second.text();
   expect(text).not.toContain('release-expired-holds');
   expect(valueOf(text, 'slate_build_info{version="2"}')).toBe('1');
 });

@@ -34,7 +34,7 @@ type Document = {
 
 const document = JSON.parse(JSON.stringify(openApi({ version: '1.2.3' }))) as Document;
 
-/** The same with references resolved, except to shapes. */
+/** The part with its references resolved, except references to shapes. */
 function resolveReferences<Part>(part: Part): Part {
   return JSON.parse(JSON.stringify(part), (_key, value: unknown) => {
     const { $ref } = (value ?? {}) as { $ref?: string };
@@ -56,13 +56,13 @@ const operationOf = (name: string): Operation => {
   return found.operation;
 };
 
-test('is a valid OpenAPI 3.1 document', async () => {
+test('the document is a valid OpenAPI 3.1 document', async () => {
   const validator = new Validator();
   expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
   expect(validator.version).toBe('3.1');
 });
 
-test('has every route of the contract exactly once, and nothing else', () => {
+test('the document has every route of the contract exactly once, and nothing else', () => {
   const documented = operations.map(({ path, method, operation }) => [operation.operationId, method, path]);
   const expected = contract.map(([name, { method, path }]) => [
     name,
@@ -88,7 +88,7 @@ test('every shape compiles as JSON Schema, and every reference resolves', () => 
   }
 });
 
-test('refuses the same input as the server, as far as a schema can', () => {
+test('the document refuses the same input as the server, as far as a schema can', () => {
   const { components } = document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const accepts = ajv.compile({ components, $ref: '#/components/schemas/MoveCaseBody' });
@@ -182,12 +182,12 @@ test.each(operations)(
   },
 );
 
-test.each(contract)('%s: its reply has the same shape for input and output', (_name, { reply }) => {
+test.each(contract)('the reply of %s has the same shape for input and output', (_name, { reply }) => {
   const shape = (io: 'input' | 'output') => reply && z.toJSONSchema(reply, { io });
   expect(shape('output')).toEqual(shape('input'));
 });
 
-test.each(contract)('%s: has a key and may be a replay if it is a command', (name, route) => {
+test.each(contract)('%s has a key and may be a replay if it is a command', (name, route) => {
   const { parameters, responses } = operationOf(name);
   const { command = false, status } = route;
   expect(parameters.some((each) => each.name === 'Idempotency-Key' && each.required)).toBe(command);
@@ -200,7 +200,7 @@ test.each(contract)('%s: has a key and may be a replay if it is a command', (nam
   }
 });
 
-test('BI12 documents that the key becomes the id of the created entity, and that a reused key is 422', () => {
+test('BI12 the document says that the key becomes the id of the created entity, and that a reused key is 422', () => {
   const { description } = (document as unknown as { info: { description: string } }).info;
   expect(description).toContain('The key becomes the **id of what the command creates**');
   expect(description).toContain('`key_reused` (422)');
@@ -210,7 +210,7 @@ test('BI12 documents that the key becomes the id of the created entity, and that
   });
 });
 
-test('names the permitted roles', () => {
+test('the document names the permitted roles', () => {
   expect(operationOf('placeHold')['x-roles']).toEqual({
     office: 'own',
     coordinator: 'any',
@@ -228,7 +228,7 @@ test('the board can answer "not modified"', () => {
   expect(responses).toHaveProperty('200.headers.ETag');
 });
 
-test('lists refusals by status, and documents when to retry', () => {
+test('the document lists refusals by status, and documents when to retry', () => {
   const listed = new Set<string>();
   for (const { operation } of operations) {
     for (const [status, { 'x-codes': codes = [] }] of Object.entries(operation.responses)) {
@@ -250,7 +250,7 @@ test('lists refusals by status, and documents when to retry', () => {
   expect(operationOf('recordMilestone').responses['410']?.['x-codes']).toEqual(['device_retired']);
 });
 
-test('LI4 lists Retry-After where it is sent: always, or only with in_progress', () => {
+test('LI4 the document lists Retry-After where it is sent: always, or only with in_progress', () => {
   const declared = operations.flatMap(({ operation }) =>
     Object.values(operation.responses).flatMap(({ headers, 'x-codes': codes = [] }) => {
       const header = headers?.['Retry-After'];

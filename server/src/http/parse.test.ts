@@ -18,7 +18,7 @@ const fieldsOf = (schema: z.ZodType, value: unknown) => refusalOf(schema, value)
 
 const id = '0b54b2a1-6a0e-4a4e-8a53-0d3f3f0f6f11';
 
-test('names each field once, with its first reason', () => {
+test('a refusal names each field once, with its first reason', () => {
   const refusal = refusalOf(moveCase, { version: '1', roomId: id, start: '2026-11-23T07:30', minutes: 1.5 });
   expect(refusal.status).toBe(400);
   expect(refusal.parts.errors).toEqual([
@@ -41,7 +41,7 @@ test.each(['soon', '2026-02-30T10:00', '2026-11-23T07:30:15Z', '1999-01-01T00:00
   },
 );
 
-test('lists the forms of a placement', () => {
+test('a refusal lists the forms of a placement', () => {
   const { message } = refusalOf(placeHold, { roomId: id });
   expect(message).toMatch(/^start: Give a room and a start, or the block of a list/);
 });
@@ -62,7 +62,7 @@ test.each([{ title: 'Knee' }, { procedureId: id }, { procedureId: id, title: nul
   },
 );
 
-test('refuses unknown fields anywhere, with their full name', () => {
+test('unknown fields are refused anywhere, with their full name', () => {
   const value = {
     title: 'Knee',
     equipment: [{ resourceId: id, quantity: 1, colour: 'red' }],
@@ -76,7 +76,7 @@ test('refuses unknown fields anywhere, with their full name', () => {
   ]);
 });
 
-test('refuses a body of an unknown kind at the field that names the kind', () => {
+test('a body of an unknown kind is refused at the field that names the kind', () => {
   const shape = z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('a'), a: z.int() }),
     z.strictObject({ type: z.literal('b') }),
@@ -85,11 +85,11 @@ test('refuses a body of an unknown kind at the field that names the kind', () =>
   expect(fieldsOf(shape, { type: 'a', a: 'x' })).toEqual([{ field: 'a', reason: 'Must be a number.' }]);
 });
 
-test.each([[[]], ['text'], [null]])('refuses a body that is not an object: %j', (body) => {
+test.each([[[]], ['text'], [null]])('a body that is not an object is refused: %j', (body) => {
   expect(fieldsOf(moveCase, body)).toEqual([{ field: 'body', reason: 'Must be an object.' }]);
 });
 
-test('limits the size of a refusal', () => {
+test('a refusal has a limited size', () => {
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}`.padStart(2_000, 'x'), n]));
   const { message, parts } = refusalOf(addToDepot, { title: 'Knee', ...many });
   expect(parts.errors).toHaveLength(50);
@@ -97,13 +97,13 @@ test('limits the size of a refusal', () => {
   expect(message).toContain('(and 4999 more)');
 });
 
-test('refuses a query that repeats a parameter or reaches for the prototype', () => {
+test('a query that repeats a parameter or names the prototype is refused', () => {
   const query = z.strictObject({ date: z.string() });
   expect(fieldsOf(query, { date: ['a', 'b'] })).toEqual([{ field: 'date', reason: 'Must be text.' }]);
   expect(fieldsOf(query, JSON.parse('{"date":"a","__proto__":"x"}'))?.[0]?.field).toBe('__proto__');
 });
 
-test('refuses a body that is not JSON; treats no body as an empty one', () => {
+test('a body that is not JSON is refused, and no body counts as an empty one', () => {
   const request = (headers: Record<string, string>, body?: unknown) =>
     ({ headers, body }) as unknown as Request;
   expect(bodyOf(request({}))).toEqual({});

@@ -47,7 +47,7 @@ test.each([
   Object.assign(new Error('x'), { code: '23502' }),
   'text',
   null,
-])('any other error is internal, without its details (%#)', (error) => {
+])('any other error is internal and hides its details (%#)', (error) => {
   const { code, message } = refusalOf(error);
   expect(code).toBe('internal');
   expect(message).not.toContain('x is not');
@@ -87,7 +87,7 @@ test('a malformed address is refused and is not an internal error', async () => 
   expect(refusalOf(caught).code).toBe('validation');
 });
 
-test('gives the wait in whole seconds, at least one', () => {
+test('a refusal gives the wait in whole seconds, at least one', () => {
   const sent = { headers: {} as Record<string, string>, code: 0, text: '' };
   const response = {
     locals: {},

@@ -1,6 +1,6 @@
 import { changePassword as changePasswordSchema } from '@slate/shared/contract/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
+import { password, outcomeOf, testIdentity, times, wrongPassword } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
 import { rewrite } from '../../test/statements.ts';
 import type { Database } from '../db/pool.ts';
@@ -30,8 +30,8 @@ const refused = expect.objectContaining({ code: 'unauthenticated' }) as unknown;
 describe('ID27 a changed password', () => {
   test('replaces the old one', async () => {
     await change();
-    expect(await refusalOf(login(password))).toEqual(refused);
-    expect(await refusalOf(change())).toEqual(refused);
+    expect(await outcomeOf(login(password))).toEqual(refused);
+    expect(await outcomeOf(change())).toEqual(refused);
     await login(newPassword);
   });
 
@@ -40,7 +40,7 @@ describe('ID27 a changed password', () => {
     setting.published.length = 0;
     const reply = await change();
     for (const { refreshToken } of before) {
-      expect(await refusalOf(setting.identity.refresh(refreshToken))).toEqual(refused);
+      expect(await outcomeOf(setting.identity.refresh(refreshToken))).toEqual(refused);
     }
     expect(setting.published).toEqual([{ kind: 'user', userId: person.id }]);
     const authority = createAuthority(setting.pool);
@@ -63,7 +63,7 @@ describe('ID27 a changed password', () => {
 
   test('is set by the first of two concurrent changes', async () => {
     const answers = await Promise.all(
-      ['one more password', 'and another password'].map((each) => refusalOf(change({ newPassword: each }))),
+      ['one more password', 'and another password'].map((each) => outcomeOf(change({ newPassword: each }))),
     );
     expect(answers).toContain('done');
     expect(answers).toContainEqual(refused);
@@ -79,16 +79,16 @@ describe('ID27 a caller with a wrong password or without an active account', () 
   test('gets the answer of a failed sign-in after the same work, and changes nothing', async () => {
     const [pending, disabled] = [await setting.person('pending'), await setting.person('disabled')];
     const attempts = [
-      { email: person.email, password: wrong },
+      { email: person.email, password: wrongPassword },
       { email: 'nobody@example.test' },
       { email: pending.email },
       { email: disabled.email },
     ];
-    const seen = new Set([JSON.stringify([await refusalOf(login(wrong)), 1])]);
+    const seen = new Set([JSON.stringify([await outcomeOf(login(wrongPassword)), 1])]);
     setting.published.length = 0;
     for (const attempt of attempts) {
       const before = setting.derived();
-      const answer = await refusalOf(change(attempt));
+      const answer = await outcomeOf(change(attempt));
       seen.add(JSON.stringify([answer, setting.derived() - before]));
     }
     expect(seen.size).toBe(1);
@@ -102,24 +102,24 @@ describe('ID27 a caller with a wrong password or without an active account', () 
     });
     const identity = setting.identityWith({ pool });
     const before = setting.derived();
-    await Promise.all(times(2, 0).map(() => refusalOf(login(wrong, identity))));
-    await Promise.all(times(20, 0).map(() => refusalOf(change({ password: wrong }, identity))));
+    await Promise.all(times(2, 0).map(() => outcomeOf(login(wrongPassword, identity))));
+    await Promise.all(times(20, 0).map(() => outcomeOf(change({ password: wrongPassword }, identity))));
     expect(setting.derived() - before).toBe(5);
-    expect(await refusalOf(change({}, identity))).toMatchObject({ code: 'rate_limited' });
-    expect(await refusalOf(login(password, identity))).toMatchObject({ code: 'rate_limited' });
+    expect(await outcomeOf(change({}, identity))).toMatchObject({ code: 'rate_limited' });
+    expect(await outcomeOf(login(password, identity))).toMatchObject({ code: 'rate_limited' });
   });
 });
 
 test('ID33 a guessable password is refused each time, and a good one then accepted', async () => {
   for (let round = 0; round < 7; round++) {
     const guessable = round % 2 ? 'password1234' : `${person.email.slice(0, 8)}-2026`;
-    expect(await refusalOf(change({ newPassword: guessable }))).toMatchObject({
+    expect(await outcomeOf(change({ newPassword: guessable }))).toMatchObject({
       code: 'validation',
       errors: [{ field: 'newPassword' }],
     });
   }
   await login(password);
-  expect(await refusalOf(change({}))).toBe('done');
+  expect(await outcomeOf(change({}))).toBe('done');
 });
 
 test('ID26 a sign-in opens no session if the password changes meanwhile', async () => {
@@ -131,7 +131,7 @@ test('ID26 a sign-in opens no session if the password changes meanwhile', async 
       await change();
       return tag;
     };
-    return refusalOf(login(password, setting.identityWith({ pool, limits: { derive } })));
+    return outcomeOf(login(password, setting.identityWith({ pool, limits: { derive } })));
   };
   expect(await attempt(setting.pool)).toEqual(refused);
   const anyPassword = (text: string) => text.replace('u.password_hash = $4', 'u.password_hash <> $4');

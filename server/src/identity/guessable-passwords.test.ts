@@ -29,7 +29,7 @@ describe('ID33 a new password', () => {
     'Kraus-Kraus-Kraus',
     'ｐａｓｓｗｏｒｄ1234',
     'maria-password-1',
-  ])('ID33 is refused if guessable: %s', (password) => {
+  ])('is refused if guessable: %s', (password) => {
     expect(isRefused(password)).toBe(true);
   });
 
@@ -42,7 +42,7 @@ describe('ID33 a new password', () => {
     'vT4#mQ9!zR2w',
     '3f2a1-9c0de-77b12-e1f00',
     'ゆきのあさのさんぽみち',
-  ])('ID33 is accepted otherwise: %s', (password) => {
+  ])('is accepted otherwise: %s', (password) => {
     expect(isRefused(password)).toBe(false);
   });
 });

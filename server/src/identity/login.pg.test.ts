@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { untilBlocked } from '../../test/database.ts';
-import { password, refusalOf, testIdentity, wrong } from '../../test/identity.ts';
+import { password, outcomeOf, testIdentity, wrongPassword } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/statements.ts';
 import type { Database } from '../db/pool.ts';
@@ -36,18 +36,18 @@ describe('signing in', () => {
     expect(await readSites(setting.pool, users.office)).toMatchObject([{ id: siteId, version: 1 }]);
   });
 
-  test('ID2 unknown, wrong, pending and disabled get the same answer after the same work', async () => {
+  test('ID2 an unknown address, a wrong password, a pending and a disabled account get the same answer after the same work', async () => {
     const [active, pending, disabled] = await Promise.all([
       setting.person(),
       setting.person('pending'),
       setting.person('disabled'),
     ]);
     const attempts = [
-      { email: active.email, password: wrong },
+      { email: active.email, password: wrongPassword },
       { email: 'nobody@example.test', password },
       { email: pending.email, password },
       { email: disabled.email, password },
-      { email: pending.email, password: wrong },
+      { email: pending.email, password: wrongPassword },
     ];
     const seen = new Set<string>();
     for (const attempt of attempts) {
@@ -62,7 +62,7 @@ describe('signing in', () => {
       ];
       const pool = rewrite(setting.pool, Object.fromEntries(names.map((name) => [name, note(name)])));
       const before = setting.derived();
-      const answer = await refusalOf(setting.identityWith({ pool }).login(attempt, setting.address()));
+      const answer = await outcomeOf(setting.identityWith({ pool }).login(attempt, setting.address()));
       seen.add(JSON.stringify({ answer, derived: setting.derived() - before, statements }));
     }
     expect(seen.size).toBe(1);
@@ -83,7 +83,7 @@ describe('signing in', () => {
         await administrator.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [
           person.id,
         ]);
-        const login = refusalOf(
+        const login = outcomeOf(
           setting.identityWith({ pool }).login({ email: person.email, password }, setting.address()),
         );
         await Promise.race([untilBlocked(administrator), login]);
@@ -110,8 +110,8 @@ test('ID25 the audit records the events, without passwords, tokens or mistyped a
   const registration = { email: 'audited@example.test', name: 'A. Udited' };
   await setting.identity.register(registration, '10.9.9.8');
   const reply = await setting.identity.login({ email: person.email, password }, '10.9.9.8');
-  await refusalOf(
-    setting.identity.login({ email: 'secret.typed.into@wrong.field', password: wrong }, '10.9.9.8'),
+  await outcomeOf(
+    setting.identity.login({ email: 'secret.typed.into@wrong.field', password: wrongPassword }, '10.9.9.8'),
   );
   const next = await setting.identity.refresh(reply.refreshToken);
   await setting.identity.logout(next.refreshToken);
@@ -132,7 +132,7 @@ test('ID25 the audit records the events, without passwords, tokens or mistyped a
   const stored = JSON.stringify((await setting.pool.query('SELECT * FROM sign_in_failures')).rows);
   const secrets = [
     password,
-    wrong,
+    wrongPassword,
     'secret.typed.into',
     reply.accessToken,
     reply.refreshToken,

@@ -8,7 +8,7 @@ const quick: Derive = (password, salt) =>
   Promise.resolve(createHash('sha256').update(salt).update(password).digest());
 
 describe('ID1 a password is stored as argon2id', () => {
-  test('ID1 19 MiB, two passes, one lane, 16 bytes of salt, 32 of tag', async () => {
+  test('19 MiB, two passes, one lane, 16 bytes of salt, 32 of tag', async () => {
     const hash = await hashPassword('correct horse battery');
     const [, kind, version, cost, salt = '', tag = ''] = hash.split('$');
     expect([kind, version, cost]).toEqual(['argon2id', 'v=19', 'm=19456,t=2,p=1']);
@@ -18,14 +18,14 @@ describe('ID1 a password is stored as argon2id', () => {
     expect(await hashPassword('correct horse battery')).not.toBe(hash);
   });
 
-  test('ID1 a hash matches its password and no other', async () => {
+  test('a hash matches its password and no other', async () => {
     const hash = await hashPassword('correct horse battery');
     expect(await verifyPassword(hash, 'correct horse battery')).toBe(true);
     expect(await verifyPassword(hash, 'correct horse batterY')).toBe(false);
     expect(await verifyPassword(hash, '')).toBe(false);
   });
 
-  test('ID1 a hash of another implementation matches', async () => {
+  test('a hash of another implementation matches', async () => {
     // From the tests of the reference implementation (argon2id, version 0x13).
     const hash = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
     expect(await verifyPassword(hash, 'password')).toBe(true);
@@ -37,25 +37,25 @@ describe('ID1 a password is stored as argon2id', () => {
     '$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR',
     '$argon2id$v=19$m=256,t=2,p=1$$',
     '$2b$10$abcdefghijklmnopqrstuv',
-  ])('ID1 a malformed hash (%j) matches no password', async (hash) => {
+  ])('a malformed hash (%j) matches no password', async (hash) => {
     expect(await verifyPassword(hash, '', quick)).toBe(false);
     expect(await verifyPassword(hash, 'password', quick)).toBe(false);
   });
 });
 
-test('ID2 without a hash, does the same work and returns false', async () => {
-  const done: { salt: number; cost: Cost }[] = [];
+test('ID2 a check without a hash does the same work and returns false', async () => {
+  const derivations: { salt: number; cost: Cost }[] = [];
   const counted: Derive = (password, salt, cost) => {
-    done.push({ salt: salt.length, cost });
+    derivations.push({ salt: salt.length, cost });
     return quick(password, salt, cost);
   };
   expect(await verifyPassword(await hashPassword('right', quick), 'wrong', counted)).toBe(false);
   expect(await verifyPassword(null, 'wrong', counted)).toBe(false);
-  expect(done).toHaveLength(2);
-  expect(done[1]).toEqual(done[0]);
+  expect(derivations).toHaveLength(2);
+  expect(derivations[1]).toEqual(derivations[0]);
 });
 
-test('ID10 limits concurrent derivations and keeps their order', async () => {
+test('ID10 concurrent derivations are limited and keep their order', async () => {
   let running = 0;
   let most = 0;
   const started: string[] = [];
@@ -75,7 +75,7 @@ test('ID10 limits concurrent derivations and keeps their order', async () => {
   expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 });
 
-test('ID9 admits no one beyond the limit, and everyone again afterwards', async () => {
+test('ID9 sign-ins beyond the limit are refused, and admitted again afterwards', async () => {
   const passwords = createPasswords({ derive: quick, maxSignIns: 3 });
   const { promise, resolve } = Promise.withResolvers<string>();
   const inside = [1, 2, 3].map(() => passwords.admit(() => promise));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { password, refusalOf, testIdentity, times } from '../../test/identity.ts';
+import { password, outcomeOf, testIdentity, times } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { changeReply } from '../../test/members.ts';
 import { rewrite } from '../../test/statements.ts';
@@ -66,15 +66,15 @@ describe('ID31 the password comes from approval', () => {
       { at: setting, ...(key !== undefined && { key }) },
     );
 
-  test('ID31 the person who registers an address does not choose its password; the administrator gets it', async () => {
+  test('the person who registers an address does not choose its password; the administrator gets it', async () => {
     const email = 'owner@example.test';
     await register(email, 'Somebody Else');
     await register(email, 'The Owner');
-    expect(await refusalOf(login(email, password))).toEqual(unauthenticated);
+    expect(await outcomeOf(login(email, password))).toEqual(unauthenticated);
     const { body } = await approve(email);
-    expect(await refusalOf(login(email, password))).toEqual(unauthenticated);
+    expect(await outcomeOf(login(email, password))).toEqual(unauthenticated);
     const temporary = String(body.temporaryPassword);
-    expect(await refusalOf(login(email, temporary))).toMatchObject({ code: 'forbidden' });
+    expect(await outcomeOf(login(email, temporary))).toMatchObject({ code: 'forbidden' });
     await setting.identity.changePassword(
       { email, password: temporary, newPassword: password },
       setting.address(),
@@ -82,7 +82,7 @@ describe('ID31 the password comes from approval', () => {
     await login(email, password);
   });
 
-  test('ID31 a repeated request gets the same password, which is not stored', async () => {
+  test('a repeated request gets the same password, which is not stored', async () => {
     const email = 'lost@example.test';
     await register(email);
     const key = randomUUID();
@@ -96,7 +96,7 @@ describe('ID31 the password comes from approval', () => {
     expect(JSON.stringify(rows)).not.toContain(body.temporaryPassword);
   });
 
-  test('ID31 a person who is enabled again needs a new password; an active person keeps the old one', async () => {
+  test('a person who is enabled again needs a new password; an active person keeps the old one', async () => {
     const person = await setting.person();
     const change = async (version: number, fields: object) =>
       (await changeReply(setting, person.id, { version, ...fields }, { at: setting })).body.temporaryPassword;
@@ -104,7 +104,7 @@ describe('ID31 the password comes from approval', () => {
     await login(person.email, password);
     expect(await change(2, { status: 'disabled' })).toBeNull();
     const temporary = await change(3, { status: 'active' });
-    expect(await refusalOf(login(person.email, password))).toEqual(unauthenticated);
-    expect(await refusalOf(login(person.email, String(temporary)))).toMatchObject({ code: 'forbidden' });
+    expect(await outcomeOf(login(person.email, password))).toEqual(unauthenticated);
+    expect(await outcomeOf(login(person.email, String(temporary)))).toMatchObject({ code: 'forbidden' });
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
+import { password, outcomeOf, testIdentity, times, wrongPassword } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/statements.ts';
 import { deleteOldSessions } from './sessions.ts';
@@ -20,14 +20,16 @@ async function burst(emails: string[], address = setting.address, count = lastin
   const pool = rewrite(setting.pool, { 'count-attempt': count });
   const identity = setting.identityWith({ pool });
   const before = setting.derived();
-  const guesses = emails.map((email) => identity.login({ email, password: wrong }, address()).catch(codeOf));
+  const guesses = emails.map((email) =>
+    identity.login({ email, password: wrongPassword }, address()).catch(codeOf),
+  );
   const codes = await Promise.all(guesses);
   const limited = codes.filter((code) => code === 'rate_limited').length;
   return { limited, checked: setting.derived() - before, codes: new Set(codes) };
 }
 
 /** Moves the failures into the past. */
-const age = (seconds: number) =>
+const backdateFailures = (seconds: number) =>
   setting.pool.query(
     `UPDATE sign_in_failures SET last_at = last_at - make_interval(secs => $1),
       locked_until = locked_until - make_interval(secs => $1)`,
@@ -59,14 +61,14 @@ describe('throttling', () => {
   test('ID5 each further failure doubles the wait, up to 15 minutes; meanwhile nothing is checked or counted', async () => {
     const { email } = await setting.person();
     const login = (typed: string) =>
-      refusalOf(setting.identity.login({ email, password: typed }, setting.address()));
+      outcomeOf(setting.identity.login({ email, password: typed }, setting.address()));
     const lock = async (statement: string) =>
       (await setting.pool.query<{ failures: number; seconds: number }>(statement)).rows[0];
     const latest = `(SELECT subject FROM sign_in_failures WHERE subject LIKE 'account:%' ORDER BY last_at DESC LIMIT 1)`;
     const before = setting.derived();
     const waits: unknown[] = [];
     for (let attempt = 1; attempt <= 17; attempt++) {
-      expect(await login(wrong)).toMatchObject({ code: 'unauthenticated' });
+      expect(await login(wrongPassword)).toMatchObject({ code: 'unauthenticated' });
       const row =
         await lock(`SELECT failures, round(extract(epoch FROM locked_until - last_at))::int AS seconds
         FROM sign_in_failures WHERE subject = ${latest}`);
@@ -77,7 +79,7 @@ describe('throttling', () => {
         `UPDATE sign_in_failures SET locked_until = clock_timestamp() + interval '30 min' WHERE subject = ${latest}`,
       );
       expect(await login(password)).toMatchObject({ code: 'rate_limited', retryAfter: 1800 });
-      await age(1801);
+      await backdateFailures(1801);
     }
     expect(waits).toEqual([null, null, null, null, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
     expect(setting.derived() - before).toBe(17);
@@ -96,7 +98,7 @@ describe('throttling', () => {
     const [person, other] = await Promise.all([setting.person(), setting.person()]);
     const address = setting.address();
     const guess = ({ email }: { email: string }) =>
-      refusalOf(setting.identity.login({ email, password: wrong }, address));
+      outcomeOf(setting.identity.login({ email, password: wrongPassword }, address));
     for (let round = 0; round < 4; round++) await guess(person);
     for (let round = 0; round < 3; round++) await guess(other);
     expect(await failures()).toBe(7);
@@ -119,10 +121,12 @@ describe('throttling', () => {
   test('ID7 an address never waits longer than a minute', async () => {
     const address = setting.address();
     const attempt = (index: number) =>
-      refusalOf(setting.identity.login({ email: `spray-${index}@example.test`, password: wrong }, address));
+      outcomeOf(
+        setting.identity.login({ email: `spray-${index}@example.test`, password: wrongPassword }, address),
+      );
     for (let index = 0; index < 70; index++) {
       await attempt(index);
-      if (index >= 59) await age(61);
+      if (index >= 59) await backdateFailures(61);
     }
     await attempt(70);
     const { code, retryAfter = 0 } = (await attempt(71)) as { code: string; retryAfter?: number };
@@ -137,7 +141,7 @@ describe('throttling', () => {
     for (let index = 0; index < 300; index++) {
       const mistaken = index % 10 === 0;
       const attempt = setting.identity.login(
-        { email: person.email, password: mistaken ? wrong : password },
+        { email: person.email, password: mistaken ? wrongPassword : password },
         address,
       );
       expect(await attempt.then(() => 'in', codeOf)).toBe(mistaken ? 'unauthenticated' : 'in');
@@ -149,7 +153,7 @@ describe('throttling', () => {
     const address = setting.address();
     for (let round = 0; round < 2; round++) {
       const answers = await Promise.all(
-        people.map(({ email }) => refusalOf(setting.identity.login({ email, password }, address))),
+        people.map(({ email }) => outcomeOf(setting.identity.login({ email, password }, address))),
       );
       expect(new Set(answers)).toEqual(new Set(['done']));
     }
@@ -158,7 +162,7 @@ describe('throttling', () => {
   test('ID8 a failure does not count after a day', async () => {
     const { email } = await setting.person();
     await burst(times(5, email));
-    await age(86_401);
+    await backdateFailures(86_401);
     const result = await burst(times(20, email));
     expect(result.checked).toBe(5);
   });
@@ -168,7 +172,7 @@ describe('throttling', () => {
     for (const { email } of [over, live])
       await setting.identity.login({ email, password }, setting.address());
     await burst(times(7, over.email));
-    await age(86_401);
+    await backdateFailures(86_401);
     await setting.pool.query(
       `UPDATE sessions SET ended_at = clock_timestamp() - interval '8 days' WHERE user_id = $1`,
       [over.id],
@@ -209,47 +213,47 @@ describe('ID32 a workstation that has signed in to the account before', () => {
   const lasting = () =>
     setting.identityWith({ pool: rewrite(setting.pool, { 'count-attempt': lastingLocks }) });
 
-  test('ID32 can sign in while guesses from ten addresses lock everyone else out', async () => {
+  test('can sign in while guesses from ten addresses lock everyone else out', async () => {
     const { email } = await setting.person();
     const { workstation } = await signIn(email);
     await burst(times(10, email));
-    expect(await refusalOf(signIn(email))).toEqual(limited);
+    expect(await outcomeOf(signIn(email))).toEqual(limited);
     expect((await signIn(email, workstation)).workstation).toBe(workstation);
     // The successful sign-in does not give the guesser five more guesses.
-    expect(await refusalOf(signIn(email))).toEqual(limited);
+    expect(await outcomeOf(signIn(email))).toEqual(limited);
   });
 
-  test('ID32 is not locked out by guesses at other accounts behind the same address either', async () => {
+  test('is not locked out by guesses at other accounts behind the same address either', async () => {
     const { email } = await setting.person();
     const address = setting.address();
     const { workstation } = await setting.identity.login({ email, password }, address);
     const emails = times(100, '').map((_, index) => `spray-${index}@example.test`);
     await burst(emails, () => address);
-    const login = (more: object) => refusalOf(setting.identity.login({ email, password, ...more }, address));
+    const login = (more: object) => outcomeOf(setting.identity.login({ email, password, ...more }, address));
     expect(await login({})).toEqual(limited);
     expect(await login({ workstation })).toBe('done');
   });
 
-  test('ID32 is counted itself: of 100 guesses with its proof, five are checked', async () => {
+  test('is counted itself: of 100 guesses with its proof, five are checked', async () => {
     const { email } = await setting.person();
     const { workstation } = await signIn(email);
     const [before, identity] = [setting.derived(), lasting()];
     await Promise.all(
-      times(100, wrong).map((typed) => refusalOf(signIn(email, workstation, typed, identity))),
+      times(100, wrongPassword).map((typed) => outcomeOf(signIn(email, workstation, typed, identity))),
     );
     expect(setting.derived() - before).toBe(5);
-    expect(await refusalOf(signIn(email, workstation))).toEqual(limited);
-    expect(await refusalOf(signIn(email))).toBe('done');
+    expect(await outcomeOf(signIn(email, workstation))).toEqual(limited);
+    expect(await outcomeOf(signIn(email))).toBe('done');
   });
 
   test.each([
     ['of another account', async () => (await signIn((await setting.person()).email)).workstation],
     ['made up', () => Promise.resolve(`${'0'.repeat(36)}.${'A'.repeat(43)}`)],
     ['that is empty', () => Promise.resolve('')],
-  ])('ID32 a proof %s is ignored', async (_, make) => {
+  ])('a proof %s is ignored', async (_, make) => {
     const { email } = await setting.person();
     await burst(times(10, email));
-    expect(await refusalOf(signIn(email, await make()))).toEqual(limited);
+    expect(await outcomeOf(signIn(email, await make()))).toEqual(limited);
   });
 });
 
@@ -265,7 +269,7 @@ test('LI5 attempts at one account are limited per address, and together for its 
       await identity.login({ email, password, ...proof }, address);
   expect(new Set(callers).size).toBe(3);
   const before = setting.derived();
-  expect(await refusalOf(identity.login({ email, password }, '10.7.7.7'))).toMatchObject({
+  expect(await outcomeOf(identity.login({ email, password }, '10.7.7.7'))).toMatchObject({
     code: 'rate_limited',
     retryAfter: 3,
   });

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe('ID11 an access token', () => {
-  test('ID11 names the person and the session, and no roles', async () => {
+  test('names the person and the session, and no roles', async () => {
     const token = await tokens.signAccessToken(user);
     expect(await tokens.verifyAccessToken(token)).toEqual({ ...user, expiresAt: Date.now() + 600_000 });
     expect(Object.keys(decode(token.split('.')[1])).toSorted()).toEqual([
@@ -47,7 +47,7 @@ describe('ID11 an access token', () => {
     ]);
   });
 
-  test('ID11 a token forged with our secret is accepted, so each refusal below is due to its difference', async () => {
+  test('a token forged with our secret is accepted, so each refusal below is due to its difference', async () => {
     expect(await tokens.verifyAccessToken(forge())).toMatchObject(user);
   });
 
@@ -70,11 +70,11 @@ describe('ID11 an access token', () => {
     ['an empty string', () => ''],
     ['not a token', () => 'abc'],
     ['parts of a token', () => '..'],
-  ])('ID11 is refused: %s', async (_, make) => {
+  ])('is refused: %s', async (_, make) => {
     expect(await codeOf(make())).toBe('unauthenticated');
   });
 
-  test('ID11 is refused with one character changed', async () => {
+  test('is refused with one character changed', async () => {
     const token = await tokens.signAccessToken(user);
     const [header, claims = '', signature] = token.split('.');
     const other = { ...decode(claims), sub: randomUUID() };
@@ -87,7 +87,7 @@ describe('ID11 an access token', () => {
     }
   });
 
-  test('ID11 expires by the clock, cached or not', async () => {
+  test('expires by the clock, cached or not', async () => {
     const token = await tokens.signAccessToken(user);
     await tokens.verifyAccessToken(token);
     vi.advanceTimersByTime(604_000); // within the tolerance
@@ -116,7 +116,7 @@ describe('ID11 an access token', () => {
     expect(await codeOf(token)).toBe('unauthenticated');
   });
 
-  test('ID11 is verified once and then cached', async () => {
+  test('is verified once and then cached', async () => {
     const token = await tokens.signAccessToken(user);
     const first = await tokens.verifyAccessToken(token);
     expect(await tokens.verifyAccessToken(token)).toBe(first);
@@ -128,7 +128,7 @@ describe('ID11 an access token', () => {
     expect(again).toEqual(evictedClaims);
   });
 
-  test('ID11 lives as long as configured and as stated in the reply', async () => {
+  test('lives as long as configured and as stated in the reply', async () => {
     const short = createTokens(secrets, { accessSeconds: 300 });
     const reply = await short.reply(user, 'x');
     expect(reply).toMatchObject({ expiresIn: 300, refreshToken: 'x' });
@@ -137,7 +137,7 @@ describe('ID11 an access token', () => {
     });
   });
 
-  test('ID11 a token made by jose for another purpose is refused', async () => {
+  test('a token made by jose for another purpose is refused', async () => {
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .sign(Buffer.from(secrets.accessSecret));

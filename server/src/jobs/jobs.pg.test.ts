@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { anotherHospital, hold, stored } from '../../test/administer.ts';
+import { anotherHospital, hold, readCase } from '../../test/administer.ts';
 import { laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { at } from '../../test/hospital.ts';
@@ -25,7 +25,8 @@ const mendRows = (table: string) => lab.owner.query(`DROP TRIGGER broken ON ${ta
 async function until(isTrue: () => Promise<boolean>) {
   while (!(await isTrue())) await pause(20);
 }
-const isFreed = async (site: Setting, { id }: { id: string }) => (await stored(site, id)).state === 'expired';
+const isFreed = async (site: Setting, { id }: { id: string }) =>
+  (await readCase(site, id)).state === 'expired';
 
 test('HO9 a hold or a site that fails does not delay the others', async () => {
   // Enough that some come after the broken ones.

@@ -25,7 +25,7 @@ function limited() {
 
 const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
 
-test('PU20 cuts a connection when more is added to 4 MB of unsent data, but not for one large message', () => {
+test('PU20 a connection is cut when more is added to 4 MB of unsent data, but not for one large message', () => {
   const { socket, transport } = limited();
   transport.emit('packetCreate', { data: megabytes(5) });
   expect(socket.destroyed).toBe(false);
@@ -41,16 +41,16 @@ test('PU20 cuts a connection when more is added to 4 MB of unsent data, but not 
 test.each([
   ['messages', 40, 10, ({ transport }: ReturnType<typeof limited>) => transport.emit('packet')],
   ['kilobytes', 128, 16, ({ socket }: ReturnType<typeof limited>) => socket.emit('data', Buffer.alloc(1024))],
-])('PU9 limits the burst of %s, and their rate', (_, burst, perSecond, send) => {
-  const one = limited();
-  for (let index = 0; index < burst; index++) send(one);
+])('PU9 a connection has a limited burst of %s, and a limited rate', (_, burst, perSecond, send) => {
+  const connection = limited();
+  for (let index = 0; index < burst; index++) send(connection);
   for (let second = 1; second <= 60; second++) {
-    one.clock.now = second * 1_000;
-    for (let index = 0; index < perSecond; index++) send(one);
+    connection.clock.now = second * 1_000;
+    for (let index = 0; index < perSecond; index++) send(connection);
   }
-  expect(one.socket.destroyed).toBe(false);
-  send(one);
-  expect(one.socket.destroyed).toBe(true);
+  expect(connection.socket.destroyed).toBe(false);
+  send(connection);
+  expect(connection.socket.destroyed).toBe(true);
 });
 
 test('PU23 of more than a thousand unauthenticated connections, the oldest is cut', () => {
@@ -66,9 +66,9 @@ test('PU23 of more than a thousand unauthenticated connections, the oldest is cu
 
 test('PU23 a connection counts once, and not after it closed', () => {
   const registry = createConnectionRegistry(2);
-  const [one, two, three] = [fake(), fake(), fake()];
-  for (const socket of [one, one, two]) registry.admit('somebody', socket);
-  expect(() => registry.admit('somebody', three)).toThrow('2 windows already');
-  one.destroy();
-  registry.admit('somebody', three);
+  const [first, second, third] = [fake(), fake(), fake()];
+  for (const socket of [first, first, second]) registry.admit('somebody', socket);
+  expect(() => registry.admit('somebody', third)).toThrow('2 windows already');
+  first.destroy();
+  registry.admit('somebody', third);
 });

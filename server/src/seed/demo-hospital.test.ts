@@ -28,20 +28,25 @@ import { resourceNamed, surgeonsOf, urgentRoom } from './resources.ts';
 
 const zone = 'America/Chicago';
 const localTime = (date: string, time: string) => instantOf(date, time, zone);
-const at = (today: string, time: string) => demoHospital({ today, now: localTime(today, time) });
+const hospitalAt = (today: string, time: string) => demoHospital({ today, now: localTime(today, time) });
 
 const moments = (
   [
     ['a Wednesday', '2026-11-18', '11:20'],
     ['a Saturday night', '2026-11-21', '23:30'],
     ['the day the clocks go forward', '2026-03-08', '06:00'],
-    ['the week before they do', '2026-03-02', '08:45'],
+    ['the week before the clocks go forward', '2026-03-02', '08:45'],
     ['the day the clocks go back', '2026-11-01', '01:30'],
-    ['the week before they do that', '2026-10-26', '14:00'],
+    ['the week before the clocks go back', '2026-10-26', '14:00'],
     ['the last day of the year', '2027-12-31', '07:00'],
   ] as const
-).map(([name, today, time]) => ({ name, today, now: localTime(today, time), hospital: at(today, time) }));
-const wednesday = at('2026-11-18', '11:20');
+).map(([name, today, time]) => ({
+  name,
+  today,
+  now: localTime(today, time),
+  hospital: hospitalAt(today, time),
+}));
+const wednesday = hospitalAt('2026-11-18', '11:20');
 
 /** The plan. What really happens may overrun into the next case, and then claims only what is free. */
 const claimsIn = (hospital: DemoHospital): Claim[] => [
@@ -80,14 +85,14 @@ const resourcesIn = (hospital: DemoHospital, kind: string) =>
 
 describe('the demo hospital', () => {
   test('is the same for the same moment and different on another day', () => {
-    expect(digest(at('2026-11-18', '11:20'))).toBe(digest(wednesday));
-    expect(digest(at('2026-11-19', '11:20'))).not.toBe(digest(wednesday));
+    expect(digest(hospitalAt('2026-11-18', '11:20'))).toBe(digest(wednesday));
+    expect(digest(hospitalAt('2026-11-19', '11:20'))).not.toBe(digest(wednesday));
   });
 
   test('keeps the plan as the day goes on', () => {
     const planOf = ({ cases }: DemoHospital) =>
       cases.filter(isPlaced).map(({ id, start }) => `${id} ${start}`);
-    expect(planOf(at('2026-11-18', '17:00'))).toEqual(planOf(wednesday));
+    expect(planOf(hospitalAt('2026-11-18', '17:00'))).toEqual(planOf(wednesday));
   });
 
   describe.each(moments)('on $name', ({ today, now, hospital }) => {
@@ -114,13 +119,15 @@ describe('the demo hospital', () => {
     });
 
     test('has no overlapping blocks in a room', () => {
-      for (const one of hospital.blocks) {
-        const over = hospital.blocks.filter((other) => other.roomId === one.roomId && overlaps(one, other));
-        expect(over).toEqual([one]);
+      for (const each of hospital.blocks) {
+        const overlapping = hospital.blocks.filter(
+          (other) => other.roomId === each.roomId && overlaps(each, other),
+        );
+        expect(overlapping).toEqual([each]);
       }
     });
 
-    test('follows the rules that would need a reason', () => {
+    test('breaks no rule that needs a reason', () => {
       const booked = hospital.cases.filter(({ state }) => state === 'scheduled' || state === 'confirmed');
       expect(booked.length).toBeGreaterThan(100);
       for (const item of booked) {
@@ -154,9 +161,9 @@ describe('the demo hospital', () => {
 
     test('cancels 4 to 14 of 100, with a reason', () => {
       const cases = hospital.cases.filter(isPlaced);
-      for (const some of [cases, cases.filter(({ start }) => start < now)]) {
-        expect(share(some, ({ state }) => state === 'cancelled')).toBeGreaterThan(0.04);
-        expect(share(some, ({ state }) => state === 'cancelled')).toBeLessThan(0.14);
+      for (const part of [cases, cases.filter(({ start }) => start < now)]) {
+        expect(share(part, ({ state }) => state === 'cancelled')).toBeGreaterThan(0.04);
+        expect(share(part, ({ state }) => state === 'cancelled')).toBeLessThan(0.14);
       }
       expect(cases.every(({ state, reason }) => (state === 'cancelled') === (reason !== null))).toBe(true);
     });
@@ -191,15 +198,17 @@ describe('the demo hospital', () => {
     });
   });
 
-  test('the sweep above notices a single excess claim', () => {
+  test('the check of capacities notices a single excess claim', () => {
     const claims = claimsIn(wednesday);
     for (const kind of ['room', 'surgeon', 'equipment', 'bed', 'list']) {
-      const some = resourcesIn(wednesday, kind).find(({ id }) =>
+      const claimed = resourcesIn(wednesday, kind).find(({ id }) =>
         claims.some((claim) => claim.resourceId === id),
       );
-      const claim = claims.find(({ resourceId }) => resourceId === some?.id);
-      if (!some || !claim) throw new Error(`Nothing claims a ${kind}.`);
-      expect(overbooked(wednesday, [...claims, { ...claim, quantity: some.capacity }])).toEqual([some.name]);
+      const claim = claims.find(({ resourceId }) => resourceId === claimed?.id);
+      if (!claimed || !claim) throw new Error(`Nothing claims a ${kind}.`);
+      expect(overbooked(wednesday, [...claims, { ...claim, quantity: claimed.capacity }])).toEqual([
+        claimed.name,
+      ]);
     }
   });
 
@@ -283,18 +292,18 @@ describe('the demo hospital', () => {
 
   test('books most cases into blocks of their service, and about fifty a day', () => {
     const elective = wednesday.cases.filter(isPlaced).filter(({ urgency }) => urgency === 'elective');
-    const isAtHome = (item: PlacedCase) =>
+    const isInOwnBlock = (item: PlacedCase) =>
       wednesday.blocks.some(
         (each) => each.roomId === item.roomId && each.service === item.service && covers(each, item),
       );
-    expect(share(elective, isAtHome)).toBeGreaterThan(0.9);
+    expect(share(elective, isInOwnBlock)).toBeGreaterThan(0.9);
     for (const date of ['2026-11-12', '2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19']) {
       expect(casesOn(date).length).toBeGreaterThan(40);
       expect(casesOn(date).length).toBeLessThan(75);
     }
   });
 
-  test('has released exactly the blocks that are due and those of surgeons on leave', () => {
+  test('has released the blocks that are due and the blocks of surgeons on leave, and no others', () => {
     const now = localTime('2026-11-18', '11:20');
     const released = wednesday.blocks.filter(({ releasedAt }) => releasedAt !== null);
     expect(released.length).toBeLessThan(wednesday.blocks.length);

@@ -32,25 +32,25 @@ WITH place AS MATERIALIZED (
       AT TIME ZONE $8 AS starts,
     greatest(5, round(minutes / 5.0) * 5)::int AS planned_minutes,
     floor(delay * 20 - 6)::int AS late,
-    greatest(5, round(least + (minutes - least) * exp(sqrt(variance) * normal - variance / 2)))::int AS took
+    greatest(5, round(least + (minutes - least) * exp(sqrt(variance) * normal - variance / 2)))::int AS actual_minutes
   FROM drawn d JOIN operation o USING (place, choice)
 ), course AS MATERIALIZED (
-  SELECT *, starts + make_interval(mins => late) AS came, starts + make_interval(mins => late + took) AS went FROM planned
+  SELECT *, starts + make_interval(mins => late) AS wheels_in, starts + make_interval(mins => late + actual_minutes) AS wheels_out FROM planned
 ), inserted AS (
 INSERT INTO cases (site_id, id, number, version, state, room_id, during, happens, minutes, setup_minutes, cleanup_minutes,
   procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, milestones, created_by)
 SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'completed' END,
   room, tstzrange(starts, starts + make_interval(mins => planned_minutes)),
-  CASE WHEN is_cancelled THEN tstzrange(starts, starts + make_interval(mins => planned_minutes)) ELSE tstzrange(came, went) END,
+  CASE WHEN is_cancelled THEN tstzrange(starts, starts + make_interval(mins => planned_minutes)) ELSE tstzrange(wheels_in, wheels_out) END,
   planned_minutes, "setupMinutes",
   "cleanupMinutes", id, name, (surgeons ->> floor(surgeon * team)::int)::uuid, service,
   'DEMO-' || 1000000 + floor(patient * 900000)::int, equipment, bed, 'elective',
   CASE WHEN is_cancelled THEN (ARRAY['Patient unwell: fever', 'Patient did not arrive', 'Abnormal blood results',
     'Surgeon unavailable', 'Previous case ran over'])[1 + floor(reason * 5)::int] END,
   CASE WHEN is_cancelled THEN '{}' ELSE jsonb_build_object(
-    'in_holding', wire(came - interval '40 minutes'), 'in_room', wire(came),
-    'incision', wire(came + make_interval(mins => took / 5)), 'closed', wire(went - make_interval(mins => took / 12)),
-    'out_of_room', wire(went), 'completed', wire(went + interval '15 minutes')) END,
+    'in_holding', wire(wheels_in - interval '40 minutes'), 'in_room', wire(wheels_in),
+    'incision', wire(wheels_in + make_interval(mins => actual_minutes / 5)), 'closed', wire(wheels_out - make_interval(mins => actual_minutes / 12)),
+    'out_of_room', wire(wheels_out), 'completed', wire(wheels_out + interval '15 minutes')) END,
   $10
 FROM course RETURNING *
 ), stay AS (

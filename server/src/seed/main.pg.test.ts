@@ -27,18 +27,18 @@ describe('npm run seed', () => {
   });
 
   test('reports an unreachable or an unmigrated database', async () => {
-    const bare = await testDatabase({ empty: true });
-    const nowhere = await seed([], { DATABASE_OWNER_URL: 'postgresql://nobody@localhost:9/none' });
-    expect(nowhere.code).toBe(1);
-    expect(nowhere.stderr).toMatch(/^seed: .*ECONNREFUSED.*\n$/);
-    const unmigrated = await seed([], { DATABASE_OWNER_URL: bare.ownerUrl });
+    const empty = await testDatabase({ empty: true });
+    const unreachable = await seed([], { DATABASE_OWNER_URL: 'postgresql://nobody@localhost:9/none' });
+    expect(unreachable.code).toBe(1);
+    expect(unreachable.stderr).toMatch(/^seed: .*ECONNREFUSED.*\n$/);
+    const unmigrated = await seed([], { DATABASE_OWNER_URL: empty.ownerUrl });
     expect(unmigrated.stderr).toBe('seed: the database has no tables yet: run npm run migrate first\n');
-    await bare.end();
+    await empty.end();
   });
 
-  test('creates the hospital and its past, prints the accounts, and only adds cases the next time', async () => {
-    const fresh = await testDatabase();
-    const url = { DATABASE_OWNER_URL: fresh.ownerUrl };
+  test('creates the hospital and its past, prints the accounts, and does not create it again', async () => {
+    const database = await testDatabase();
+    const url = { DATABASE_OWNER_URL: database.ownerUrl };
     const first = await seed(['--cases', '500'], url);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     for (const { email, password } of demoAccounts) {
@@ -50,6 +50,6 @@ describe('npm run seed', () => {
     );
     const second = await seed([], url);
     expect(second.stdout).toBe('Slate Demo Hospital already exists\n');
-    await fresh.end();
+    await database.end();
   });
 });

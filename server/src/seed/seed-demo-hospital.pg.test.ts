@@ -34,9 +34,9 @@ async function items<Item>(item: z.ZodType<Item>, query: string): Promise<Item[]
 }
 
 async function number(query: string): Promise<number> {
-  const [only] = await items(z.coerce.number(), query);
-  if (only === undefined) throw new Error(`No answer: ${query}`);
-  return only;
+  const [value] = await items(z.coerce.number(), query);
+  if (value === undefined) throw new Error(`No answer: ${query}`);
+  return value;
 }
 
 beforeAll(async () => {
@@ -56,10 +56,10 @@ describe('seeding the demo hospital', () => {
     expect(await number('SELECT count(*) AS item FROM resources')).toBe(0);
   });
 
-  test('happens once, even with concurrent calls', async () => {
-    const several = await Promise.all([1, 2, 3].map(() => connected(database)));
-    const results = await Promise.all(several.map((each) => seedDemoHospital(each, { hashPassword, now })));
-    await Promise.all(several.map((each) => each.end()));
+  test('creates one hospital, even with concurrent calls', async () => {
+    const clients = await Promise.all([1, 2, 3].map(() => connected(database)));
+    const results = await Promise.all(clients.map((each) => seedDemoHospital(each, { hashPassword, now })));
+    await Promise.all(clients.map((each) => each.end()));
     expect(results.filter((each) => each !== null)).toHaveLength(1);
     expect(await seedDemoHospital(client, { hashPassword, now })).toBeNull();
     expect(await items(z.string(), 'SELECT action AS item FROM audit')).toEqual(['site.seeded']);
@@ -115,11 +115,11 @@ describe('seeding the demo hospital', () => {
   });
 
   test('stores every milestone of the cases', async () => {
-    const carried = 'SELECT sum((SELECT count(*) FROM jsonb_object_keys(milestones))) AS item FROM cases';
-    const recorded = `SELECT count(*) AS item FROM milestones m JOIN cases c ON c.id = m.case_id
+    const inCases = 'SELECT sum((SELECT count(*) FROM jsonb_object_keys(milestones))) AS item FROM cases';
+    const inMilestones = `SELECT count(*) AS item FROM milestones m JOIN cases c ON c.id = m.case_id
       WHERE c.milestones ->> m.milestone = wire(m.at)`;
-    expect(await number(carried)).toBeGreaterThan(1000);
-    expect(await number(recorded)).toBe(await number(carried));
+    expect(await number(inCases)).toBeGreaterThan(1000);
+    expect(await number(inMilestones)).toBe(await number(inCases));
   });
 
   test('every account signs in with its printed password', async () => {
@@ -135,19 +135,19 @@ describe('seeding the demo hospital', () => {
     expect(stored).toHaveLength(expected.length);
   });
 
-  test('is refused if there is another hospital', async () => {
-    const taken = await testDatabase();
-    const other = await connected(taken);
+  test('is refused in a database with another hospital', async () => {
+    const occupied = await testDatabase();
+    const other = await connected(occupied);
     await other.query(
       `INSERT INTO sites (id, name, time_zone, settings) VALUES (gen_random_uuid(), 'A real one', 'Europe/Berlin', '{}')`,
     );
     await expect(seedDemoHospital(other, { hashPassword, now })).rejects.toThrow('already has a hospital');
     await other.end();
-    await taken.end();
+    await occupied.end();
   });
 });
 
-describe('seeding a history', () => {
+describe('a seeded history', () => {
   const cases = 20_000;
   const past = `cases WHERE number > 20000`;
 
@@ -158,7 +158,7 @@ describe('seeding a history', () => {
     await seedHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
   });
 
-  test('adds the requested number of finished cases, each with its own number', async () => {
+  test('has the requested number of finished cases, each with its own number', async () => {
     expect(progressCalls).toEqual([cases]);
     expect(await number(`SELECT count(*) AS item FROM ${past}`)).toBe(cases);
     expect(await number('SELECT count(*) - count(DISTINCT number) AS item FROM cases')).toBe(0);
@@ -189,7 +189,7 @@ describe('seeding a history', () => {
   test('uses every room once at a time, and only for suitable cases', async () => {
     const overlapping = `SELECT count(*) AS item FROM (
       SELECT upper(during) > lead(lower(during)) OVER (PARTITION BY room_id ORDER BY lower(during)) AS collides
-      FROM ${past}) AS neighbours WHERE collides`;
+      FROM ${past}) AS neighbors WHERE collides`;
     const unsuited = `SELECT count(*) AS item FROM cases c JOIN resources r ON r.id = c.room_id
       JOIN procedures p ON p.id = c.procedure_id WHERE NOT r.attributes -> 'capabilities' @> p.capabilities`;
     expect(await number(overlapping)).toBe(0);
@@ -209,7 +209,7 @@ describe('seeding a history', () => {
     expect(Math.max(...ratios)).toBeLessThan(1.1);
   });
 
-  test('can be added to', async () => {
+  test('grows by another history', async () => {
     await seedHistory(client, { siteId: demoSite.id, cases: 100, seed: 1 });
     expect(await number(`SELECT count(DISTINCT number) AS item FROM ${past}`)).toBe(cases + 100);
   });

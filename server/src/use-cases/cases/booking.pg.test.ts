@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { blockedBy, book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { connected, untilBlocked } from '../../../test/database.ts';
 import { holdInput, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -232,7 +232,7 @@ describe('BK12 the procedure or title', () => {
         'validation',
         [{ field: 'procedureId', reason: 'Choose a procedure or enter a title.' }],
       ]);
-      expect(await stored(site, item.id)).toEqual(item);
+      expect(await readCase(site, item.id)).toEqual(item);
       expect(caseOf(await change(item, { ...unnamed, title: 'Other knee' })).title).toBe('Other knee');
     }
   });
@@ -276,9 +276,9 @@ describe('BK5 an edit of another version', () => {
     for (const version of [item.version - 1, item.version + 1]) {
       expect((await refusalOf(edit(item.id, version))).code).toBe('stale_version');
     }
-    expect(await stored(site, item.id)).toEqual(item);
+    expect(await readCase(site, item.id)).toEqual(item);
     await edit(item.id, item.version);
-    expect(await stored(site, item.id)).toMatchObject({ version: item.version + 1 });
+    expect(await readCase(site, item.id)).toMatchObject({ version: item.version + 1 });
   });
 });
 
@@ -349,7 +349,7 @@ describe('BK8 a bumped case', () => {
     expect(waiting).toMatchObject({ urgency: 'urgent', dueBy });
     expect(bumped).toMatchObject({ by: { id: site.users.coordinator }, reason: 'Emergency' });
     expect(bumped?.at).toBe(waiting.depotSince);
-    expect(await stored(site, item.id)).toEqual(waiting);
+    expect(await readCase(site, item.id)).toEqual(waiting);
 
     const to = (version: number) => ({ version, roomId: site.rooms[1], start: at('12:00') });
     const placed = caseOf(await placeCase(site.deps, site.request(), item.id, to(waiting.version)));
@@ -366,7 +366,7 @@ describe('BK8 a bumped case', () => {
     const to = { version: waiting.version, roomId: site.rooms[0], start: at('09:30') };
     const refusal = await refusalOf(placeCase(site.deps, site.request(), waiting.id, to));
     expect(new Set(blockedBy(refusal))).toEqual(new Set([other.id]));
-    expect(await stored(site, waiting.id)).toEqual(waiting);
+    expect(await readCase(site, waiting.id)).toEqual(waiting);
   });
 
   test('waits like one that was added to the depot', async () => {

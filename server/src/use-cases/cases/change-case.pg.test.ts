@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import { describe, expect, test } from 'vitest';
-import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { blockedBy, book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { holdInput, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -51,7 +51,7 @@ describe('BK15 one save', () => {
       note: 'Latex',
       holder: null,
     });
-    expect(await stored(site, item.id)).toEqual(saved);
+    expect(await readCase(site, item.id)).toEqual(saved);
     expect((await feed(site)).slice(changes.length)).toEqual([
       { type: 'case', cause: 'booked', case: saved },
     ]);
@@ -84,7 +84,7 @@ describe('BK15 one save', () => {
     const refused = async (item: Case, input: Partial<ChangeCase>, request = site.request()) => {
       const changes = await feed(site);
       const refusal = await refusalOf(save(item, input, request));
-      expect(await stored(site, item.id)).toEqual(item);
+      expect(await readCase(site, item.id)).toEqual(item);
       expect(await feed(site)).toEqual(changes);
       return refusal;
     };
@@ -135,7 +135,7 @@ describe('BK15 one save', () => {
       const item = await hold(site);
       const now = caseOf(await save(item, { note: 'Latex' }));
       expect((await refusalOf(save(item, { ...elsewhere(), to: 'scheduled' }))).code).toBe('stale_version');
-      expect(await stored(site, item.id)).toEqual(now);
+      expect(await readCase(site, item.id)).toEqual(now);
     });
 
     test('because someone else holds it', async () => {
@@ -157,7 +157,7 @@ describe('BK15 one save', () => {
       const item = caseOf(await placeCase(site.deps, site.request(), id, to));
       await site.clock.advance(121);
       await releaseExpiredHolds(site.deps);
-      expect((await stored(site, id)).state).toBe('depot');
+      expect((await readCase(site, id)).state).toBe('depot');
       const input = { ...elsewhere(), to: 'scheduled' as const };
       expect((await refusalOf(save(item, input))).code).toBe('hold_expired');
     });
@@ -177,7 +177,7 @@ describe('BK15 one save', () => {
       const { code } = await refusalOf(save(theirs, { note: 'Latex', ...input }, office()));
       expect(code).toBe('forbidden');
     }
-    expect(await stored(site, theirs.id)).toEqual(theirs);
+    expect(await readCase(site, theirs.id)).toEqual(theirs);
     const saved = caseOf(await save(theirs, { note: 'Latex', to: 'scheduled' }, office()));
     expect(saved).toMatchObject({ note: 'Latex', state: 'scheduled' });
     expect((await refusalOf(save(saved, { note: 'None' }, office()))).code).toBe('forbidden');
@@ -262,6 +262,6 @@ describe('BK15 a case of the depot', () => {
     expect((await refusalOf(placed(waiting, 'scheduled'))).parts.errors).toMatchObject([
       { field: 'surgeonId' },
     ]);
-    expect(await stored(site, waiting.id)).toEqual(waiting);
+    expect(await readCase(site, waiting.id)).toEqual(waiting);
   });
 });

@@ -2,7 +2,7 @@ import { addMinutes } from '@slate/shared/time';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import { describe, expect, test } from 'vitest';
-import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -17,7 +17,7 @@ withFreshSite((fresh) => (site = fresh));
 const merge = async (item: Case, facts: Omit<ChangeCase, 'version'>, userId = site.users.coordinator) =>
   caseOf(await mergeFacts(site.deps, site.request('test', { userId }), item.id, facts));
 const edit = async (item: Case, change: Omit<ChangeCase, 'version'>) => {
-  const { version } = await stored(site, item.id);
+  const { version } = await readCase(site, item.id);
   return caseOf(await changeCase(site.deps, site.request(), item.id, { version, ...change }));
 };
 const record = async (
@@ -128,7 +128,7 @@ describe('DV13 a note that is sent later', () => {
     ];
     await record(over, 'out_of_room', await ago(0));
     await record(over, 'completed', await ago(0));
-    const { version } = await stored(site, cancelled.id);
+    const { version } = await readCase(site, cancelled.id);
     await cancelCase(site.deps, site.request(), cancelled.id, { version, reason: 'Flu' });
     for (const item of [over, cancelled]) {
       expect((await merge(item, { noteBefore: null, note: 'Implant 4711' })).note).toBe('Implant 4711');
@@ -140,7 +140,7 @@ describe('DV13 a note that is sent later', () => {
     await edit(item, { note: 'a'.repeat(1500) });
     const refusal = await refusalOf(merge(item, { noteBefore: null, note: 'b'.repeat(600) }));
     expect(refusal.parts.errors?.[0]?.field).toBe('note');
-    expect((await stored(site, item.id)).note).toHaveLength(1500);
+    expect((await readCase(site, item.id)).note).toHaveLength(1500);
   });
 
   test('on a hold needs its holder, and a hold that has not ended', async () => {
@@ -202,6 +202,6 @@ describe('DV14 an expected length that is sent later', () => {
     const item = await underWay();
     const next = await book(site, { start: addMinutes(item.end ?? '', 30) });
     expect(await merge(item, { minutes: 240, madeAt: await ago(0) })).toMatchObject({ minutes: 240 });
-    expect((await stored(site, next.id)).state).toBe('scheduled');
+    expect((await readCase(site, next.id)).state).toBe('scheduled');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Case } from '@slate/shared/cases';
-import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { at, caseOf, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -41,7 +41,7 @@ describe('HO8 a hold from the depot', () => {
     expect(held).toMatchObject({ state: 'held', depotSince: item.depotSince });
     const back = caseOf(await releaseHold(site.deps, site.request(), item.id));
     expect(back).toEqual({ ...item, ...placeless, version: 3 });
-    expect(await stored(site, item.id)).toEqual(back);
+    expect(await readCase(site, item.id)).toEqual(back);
   });
 
   test('goes back there when the worker expires it, and everyone is notified', async () => {
@@ -49,7 +49,7 @@ describe('HO8 a hold from the depot', () => {
     await place(item);
     await site.clock.advance(settings.holdSeconds + 1);
     expect(await releaseExpiredHolds(site.deps)).toBeGreaterThan(0);
-    expect(await stored(site, item.id)).toEqual({ ...item, ...placeless, version: 3 });
+    expect(await readCase(site, item.id)).toEqual({ ...item, ...placeless, version: 3 });
     expect((await feed(site)).at(-1)).toMatchObject({
       cause: 'expired',
       case: { id: item.id, state: 'depot' },
@@ -61,7 +61,7 @@ describe('HO8 a hold from the depot', () => {
     await place(item);
     await site.clock.advance(settings.holdSeconds + 1);
     await hold(site);
-    expect((await stored(site, item.id)).state).toBe('depot');
+    expect((await readCase(site, item.id)).state).toBe('depot');
   });
 
   test('cannot be booked after it expired, but placed again', async () => {
@@ -71,7 +71,7 @@ describe('HO8 a hold from the depot', () => {
     await releaseExpiredHolds(site.deps);
     const { code } = await refusalOf(changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(code).toBe('hold_expired');
-    expect((await place(await stored(site, item.id))).state).toBe('held');
+    expect((await place(await readCase(site, item.id))).state).toBe('held');
   });
 
   test('starts to wait anew after it was booked and bumped', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { connected, untilBlocked } from '../../../test/database.ts';
 import { holdInput, at, caseOf, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -84,7 +84,7 @@ describe('HO2 an overdue hold', () => {
     const overdue = await hold(site);
     await letHoldExpire();
     const next = await hold(site, { start: at('09:30') });
-    expect(await stored(site, overdue.id)).toMatchObject({ state: 'expired', expiresAt: null, version: 2 });
+    expect(await readCase(site, overdue.id)).toMatchObject({ state: 'expired', expiresAt: null, version: 2 });
     expect(await feed(site)).toMatchObject([
       { cause: 'held', case: { id: overdue.id } },
       { cause: 'expired', case: { id: overdue.id, state: 'expired' } },
@@ -126,7 +126,7 @@ describe('HO3 an overdue hold', () => {
     const item = await hold(site);
     await letHoldExpire();
     expect((await refusalOf(run(item, site.request()))).code).toBe('hold_expired');
-    expect(await stored(site, item.id)).toEqual(item);
+    expect(await readCase(site, item.id)).toEqual(item);
   });
 
   /** Room 1 is taken from 9 to 13, and room 0 again from 11 on. */
@@ -155,7 +155,7 @@ describe('HO3 an overdue hold', () => {
     await book(site, { start: at('11:00'), surgeonId: site.surgeons[2] });
     await letHoldExpire();
     expect((await refusalOf(run(item, other))).code).toBe('hold_expired');
-    expect(await stored(site, item.id)).toEqual(item);
+    expect(await readCase(site, item.id)).toEqual(item);
   });
 
   /** Each of these is refused for another reason while the hold is active. */
@@ -197,7 +197,7 @@ describe('HO3 an overdue hold', () => {
     expect((await refusalOf(run(item))).code).not.toBe('hold_expired');
     await letHoldExpire();
     expect((await refusalOf(run(item))).code).toBe('hold_expired');
-    expect(await stored(site, item.id)).toEqual(item);
+    expect(await readCase(site, item.id)).toEqual(item);
     await releaseExpiredHolds(site.deps);
     expect((await refusalOf(run(item))).code).toBe('hold_expired');
   });
@@ -220,7 +220,7 @@ describe('HO3 an overdue hold', () => {
     const item = await hold(site);
     await letHoldExpire();
     await releaseExpiredHolds(site.deps);
-    const expired = await stored(site, item.id);
+    const expired = await readCase(site, item.id);
     expect((await refusalOf(run(expired, site.request()))).code).toBe('hold_expired');
   });
 });
@@ -342,7 +342,7 @@ describe('HO5 someone else’s hold', () => {
     const item = await hold(site);
     const { code, message } = await refusalOf(run(item, by(site.users.second)));
     expect([code, message]).toEqual(['forbidden', expect.stringContaining('coordinator person')]);
-    expect(await stored(site, item.id)).toEqual(item);
+    expect(await readCase(site, item.id)).toEqual(item);
   });
 
   test('can be taken over; the change names the previous holder, and the hold is the caller’s', async () => {
@@ -378,8 +378,8 @@ describe('HO6 the sweep', () => {
     site.published.length = 0;
     expect(await releaseExpiredHolds(site.deps)).toBe(2);
     expect(site.published).toEqual([{ kind: 'site', siteId: site.siteId }]);
-    for (const { id } of overdue) expect((await stored(site, id)).state).toBe('expired');
-    expect(await stored(site, live.id)).toEqual(live);
+    for (const { id } of overdue) expect((await readCase(site, id)).state).toBe('expired');
+    expect(await readCase(site, live.id)).toEqual(live);
     expect((await feed(site)).slice(3)).toMatchObject([{ cause: 'expired' }, { cause: 'expired' }]);
     expect(await releaseExpiredHolds(site.deps)).toBe(0);
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import { describe, expect, test } from 'vitest';
-import { book, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { book, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { at, caseOf, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -50,7 +50,7 @@ describe('HO7 a place on a list', () => {
     await site.clock.advance(settings.holdSeconds + 1);
     expect(await turn()).toBe(at('08:10', 1));
     // All of them are in the way of a hold of the whole session.
-    for (const { id } of overdue) expect((await stored(site, id)).state).toBe('expired');
+    for (const { id } of overdue) expect((await readCase(site, id)).state).toBe('expired');
   });
 
   test('can be requested by its start, within the session', async () => {

@@ -14,7 +14,7 @@ import {
   change as changeResource,
   hold,
   refusalOf,
-  stored,
+  readCase,
 } from '../../../test/administer.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -88,7 +88,7 @@ describe('BK9 a milestone', () => {
       const { id } = await hold(site);
       await site.clock.advance(3600);
       await releaseExpiredHolds(site.deps);
-      return stored(site, id);
+      return readCase(site, id);
     },
     cancelled: async () => {
       const { id, version } = await book(site);
@@ -297,7 +297,7 @@ describe('RE2 a case in progress', () => {
       changeCase(site.deps, site.request(), item.id, { version: item.version, ...edits });
     const underWay = async (more: Partial<PlaceHold> = {}) => {
       const { id } = await book(site, { start: minute(0), minutes: 60, ...more });
-      return record(await stored(site, id), 'in_room', minute(0));
+      return record(await readCase(site, id), 'in_room', minute(0));
     };
 
     test.each<[string, () => Partial<ChangeCase>, () => Partial<PlaceHold>, string]>([
@@ -315,7 +315,7 @@ describe('RE2 a case in progress', () => {
       ]);
       expect(blockedBy(refusal)).toEqual([other.id]);
       expect(refusal.parts.alternatives).toBeUndefined();
-      expect(await stored(site, item.id)).toEqual(item);
+      expect(await readCase(site, item.id)).toEqual(item);
       const changed = caseOf(await change(item, { ...added(), overrideReason: 'In use already' }));
       expect(changed).toMatchObject({ ...added(), overrideReason: 'In use already' });
     });

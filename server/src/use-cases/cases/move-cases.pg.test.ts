@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { MoveCases } from '@slate/shared/contract/cases';
 import { addMinutes } from '@slate/shared/time';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { blockedBy, book, feed, refusalOf, stored } from '../../../test/administer.ts';
+import { blockedBy, book, feed, refusalOf, readCase } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -34,7 +34,7 @@ const moved = async (moves: Move[], request = site.request()) =>
 const refused = async (moves: Move[]) => {
   const changes = await feed(site);
   const refusal = await refusalOf(moved(moves));
-  for (const item of cases) expect(await stored(site, item.id)).toEqual(item);
+  for (const item of cases) expect(await readCase(site, item.id)).toEqual(item);
   expect(await feed(site)).toEqual(changes);
   return refusal;
 };

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { blockedBy, book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -61,7 +61,7 @@ describe('BK4 a case moves', () => {
     const [roomId, start, end] = place(touching);
     expect(refusal.parts.alternatives).not.toContainEqual({ roomId, start, end });
     expect(refusal.parts.alternatives?.length).toBeGreaterThan(0);
-    expect(await stored(site, item.id)).toEqual(touching);
+    expect(await readCase(site, item.id)).toEqual(touching);
   });
 
   test('off its list and loses its place; within the session it keeps it', async () => {
@@ -130,7 +130,7 @@ describe('BK4 two cases swap', () => {
     const refusal = await refusalOf(swap(a, b));
     expect(refusal.code).toBe('slot_taken');
     expect(blockedBy(refusal)).not.toEqual([]);
-    expect([await stored(site, a.id), await stored(site, b.id)]).toEqual([a, b]);
+    expect([await readCase(site, a.id), await readCase(site, b.id)]).toEqual([a, b]);
   });
 
   test('but not if the longer one would overlap a third', async () => {
@@ -138,7 +138,7 @@ describe('BK4 two cases swap', () => {
     const third = await book(site, { start: at('11:00'), surgeonId: site.surgeons[2] });
     const refusal = await refusalOf(swap(a, b));
     expect([refusal.code, blockedBy(refusal)]).toEqual(['slot_taken', [third.id]]);
-    expect([await stored(site, a.id), await stored(site, b.id)]).toEqual([a, b]);
+    expect([await readCase(site, a.id), await readCase(site, b.id)]).toEqual([a, b]);
   });
 
   test('if they have the same surgeon or the same patient', async () => {
@@ -186,6 +186,6 @@ describe('BK4 two cases swap', () => {
     ] as [Case, Case][]) {
       expect((await refusalOf(swap(...stale))).code).toBe('stale_version');
     }
-    expect([await stored(site, a.id), await stored(site, b.id)]).toEqual([a, b]);
+    expect([await readCase(site, a.id), await readCase(site, b.id)]).toEqual([a, b]);
   });
 });

@@ -9,7 +9,7 @@ import {
   feed,
   hold,
   refusalOf,
-  stored,
+  readCase,
 } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -84,7 +84,7 @@ describe('a new closure', () => {
     const second = await book(site, { start: at('11:00'), surgeonId: site.surgeons[1] });
     expect(blockedBy(await refusalOf(close({ bump: [first.id] })))).toEqual([second.id]);
     await close({ bump: [second.id, first.id, first.id] });
-    expect(await stored(site, first.id)).toMatchObject({ state: 'depot', reason: 'Terminal cleaning' });
+    expect(await readCase(site, first.id)).toMatchObject({ state: 'depot', reason: 'Terminal cleaning' });
     expect((await feed(site)).slice(-3)).toMatchObject([
       { cause: 'bumped', case: { id: second.id } },
       { cause: 'bumped', case: { id: first.id } },
@@ -96,7 +96,7 @@ describe('a new closure', () => {
     const { id } = await book(site, { start: at('15:00') });
     const refusal = await refusalOf(close({ bump: [id] }));
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.0' }]);
-    expect((await stored(site, id)).state).toBe('scheduled');
+    expect((await readCase(site, id)).state).toBe('scheduled');
   });
 
   test('AD6 is possible over an overdue hold', async () => {
@@ -104,7 +104,7 @@ describe('a new closure', () => {
     const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
     await queryDirectly(site.database.ownerUrl, text, [id]);
     await close();
-    expect((await stored(site, id)).state).toBe('expired');
+    expect((await readCase(site, id)).state).toBe('expired');
   });
 
   test('AD9 is refused over another closure, which cannot be bumped', async () => {
@@ -180,7 +180,7 @@ describe('a changed closure', () => {
     const refusal = await refusalOf(alter(later, { end: at('14:00') }));
     expect(blockedBy(refusal)).toEqual([id]);
     await alter(later, { end: at('14:00'), bump: [id] });
-    expect((await stored(site, id)).state).toBe('depot');
+    expect((await readCase(site, id)).state).toBe('depot');
   });
 
   test('AD11 frees the time that is no longer closed', async () => {

@@ -7,8 +7,8 @@ import {
   feed,
   hold,
   refusalOf,
-  resource,
-  stored,
+  readResource,
+  readCase,
 } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -44,14 +44,14 @@ describe('a smaller capacity', () => {
     });
     expect(refusal.message).toMatch(/^C-arm can’t be reduced from 2 to 1: case \d+ .*09:00–10:00, case \d+ /);
     expect(refusal.message).toMatch(/Move them, or choose which to bump to the depot\.$/);
-    expect(await resource(site, site.equipment[0])).toMatchObject({ capacity: 2, version: 1 });
+    expect(await readResource(site, site.equipment[0])).toMatchObject({ capacity: 2, version: 1 });
   });
 
   test('AD3 is possible if the claims still fit', async () => {
     await book(site, withCArm(0, at('09:00')));
     await book(site, withCArm(1, at('10:00')));
     await change(site, site.equipment[0], { capacity: 1 });
-    expect((await resource(site, site.equipment[0])).capacity).toBe(1);
+    expect((await readResource(site, site.equipment[0])).capacity).toBe(1);
   });
 
   test('AD4 bumps the named cases, and publishes each', async () => {
@@ -59,7 +59,7 @@ describe('a smaller capacity', () => {
     const second = await book(site, withCArm(1));
     const { body } = await change(site, site.equipment[0], { capacity: 1, bump: [second.id] });
     expect(body['bumped']).toEqual([second.id]);
-    expect(await stored(site, second.id)).toMatchObject({
+    expect(await readCase(site, second.id)).toMatchObject({
       state: 'depot',
       roomId: null,
       start: null,
@@ -68,7 +68,7 @@ describe('a smaller capacity', () => {
       bumped: { by: { id: site.users.administrator }, reason: 'C-arm was reduced from 2 to 1.' },
       version: second.version + 1,
     });
-    expect(await stored(site, first.id)).toEqual(first);
+    expect(await readCase(site, first.id)).toEqual(first);
     expect((await feed(site)).slice(-2)).toMatchObject([
       { type: 'case', cause: 'bumped', case: { id: second.id } },
       { type: 'resource', resource: { id: site.equipment[0], capacity: 1 } },
@@ -84,7 +84,7 @@ describe('a smaller capacity', () => {
       { kind: 'hold', caseId: held.id, by: 'coordinator person', expiresAt: held.expiresAt },
     ]);
     await change(site, site.equipment[0], { capacity: 1, bump: [held.id] });
-    expect(await stored(site, held.id)).toMatchObject({ state: 'released', expiresAt: null });
+    expect(await readCase(site, held.id)).toMatchObject({ state: 'released', expiresAt: null });
     expect((await feed(site)).at(-2)).toMatchObject({ cause: 'released', case: { id: held.id } });
   });
 
@@ -98,9 +98,9 @@ describe('a smaller capacity', () => {
     const [first, second, third] = cases.map(({ id }) => id) as [string, string, string];
     const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1, bump: [second] }));
     expect(blockedBy(refusal)).toEqual([first, third]);
-    expect((await stored(site, second)).state).toBe('scheduled');
+    expect((await readCase(site, second)).state).toBe('scheduled');
     await change(site, site.equipment[0], { capacity: 1, bump: [second, third] });
-    expect((await stored(site, first)).state).toBe('scheduled');
+    expect((await readCase(site, first)).state).toBe('scheduled');
   });
 
   test('AD5 bumps no case that is not in the way', async () => {
@@ -111,7 +111,7 @@ describe('a smaller capacity', () => {
     const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1, bump }));
     expect(refusal.code).toBe('validation');
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.1' }]);
-    expect((await stored(site, first.id)).state).toBe('scheduled');
+    expect((await readCase(site, first.id)).state).toBe('scheduled');
   });
 
   test('AD5 bumps no case in progress', async () => {
@@ -143,8 +143,8 @@ describe('a smaller capacity', () => {
     const held = await hold(site, withCArm(1));
     await overdue(held.id);
     await change(site, site.equipment[0], { capacity: 1, bump: [held.id] });
-    expect((await stored(site, held.id)).state).toBe('expired');
-    expect((await stored(site, booked.id)).state).toBe('scheduled');
+    expect((await readCase(site, held.id)).state).toBe('expired');
+    expect((await readCase(site, booked.id)).state).toBe('scheduled');
   });
 
   test('AD8 the exclusion constraint applies at a capacity of one, and no longer at two', async () => {
@@ -173,7 +173,7 @@ describe('a smaller capacity', () => {
     await queryDirectly(site.database.ownerUrl, move, [ids]);
     await queryDirectly(site.database.ownerUrl, claims, [ids]);
     await change(site, site.equipment[0], { capacity: 1 });
-    expect((await resource(site, site.equipment[0])).capacity).toBe(1);
+    expect((await readResource(site, site.equipment[0])).capacity).toBe(1);
     await change(site, site.equipment[0], { capacity: 2 });
     const back = (text: string) => queryDirectly(site.database.ownerUrl, text.replaceAll('- ', '+ '), [ids]);
     await Promise.all([back(move), back(claims)]);
@@ -193,7 +193,7 @@ describe('retiring', () => {
   test('AD4 AD7 is possible with bumped cases; nothing is booked there until it is restored', async () => {
     const { id } = await book(site);
     await change(site, site.surgeons[0], { active: false, bump: [id] });
-    expect(await stored(site, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 was retired.' });
+    expect(await readCase(site, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 was retired.' });
     expect((await refusalOf(hold(site))).code).toBe('resource_inactive');
     await change(site, site.surgeons[0], { active: true });
     expect((await hold(site)).state).toBe('held');
@@ -207,7 +207,7 @@ describe('retiring', () => {
       reason: 'Broken',
     });
     await change(site, site.rooms[0], { active: false });
-    expect((await resource(site, site.rooms[0])).active).toBe(false);
+    expect((await readResource(site, site.rooms[0])).active).toBe(false);
   });
 });
 
@@ -217,7 +217,7 @@ test('AD7 a closed resource can be retired and cut at once if the closure still 
   const refusal = await refusalOf(change(site, site.equipment[0], { active: false, capacity: 1 }));
   expect(refusal.code).toBe('in_use');
   expect(blockedBy(refusal)).toEqual(['closure']);
-  expect((await resource(site, site.equipment[0])).active).toBe(true);
+  expect((await readResource(site, site.equipment[0])).active).toBe(true);
 });
 
 const overdue = async (caseId: string) => {

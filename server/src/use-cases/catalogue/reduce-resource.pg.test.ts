@@ -8,7 +8,7 @@ import {
   change,
   hold,
   refusalOf,
-  resource,
+  readResource,
 } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -209,7 +209,7 @@ async function crowd(turns: number) {
     closeAll: () => closeAndOpen(oneOf([...site.rooms, ...site.surgeons])),
     closeSome: () => closeAndOpen(oneOf([site.equipment[0], site.beds]), 1),
     resize: async () => {
-      const { id, version, capacity } = await resource(own, oneOf([site.equipment[0], site.beds]));
+      const { id, version, capacity } = await readResource(own, oneOf([site.equipment[0], site.beds]));
       const edit = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
       await runWithBumps((bump) => changeResource(own.deps, administrator(own), id, { ...edit, bump }));
     },

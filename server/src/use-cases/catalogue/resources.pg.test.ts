@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { administrator, book, change, feed, refusalOf, resource } from '../../../test/administer.ts';
+import { administrator, book, change, feed, refusalOf, readResource } from '../../../test/administer.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeResource, createResource, listResources } from './resources.ts';
@@ -31,7 +31,7 @@ describe('a new resource', () => {
   test('AD2 does not replace an existing one', async () => {
     const by = { ...administrator(site), key: site.rooms[0] };
     expect((await refusalOf(create({}, by))).code).toBe('key_reused');
-    expect((await resource(site, site.rooms[0])).name).toBe('OR 1');
+    expect((await readResource(site, site.rooms[0])).name).toBe('OR 1');
   });
 
   test('only by administrators', async () => {
@@ -49,11 +49,11 @@ describe('a change', () => {
       code: 'stale_version',
       detail: 'OR One has changed since you opened it (now version 2). Check it before you continue.',
     });
-    expect(await resource(site, site.rooms[0])).toMatchObject({ name: 'OR One', version: 2 });
+    expect(await readResource(site, site.rooms[0])).toMatchObject({ name: 'OR One', version: 2 });
   });
 
   test('keeps fields that are left out', async () => {
-    const before = await resource(site, site.equipment[0]);
+    const before = await readResource(site, site.equipment[0]);
     const { body } = await change(site, site.equipment[0], { capacity: 5 });
     expect(body['resource']).toEqual({ ...before, capacity: 5, version: 2 });
   });

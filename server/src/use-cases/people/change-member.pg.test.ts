@@ -19,7 +19,7 @@ const versionOf = async (userId: string) =>
     ?.version;
 
 describe('ID19 approval', () => {
-  test('ID19 makes a pending person active with a role', async () => {
+  test('makes a pending person active with a role', async () => {
     const person = await setting.person('pending');
     const approved = await change(person.id, {
       version: 1,
@@ -51,7 +51,7 @@ describe('ID19 approval', () => {
     expect(await versionOf(id)).toBe(1);
   });
 
-  test('ID19 can be denied', async () => {
+  test('can be denied', async () => {
     const { id } = await setting.person('pending');
     expect(await change(id, { version: 1, status: 'disabled' })).toMatchObject({
       status: 'disabled',
@@ -185,7 +185,7 @@ describe('changing a role', () => {
 });
 
 describe('ID20 disabling', () => {
-  test('ID20 ends every session; enabling does not restore them', async () => {
+  test('ends every session; enabling does not restore them', async () => {
     const { id, email } = await setting.person();
     await join(here, id, 'viewer');
     const sessions = await Promise.all(
@@ -200,7 +200,7 @@ describe('ID20 disabling', () => {
     }
   });
 
-  test('ID20 needs an administrator of all the person’s sites', async () => {
+  test('needs an administrator of all the person’s sites', async () => {
     const { viewer, administrator } = here.users;
     await join(there, viewer, 'viewer');
     await expect(change(viewer, { version: 1, status: 'disabled' })).rejects.toMatchObject({

@@ -16,7 +16,7 @@ withTwoHospitals((hospitals) => ({ setting, here, there, change, join, list } = 
 
 describe('ID21 the last active administrator', () => {
   test.each([{ status: 'disabled' }, { role: 'coordinator' }, { role: null }] as const)(
-    'ID21 cannot do this to themselves: %j',
+    'cannot do this to themselves: %j',
     async (input) => {
       const { administrator } = here.users;
       await expect(change(administrator, { version: 1, ...input })).rejects.toMatchObject({ code: 'in_use' });
@@ -26,7 +26,7 @@ describe('ID21 the last active administrator', () => {
     },
   );
 
-  test('ID21 a disabled administrator does not count, an active one does', async () => {
+  test('a disabled administrator does not count, an active one does', async () => {
     const { administrator, second } = here.users;
     await change(second, { version: 1, role: 'administrator', status: 'disabled' });
     await expect(change(administrator, { version: 1, role: null })).rejects.toMatchObject({ code: 'in_use' });
@@ -34,7 +34,7 @@ describe('ID21 the last active administrator', () => {
     expect(await change(administrator, { version: 1, role: null })).toMatchObject({ role: null });
   });
 
-  test('ID21 is checked at every site that the disabling affects', async () => {
+  test('is checked at every site that the disabling affects', async () => {
     const { administrator, second } = here.users;
     await change(second, { version: 1, role: 'administrator' });
     await join(there, administrator, 'administrator');
@@ -48,7 +48,7 @@ describe('ID21 the last active administrator', () => {
   });
 
   test.each([{ status: 'disabled' }, { role: 'viewer' }] as const)(
-    'ID21 of two administrators who do this to each other at once, one succeeds: %j',
+    'of two administrators who do this to each other at once, one succeeds: %j',
     async (input) => {
       const duel = async (changes: Parameters<typeof rewrite>[1] = {}) => {
         const hospital = await createHospital(setting.database.ownerUrl);

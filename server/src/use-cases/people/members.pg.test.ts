@@ -11,7 +11,7 @@ let list: TwoHospitals['list'];
 withTwoHospitals((hospitals) => ({ setting, here, there, change, list } = hospitals));
 
 describe('ID24 the list', () => {
-  test('ID24 has the members and people without a site, by name, without secrets', async () => {
+  test('has the members and people without a site, by name, without secrets', async () => {
     const waiting = await setting.person('pending');
     const users = await list();
     for (const id of Object.values(here.users)) expect(users.map((user) => user.id)).toContain(id);
@@ -22,7 +22,7 @@ describe('ID24 the list', () => {
     expect(JSON.stringify(users)).not.toMatch(/hash|argon2/);
   });
 
-  test('ID24 comes in pages without gaps or repetitions, even if people come and go', async () => {
+  test('comes in pages without gaps or repetitions, even if people come and go', async () => {
     const expected = (await list()).map(({ id }) => id);
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -40,7 +40,7 @@ describe('ID24 the list', () => {
     expect(seen).toEqual(expected);
   });
 
-  test('ID24 can be filtered, and refuses a cursor it did not issue', async () => {
+  test('can be filtered, and refuses a cursor it did not issue', async () => {
     const { id } = await setting.person('disabled');
     const narrowed = await listMembers(setting.pool, here.siteId, { status: 'disabled', limit: 200 });
     expect(narrowed.users.map((user) => user.id)).toContain(id);

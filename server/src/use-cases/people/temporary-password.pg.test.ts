@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { password, refusalOf } from '../../../test/identity.ts';
+import { password, outcomeOf } from '../../../test/identity.ts';
 import type { Person } from '../../../test/identity.ts';
 import { withTwoHospitals } from '../../../test/members.ts';
 import type { TwoHospitals } from '../../../test/members.ts';
@@ -34,11 +34,11 @@ const refused = (code: string) => expect.objectContaining({ code }) as unknown;
 describe('ID28 a temporary password', () => {
   test('opens no session, and can be changed to one that does', async () => {
     const temporary = await temporaryOf();
-    expect(await refusalOf(login(password))).toEqual(refused('unauthenticated'));
-    expect(await refusalOf(login(temporary))).toEqual(refused('forbidden'));
+    expect(await outcomeOf(login(password))).toEqual(refused('unauthenticated'));
+    expect(await outcomeOf(login(temporary))).toEqual(refused('forbidden'));
     const { refreshToken } = await change(temporary);
     await setting.identity.refresh(refreshToken);
-    expect(await refusalOf(change(temporary))).toEqual(refused('unauthenticated'));
+    expect(await outcomeOf(change(temporary))).toEqual(refused('unauthenticated'));
     await login(newPassword);
   });
 
@@ -46,7 +46,7 @@ describe('ID28 a temporary password', () => {
     const { refreshToken } = await login(password);
     setting.published.length = 0;
     await reset();
-    expect(await refusalOf(setting.identity.refresh(refreshToken))).toEqual(refused('unauthenticated'));
+    expect(await outcomeOf(setting.identity.refresh(refreshToken))).toEqual(refused('unauthenticated'));
     expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
   });
 
@@ -58,27 +58,27 @@ describe('ID28 a temporary password', () => {
         text,
       ]);
     await age('23 h 59 min');
-    expect(await refusalOf(change(first))).toEqual(refused('unauthenticated'));
-    expect(await refusalOf(login(second))).toEqual(refused('forbidden'));
+    expect(await outcomeOf(change(first))).toEqual(refused('unauthenticated'));
+    expect(await outcomeOf(login(second))).toEqual(refused('forbidden'));
     await age('1 min');
-    expect(await refusalOf(login(second))).toEqual(refused('unauthenticated'));
-    expect(await refusalOf(change(second))).toEqual(refused('unauthenticated'));
+    expect(await outcomeOf(login(second))).toEqual(refused('unauthenticated'));
+    expect(await outcomeOf(change(second))).toEqual(refused('unauthenticated'));
   });
 
   test('needs an administrator of all sites of an active person, at the version they saw', async () => {
-    expect(await refusalOf(reset(request(here.users.coordinator)))).toEqual(refused('forbidden'));
-    expect(await refusalOf(reset(request(person.id)))).toEqual(refused('validation'));
-    expect(await refusalOf(reset(request(), 2))).toEqual(refused('stale_version'));
+    expect(await outcomeOf(reset(request(here.users.coordinator)))).toEqual(refused('forbidden'));
+    expect(await outcomeOf(reset(request(person.id)))).toEqual(refused('validation'));
+    expect(await outcomeOf(reset(request(), 2))).toEqual(refused('stale_version'));
     await join(there, person.id, 'viewer');
-    expect(await refusalOf(reset())).toEqual(refused('forbidden'));
+    expect(await outcomeOf(reset())).toEqual(refused('forbidden'));
     await join(there, here.users.administrator, 'administrator');
     await reset();
     person = await setting.person('pending');
-    expect(await refusalOf(reset())).toEqual(refused('validation'));
+    expect(await outcomeOf(reset())).toEqual(refused('validation'));
     person = await setting.person();
     await join(there, person.id, 'viewer');
     await changeMember(here.users.administrator, { version: 1, role: null }, { at: there });
-    expect(await refusalOf(reset())).toEqual(refused('not_found'));
+    expect(await outcomeOf(reset())).toEqual(refused('not_found'));
   });
 });
 

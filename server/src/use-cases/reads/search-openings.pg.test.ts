@@ -15,7 +15,7 @@ import {
   change,
   hold,
   refusalOf,
-  stored,
+  readCase,
 } from '../../../test/administer.ts';
 import { at, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
@@ -280,7 +280,7 @@ test('OP6 the case’s own claims do not block it, but its patient’s claims el
   await leaveOnly(h.rooms[0], at('08:00'), at('12:00'));
   const patientRef = 'DEMO-1';
   const { id } = await book(h, { start: at('09:00'), minutes: 60, patientRef });
-  const item = (await stored(h, id)) as PlacedCase;
+  const item = (await readCase(h, id)) as PlacedCase;
   const alternatives = async (start: string, other: Partial<PlacedCase> = {}) =>
     (await loadAlternatives(h.pool, h.siteId, { ...item, start, ...other })).map((each) =>
       each.start.slice(11, 16),
@@ -317,7 +317,7 @@ test('OP9 takes one round trip', async () => {
   await searchOpenings(counting, h.siteId, openingsSearch.parse({ date: tomorrow }), { surgeonIds: null });
   expect(trips).toBe(1);
   const { id } = await hold(h);
-  await loadAlternatives(counting, h.siteId, (await stored(h, id)) as PlacedCase);
+  await loadAlternatives(counting, h.siteId, (await readCase(h, id)) as PlacedCase);
   expect(trips).toBe(2);
 });
 
