@@ -1,20 +1,18 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
-import { bookings } from '../helpers/console/bookings.ts';
 import { openConsoleDeployment } from '../helpers/console/console-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 describe.skipIf(inject('chromium') === null)('the keyboard', () => {
   const setUp = setUpConsoles(
-    () => openConsoleDeployment(),
+    () => openConsoleDeployment({ servers: 1 }),
     ({ servers }) => servers[0]?.url ?? '',
   );
 
-  /** A board with the focus on a case, and a second desk. */
+  /** Opens a board with the focus on a case. A second desk works through the API. */
   async function onCase(start = '08:00') {
-    const hospital = await setUp.deployment.newHospital();
-    const desk = bookings(await setUp.deployment.as(hospital.users.second), hospital);
+    const { hospital, desk } = await setUp.deployment.newSite();
     const item = await desk.book({ start: at(start), title: 'Total hip' });
     const opened = await setUp.consoles.open({
       as: hospital.accounts.coordinator,
@@ -24,6 +22,9 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await opened.grid.focus();
     return { hospital, desk, item, keys: opened.page.keyboard, ...opened };
   }
+  /** Follows a link to a case. */
+  const follow = (page: Page, caseId: string) =>
+    page.evaluate((id) => void (location.hash = `#/case/${id}`), caseId);
   const isOnBoard = (page: Page) =>
     page.evaluate(() => document.activeElement?.getAttribute('role') === 'grid');
   /** Returns the text that a screen reader reads at the focus. */
@@ -46,9 +47,8 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await expect.poll(() => place(page)).toContain(next.title ?? '');
   });
 
-  test('a link to a case moves the keyboard focus there and announces it', async () => {
-    const hospital = await setUp.deployment.newHospital();
-    const desk = bookings(await setUp.deployment.as(hospital.users.second), hospital);
+  test('a link to a case moves the keyboard focus to it, on the board and in the list', async () => {
+    const { hospital, desk } = await setUp.deployment.newSite();
     const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
     await desk.book({ start: at('11:00'), title: 'Knee' });
     const { page } = await setUp.consoles.open({
@@ -59,15 +59,18 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await expect.poll(() => place(page)).toContain('Total hip');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => place(page)).toContain('Knee');
-    // In the list, the focus is on its row.
+    // In the list, the focus is on the row of the case.
     await page.keyboard.press('3');
-    await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
+    await follow(page, item.id);
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
     await expect.poll(focused).toMatch(/08:00–09:00.*Total hip/);
-    // A person who is typing keeps the focus.
+  });
+
+  test('a link to a case leaves the focus with a person who is typing', async () => {
+    const { page, item } = await onCase();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('kn');
-    await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
+    await follow(page, item.id);
     await expect.poll(() => page.evaluate(() => location.hash)).toBe('');
     await page.keyboard.type('ee');
     expect(await page.getByRole('combobox').inputValue()).toBe('knee');
@@ -114,7 +117,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     expect((await desk.read(item.id)).start).toBe(at('08:00', 1));
   });
 
-  test('a phrase in the palette is a hold', async () => {
+  test('a phrase in the palette places a hold', async () => {
     const { page, keys, board } = await onCase();
     await keys.press('Control+k');
     await page.getByRole('combobox').waitFor();
@@ -130,7 +133,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
       .toContainEqual(expect.stringMatching(/OR 2.*Total knee.*14:30 to 15:45.*held by you/));
   });
 
-  test('printing prints the list of the day, not the console', async () => {
+  test('the browser prints the list of the day, not the console', async () => {
     const { page } = await onCase();
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
