@@ -1,6 +1,4 @@
 /** A workstation without the network, in the real desktop program with a real server. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { axeFindings } from '../helpers/console/axe.ts';
@@ -61,17 +59,17 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
       desk.hospital.rooms[1],
       at('14:00'),
     );
-    const asks = desk.page.getByRole('region', { name: 'Sign in again' });
-    await asks.waitFor({ timeout: 30_000 });
-    expect(await asks.textContent()).toContain('Enter your password to continue with the live board.');
+    await desk.passwordPrompt().waitFor({ timeout: 30_000 });
+    expect(await desk.passwordPrompt().textContent()).toContain(
+      'Enter your password to continue with the live board.',
+    );
     await desk.parts.cell(desk.knee.id).waitFor();
     await desk.leaveTooltip();
     expect(await axeFindings(desk.page)).toEqual([]);
-    await asks.getByRole('textbox', { name: 'Password' }).fill(desk.hospital.accounts.coordinator.password);
-    await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
+    await desk.answerPasswordPrompt();
     await expect.poll(() => desk.parts.connection(), { timeout: 30_000 }).toBe('Live');
     await expect.poll(() => desk.parts.cell(moved.id).getAttribute('aria-label')).toMatch(/14:00/);
-    expect(await desk.page.getByRole('region', { name: 'Sign in again' }).count()).toBe(0);
+    expect(await desk.passwordPrompt().count()).toBe(0);
   });
 
   test('DK7 nothing is sent for an account that was disabled meanwhile, and everything is deleted once the person has seen it', async () => {
@@ -90,37 +88,25 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     await desk.repair();
     const administrator = await desk.as('administrator');
     await administrator.change(desk.hospital.users.coordinator, { status: 'disabled' });
-    const asks = desk.page.getByRole('region', { name: 'Sign in again' });
-    await asks.waitFor({ timeout: 30_000 });
-    expect(await asks.textContent()).toContain('Enter your password to send 1 request.');
-    await asks.getByRole('textbox', { name: 'Password' }).fill(desk.hospital.accounts.coordinator.password);
-    await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
+    await desk.passwordPrompt().waitFor({ timeout: 30_000 });
+    expect(await desk.passwordPrompt().textContent()).toContain('Enter your password to send 1 request.');
+    await desk.answerPasswordPrompt();
     await desk.page.getByText('The server didn’t accept this password, so nothing was sent.').waitFor();
     expect(await axeFindings(desk.page)).toEqual([]);
-    await asks.getByRole('button', { name: 'Show what wasn’t sent' }).press('Enter');
+    await desk.passwordPrompt().getByRole('button', { name: 'Show what wasn’t sent' }).press('Enter');
     await desk.heading('Not sent').waitFor();
     expect(await desk.page.getByRole('cell', { name: request }).count()).toBe(1);
     expect(await axeFindings(desk.page)).toEqual([]);
     await desk.page.getByRole('button', { name: 'I have seen this. Delete it here.' }).press('Enter');
     await desk.heading('Sign in').waitFor();
-    const desks = join(desk.folder, 'desks');
-    const left = existsSync(desks)
-      ? readdirSync(desks, { recursive: true, encoding: 'utf8' }).filter((name) =>
-          /log|board|keys/.test(name),
-        )
-      : [];
-    expect(left).toEqual([]);
+    expect(desk.filesOfDesk()).toEqual([]);
     expect((await desk.colleague.read(desk.knee.id)).roomId).toBe(desk.hospital.rooms[0]);
   });
 
   test('DK8 another person sees whose requests wait and how many, but neither the requests nor the board', async () => {
     await desk.signInLive();
     await desk.untilSaved();
-    await desk.append(request);
-    await desk.cut();
-    await desk.untilOffline();
-    await desk.lock();
-    await desk.page.getByRole('button', { name: 'Switch user' }).click();
+    await desk.switchUserOverRequest();
     const line = desk.page.getByText(
       /^1 request of .+ waits at this desk\. It is sent when .+ signs in here\.$/,
     );

@@ -1,6 +1,4 @@
-/** Desks from which the server accepts nothing any more, in the real desktop program with real servers. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** The server accepts nothing more from a desk: what the person sees and what stays, in the real desktop program. */
 import type { Device } from '@slate/shared/contract/devices';
 import { describe, expect, test } from 'vitest';
 import { axeFindings } from '../helpers/console/axe.ts';
@@ -11,21 +9,17 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
   const desk = setUpOfflineDesk();
 
   const notSent = () => desk.heading('Not sent');
-  const listed = async () => {
+  const listedRequests = async () => {
     await notSent().waitFor();
     return desk.page.getByRole('row').evaluateAll((rows) => rows.slice(1).map((row) => row.textContent));
   };
   const confirm = () => desk.button('I have seen this. Delete it here.').press('Enter');
-  /** The files and folders of the coordinator's desk. */
-  const filesOfDesks = () =>
-    readdirSync(join(desk.folder, 'desks'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.includes(desk.hospital.users.coordinator),
-    );
   const isMoved = async () => (await desk.colleague.read(desk.knee.id)).version !== desk.knee.version;
-  const ofCoordinator = (path: string) =>
-    `/sites/${desk.hospital.siteId}/devices${path}${path === '' ? `?person=${desk.hospital.users.coordinator}` : ''}`;
+  const devicesPath = () => `/sites/${desk.hospital.siteId}/devices`;
   const devices = async () => {
-    const { body } = await (await desk.api('administrator')).get(ofCoordinator(''));
+    const { body } = await (
+      await desk.api('administrator')
+    ).get(`${devicesPath()}?person=${desk.hospital.users.coordinator}`);
     return body.devices as Device[];
   };
 
@@ -41,18 +35,18 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
     await (await desk.as('administrator')).change(desk.hospital.users.coordinator, { role: null });
 
     await desk.repair();
-    expect(await listed()).toEqual([expect.stringMatching(/\d\d:\d\dMove Total knee to OR 2 10:00/)]);
+    expect(await listedRequests()).toEqual([expect.stringMatching(/\d\d:\d\dMove Total knee to OR 2 10:00/)]);
     await desk.page.getByText('You no longer have a role at Test Hospital').waitFor();
     expect(await axeFindings(desk.page)).toEqual([]);
-    expect(filesOfDesks()).not.toEqual([]);
+    expect(desk.filesOfDesk()).not.toEqual([]);
     await confirm();
     await desk.heading('Sign in').waitFor();
-    expect(filesOfDesks()).toEqual([]);
+    expect(desk.filesOfDesk()).toEqual([]);
     expect(await isMoved()).toBe(false);
   });
 
   test('DK7 the list of a retired device is printed whole and then deleted, and a new device begins', async () => {
-    const titles = Array.from({ length: 90 }, (_, at) => `Move Total knee to OR 2, request ${at}`);
+    const titles = Array.from({ length: 90 }, (_, index) => `Move Total knee to OR 2, request ${index}`);
     await desk.signInLive();
     await desk.untilSaved();
     await desk.cut();
@@ -63,15 +57,12 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
     await desk.enterPassword('Unlock');
     await desk.frozenBoard().waitFor();
     const [before] = await devices();
-    const retired = await (await desk.api('administrator')).delete(ofCoordinator(`/${before?.id}`));
+    const retired = await (await desk.api('administrator')).delete(`${devicesPath()}/${before?.id}`);
     expect(retired.status).toBe(200);
 
     await desk.repair();
-    const asks = desk.page.getByRole('region', { name: 'Sign in again' });
-    await asks.waitFor({ timeout: 30_000 });
-    await asks.getByRole('textbox', { name: 'Password' }).fill(desk.hospital.accounts.coordinator.password);
-    await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
-    expect(await listed()).toHaveLength(titles.length);
+    await desk.answerPasswordPrompt();
+    expect(await listedRequests()).toHaveLength(titles.length);
     await desk.page.getByText('An administrator retired this desk').waitFor();
 
     // Black on white, whatever the theme.
@@ -108,11 +99,7 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
   test('DK7 an administrator retires the device of a person who does not come back, and sees and deletes the list', async () => {
     await desk.signInLive();
     await desk.untilSaved();
-    await desk.append(request);
-    await desk.cut();
-    await desk.untilOffline();
-    await desk.lock();
-    await desk.button('Switch user').click();
+    await desk.switchUserOverRequest();
     await desk.page.getByText('1 request of coordinator person waits at this desk.').waitFor();
     await desk.repair();
     await desk.button('Switch user').click();
@@ -128,13 +115,13 @@ describe.skipIf(noElectron())('a desk from which nothing is accepted any more', 
     expect(await axeFindings(desk.page)).toEqual([]);
     expect(await devices()).toMatchObject([{ retiredAt: null }]);
     await desk.button('Retire the device and show the list').press('Enter');
-    expect(await listed()).toEqual([expect.stringContaining(request)]);
+    expect(await listedRequests()).toEqual([expect.stringContaining(request)]);
     await desk.page.getByText('This is the list of another person').waitFor();
     expect(await devices()).toMatchObject([{ retiredAt: expect.any(String) as string }]);
-    expect(filesOfDesks()).not.toEqual([]);
+    expect(desk.filesOfDesk()).not.toEqual([]);
     await confirm();
     await desk.parts.grid.waitFor();
-    expect(filesOfDesks()).toEqual([]);
+    expect(desk.filesOfDesk()).toEqual([]);
     expect(await isMoved()).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 /** A workstation in the real desktop program whose server can be cut off, and a colleague who works with another server. */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from '@slate/shared/cases';
 import type { QueueRecord } from '@slate/shared/queue';
@@ -65,8 +65,8 @@ export function setUpOfflineDesk() {
     await repair();
   });
 
-  const as = async (who: keyof HospitalWithAccounts['users']) =>
-    bookings(await deployment.as(hospital.users[who], otherServer.url), hospital);
+  const as = async (user: keyof HospitalWithAccounts['users']) =>
+    bookings(await deployment.as(hospital.users[user], otherServer.url), hospital);
   const start = async () => {
     desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: workstation.folder });
   };
@@ -93,6 +93,28 @@ export function setUpOfflineDesk() {
     const names = readdirSync(workstation.folder, { recursive: true, encoding: 'utf8' });
     const board = names.find((name) => /desks.*[/\\]board$/.test(name));
     return board === undefined ? null : statSync(join(workstation.folder, board)).mtimeMs;
+  };
+  const passwordPrompt = () => page().getByRole('region', { name: 'Sign in again' });
+  const lock = () => running().app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
+  /** Waits until the console has noticed that the server is gone. */
+  const untilOffline = async () => {
+    await expect.poll(() => parts().connection(), { timeout: 20_000 }).toBe('Offline since');
+  };
+  /** Adds requests to the log. The console reads them when it opens the desk again. */
+  const append = async (...titles: string[]) => {
+    const records = titles.map((title): QueueRecord => {
+      const params = { site: hospital.siteId, case: knee.id };
+      const madeAt = new Date().toISOString();
+      return {
+        type: 'asked',
+        request: requestOf(0, { id: randomUUID(), params, title, madeAt, boardAt: null }),
+      };
+    });
+    // As text: the type of a request is recursive.
+    await page().evaluate(
+      (text) => window.slate?.appendToLog(JSON.parse(text) as never),
+      JSON.stringify(records),
+    );
   };
   const isOpen = () => page().evaluate(async () => (await window.slate?.resumeDesk(600_000)) !== null);
 
@@ -121,7 +143,7 @@ export function setUpOfflineDesk() {
       return workstation.folder;
     },
     as,
-    api: (who: keyof HospitalWithAccounts['users']) => deployment.as(hospital.users[who], otherServer.url),
+    api: (user: keyof HospitalWithAccounts['users']) => deployment.as(hospital.users[user], otherServer.url),
     start,
     stop,
     restart: async () => {
@@ -137,8 +159,17 @@ export function setUpOfflineDesk() {
     alert: () => page().getByRole('alert').first().textContent(),
     tomorrow: () => page().getByRole('button', { name: 'Next day' }).click(),
     frozenBoard: () => page().getByRole('main', { name: /^Board, as of \d\d:\d\d$/ }),
-    lock: () => running().app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen')),
+    lock,
     savedAt,
+    /** The files and folders of the coordinator's desk at the workstation. */
+    filesOfDesk: () => {
+      const desks = join(workstation.folder, 'desks');
+      return existsSync(desks)
+        ? readdirSync(desks, { recursive: true, encoding: 'utf8' }).filter((name) =>
+            name.includes(hospital.users.coordinator),
+          )
+        : [];
+    },
     /** Closes the tooltip of the last button, which would cover the page. */
     leaveTooltip: async () => {
       await page().mouse.move(0, 0);
@@ -164,34 +195,32 @@ export function setUpOfflineDesk() {
       await password().fill(typed);
       await button(name).click();
     },
+    passwordPrompt,
+    /** Enters the password that the console asks for when the server is back. */
+    answerPasswordPrompt: async () => {
+      await passwordPrompt().waitFor({ timeout: 30_000 });
+      const field = passwordPrompt().getByRole('textbox', { name: 'Password' });
+      await field.fill(hospital.accounts.coordinator.password);
+      await field.press('Enter');
+    },
+    /** Saves a request, loses the server, locks, and lets another person sign in. */
+    switchUserOverRequest: async () => {
+      await append(request);
+      await cut();
+      await untilOffline();
+      await lock();
+      await button('Switch user').click();
+    },
     /** Waits until the pause after a wrong password is over. */
     untilEnabled: async (name: string) => {
       await expect.poll(() => button(name).isEnabled(), { timeout: 15_000 }).toBe(true);
     },
-    /** Waits until the console has noticed that the server is gone. */
-    untilOffline: async () => {
-      await expect.poll(() => parts().connection(), { timeout: 20_000 }).toBe('Offline since');
-    },
+    untilOffline,
     /** Requests a move of the booked case through the palette while the server is away. */
     requestMove: async () => {
       await requestMove(page());
       await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain('1 waiting');
     },
-    /** Adds requests to the log. The console reads them when it opens the desk again. */
-    append: async (...titles: string[]) => {
-      const records = titles.map((title): QueueRecord => {
-        const params = { site: hospital.siteId, case: knee.id };
-        const madeAt = new Date().toISOString();
-        return {
-          type: 'asked',
-          request: requestOf(0, { id: randomUUID(), params, title, madeAt, boardAt: null }),
-        };
-      });
-      // As text: the type of a request is recursive.
-      await page().evaluate(
-        (text) => window.slate?.appendToLog(JSON.parse(text) as never),
-        JSON.stringify(records),
-      );
-    },
+    append,
   };
 }
