@@ -55,6 +55,16 @@ describe.skipIf(inject('packages') === null)('the packaged program', () => {
     expect(ratio).toBeLessThanOrEqual(1.15);
   });
 
+  test('PK9 loads only the sign-in at first', () => {
+    const page = readFileSync(join(contents, 'out/renderer/index.html'), 'utf8');
+    const first = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) => name ?? '');
+    // A second script would be code that the sign-in shares with the workspace, and its styles would precede those of Mantine.
+    expect(first.map((name) => name.split('.').at(-1))).toEqual(['js', 'css']);
+    const size = lstatSync(join(contents, 'out/renderer', first[0] ?? '')).size;
+    console.log(`First script: ${(size / 1e3).toFixed(0)} kB.`);
+    expect(size).toBeLessThan(700_000);
+  });
+
   test('PK6 has its fuses set', async () => {
     const wire = await getCurrentFuseWire(join(folder, 'slate'));
     // A fuse is a digit in the program.

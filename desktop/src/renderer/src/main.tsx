@@ -4,16 +4,17 @@ import '@mantine/core/styles.css';
 // After the styles of the component library, which it overrides.
 import './ui/theme.css';
 import { MantineProvider } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { connectClient } from './api/client.ts';
-import { App, Insecure } from './features/console/app.tsx';
-import { colorScheme } from './features/preferences/preferences.tsx';
-import { startServices } from './services/start.ts';
+import { App, Crashed, Insecure } from './features/console/app.tsx';
+import type { Workspace } from './features/console/app.tsx';
+import { colorScheme } from './features/preferences/color-scheme.ts';
 import { shell } from './shell/shell.ts';
 import { resume } from './stores/desk-entry.ts';
 import { policyStore } from './stores/policy.ts';
-import { accessToken, expireToken } from './stores/session.ts';
+import { accessToken, expireToken, loadBeforeSignIn } from './stores/session.ts';
 import { toast } from './stores/toasts.ts';
 import { theme } from './ui/theme.ts';
 import { connectionWords } from './words/connection.ts';
@@ -22,26 +23,60 @@ import { connectionWords } from './words/connection.ts';
 z.config({ jitless: true });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
-const root = document.querySelector('#root');
-if (!root) throw new Error('The page has no place for the console.');
+const place = document.querySelector('#root');
+if (!place) throw new Error('The page has no place for the console.');
+const root = createRoot(place);
+const draw = (screen: ReactNode) =>
+  root.render(
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorScheme}
+      getStyleNonce={() => nonce}
+    >
+      {screen}
+    </MantineProvider>,
+  );
 
-const { server, restarted, policy } = await shell.start();
-policyStore.setState(policy);
-if (server !== null && isSecureContext) {
-  connectClient({ server, token: accessToken, tokenRefused: expireToken });
-  startServices();
-  if (restarted) toast(connectionWords.restarted, { stays: true });
-  void resume();
+/** Draws the first screen, and then loads the workspace. */
+async function start() {
+  // The board measures its texts before it cuts them, so the font must be loaded first. Without it, a fallback is measured.
+  const font = document.fonts.load('13px "Inter Variable"').catch(() => []);
+  const { server, restarted, policy } = await shell.start();
+  policyStore.setState(policy);
+
+  let workspace: Workspace = null;
+  async function drawApp() {
+    await font;
+    draw(<App server={server} workspace={workspace} />);
+  }
+  async function loadWorkspace() {
+    workspace = await import('./features/console/workspace.ts');
+    if (server !== null) workspace.startServices();
+    await drawApp();
+  }
+  let loading: Promise<void> | undefined;
+  const load = () => (loading ??= loadWorkspace());
+
+  if (server !== null) {
+    connectClient({ server, token: accessToken, tokenRefused: expireToken });
+    loadBeforeSignIn(load);
+    if (restarted) toast(connectionWords.restarted, { stays: true });
+    void resume();
+  }
+  await drawApp();
+  await painted();
+  await load().catch(() => draw(<Crashed />));
 }
-// The board measures its texts before it cuts them, so the font must be loaded first. Without it, a fallback is measured.
-await document.fonts.load('13px "Inter Variable"').catch(() => []);
-createRoot(root).render(
-  <MantineProvider
-    theme={theme}
-    defaultColorScheme="auto"
-    colorSchemeManager={colorScheme}
-    getStyleNonce={() => nonce}
-  >
-    {isSecureContext ? <App server={server} /> : <Insecure />}
-  </MantineProvider>,
-);
+
+/** Resolves when the first screen is visible, or at once in a hidden tab. */
+const painted = () =>
+  new Promise<void>((resolve) => {
+    if (document.hidden) resolve();
+    else new PerformanceObserver(() => resolve()).observe({ type: 'paint', buffered: true });
+  });
+
+// Not a top-level `await`: the modules that the workspace shares with this one would become a file of their own, whose styles
+// would come before those of the component library.
+if (isSecureContext) void start();
+else draw(<Insecure />);

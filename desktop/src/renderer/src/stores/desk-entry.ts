@@ -121,7 +121,7 @@ export const resume = (): Promise<void> =>
 
 async function resumeSession() {
   const desk = await shell.resumeDesk(session.lockAfterMs()).catch(() => null);
-  const letIn = () => desk !== null && enter(desk);
+  const letIn = desk && (() => enter(desk));
   return session.resumeSession(letIn, desk ? AbortSignal.timeout(startPatienceMs) : undefined);
 }
 

@@ -85,6 +85,30 @@ describe('a session', () => {
     expect(stub.session.stored?.refreshToken).toBe(refreshToken(1));
   });
 
+  test('PK9 begins only when the workspace is loaded', async () => {
+    const { signIn, resume, lock, status, loadBeforeSignIn } = await open(41);
+    for (const enter of [resume, () => signIn(email, 'a long password')]) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      loadBeforeSignIn(() => promise);
+      const before = status();
+      const entered = enter();
+      await expect.poll(() => count('/auth/refresh') + count('/auth/login')).toBeGreaterThan(0);
+      expect(status()).toBe(before);
+      resolve();
+      await entered;
+      expect(status()).toBe('signed_in');
+      await lock();
+      server.received.length = 0;
+    }
+  });
+
+  test('PK9 that cannot be resumed does not wait for the workspace', async () => {
+    const { resume, status, loadBeforeSignIn } = await open();
+    loadBeforeSignIn(() => new Promise(() => {}));
+    await resume();
+    expect(status()).toBe('signed_out');
+  });
+
   const minutes = 60_000;
   test.each([
     ['just before it would have been locked', -10 * minutes + 1, 'signed_in'],

@@ -130,26 +130,34 @@ export function expireToken(token = credentials?.tokens.accessToken) {
 /** Lets the person in without the server. Returns false if that is impossible. */
 export type LetIn = () => boolean;
 
+let load = () => Promise.resolve();
+/** Sets how to load the workspace. Its services must run before somebody is signed in. */
+export const loadBeforeSignIn = (loadWorkspace: () => Promise<void>) => {
+  load = loadWorkspace;
+};
+
 /**
  * Resumes the stored session on start. Tries `letIn` if the server does not answer in time, or if no session is stored, as
  * after a sign-in without the server.
  */
-export async function resumeSession(letIn: LetIn = () => false, signal?: AbortSignal): Promise<void> {
+export async function resumeSession(letIn: LetIn | null = null, signal?: AbortSignal): Promise<void> {
   const stored = await readStored();
-  if (!stored)
-    return letIn() ? undefined : set({ status: 'signed_out', endReason: isCopy() ? 'copied' : null });
+  if (!stored) {
+    if (letIn) await load();
+    return letIn?.() ? undefined : set({ status: 'signed_out', endReason: isCopy() ? 'copied' : null });
+  }
   if (isIdle(stored.usedAt)) {
     await shell.deleteSession().catch(() => {});
     void call('logout', { body: { refreshToken: stored.refreshToken } });
     return set({ status: 'signed_out', endReason: 'idle' });
   }
   const body = { refreshToken: stored.refreshToken };
-  const outcome = await call('refresh', { body }, signal ? { signal } : {});
+  const [outcome] = await Promise.all([call('refresh', { body }, signal ? { signal } : {}), load()]);
   if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated') return end(null);
   if (outcome.kind !== 'done') {
     // Renewed as soon as the server answers.
     credentials = { ...stored, tokens: { ...body, accessToken: '', expiresIn: 0 }, renewAt: 0 };
-    if (letIn()) return undefined;
+    if (letIn?.()) return undefined;
     credentials = null;
     return set({ status: 'starting', unreachable: true });
   }
@@ -176,7 +184,7 @@ function proofOf(typed: string): { workstation?: string } {
 
 export async function signIn(email: string, password: string, signal?: AbortSignal): Promise<SignIn> {
   const body = { email, password, ...proofOf(email) };
-  const outcome = await call('login', { body }, signal ? { signal } : {});
+  const [outcome] = await Promise.all([call('login', { body }, signal ? { signal } : {}), load()]);
   if (outcome.kind !== 'done') return outcome;
   await saveTokens(outcome.reply, { email, usedAt: Date.now() });
   return (await loadMe({ workstation: outcome.reply.workstation }))

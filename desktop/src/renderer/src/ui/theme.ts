@@ -1,12 +1,5 @@
-import {
-  createTheme,
-  defaultVariantColorsResolver,
-  Drawer,
-  Select,
-  Tooltip,
-  Modal,
-  ModalRoot,
-} from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
+import type { DrawerProps, ModalProps, ModalRootProps, SelectProps, TooltipProps } from '@mantine/core';
 
 /** Shades around the accent of `theme.css`: index 6 in light mode, 4 in dark mode. */
 const accent = [
@@ -40,7 +33,12 @@ const dark = [
  * The page never scrolls, and the scroll lock writes styles that the content security policy refuses. The header of a dialog
  * must not be a banner landmark.
  */
-const overThePage = { lockScroll: false, attributes: { header: { role: 'presentation' } } };
+const overThePage = {
+  lockScroll: false,
+  attributes: { header: { role: 'presentation' } },
+};
+
+const defaults = <Props>(defaultProps: Partial<Props>) => ({ defaultProps });
 
 export const theme = createTheme({
   colors: { accent, dark },
@@ -62,13 +60,14 @@ export const theme = createTheme({
   defaultRadius: 5,
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // Only their names: the components themselves are loaded by the screens that use them.
   components: {
     // Tooltips also for keyboard focus.
-    Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
-    Modal: Modal.extend({ defaultProps: overThePage }),
-    Drawer: Drawer.extend({ defaultProps: overThePage }),
-    ModalRoot: ModalRoot.extend({ defaultProps: { lockScroll: false } }),
+    Tooltip: defaults<TooltipProps>({ events: { hover: true, focus: true, touch: false } }),
+    Modal: defaults<ModalProps>(overThePage),
+    Drawer: defaults<DrawerProps>(overThePage),
+    ModalRoot: defaults<ModalRootProps>({ lockScroll: false }),
     // On type-and-Enter, pick the first option.
-    Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
+    Select: defaults<SelectProps>({ selectFirstOptionOnChange: true }),
   },
 });

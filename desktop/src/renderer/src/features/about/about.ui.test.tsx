@@ -10,6 +10,7 @@ import { closeAllDialogs, openDialog } from '../../stores/dialogs.ts';
 import { policyStore } from '../../stores/policy.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { App } from '../console/app.tsx';
+import * as workspace from '../console/workspace.ts';
 
 const user = userEvent.setup();
 const server = 'https://slate.example.org';
@@ -33,7 +34,7 @@ afterEach(() =>
 
 const about = async () => within(await screen.findByRole('dialog', { name: 'About Slate' }));
 const open = (at: string | null = server) => {
-  renderInKit(<App server={at} />);
+  renderInKit(<App server={at} workspace={workspace} />);
   act(() => openDialog({ kind: 'about' }));
   return about();
 };
@@ -141,13 +142,13 @@ describe('FP5 the menu opens About', () => {
 
   test('before there is a server', async () => {
     connectClient({ server: '', token: () => Promise.resolve(null), tokenRefused: () => {} });
-    renderInKit(<App server={null} />);
+    renderInKit(<App server={null} workspace={workspace} />);
     choose();
     expect(factsIn(await about())).toContain('Server: None yet');
   });
 
   test('before anybody has signed in, and Escape leads back', async () => {
-    renderInKit(<App server={server} />);
+    renderInKit(<App server={server} workspace={workspace} />);
     choose();
     await about();
     await user.keyboard('{Escape}');
@@ -157,7 +158,7 @@ describe('FP5 the menu opens About', () => {
 
   test('and so does F1 on a wall board, which has no menu', async () => {
     act(() => policyStore.setState({ isWallBoard: true }));
-    renderInKit(<App server={server} />);
+    renderInKit(<App server={server} workspace={workspace} />);
     await user.keyboard('{F1}');
     expect(factsIn(await about())).toContain(`Server: ${server}`);
   });
@@ -167,14 +168,14 @@ describe('FP10 a locked server', () => {
   beforeEach(() => act(() => policyStore.setState({ isServerLocked: true })));
 
   test('cannot be changed from the menu', () => {
-    renderInKit(<App server={server} />);
+    renderInKit(<App server={server} workspace={workspace} />);
     act(() => program.send('menu', { command: 'change_server' }));
     expect(screen.queryByLabelText('Server address')).toBeNull();
   });
 
   test('that cannot be reached is explained instead of offering another one', async () => {
     sessionStore.setState({ status: 'starting', unreachable: true }, true);
-    renderInKit(<App server={server} />);
+    renderInKit(<App server={server} workspace={workspace} />);
     expect(
       await screen.findByText('Your IT department has set the server of this workstation.'),
     ).toBeTruthy();

@@ -2,7 +2,6 @@ import { Anchor, Button } from '@mantine/core';
 import { Component, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { runAction } from '../../actions/table.ts';
 import { serverUrl } from '../../api/client.ts';
 import { isDesktop, shell } from '../../shell/shell.ts';
 import { findObstacle } from '../../stores/cut-off.ts';
@@ -15,26 +14,26 @@ import { setWallShown, viewStore } from '../../stores/view.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
-import { AboutDialog } from '../about/about.tsx';
-import { UnreadableDesk } from '../desk/unreadable-desk.tsx';
 import { Unsent } from '../desk/unsent.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning, LockScreen } from '../lock/lock.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
-import { WallBoard } from '../wall/wall.tsx';
-import { Console } from './console.tsx';
+import type * as workspaceModule from './workspace.ts';
+
+/** Null until it is loaded. Nobody is signed in before that. */
+export type Workspace = typeof workspaceModule | null;
 
 /** `server` is null until an address is known. */
-export function App({ server }: { server: string | null }) {
+export function App({ server, workspace }: { server: string | null; workspace: Workspace }) {
   const [isChangingServer, changeServer] = useState(false);
   useEffect(
     () =>
       shell.on('menu', ({ command }) => {
         if (command === 'change_server') changeServer(!policyStore.getState().isServerLocked);
         else if (command === 'about') openAbout();
-        else if (sessionStore.getState().status === 'signed_in') runAction(command);
+        else if (sessionStore.getState().status === 'signed_in') workspace?.runAction(command);
       }),
-    [],
+    [workspace],
   );
   useEffect(() => (policyStore.getState().isWallBoard ? openAboutByKey() : undefined), []);
   return (
@@ -42,9 +41,14 @@ export function App({ server }: { server: string | null }) {
       {server === null ? (
         <FirstRun />
       ) : (
-        <WithServer server={server} isChangingServer={isChangingServer} changeServer={changeServer} />
+        <WithServer
+          server={server}
+          workspace={workspace}
+          isChangingServer={isChangingServer}
+          changeServer={changeServer}
+        />
       )}
-      <AboutDialog />
+      {workspace && <workspace.AboutDialog />}
     </CrashBoundary>
   );
 }
@@ -60,11 +64,12 @@ function openAboutByKey() {
 
 type ServerProps = {
   server: string;
+  workspace: Workspace;
   isChangingServer: boolean;
   changeServer: (isChanging: boolean) => void;
 };
 
-function WithServer({ server, isChangingServer, changeServer }: ServerProps) {
+function WithServer({ server, workspace, isChangingServer, changeServer }: ServerProps) {
   const session = useStore(sessionStore);
   const refused = useStore(entryStore, (state) => state.refused);
   return (
@@ -74,26 +79,29 @@ function WithServer({ server, isChangingServer, changeServer }: ServerProps) {
       ) : isChangingServer ? (
         <FirstRun address={server} stay={() => changeServer(false)} />
       ) : (
-        <Screen session={session} changeServer={() => changeServer(true)} />
+        <Screen session={session} workspace={workspace} changeServer={() => changeServer(true)} />
       )}
       {session.status === 'signed_in' && <IdleWarning />}
-      {session.status === 'signed_in' && <UnreadableDesk />}
+      {session.status === 'signed_in' && workspace && <workspace.UnreadableDesk />}
     </>
   );
 }
 
 const leaveWall = () => setWallShown(false);
 
+type ScreenProps = { session: Session; workspace: Workspace; changeServer: () => void };
+
 /** Shows the full screen for the session: console, wall board, lock, sign-in or start. */
-function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
+function Screen({ session, workspace, changeServer }: ScreenProps) {
   const isWallShown = useStore(viewStore, (state) => state.isWallShown);
-  if (session.status === 'signed_in') {
-    if (session.site.role === 'wall') return <WallBoard />;
-    return isWallShown ? <WallBoard leave={leaveWall} /> : <Console />;
-  }
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') return <SignIn endReason={session.endReason} />;
-  return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;
+  if (session.status === 'signed_in' && workspace) {
+    if (session.site.role === 'wall') return <workspace.WallBoard />;
+    return isWallShown ? <workspace.WallBoard leave={leaveWall} /> : <workspace.Console />;
+  }
+  const isUnreachable = session.status === 'starting' && session.unreachable;
+  return <Starting isUnreachable={isUnreachable} changeServer={changeServer} />;
 }
 
 const retryMs = 3_000;
@@ -144,7 +152,7 @@ function useObstacle(isUnreachable: boolean): string | null {
   return why;
 }
 
-/** Shown if rendering fails. React logs the error, without the contents of the board. */
+/** Shown if rendering or loading fails. React logs the error, without the contents of the board. */
 class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
   override state = { hasCrashed: false };
 
@@ -153,16 +161,19 @@ class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boo
   }
 
   override render() {
-    if (!this.state.hasCrashed) return this.props.children;
-    return (
-      <Entrance title={words.crashed}>
-        <p style={{ margin: 0 }}>{words.crashedHelp}</p>
-        <Button autoFocus onClick={() => location.reload()}>
-          {words.reload}
-        </Button>
-      </Entrance>
-    );
+    return this.state.hasCrashed ? <Crashed /> : this.props.children;
   }
+}
+
+export function Crashed() {
+  return (
+    <Entrance title={words.crashed}>
+      <p style={{ margin: 0 }}>{words.crashedHelp}</p>
+      <Button autoFocus onClick={() => location.reload()}>
+        {words.reload}
+      </Button>
+    </Entrance>
+  );
 }
 
 /**

@@ -24,6 +24,7 @@ import { enterWithoutServer, lock, sessionStore, expireToken } from '../../store
 import { toastStore } from '../../stores/toasts.ts';
 import { AboutDialog } from '../about/about.tsx';
 import { App } from '../console/app.tsx';
+import * as workspace from '../console/workspace.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
 
 vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
@@ -91,7 +92,7 @@ const text = () => document.body.textContent ?? '';
 const session = () => sessionStore.getState();
 const openApp = () => {
   close = openConsole(
-    <App server="https://slate.example.org" />,
+    <App server="https://slate.example.org" workspace={workspace} />,
     { resources: [room], cases: [knee] },
     startServices,
   );

@@ -9,6 +9,7 @@ import { connectClient } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { entryWords } from '../../words/entry.ts';
 import { App } from '../console/app.tsx';
+import * as workspace from '../console/workspace.ts';
 
 type Why = Extract<ServerTrial, { result: 'failed' }>['why'];
 const whys = Object.keys(entryWords.trial) as Why[];
@@ -17,7 +18,7 @@ const user = userEvent.setup();
 const open = (server: string | null) =>
   render(
     <MantineProvider env="test">
-      <App server={server} />
+      <App server={server} workspace={workspace} />
     </MantineProvider>,
   );
 const address = () => screen.getByLabelText<HTMLInputElement>('Server address');

@@ -26,6 +26,7 @@ import { announce } from '../../stores/announcements.ts';
 import { addUndo, undoStore } from '../../stores/undo.ts';
 import { select, viewStore } from '../../stores/view.ts';
 import { App } from '../console/app.tsx';
+import * as workspace from '../console/workspace.ts';
 import { caseFormWords } from '../../words/case-form.ts';
 
 vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
@@ -78,7 +79,7 @@ beforeEach(async () => {
   });
   setPreferences({ lockAfterMinutes: 10 });
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
-  const app = <App server="https://slate.example.org" />;
+  const app = <App server="https://slate.example.org" workspace={workspace} />;
   close = openConsole(app, { resources: [room], cases: [knee] }, startServices);
   site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
   await workOn();

@@ -1,5 +1,4 @@
 import { Modal, NumberInput, SegmentedControl, Slider, Stack, Switch } from '@mantine/core';
-import type { MantineColorSchemeManager } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { closeDialog } from '../../stores/dialogs.ts';
@@ -93,15 +92,3 @@ function Labeled({ label, children }: { label: string; children: ReactNode }) {
     </div>
   );
 }
-
-/** Makes the component library read the color scheme from the preferences, instead of storing its own. */
-export const colorScheme: MantineColorSchemeManager = {
-  get: () => preferencesStore.getState().theme,
-  set: (theme) => setPreferences({ theme }),
-  subscribe: (update) => {
-    stop = preferencesStore.subscribe(({ theme }, before) => theme !== before.theme && update(theme));
-  },
-  unsubscribe: () => stop(),
-  clear: () => setPreferences({ theme: 'auto' }),
-};
-let stop = () => {};

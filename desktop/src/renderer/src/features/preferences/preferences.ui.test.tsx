@@ -7,7 +7,7 @@ import { policyStore } from '../../stores/policy.ts';
 import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
 import { Dialogs } from '../console/dialogs.tsx';
-import { colorScheme } from './preferences.tsx';
+import { colorScheme } from './color-scheme.ts';
 
 const user = userEvent.setup();
 const stored = () => JSON.parse(localStorage.getItem('slate.preferences') ?? '{}') as Record<string, unknown>;
