@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import type { AnySchemaObject } from 'ajv';
+import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sbom } from './sbom.ts';
 import { notices, shippedPackages } from './shipped-packages.ts';
+import type { ShippedPackage } from './shipped-packages.ts';
+
+/** The schemas of CycloneDX. The package does not export them. */
+const schemas = join(import.meta.dirname, '../../node_modules/@cyclonedx/cyclonedx-library/res/schema');
+const readSchema = (name: string) =>
+  JSON.parse(readFileSync(join(schemas, `${name}.SNAPSHOT.schema.json`), 'utf8')) as AnySchemaObject;
 
 describe('PK8 a shipped package', () => {
   let out: string;
@@ -39,12 +48,34 @@ describe('PK8 a shipped package', () => {
     expect(() => ship('node_modules/argparse')).toThrow('node_modules/argparse: its license is none of');
   });
 
-  test('is in the bill of materials of an artefact, with hashes', () => {
+  /** The bill of materials of an artefact that contains `abc`. */
+  function billOf(packages: readonly ShippedPackage[]) {
     const artefact = join(out, 'slate.tar.gz');
     writeFileSync(artefact, 'abc');
-    const packages = ship('node_modules/@mantine/core');
     const runtime = { electron: '45.4.1', chrome: '150.0.1.2', node: '24.1.0', modules: '140' };
-    const bom = sbom(artefact, { version: '1.2.3', packages, runtime, epoch: 1_700_000_000 });
+    return sbom(artefact, { version: '1.2.3', packages, runtime, epoch: 1_700_000_000 });
+  }
+
+  test('is in a bill of materials that fits the schema of CycloneDX', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    (addFormats as unknown as typeof addFormats.default)(ajv);
+    // Not known to the validator, and not in our bills.
+    for (const format of ['iri-reference', 'idn-email']) ajv.addFormat(format, true);
+    for (const name of ['jsf-0.82', 'spdx'])
+      ajv.addSchema(readSchema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+    const fits = ajv.compile(readSchema('bom-1.6'));
+    const errorsIn = (bill: object) =>
+      fits(bill) ? [] : fits.errors?.map(({ instancePath }) => instancePath);
+
+    const bill = billOf(ship('node_modules/zod', 'node_modules/@fontsource-variable/inter'));
+    expect(errorsIn(bill)).toEqual([]);
+    expect(errorsIn({ ...bill, serialNumber: 'one' })).toEqual(['/serialNumber']);
+    expect(errorsIn({ ...bill, components: [{ type: 'library', version: '1' }] })).toEqual(['/components/0']);
+  });
+
+  test('is in the bill of materials of an artefact, with hashes', () => {
+    const packages = ship('node_modules/@mantine/core');
+    const bom = billOf(packages);
     expect(bom.metadata.component.hashes).toEqual([
       { alg: 'SHA-256', content: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' },
       {
