@@ -78,7 +78,7 @@ export default defineConfig({
           ...timeouts,
           name: 'package',
           include: ['e2e/specs/*.package.test.ts'],
-          globalSetup: [postgres, packages],
+          globalSetup: [postgres, electron, packages],
           testTimeout: 120_000,
           fileParallelism: false,
         },

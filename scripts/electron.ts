@@ -28,16 +28,14 @@ export async function electron(say: (line: string) => void, signal?: AbortSignal
 }
 
 /**
- * Electron's arguments for the console. `--require` loads the program before Electron is ready, however the runtime loads
- * its app. Root cannot use the sandbox.
+ * Electron's arguments for the console; null: it is packaged with Electron. `--require` loads the program before Electron is
+ * ready, however the runtime loads its app. Root cannot use the sandbox.
  */
-export function electronArguments(console: string, switches: readonly string[]): string[] {
+export function electronArguments(console: string | null, switches: readonly string[]): string[] {
   return [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ...switches,
-    '--require',
-    join(console, 'out', 'main', 'main.cjs'),
-    console,
+    ...(console === null ? [] : ['--require', join(console, 'out', 'main', 'main.cjs'), console]),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** The packaged program, read back. */
+/** The packaged program: read back, and driven in a copy that accepts a debugger. */
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import manifest from '../../desktop/package.json' with { type: 'json' };
 import { consoleFolder } from '../../scripts/build-console.ts';
 import { sizeOf } from '../../scripts/packaging/linux.ts';
+import { openDesktop } from '../helpers/electron/desktop.ts';
+import { testLimitsOfPage } from '../helpers/electron/limits-of-page.ts';
+import { copyWithDebugger } from '../helpers/package/copy-with-debugger.ts';
 
 describe.skipIf(inject('packages') === null)('the packaged program', () => {
   const { folder = '', electron = '' } = inject('packages') ?? {};
@@ -91,4 +94,24 @@ describe.skipIf(inject('packages') === null)('the packaged program', () => {
   test('PK7 has a sandbox for machines without namespaces for everybody', () => {
     expect((lstatSync(join(folder, 'chrome-sandbox')).mode & 0o7777).toString(8)).toBe('4755');
   });
+});
+
+describe.skipIf(inject('packages') === null)('the page of the packaged program', () => {
+  const { folder = '' } = inject('packages') ?? {};
+  const copy = `${folder}-copy`;
+  let program: string;
+  beforeAll(async () => {
+    program = await copyWithDebugger(folder, copy);
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  test('PK6 is driven in a copy that differs in one fuse and the name', () => {
+    const [packaged, copied] = [readFileSync(join(folder, 'slate')), readFileSync(program)];
+    expect(copied.length).toBe(packaged.length);
+    let differences = 0;
+    for (let at = 0; at < packaged.length; at++) if (packaged[at] !== copied[at]) differences++;
+    expect(differences).toBe(1);
+  });
+
+  testLimitsOfPage((options) => openDesktop({ ...options, program }));
 });

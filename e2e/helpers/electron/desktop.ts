@@ -20,6 +20,8 @@ export type Desktop = {
 };
 
 export type DesktopOptions = {
+  /** A packaged program that accepts a debugger. By default, the built console. */
+  program?: string;
   server?: string;
   folder?: string;
   /** The file of its policy. */
@@ -50,6 +52,7 @@ export function createWorkstation(): Workstation {
 
 /** The command line, for tests that start it themselves. */
 export function commandOf({
+  program,
   server,
   folder,
   policy = join(folder, 'no policy'),
@@ -57,9 +60,10 @@ export function commandOf({
 }: DesktopOptions & { folder: string }) {
   const runtime = electronRuntime();
   const { SLATE_SERVER: _, ...environment } = process.env;
+  const own = electronArguments(program === undefined ? consoleFolder : null, [`--user-data-dir=${folder}`]);
   return {
-    program: runtime.program,
-    args: [...electronArguments(consoleFolder, [`--user-data-dir=${folder}`]), ...opening],
+    program: program ?? runtime.program,
+    args: [...own, ...opening],
     env: {
       ...(environment as Record<string, string>),
       DISPLAY: runtime.display,
@@ -93,7 +97,12 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
   const folder = options.folder ?? workstation?.folder ?? '';
   const { args, env } = commandOf({ ...options, folder });
   // Without `executablePath` Playwright uses the same program, and pauses it until it has attached.
-  const app = await _electron.launch({ args, env, ...(options.cwd !== undefined && { cwd: options.cwd }) });
+  const app = await _electron.launch({
+    args,
+    env,
+    ...(options.program !== undefined && { executablePath: options.program }),
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+  });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
   const log = () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8');
