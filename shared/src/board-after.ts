@@ -77,6 +77,7 @@ export function boardAfter(board: Board, change: ChangeBody): Board {
       return change.of === 'block' ? { ...board, blocks: without(board.blocks, change.id) } : board;
     case 'block_template':
     case 'holiday':
+    case 'recurring_closure':
     case 'hidden':
       break;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { blockTemplate, holiday } from './block-templates.ts';
 import { busyTime, surgicalCase } from './cases.ts';
 import { actor, id } from './fields.ts';
+import { recurringClosure } from './recurring-closures.ts';
 import { procedure, resource } from './resources.ts';
 import { block, closure, site } from './sites.ts';
 import { instant } from './time.ts';
@@ -46,7 +47,12 @@ export const changeBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('site'), site }),
   z.strictObject({ type: z.literal('block_template'), template: blockTemplate }),
   z.strictObject({ type: z.literal('holiday'), holiday }),
-  z.strictObject({ type: z.literal('removed'), of: z.enum(['block', 'block_template', 'holiday']), id }),
+  z.strictObject({ type: z.literal('recurring_closure'), recurring: recurringClosure }),
+  z.strictObject({
+    type: z.literal('removed'),
+    of: z.enum(['block', 'block_template', 'holiday', 'recurring_closure']),
+    id,
+  }),
   /** A change that the receiver may not see. It keeps the revisions without gaps. */
   z.strictObject({ type: z.literal('hidden') }),
 ]);

@@ -7,6 +7,7 @@ import { deviceRoutes } from './contract/devices.ts';
 import { identityRoutes } from './contract/identity.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
+import { recurringClosureRoutes } from './contract/recurring-closures.ts';
 import { updateRoutes } from './contract/updates.ts';
 
 /**
@@ -19,6 +20,7 @@ export const routes = {
   ...caseRoutes,
   ...catalogueRoutes,
   ...blockRoutes,
+  ...recurringClosureRoutes,
   ...peopleRoutes,
   ...deviceRoutes,
   ...auditRoutes,

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { BlockTemplate, Holiday } from '@slate/shared/block-templates';
 import type { Case } from '@slate/shared/cases';
 import type { RouteName } from '@slate/shared/contract';
+import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import type { Closure } from '@slate/shared/sites';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes } from '@slate/shared/time';
@@ -134,6 +135,13 @@ export async function createWorld(deployment: Deployment) {
     blockTemplate: () =>
       create<BlockTemplate>(users.administrator, '/block-templates', blockRule(), 'template'),
     blockRule,
+    recurringClosure: () =>
+      create<RecurringClosure>(
+        users.coordinator,
+        '/recurring-closures',
+        cleaning(deployment.beds),
+        'recurringClosure',
+      ),
     holiday: () => create<Holiday>(users.administrator, '/holidays', holidayOn(), 'holiday'),
     newProcedure: () => create<Procedure>(users.administrator, '/procedures', procedure, 'procedure'),
     head: async () => {
@@ -171,6 +179,18 @@ export async function createWorld(deployment: Deployment) {
   };
 }
 
+/** Closes one bed before any request with a place. */
+const cleaning = (resourceId: string) => {
+  const date = at('00:00', 200).slice(0, 10);
+  return {
+    resourceId,
+    recurrence: { weekdays: [7], everyWeeks: 1, from: date, until: null },
+    start: '22:00',
+    end: '04:00',
+    quantity: 1,
+    reason: 'Cleaning',
+  };
+};
 const holidayOn = () => ({ date: at('00:00', 300).slice(0, 10), name: 'Holiday', roomIds: null });
 const procedure = { name: 'Hernia', service: 'Surgery', minutes: 60, setupMinutes: 10, cleanupMinutes: 10 };
 
@@ -354,6 +374,22 @@ export const requests = {
     const { id, version } = await world.holiday();
     return { path: `${world.site}/holidays/${id}/remove`, body: { version } };
   },
+  recurringClosures: ({ site }) => ({ path: `${site}/recurring-closures` }),
+  previewRecurringClosure: ({ site, deployment }) => ({
+    path: `${site}/recurring-closures/preview`,
+    body: cleaning(deployment.beds),
+  }),
+  createRecurringClosure: ({ site, deployment }) => ({
+    path: `${site}/recurring-closures`,
+    body: cleaning(deployment.beds),
+  }),
+  changeRecurringClosure: async (world) => {
+    const { id, version } = await world.recurringClosure();
+    return { path: `${world.site}/recurring-closures/${id}`, body: { version, end: '05:00' } };
+  },
+  removeRecurringClosure: async (world) => ({
+    path: `${world.site}/recurring-closures/${(await world.recurringClosure()).id}`,
+  }),
   settings: ({ site }) => ({ path: `${site}/settings` }),
   updateOffer: ({ deployment }) => ({
     path: `/updates?site=${deployment.siteId}&workstation=${randomUUID()}`,

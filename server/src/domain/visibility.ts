@@ -3,6 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import type { Change, ChangeBody } from '@slate/shared/changes';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
+import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import type { Closure } from '@slate/shared/sites';
 
 /** The part of a site that a person may see. Equal views get the same bytes. */
@@ -37,7 +38,7 @@ export function caseIn(view: View, item: Case): Case | null {
 }
 
 /** Removes the typed reason and the name where patients are hidden. */
-export const closureIn = (view: View, item: Closure): Closure =>
+export const closureIn = <Item extends Closure | RecurringClosure>(view: View, item: Item): Item =>
   view.kind === 'no-patients'
     ? { ...item, reason: 'Closed', createdBy: { ...item.createdBy, name: '' } }
     : item;
@@ -52,6 +53,7 @@ export function changeIn(view: View, item: Change): Change {
 function bodyIn(view: View, body: ChangeBody): ChangeBody {
   if (view.kind === 'all') return body;
   if (body.type === 'closure') return { ...body, closure: closureIn(view, body.closure) };
+  if (body.type === 'recurring_closure') return { ...body, recurring: closureIn(view, body.recurring) };
   if (body.type !== 'case') return body;
   const visible = caseIn(view, body.case);
   if (visible && view.kind === 'no-patients') return { type: 'case', cause: body.cause, case: visible };

@@ -47,7 +47,7 @@ export const chapters: readonly { title: string; paragraphs: readonly string[] }
       '- `busy`: a case of which you may see only that the room is taken. It replaces a case with that id. With `growsFrom`, it is under way: from then on, its end moves with the clock.',
       '- `gone`: you may no longer see anything with this id. Remove it.',
       '- `resource`, `procedure`, `block`, `closure`, `site`: replace it. `closure_removed`: remove it.',
-      '- `block_template`, `holiday`: for a list of templates; the dated blocks have changes of their own. `removed`: remove what `of` names. Ignore a type that you do not know.',
+      '- `block_template`, `holiday`, `recurring_closure`: for lists of these rules; the dated blocks and closures have changes of their own. `removed`: remove what `of` names. Ignore a type that you do not know.',
       '- `hidden`: something that you may not see. It only carries its revision, so that there are no gaps.',
     ],
   },

@@ -22,6 +22,13 @@ import {
   removeClosure,
 } from '../use-cases/catalogue/closures.ts';
 import { changeProcedure, createProcedure, listProcedures } from '../use-cases/catalogue/procedures.ts';
+import {
+  changeRecurringClosure,
+  createRecurringClosure,
+  listRecurringClosures,
+  previewRecurringClosure,
+  removeRecurringClosure,
+} from '../use-cases/catalogue/recurring-closures.ts';
 import { changeResource, createResource, listResources } from '../use-cases/catalogue/resources.ts';
 import { changeSettings, readSettings } from '../use-cases/catalogue/settings.ts';
 import type { CommandDeps, CommandReply } from '../commands/context.ts';
@@ -168,6 +175,17 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       done(changeHoliday(commands, command, params.holiday, body)),
     removeHoliday: ({ command, params, body }) =>
       done(removeHoliday(commands, command, params.holiday, body)),
+    recurringClosures: async ({ atSite }) => ({
+      reply: { recurringClosures: await listRecurringClosures(db, atSite.siteId) },
+    }),
+    previewRecurringClosure: async ({ atSite, body }) => ({
+      reply: await previewRecurringClosure(commands, atSite.siteId, body),
+    }),
+    createRecurringClosure: ({ command, body }) => done(createRecurringClosure(commands, command, body)),
+    changeRecurringClosure: ({ command, params, body }) =>
+      done(changeRecurringClosure(commands, command, params.recurring, body)),
+    removeRecurringClosure: ({ command, params }) =>
+      done(removeRecurringClosure(commands, command, params.recurring)),
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),

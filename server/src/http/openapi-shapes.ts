@@ -11,6 +11,7 @@ import * as errors from '@slate/shared/errors';
 import * as identity from '@slate/shared/contract/identity';
 import { actor } from '@slate/shared/fields';
 import { role } from '@slate/shared/permissions';
+import { recurringClosure } from '@slate/shared/recurring-closures';
 import * as resources from '@slate/shared/resources';
 import * as sites from '@slate/shared/sites';
 import { instant, plannedTime, timeRange } from '@slate/shared/time';
@@ -48,6 +49,7 @@ const namedShapes: Record<string, z.ZodType> = {
   PlannedTime: plannedTime,
   Problem: errors.problem,
   Procedure: resources.procedure,
+  RecurringClosure: recurringClosure,
   Quantity: resources.quantityOf,
   Resource: resources.resource,
   ResourceAttributes: resources.resourceAttributes,

@@ -8,6 +8,7 @@ import { deleteOldFailures } from '../identity/throttle-sign-in.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
 import { layOutBlocks } from '../use-cases/catalogue/lay-out-blocks.ts';
+import { layOutClosures } from '../use-cases/catalogue/recurring-closures.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 
 export type JobsDeps = {
@@ -31,11 +32,13 @@ export function startJobs({ commands, onFreed, anchors, log, onFailure }: JobsDe
   const holds = parkingOf('release-expired-holds');
   const claims = parkingOf('delete-past-claims');
   const blocks = parkingOf('lay-out-blocks');
+  const closures = parkingOf('lay-out-closures');
   const stops = [
     // Twice a second: everyone sees within a second that a hold has expired.
     job('release-expired-holds', 0.5, async () => onFreed(await releaseExpiredHolds(commands, holds))),
     job('delete-past-claims', 600, () => deletePastClaims(pool, claims)),
     job('lay-out-blocks', 600, () => layOutBlocks(commands, blocks)),
+    job('lay-out-closures', 600, () => layOutClosures(commands, closures)),
     job('delete-old-commands', 3_600, () => deleteOldCommands(pool)),
     job('delete-old-sessions', 3_600, () => deleteOldSessions(pool)),
     job('delete-old-failures', 3_600, () => deleteOldFailures(pool)),

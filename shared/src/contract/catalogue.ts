@@ -17,7 +17,7 @@ import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
 /** Cases to send to the depot to make room for the reduction, retirement or closure. */
-const bump = z.array(id).max(200).optional();
+export const bump = z.array(id).max(200).optional();
 
 export const createResource = z.strictObject({
   kind: resourceKind,

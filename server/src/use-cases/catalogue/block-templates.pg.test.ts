@@ -22,7 +22,7 @@ import {
   removeBlockTemplate,
   removeHoliday,
 } from './block-templates.ts';
-import { blockIdOf, layOutBlocks } from './lay-out-blocks.ts';
+import { datedIdOf, layOutBlocks } from './lay-out-blocks.ts';
 import { changeSettings, readSettings } from './settings.ts';
 
 let site: Laboratory;
@@ -86,7 +86,7 @@ describe('BT7 a new template', () => {
     const laid = await blocks();
     expect(laid).toHaveLength(26);
     expect(laid[0]).toEqual({
-      id: blockIdOf(template.id, dateIn(3)),
+      id: datedIdOf(template.id, dateIn(3)),
       roomId: site.rooms[0],
       start: at('07:00', 2),
       end: at('12:00', 2),

@@ -1,3 +1,4 @@
+import type { ChangeBody } from '@slate/shared/changes';
 import type { ChangeClosure, CreateClosure } from '@slate/shared/contract/catalogue';
 import type { Resource } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
@@ -17,7 +18,9 @@ import {
 } from '../../db/closures.sql.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
+import { detachClosure } from '../../db/recurring-closures.sql.ts';
 import { lockResource } from '../../db/resources.sql.ts';
+import type { Tx } from '../../db/transaction.ts';
 import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 import { closureIn } from '../../domain/visibility.ts';
@@ -118,11 +121,12 @@ export const changeClosure = (
       const values = [...ids, after.start, after.end, after.quantity, after.reason];
       const { closure } = await one(tx, updateClosure, values);
       await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, ids);
+      const rule = await detach(tx, ids);
       return {
         status: 200,
         body: { closure, bumped: displaced.ids },
         cases: displaced.cases,
-        changes: [...displaced.changes, { type: 'closure', closure }],
+        changes: [...displaced.changes, { type: 'closure', closure }, ...rule],
         detail: { closure },
       };
     },
@@ -141,6 +145,7 @@ export const removeClosure = (deps: CommandDeps, request: CommandRequest, closur
         maybeOne(tx, closureById, ids),
       ]);
       if (!found) throw notFound('closure');
+      const rule = await detach(tx, ids);
       await Promise.all([
         run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids),
         run(tx, deleteClosure.name, deleteClosure.text, ids),
@@ -148,11 +153,17 @@ export const removeClosure = (deps: CommandDeps, request: CommandRequest, closur
       return {
         status: 200,
         body: { id: closureId },
-        changes: [{ type: 'closure_removed', id: closureId }],
+        changes: [{ type: 'closure_removed', id: closureId }, ...rule],
         detail: { closure: found.closure },
       };
     },
   );
+
+/** The recurring closure from which a closure was laid out skips its date from now on, so that a change by hand stays. */
+async function detach(tx: Tx, ids: readonly string[]): Promise<ChangeBody[]> {
+  const found = await maybeOne(tx, detachClosure, [...ids]);
+  return found ? [{ type: 'recurring_closure', recurring: found.recurring }] : [];
+}
 
 const longest = 366;
 

@@ -56,9 +56,9 @@ export const today = (now: string, zone: string) => localDateOf(now, zone);
 export const horizon = (now: string, zone: string, { blockWeeks }: SiteSettings) =>
   addDays(today(now, zone), 7 * blockWeeks);
 
-/** The same template and date always give the same id, so that a place on a list stays valid. */
-export function blockIdOf(templateId: string, date: string): string {
-  const hex = createHash('sha256').update(`${templateId} ${date}`).digest('hex');
+/** The same rule and date always give the same id, so that a place on a list stays valid. */
+export function datedIdOf(ruleId: string, date: string): string {
+  const hex = createHash('sha256').update(`${ruleId} ${date}`).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) % 4) + 8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
@@ -66,7 +66,7 @@ export function blockIdOf(templateId: string, date: string): string {
 export function blockOf(templateId: string, dated: DatedPlan, zone: string) {
   const { start, end, isShifted, releaseAt } = timesOf(dated, zone);
   const { roomId, service, surgeonId, listId } = dated.plan;
-  const id = blockIdOf(templateId, dated.date);
+  const id = datedIdOf(templateId, dated.date);
   const block: Block = { id, roomId, start, end, service, surgeonId, listId, releaseAt, releasedAt: null };
   return { block, isShifted };
 }
