@@ -14,13 +14,13 @@ import { signInAll } from './set-up.ts';
 import type { BenchSetUp } from './set-up.ts';
 import { quantile } from './measuring.ts';
 
-const ways = ['cold', 'cached', 'unchanged', 'openings', 'hold', 'refusal', 'contested'] as const;
-type Way = (typeof ways)[number];
+const operations = ['cold', 'cached', 'unchanged', 'openings', 'hold', 'refusal', 'contested'] as const;
+type Operation = (typeof operations)[number];
 type Hospital = {
   /** Not measured. */
-  prepare: Partial<Record<Way, () => Promise<unknown>>>;
-  run: Record<Way, () => Promise<unknown>>;
-  durations: Record<Way, number[]>;
+  prepare: Partial<Record<Operation, () => Promise<unknown>>>;
+  run: Record<Operation, () => Promise<unknown>>;
+  durations: Record<Operation, number[]>;
   close(): void;
 };
 
@@ -30,14 +30,14 @@ export async function benchBoard(setUp: BenchSetUp): Promise<Row[]> {
   try {
     for (const cases of effort.histories) hospitals.push(await openHospital(setUp, cases));
     for (let n = 0; n <= effort.reads; n++) {
-      for (const way of ways) {
-        if (way === 'contested' && n % contestedEvery !== 0) continue;
+      for (const operation of operations) {
+        if (operation === 'contested' && n % contestedEvery !== 0) continue;
         for (const { prepare, run, durations } of hospitals) {
-          await prepare[way]?.();
+          await prepare[operation]?.();
           const began = performance.now();
-          await run[way]();
+          await run[operation]();
           // The first is a warm-up.
-          if (n > 0) durations[way].push(performance.now() - began);
+          if (n > 0) durations[operation].push(performance.now() - began);
         }
       }
     }
@@ -49,12 +49,12 @@ export async function benchBoard(setUp: BenchSetUp): Promise<Row[]> {
   const [short, long] = hospitals;
   if (!short || !long) throw new Error('expected two histories');
   const [few, many] = effort.histories.map((cases) => cases.toLocaleString('en', { notation: 'compact' }));
-  const row = (what: string, way: Way, share: number) => ({
+  const row = (what: string, operation: Operation, share: number) => ({
     part: 'board',
     what: `${what} with ${many} cases of history, p${share * 100}`,
     unit: 'ms',
-    ours: quantile(long.durations[way], share),
-    baseline: quantile(short.durations[way], share),
+    ours: quantile(long.durations[operation], share),
+    baseline: quantile(short.durations[operation], share),
     against: `${few} cases`,
   });
   const goal = ['<=', 1.2] as const;
@@ -170,9 +170,9 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
         if (status !== 409) throw new Error(`expected a refusal: ${status} ${body}`);
       },
       contested: async () => {
-        const rivalry = Array.from({ length: rivals }, () => new HttpConnection(url));
-        const replies = await Promise.all(rivalry.map((rival) => hold(rival)));
-        for (const rival of rivalry) rival.close();
+        const connections = Array.from({ length: rivals }, () => new HttpConnection(url));
+        const replies = await Promise.all(connections.map((rival) => hold(rival)));
+        for (const rival of connections) rival.close();
         const [winner] = replies.filter(({ status }) => status === 201);
         if (!winner || replies.filter(({ status }) => status === 409).length !== rivals - 1)
           throw new Error(`of ${rivals}: ${replies.map(({ status }) => status).join(' ')}`);

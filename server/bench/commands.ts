@@ -16,7 +16,7 @@ import { signInAll } from './set-up.ts';
 import type { BenchDatabase, BenchSetUp } from './set-up.ts';
 
 const clients = 16;
-const manyClaims = 30_000;
+const crowdedClaims = 30_000;
 
 export async function benchCommands(setUp: BenchSetUp): Promise<Row[]> {
   const database = await setUp.database('bench_commands');
@@ -69,8 +69,8 @@ function lanesOn({ sites, people }: Hospital, tokens: readonly string[]) {
   return {
     distinct: { lanes: each((n) => lane(n, 0, n, n)), stride: 1 },
     hot: { lanes: each((n) => lane(n, 1, 0, n, n)), stride: clients },
-    few: { lanes: each((n) => lane(n, 2, 0, n, n)), stride: clients },
-    many: { lanes: each((n) => lane(n, 2, 1, clients + n, n)), stride: clients },
+    fewClaims: { lanes: each((n) => lane(n, 2, 0, n, n)), stride: clients },
+    manyClaims: { lanes: each((n) => lane(n, 2, 1, clients + n, n)), stride: clients },
     sites: { lanes: each((n) => lane(n, 3 + (n % 8), n >> 3, n)), stride: 1 },
     recorded: { lanes: [lane(0, 11, 0, 0)], stride: 1 },
   } satisfies Record<string, Scenario>;
@@ -88,7 +88,7 @@ async function startLoad(
   const http = startHelper<HttpRound, Pace>('load-http.ts');
   const useCases = startHelper<DatabaseRound, Pace>('load-use-cases.ts');
   const bare = startHelper<BareRound, Pace>('load-bare-pg.ts');
-  const ways: Record<string, (round: Round) => Promise<Pace>> = {
+  const variants: Record<string, (round: Round) => Promise<Pace>> = {
     http: (round) => http.ask({ ...round, url: server.url }),
     useCases: (round) => useCases.ask({ ...round, appUrl }),
     bare: (round) => bare.ask({ ...round, appUrl, recording }),
@@ -107,23 +107,23 @@ async function startLoad(
     await owner.query('VACUUM claims');
     return nextRound({ lanes, stride }, seconds);
   }
-  const runOnce = async (way: string, scenario: Scenario, seconds: number) => {
+  const runOnce = async (variant: string, scenario: Scenario, seconds: number) => {
     const round = await nextRound(scenario, seconds);
-    const pid = { http: server.pid, bare: bare.pid, useCases: useCases.pid }[way] ?? 0;
+    const pid = { http: server.pid, bare: bare.pid, useCases: useCases.pid }[variant] ?? 0;
     const before = cpuSeconds(pid);
     const began = performance.now();
-    const pace = await ways[way]?.(round);
-    if (!pace) throw new Error(`unknown variant ${way}`);
+    const pace = await variants[variant]?.(round);
+    if (!pace) throw new Error(`unknown variant ${variant}`);
     const pairs = (pace.perSecond * (performance.now() - began)) / 1000;
     return { ...pace, cpu: ((cpuSeconds(pid) - before) * 1000) / pairs / 2 };
   };
   /** Alternates between the variants, so that other load on the machine affects all alike. */
-  async function inTurns(what: string, turns: [name: string, way: string, scenario: Scenario][]) {
-    for (const [, way, scenario] of turns) await runOnce(way, scenario, 1);
+  async function inTurns(what: string, turns: [name: string, variant: string, scenario: Scenario][]) {
+    for (const [, variant, scenario] of turns) await runOnce(variant, scenario, 1);
     const paces = new Map<string, Record<Measure, number>[]>();
     for (let n = 1; n <= effort.rounds; n++) {
-      for (const [name, way, scenario] of n % 2 ? turns : turns.toReversed()) {
-        const pace = await runOnce(way, scenario, effort.seconds);
+      for (const [name, variant, scenario] of n % 2 ? turns : turns.toReversed()) {
+        const pace = await runOnce(variant, scenario, effort.seconds);
         paces.set(name, [...(paces.get(name) ?? []), pace]);
         say(`${what}, round ${n} of ${effort.rounds}: ${name} ${Math.round(pace.perSecond * 2)} commands/s`);
       }
@@ -142,7 +142,7 @@ async function startLoad(
     async compare(what: string, scenario: Scenario): Promise<Row[]> {
       const measured = await inTurns(
         what,
-        Object.keys(ways).map((way) => [way, way, scenario]),
+        Object.keys(variants).map((variant) => [variant, variant, scenario]),
       );
       const row = (name: string, of: Measure, ours: string, baseline: string) => ({
         part: 'commands',
@@ -155,7 +155,7 @@ async function startLoad(
         { ...row('commands', 'perSecond', 'http', 'bare'), goal: ['>=', 0.6] },
         { ...row('hold and book, p50', 'p50', 'http', 'bare'), goal: ['<=', 2] },
         { ...row('hold and book, p99', 'p99', 'http', 'bare'), goal: ['<=', 2] },
-        ...('pgbench' in ways ? [row('commands', 'perSecond', 'http', 'pgbench')] : []),
+        ...('pgbench' in variants ? [row('commands', 'perSecond', 'http', 'pgbench')] : []),
         row('commands without HTTP', 'perSecond', 'useCases', 'bare'),
         row('CPU of the server per command', 'cpu', 'http', 'bare'),
         row('CPU of the use cases per command', 'cpu', 'useCases', 'bare'),
@@ -163,19 +163,19 @@ async function startLoad(
     },
     /** Query plans are made while the room has few claims; they must still be good with many. */
     async crowded({ sites: [, , site], people: [person] }: Hospital): Promise<Row> {
-      const { few, many } = scenarios;
-      await runOnce('http', few, 2);
-      const room = many.lanes[0]?.room ?? '';
+      const { fewClaims, manyClaims } = scenarios;
+      await runOnce('http', fewClaims, 2);
+      const room = manyClaims.lanes[0]?.room ?? '';
       if (site && person)
-        await bookRoom(owner, room, null, { site, base, from: 0, until: manyClaims, by: person.id });
+        await bookRoom(owner, room, null, { site, base, from: 0, until: crowdedClaims, by: person.id });
       const what = 'hot room';
       const measured = await inTurns(what, [
-        ['few', 'http', few],
-        ['many', 'http', many],
+        ['few', 'http', fewClaims],
+        ['many', 'http', manyClaims],
       ]);
       return {
         part: 'commands',
-        what: `hot room with ${manyClaims.toLocaleString('en')} claims: commands`,
+        what: `hot room with ${crowdedClaims.toLocaleString('en')} claims: commands`,
         unit: '/s',
         against: 'few claims',
         ...measured('perSecond', 'many', 'few', 2),

@@ -62,14 +62,14 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
     return metrics.find((each) => each.name === name)?.value ?? Number.NaN;
   };
   /** CPU milliseconds of the main thread. */
-  async function busy<Result>(what: () => Promise<Result>) {
+  async function busy<Result>(act: () => Promise<Result>) {
     const before = await metric('TaskDuration');
-    const result = await what();
+    const result = await act();
     return { result, ms: ((await metric('TaskDuration')) - before) * 1000 };
   }
-  async function frames(what: () => Promise<void>) {
+  async function frames(act: () => Promise<void>) {
     await page.evaluate(() => bench.recordFrames());
-    const { ms } = await busy(what);
+    const { ms } = await busy(act);
     const intervals = await page.evaluate(() => bench.frames());
     return {
       ms,

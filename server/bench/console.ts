@@ -9,8 +9,8 @@ import type { BenchSetUp } from './set-up.ts';
 import { median } from './measuring.ts';
 
 const ours = 'slate';
-const others = { FullCalendar: 'full-calendar', EventCalendar: 'event-calendar' } as const;
-const pages = [ours, ...Object.values(others)];
+const calendars = { FullCalendar: 'full-calendar', EventCalendar: 'event-calendar' } as const;
+const pages = [ours, ...Object.values(calendars)];
 
 /** Less is better for all. */
 const kinds: { measure: keyof Measurement; what: string; unit: string; goal?: number }[] = [
@@ -52,20 +52,20 @@ export async function benchConsole({ effort: { console: effort }, say }: BenchSe
   return rowsOf((page) => measured.get(page) ?? []);
 }
 
-function rowsOf(of: (page: string) => Measurement[]): Row[] {
-  const all = (page: string, measure: keyof Measurement) => of(page).map((each) => each[measure]);
-  const row = (what: string, unit: string, of1: number[], of2: number[], against: string): Row => ({
+function rowsOf(measured: (page: string) => Measurement[]): Row[] {
+  const all = (page: string, measure: keyof Measurement) => measured(page).map((each) => each[measure]);
+  const row = (what: string, unit: string, values: number[], baselines: number[], against: string): Row => ({
     part: 'console',
     what,
     unit,
-    ours: median(of1),
-    baseline: median(of2),
+    ours: median(values),
+    baseline: median(baselines),
     against,
     // Per round: a disturbance most likely affected both.
-    ratio: median(of1.map((value, n) => value / (of2[n] ?? Number.NaN))),
+    ratio: median(values.map((value, n) => value / (baselines[n] ?? Number.NaN))),
   });
   const compared = kinds.flatMap(({ measure, what, unit, goal }) => {
-    const rows = Object.entries(others)
+    const rows = Object.entries(calendars)
       .map(([name, page]) => row(what, unit, all(ours, measure), all(page, measure), name))
       .toSorted((a, b) => a.baseline - b.baseline);
     // The goal is relative to the better one.

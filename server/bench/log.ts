@@ -120,11 +120,11 @@ async function benchBrowser({ effort, folder: results, say }: BenchSetUp): Promi
     const page = await context.newPage();
     await page.goto(`${pageServer.url}/desk.html`);
     const times = 2 * effort.reads;
-    const took = (await page.evaluate(
+    const measured = (await page.evaluate(
       `measureAppends(${JSON.stringify(JSON.stringify(request()))}, ${times})`,
     )) as Appends;
-    say(`log: ${times} appends of ${took.bytes} bytes in a browser`);
-    const [ours, baseline] = [quantile(took.append, 0.5), quantile(took.bare, 0.5)];
+    say(`log: ${times} appends of ${measured.bytes} bytes in a browser`);
+    const [ours, baseline] = [quantile(measured.append, 0.5), quantile(measured.bare, 0.5)];
     const against = 'a put with strict durability';
     // More than a put: two seals in threads of the browser, and the check that no other tab has written.
     return [

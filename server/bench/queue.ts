@@ -38,7 +38,7 @@ function applyCosts(lengths: readonly number[], rounds: number): number[][] {
   return costs;
 }
 
-/** Each is held and released again: two commands. */
+/** Each hold is two commands: it is placed and released. */
 const holds = 100;
 
 export async function benchQueue(setUp: BenchSetUp): Promise<Row[]> {

@@ -77,6 +77,14 @@ export const blockedBy = ({ parts }: Refusal) =>
 export const queryDirectly = (url: string, text: string, values: unknown[] = []) =>
   connected(url, (client) => client.query<Record<string, unknown>>(text, values));
 
+/** Makes a hold overdue without a sweep. */
+export const makeOverdue = ({ database }: Setting, caseId: string) =>
+  queryDirectly(
+    database.ownerUrl,
+    `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`,
+    [caseId],
+  );
+
 /** Throws if an invariant of the site is violated. */
 export async function assertSound({ pool, siteId }: Setting) {
   const violations = await checkInvariants(pool, siteId);

@@ -122,14 +122,14 @@ export class TestConsole {
       const batch = serverEvents.changes.parse(message);
       if (this.#isFollowing) this.#take(batch);
       else this.early.push(batch);
-      this.#look();
+      this.#notify();
     });
     this.socket.on('presence', (message) => {
       this.people = serverEvents.presence.parse(message).people;
-      this.#look();
+      this.#notify();
     });
     this.socket.on('goodbye', (message) => (this.goodbye = serverEvents.goodbye.parse(message).reason));
-    this.socket.on('disconnect', () => this.#look());
+    this.socket.on('disconnect', () => this.#notify());
   }
 
   async follow(from: Follow): Promise<FollowReply> {
@@ -140,7 +140,7 @@ export class TestConsole {
     this.revision = from.revision;
     this.#isFollowing = true;
     for (const batch of [reply.missed, ...this.early.splice(0)]) this.#take(batch);
-    this.#look();
+    this.#notify();
     return reply;
   }
 
@@ -158,7 +158,7 @@ export class TestConsole {
     this.revision = batch.to;
   }
 
-  #look() {
+  #notify() {
     for (const watcher of this.#watchers) watcher();
   }
 
@@ -175,11 +175,11 @@ export class TestConsole {
     });
   }
 
-  reached = (revision: number) => this.until((console) => console.revision >= revision);
-  ended = () => this.until((console) => console.socket.disconnected);
+  untilRevision = (revision: number) => this.until((console) => console.revision >= revision);
+  untilDisconnected = () => this.until((console) => console.socket.disconnected);
 
   /** Whether the condition becomes true in this time: for events that should not happen. */
-  within = (ms: number, condition: (console: this) => boolean) =>
+  happensWithin = (ms: number, condition: (console: this) => boolean) =>
     Promise.race([this.until(condition).then(() => true), pause(ms, false)]);
 
   /** Stops reading for a while, like a console with a slow network or CPU. */

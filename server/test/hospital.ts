@@ -38,6 +38,10 @@ export function at(time: string, days = 0): string {
   return `${day}T${time}:00.000Z`;
 }
 
+/** A minute of the day as `HH:MM`. */
+export const clockTime = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
 export async function createHospital(
   ownerUrl: string,
   { timeZone = 'UTC', site = settings }: { timeZone?: string; site?: SiteSettings } = {},
@@ -154,6 +158,15 @@ export const holdInput = (hospital: Hospital, more: Partial<PlaceHold> = {}): Pl
   procedureId: hospital.procedure,
   surgeonId: hospital.surgeons[0],
   ...more,
+});
+
+/** The next place on the list, as a hold or a booking names it. */
+export const turnInput = ({ session }: Hospital) => ({
+  blockId: session,
+  roomId: undefined,
+  start: undefined,
+  minutes: 40,
+  procedureId: null,
 });
 
 export const caseOf = (reply: CommandReply) => reply.body.case as Case;

@@ -99,7 +99,8 @@ export async function testIdentity(): Promise<IdentitySetting> {
   };
 }
 
-export const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
+export const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 /** The refusal; `done` if there was none. */
 export const outcomeOf = (promise: Promise<unknown>) =>

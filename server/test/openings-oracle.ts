@@ -8,7 +8,7 @@ import type { Resource } from '@slate/shared/resources';
 import { ownsBlock } from '@slate/shared/rules';
 import { isReleased, defaultSettings } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
-import { addMinutes, localDay } from '@slate/shared/time';
+import { addDays, addMinutes, localDay } from '@slate/shared/time';
 import fc from 'fast-check';
 import type { Needs, Schedule } from '../src/domain/gaps.ts';
 
@@ -76,16 +76,13 @@ export function everyStart(world: World) {
 
 export function gridOf({ schedule, date, days }: World): { day: number; start: string }[] {
   return Array.from({ length: days }, (_, day) => {
-    const range = localDay(nextDate(date, day), schedule.site.timeZone);
+    const range = localDay(addDays(date, day), schedule.site.timeZone);
     const starts: { day: number; start: string }[] = [];
     for (let start = range.start; start < range.end; start = addMinutes(start, 5))
       starts.push({ day, start });
     return starts;
   }).flat();
 }
-
-const nextDate = (date: string, days: number) =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The kind of time, minute by minute. */
 export function kindAt({ schedule, needs }: World, room: Resource, start: string): Opening['block'] {

@@ -9,13 +9,10 @@ import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../src/use-cases/cases/record-milestone.ts';
 import { releaseExpiredHolds } from '../src/use-cases/cases/release-expired-holds.ts';
 import { moveCases, swapCases } from '../src/use-cases/cases/move-cases.ts';
-import { at, caseOf } from './hospital.ts';
+import { at, caseOf, clockTime } from './hospital.ts';
 import type { Laboratory } from './laboratory.ts';
 import { targetsOf } from './model.ts';
 import type { Needs, Step } from './model.ts';
-
-const clockTime = (minute: number) =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 const booking = ({ to }: { to: 'scheduled' | 'confirmed' | null }) => (to === null ? {} : { to });
 

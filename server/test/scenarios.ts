@@ -9,7 +9,7 @@ import { extendHold, takeOverHold } from '../src/use-cases/cases/holds.ts';
 import { placeCase } from '../src/use-cases/cases/place-case.ts';
 import { recordMilestone } from '../src/use-cases/cases/record-milestone.ts';
 import { book as booked, hold as held } from './administer.ts';
-import { at, caseOf, settings } from './hospital.ts';
+import { at, caseOf, settings, turnInput } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
 import { command, hold, book, move, moves, save, swap, change, sweep, comesDue, cutOff } from './scripts.ts';
@@ -124,8 +124,7 @@ export const scenarios: Record<string, Scenario> = {
   },
   'HO7 the last place of a list': {
     async prepare(site) {
-      const place = { roomId: undefined, start: undefined, surgeonId: undefined, procedureId: undefined };
-      const turn = { ...place, blockId: site.session, minutes: 40 };
+      const turn = { ...turnInput(site), surgeonId: undefined };
       for (let taken = 0; taken < 3; taken++) await held(site, turn);
       return [hold(site, turn), hold(site, turn)];
     },

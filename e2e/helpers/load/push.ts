@@ -72,7 +72,7 @@ export async function missAndCatchUp(deployment: Deployment, consoles: number): 
 
   const cutOff = opened.filter((_, index) => index % 2 === 0);
   await first.kill9();
-  await Promise.all(cutOff.map((console) => console.ended()));
+  await Promise.all(cutOff.map((console) => console.untilDisconnected()));
   await changeSomething(desk, deployment, 10, missedCount);
   const restarted = await deployment.startServer({ PORT: new URL(first.url).port });
   deployment.servers[0] = restarted;
@@ -88,7 +88,7 @@ export async function missAndCatchUp(deployment: Deployment, consoles: number): 
     }),
   );
   const stayed = opened.filter((_, index) => index % 2 === 1);
-  await Promise.all(stayed.map((console) => console.reached(after.revision)));
+  await Promise.all(stayed.map((console) => console.untilRevision(after.revision)));
   const seconds = (performance.now() - since) / 1000;
 
   const fresh = textOf(casesAfter(after, []));

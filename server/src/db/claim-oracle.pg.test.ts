@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestClaims } from '../../test/request-claims.ts';
-import { testHospital } from '../../test/hospital.ts';
+import { clockTime, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 
 /** The expected answer, computed minute by minute. */
@@ -35,9 +35,6 @@ class MinuteByMinute {
   }
 }
 type OracleClaim = { owner: number; resource: number; from: number; minutes: number; quantity: number };
-
-const clockTime = (minute: number) =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 let hospital: Setting;
 let db: pg.Client;

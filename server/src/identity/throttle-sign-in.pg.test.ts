@@ -48,14 +48,21 @@ describe('throttling', () => {
     ['a known account', () => setting.person().then(({ email }) => email)],
     ['an unknown account', () => Promise.resolve(`nobody-${Math.random()}@example.test`)],
   ])('ID4 of 100 concurrent guesses at %s, five are checked', async (_, make) => {
-    const result = await burst(times(100, await make()));
+    const email = await make();
+    const result = await burst(times(100, () => email));
     expect(result).toEqual({ checked: 5, limited: 95, codes: new Set(['unauthenticated', 'rate_limited']) });
   });
 
   test('ID4 without the lock, all of them would be checked', async () => {
     const { email } = await setting.person();
     const unlocked = (text: string) => text.replace(/WHERE f\.locked_until.*/, '');
-    expect(await burst(times(100, email), setting.address, unlocked)).toMatchObject({ checked: 100 });
+    expect(
+      await burst(
+        times(100, () => email),
+        setting.address,
+        unlocked,
+      ),
+    ).toMatchObject({ checked: 100 });
   });
 
   test('ID5 each further failure doubles the wait, up to 15 minutes; meanwhile nothing is checked or counted', async () => {
@@ -111,7 +118,7 @@ describe('throttling', () => {
   });
 
   test('ID7 LI9 of 100 concurrent guesses from one IPv6 /64 at 100 accounts, sixty are checked', async () => {
-    const emails = times(100, '').map((_, index) => `guess-${index}@example.test`);
+    const emails = times(100, (index) => `guess-${index}@example.test`);
     const network = '2001:db8:7:7';
     let host = 0;
     const result = await burst(emails, () => `${network}::${(++host).toString(16)}`);
@@ -149,7 +156,7 @@ describe('throttling', () => {
   });
 
   test('ID7 fifty people behind one address can all sign in at once, and again', async () => {
-    const people = await Promise.all(times(50, 0).map(() => setting.person()));
+    const people = await Promise.all(times(50, () => setting.person()));
     const address = setting.address();
     for (let round = 0; round < 2; round++) {
       const answers = await Promise.all(
@@ -161,9 +168,9 @@ describe('throttling', () => {
 
   test('ID8 a failure does not count after a day', async () => {
     const { email } = await setting.person();
-    await burst(times(5, email));
+    await burst(times(5, () => email));
     await backdateFailures(86_401);
-    const result = await burst(times(20, email));
+    const result = await burst(times(20, () => email));
     expect(result.checked).toBe(5);
   });
 
@@ -171,7 +178,7 @@ describe('throttling', () => {
     const [over, live] = await Promise.all([setting.person(), setting.person()]);
     for (const { email } of [over, live])
       await setting.identity.login({ email, password }, setting.address());
-    await burst(times(7, over.email));
+    await burst(times(7, () => over.email));
     await backdateFailures(86_401);
     await setting.pool.query(
       `UPDATE sessions SET ended_at = clock_timestamp() - interval '8 days' WHERE user_id = $1`,
@@ -193,9 +200,7 @@ describe('throttling', () => {
     const { email } = await setting.person();
     const identity = setting.identityWith({ limits: { maxSignIns: 2 } });
     const answers = await Promise.all(
-      times(50, email).map(() =>
-        identity.login({ email, password }, setting.address()).then(() => 'in', codeOf),
-      ),
+      times(50, () => identity.login({ email, password }, setting.address()).then(() => 'in', codeOf)),
     );
     expect(answers.filter((answer) => answer === 'in')).toHaveLength(2);
     expect(new Set(answers)).toEqual(new Set(['in', 'unavailable']));
@@ -216,7 +221,7 @@ describe('ID32 a workstation that has signed in to the account before', () => {
   test('can sign in while guesses from ten addresses lock everyone else out', async () => {
     const { email } = await setting.person();
     const { workstation } = await signIn(email);
-    await burst(times(10, email));
+    await burst(times(10, () => email));
     expect(await outcomeOf(signIn(email))).toEqual(limited);
     expect((await signIn(email, workstation)).workstation).toBe(workstation);
     // The successful sign-in does not give the guesser five more guesses.
@@ -227,7 +232,7 @@ describe('ID32 a workstation that has signed in to the account before', () => {
     const { email } = await setting.person();
     const address = setting.address();
     const { workstation } = await setting.identity.login({ email, password }, address);
-    const emails = times(100, '').map((_, index) => `spray-${index}@example.test`);
+    const emails = times(100, (index) => `spray-${index}@example.test`);
     await burst(emails, () => address);
     const login = (more: object) => outcomeOf(setting.identity.login({ email, password, ...more }, address));
     expect(await login({})).toEqual(limited);
@@ -238,9 +243,7 @@ describe('ID32 a workstation that has signed in to the account before', () => {
     const { email } = await setting.person();
     const { workstation } = await signIn(email);
     const [before, identity] = [setting.derived(), lasting()];
-    await Promise.all(
-      times(100, wrongPassword).map((typed) => outcomeOf(signIn(email, workstation, typed, identity))),
-    );
+    await Promise.all(times(100, () => outcomeOf(signIn(email, workstation, wrongPassword, identity))));
     expect(setting.derived() - before).toBe(5);
     expect(await outcomeOf(signIn(email, workstation))).toEqual(limited);
     expect(await outcomeOf(signIn(email))).toBe('done');
@@ -252,7 +255,7 @@ describe('ID32 a workstation that has signed in to the account before', () => {
     ['that is empty', () => Promise.resolve('')],
   ])('a proof %s is ignored', async (_, make) => {
     const { email } = await setting.person();
-    await burst(times(10, email));
+    await burst(times(10, () => email));
     expect(await outcomeOf(signIn(email, await make()))).toEqual(limited);
   });
 });

@@ -25,11 +25,11 @@ describe('PU7 all checks agree on ended access', () => {
   test('the sweep agrees with the authority', async () => {
     const { pool, users } = hospital;
     const sessions = await Promise.all(Object.values(users).map((userId) => signIn(pool, userId)));
-    const inTurn = ['users', 'sessions'] as const;
+    const changedTables = ['users', 'sessions'] as const;
     for (const [index, { userId }] of sessions.entries()) {
-      if (inTurn[index] === 'users')
+      if (changedTables[index] === 'users')
         await pool.query(`UPDATE users SET status = 'pending' WHERE id = $1`, [userId]);
-      if (inTurn[index] === 'sessions') {
+      if (changedTables[index] === 'sessions') {
         await pool.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [userId]);
       }
     }
@@ -41,12 +41,12 @@ describe('PU7 all checks agree on ended access', () => {
     for (const { userId, sessionId } of sessions) {
       expect(swept.get(sessionId) ?? null).toEqual(await authority.accessOf(userId, sessionId));
     }
-    expect(swept.size).toBe(sessions.length - inTurn.length);
+    expect(swept.size).toBe(sessions.length - changedTables.length);
   });
 });
 
 describe('PU8 only authenticated connections with a compatible protocol are accepted', () => {
-  test('an incompatible protocol: the refusal names both versions', async () => {
+  test('an incompatible protocol is refused, and the refusal names both versions', async () => {
     const { token } = await signIn(hospital.pool, hospital.users.coordinator);
     expect(await refusal(connect(a.url, token, 999))).toEqual({
       code: 'validation',
@@ -74,7 +74,7 @@ describe('PU8 only authenticated connections with a compatible protocol are acce
     await older.close();
   });
 
-  test('no token, an ended session, a disabled account', async () => {
+  test('no token, an ended session and a disabled account are refused', async () => {
     const { pool, users } = hospital;
     const none = connect(a.url, undefined as unknown as string);
     expect(await refusal(none)).toMatchObject({ code: 'validation' });
@@ -86,7 +86,7 @@ describe('PU8 only authenticated connections with a compatible protocol are acce
     expect(await refusal(connect(a.url, token))).toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('a token that cannot be verified: the refusal does not say why', async () => {
+  test('a token that cannot be verified is refused without the reason', async () => {
     const failing = await startSocketServer(hospital, {
       verifyToken: () => Promise.reject(new Error('secret detail')),
     });
@@ -124,7 +124,7 @@ describe('PU8 only authenticated connections with a compatible protocol are acce
     expect(await outcome()).toBe('open');
   });
 
-  test('a site where the caller has no role: as if it did not exist', async () => {
+  test('a site where the caller has no role is refused like an unknown one', async () => {
     const console = await open(a, hospital, hospital.users.viewer);
     const head = await headOf(hospital);
     expect(await console.follow({ ...head, siteId: randomUUID() })).toMatchObject({
@@ -158,13 +158,13 @@ describe('PU18 following a site with patients is recorded before anything is sen
       code: 'unavailable',
     });
     await placeHold(server.deps, hospital.request(), holdInput(hospital));
-    expect(await console.within(300, ({ early }) => early.length > 0)).toBe(false);
+    expect(await console.happensWithin(300, ({ early }) => early.length > 0)).toBe(false);
     await server.close();
   });
 });
 
-describe('PU9 whatever is sent, the server answers or ends the connection, and keeps running', () => {
-  test('malformed messages', async () => {
+describe('PU9 the server answers every message or ends the connection, and keeps running', () => {
+  test('malformed messages are refused', async () => {
     const console = await open(a, hospital, hospital.users.coordinator);
     const socket = console.socket as unknown as {
       emit(event: string, ...sent: unknown[]): void;
@@ -199,7 +199,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
   test('a message that is too large ends the connection', async () => {
     const console = await open(a, hospital, hospital.users.coordinator);
     console.socket.emit('look', { caseId: 'x'.repeat(17_000) });
-    await console.ended();
+    await console.untilDisconnected();
     expect(console.goodbye).toBeNull();
   });
 
@@ -209,7 +209,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
       await open(a, hospital, hospital.users.second),
     ];
     for (let message = 0; message < 200; message++) flooding.socket.emit('look', { caseId: null });
-    await flooding.ended();
+    await flooding.untilDisconnected();
     expect(await other.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
   });
 
@@ -222,7 +222,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
     expect(await closed).toBe(1006);
   });
 
-  test('without the database: unavailable, and the connection stays', async () => {
+  test('without the database, a follow is refused as unavailable, and the connection stays', async () => {
     const broken = {
       query: () => Promise.reject(new Error('secret detail')),
     } as unknown as TwoServers['hospital']['pool'];
@@ -235,7 +235,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
     await server.close();
   });
 
-  test('repeated follows: the last one counts', async () => {
+  test('the last of repeated follows counts', async () => {
     const console = await open(a, hospital, hospital.users.coordinator);
     const head = await headOf(hospital);
     const elsewhere = { ...head, siteId: randomUUID() };
@@ -246,7 +246,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
     ]);
     expect([refused.status, last.status]).toEqual(['refused', 'following']);
     await placeHold(a.deps, hospital.request(), holdInput(hospital));
-    await console.reached(1);
+    await console.untilRevision(1);
     expect(console.changes).toHaveLength(1);
   });
 });
@@ -285,7 +285,7 @@ describe('PU21 one follow at a time', () => {
 });
 
 describe('PU22 following has a cost', () => {
-  test('10, and 1 for each change; without credit it is refused with the time to wait, and the connection keeps following', async () => {
+  test('of 10, and 1 for each change; without credit it is refused with the time to wait, and the connection keeps following', async () => {
     const costs: [string, number][] = [];
     let wait = 0;
     const limit = (userId: string, cost = 1) => {
@@ -310,7 +310,7 @@ describe('PU22 following has a cost', () => {
       detail: 'Too many requests. Wait 7 s, then try again.',
     });
     await placeHold(server.deps, hospital.request(), holdInput(hospital, { start: at('09:00', 9) }));
-    expect(await console.within(5_000, ({ early }) => early.length > 0)).toBe(true);
+    await console.until(({ early }) => early.length > 0);
     await server.close();
   });
 });
@@ -346,7 +346,7 @@ describe('PU10 a server announces that it shuts down', () => {
     ];
     stuck.pause();
     await a.socketServer.close();
-    await reading.ended();
+    await reading.untilDisconnected();
     expect(reading.goodbye).toBe('shutting_down');
     const { token } = await signIn(hospital.pool, hospital.users.viewer);
     expect(await refusal(connect(a.url, token))).toBe('websocket error');

@@ -45,7 +45,7 @@ function processes(count: number) {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('PU11 sends once who looks at which case, and only on a change', () => {
+test('PU11 followers get who looks at which case once, and again only on a change', () => {
   const [here] = processes(1);
   if (!here) return;
   here.presence.enter(site, '1', ada);
@@ -93,12 +93,12 @@ test('PU13 people on other processes are present too, until they leave', () => {
   there.presence.enter(site, '1', bo);
   there.presence.look(site, '1', caseB);
   vi.runAllTimers();
-  const both = [
+  const everyone = [
     { name: 'Ada', caseId: null },
     { name: 'Bo', caseId: caseB },
   ];
-  expect(here.sent.cases.at(-1)).toEqual(both);
-  expect(there.sent.cases.at(-1)).toEqual(both);
+  expect(here.sent.cases.at(-1)).toEqual(everyone);
+  expect(there.sent.cases.at(-1)).toEqual(everyone);
   there.presence.leave(site, '1');
   there.presence.close();
   vi.runAllTimers();
@@ -138,7 +138,7 @@ test('PU14 the report to other processes fits a wake-up, however many windows a 
   );
 });
 
-test('PU14 shows one person with at most 20 cases, on any number of processes', () => {
+test('PU14 one person is shown with at most 20 cases, on any number of processes', () => {
   const [here, there] = processes(2);
   if (!here || !there) return;
   for (const [at, { presence }] of [here, there].entries()) {

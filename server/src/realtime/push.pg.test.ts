@@ -68,9 +68,9 @@ describe('PU1 every follower gets every change once, in order and without gaps',
     const comingAndGoing = (async () => {
       const late: TestConsole[] = [];
       for (let round = 0; round < 20; round++) {
-        const steadily = steady[round % 2] as TestConsole;
-        await steadily.reached(round * 20);
-        const from = { ...start, revision: Math.max(0, steadily.revision - 15) };
+        const follower = steady[round % 2] as TestConsole;
+        await follower.untilRevision(round * 20);
+        const from = { ...start, revision: Math.max(0, follower.revision - 15) };
         late.push(await open(round % 2 ? a : b, hospital, users.coordinator, from));
       }
       return late;
@@ -83,7 +83,7 @@ describe('PU1 every follower gets every change once, in order and without gaps',
 
     const all = await feedFor(views().all);
     const everyone = [...steady, slow, wall, office, ...(await comingAndGoing)];
-    await Promise.all(everyone.map((each) => each.reached(head.revision)));
+    await Promise.all(everyone.map((each) => each.untilRevision(head.revision)));
     expect(everyone.flatMap(({ gaps }) => gaps)).toEqual([]);
     for (const each of [...steady, slow]) expect(each.changes).toEqual(all);
     expect(wall.changes).toEqual(await feedFor(views().wall));
@@ -94,7 +94,7 @@ describe('PU1 every follower gets every change once, in order and without gaps',
     const victim = await open(a, hospital, hospital.users.coordinator);
     const [listener] = victim.socket.listeners('changes');
     await change(a.deps, 1);
-    await victim.reached(2);
+    await victim.untilRevision(2);
     const losing = new Promise<ChangesBatch>((lose) => {
       victim.socket.off('changes').once('changes', (batch: ChangesBatch) => {
         lose(batch);
@@ -117,7 +117,7 @@ describe('PU1 every follower gets every change once, in order and without gaps',
     const far = await open(there, hospital, hospital.users.coordinator);
     await Promise.all([untilListening(here), untilListening(there)]);
     await change(here.deps, 1);
-    await far.reached(2);
+    await far.untilRevision(2);
     expect(far.changes).toEqual(await feedFor(views().all));
     await Promise.all([here.close(), there.close()]);
   });
@@ -127,7 +127,7 @@ describe('PU2 a returning console gets the changes it missed', () => {
   test('30 changes missed while away', async () => {
     const first = await open(a, hospital, hospital.users.coordinator);
     await change(a.deps, 1);
-    await first.reached(2);
+    await first.untilRevision(2);
     first.socket.close();
     await change(a.deps, 15);
     const from = { ...(await headOf(hospital)), revision: first.revision };
@@ -144,7 +144,7 @@ describe('PU2 a returning console gets the changes it missed', () => {
     const back = await open(a, hospital, hospital.users.coordinator, { ...head, revision: 1_200 - atOnce });
     expect(back.changes).toEqual(await feedFor(views().all, 1_200 - atOnce));
     await change(b.deps, 1);
-    await Promise.all([back.reached(1_202), watching.reached(1_202)]);
+    await Promise.all([back.untilRevision(1_202), watching.untilRevision(1_202)]);
     expect(back.gaps).toEqual([]);
     expect(await back.follow({ ...head, revision: 1_201 - atOnce })).toEqual({ status: 'resync' });
   });
@@ -154,7 +154,7 @@ describe('PU2 a returning console gets the changes it missed', () => {
     const behind = await open(deaf, hospital, hospital.users.coordinator);
     await change(a.deps, 2);
     const ahead = await open(deaf, hospital, hospital.users.coordinator, await headOf(hospital));
-    await behind.reached(4);
+    await behind.untilRevision(4);
     expect(ahead.revision).toBe(4);
     await deaf.close();
   });
@@ -212,7 +212,7 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
   test('a restore while it follows: an empty batch of the new epoch, within a second', async () => {
     const following = await open(a, hospital, hospital.users.coordinator);
     await change(a.deps, 1);
-    await following.reached(2);
+    await following.untilRevision(2);
     const epoch = randomUUID();
     await asOwner('UPDATE sites SET epoch = $1, revision = 1 WHERE id = $2', [epoch, hospital.siteId]);
     await following.until(({ resync }) => resync !== null);
@@ -230,13 +230,13 @@ describe('PU4 everyone gets only what they may see', () => {
       hospital.request(),
       holdInput(hospital, { patientRef, note: 'Allergic' }),
     );
-    const others = await placeHold(
+    const otherCase = await placeHold(
       a.deps,
       hospital.request(),
       holdInput(hospital, { start: at('13:00'), surgeonId: surgeons[1], patientRef: 'DEMO-8' }),
     );
-    await releaseHold(a.deps, hospital.request(), caseOf(others).id);
-    await Promise.all([wall.reached(3), office.reached(3)]);
+    await releaseHold(a.deps, hospital.request(), caseOf(otherCase).id);
+    await Promise.all([wall.untilRevision(3), office.untilRevision(3)]);
 
     expect(JSON.stringify(wall.changes)).not.toMatch(/DEMO-|Allergic|Total knee|person/);
     expect(wall.changes.map(({ body }) => body.type)).toEqual(['case', 'case', 'case']);
@@ -245,14 +245,14 @@ describe('PU4 everyone gets only what they may see', () => {
       {
         type: 'busy',
         busy: {
-          id: caseOf(others).id,
+          id: caseOf(otherCase).id,
           roomId: hospital.rooms[0],
           start: at('12:50'),
           end: at('14:10'),
           growsFrom: null,
         },
       },
-      { type: 'gone', id: caseOf(others).id },
+      { type: 'gone', id: caseOf(otherCase).id },
     ]);
     expect(office.changes.map(({ by }) => by?.id ?? null)).toEqual([users.coordinator, null, null]);
   });
@@ -267,10 +267,10 @@ describe('PU5 a lost wake-up', () => {
     await cutListeners(hospital);
     await change(a.deps, 1);
     await again;
-    await console.reached(2);
+    await console.untilRevision(2);
     await untilListening(a);
     await change(a.deps, 1);
-    await console.reached(4);
+    await console.untilRevision(4);
     expect(console.gaps).toEqual([]);
     await server.close();
   });
@@ -314,12 +314,12 @@ describe('PU20 a connection that does not read costs a few megabytes at most', (
     for (let head = start.revision; counted.at(-1) === 2 && head < 30_000; head += atOnce) {
       await copyFirst(head + 1, head + atOnce);
       server.deps.publish({ kind: 'site', siteId: hospital.siteId });
-      await reading.reached(head + atOnce);
+      await reading.untilRevision(head + atOnce);
     }
     expect(counted.at(-1)).toBe(1);
     expect(reading.gaps).toEqual([]);
     silent.resume();
-    await silent.ended();
+    await silent.untilDisconnected();
     const back = await open(server, hospital, hospital.users.coordinator);
     expect(await back.follow({ ...start, revision: silent.revision })).toEqual({ status: 'resync' });
     expect(await back.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
@@ -335,7 +335,7 @@ describe('PU20 a connection that does not read costs a few megabytes at most', (
     }
     const frame = vi.spyOn(sender, 'frame');
     await placeHold(a.deps, hospital.request(), holdInput(hospital, { note }));
-    await Promise.all(consoles.map((console) => console.reached(1)));
+    await Promise.all(consoles.map((console) => console.untilRevision(1)));
     const changes = frame.mock.calls.filter(([data]) => String(data).includes('"changes"'));
     expect(changes.length).toBe(new Set(['all', 'wall']).size);
     frame.mockRestore();

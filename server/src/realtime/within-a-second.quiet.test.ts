@@ -26,7 +26,7 @@ describe('PU5 a lost wake-up costs at most a second', () => {
     const console = await open(deaf, hospital, hospital.users.coordinator);
     await change(deaf.deps);
     const committed = performance.now();
-    await console.reached(2);
+    await console.untilRevision(2);
     expect(performance.now() - committed).toBeLessThan(1_000);
     await deaf.close();
   });
@@ -35,16 +35,16 @@ describe('PU5 a lost wake-up costs at most a second', () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const console = await open(deaf, hospital, hospital.users.coordinator);
     await change(deaf.deps);
-    expect(await console.within(1_500, ({ revision }) => revision === 2)).toBe(false);
+    expect(await console.happensWithin(1_500, ({ revision }) => revision === 2)).toBe(false);
     await deaf.close();
   });
 
-  test('the listening connection is cut: still up to date', async () => {
+  test('a console stays up to date when the listening connection is cut', async () => {
     const console = await open(b, hospital, hospital.users.coordinator);
     await cutListeners(hospital);
     await change(a.deps);
     const committed = performance.now();
-    await console.reached(2);
+    await console.untilRevision(2);
     expect(performance.now() - committed).toBeLessThan(1_000);
     expect(console.gaps).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
     await hospital.pool.query(text, values());
     const done = performance.now();
     a.deps.publish({ kind: 'user', userId: hospital.users.office });
-    await office.ended();
+    await office.untilDisconnected();
     expect(performance.now() - done).toBeLessThan(1_000);
     expect(office.goodbye).toBe(reason);
     expect(another.socket.connected).toBe(true);
@@ -105,7 +105,7 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
     const office = await open(deaf, hospital, hospital.users.office);
     await hospital.pool.query(text, values());
     const done = performance.now();
-    await office.ended();
+    await office.untilDisconnected();
     expect(performance.now() - done).toBeLessThan(1_000);
     expect(office.goodbye).toBe(reason);
     await deaf.close();
@@ -115,7 +115,7 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const office = await open(deaf, hospital, hospital.users.office);
     await hospital.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [hospital.users.office]);
-    expect(await office.within(1_500, ({ socket }) => socket.disconnected)).toBe(false);
+    expect(await office.happensWithin(1_500, ({ socket }) => socket.disconnected)).toBe(false);
     await deaf.close();
   });
 
@@ -139,7 +139,7 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
     const console = connect(server.url, token);
     expect(await console.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
     const following = performance.now();
-    await console.ended();
+    await console.untilDisconnected();
     expect(performance.now() - following).toBeLessThan(1_000);
     expect(console.goodbye).toBe('role_changed');
     await server.close();

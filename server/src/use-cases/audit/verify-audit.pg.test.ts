@@ -18,7 +18,7 @@ import { verifyAudit } from './verify-audit.ts';
 import type { ChainReport } from './verify-audit.ts';
 
 let shared: Setting;
-let h: Setting;
+let hospital: Setting;
 beforeAll(async () => {
   shared = await testHospital();
 });
@@ -26,17 +26,17 @@ afterAll(() => shared.end());
 beforeEach(async () => {
   // Removes the tampering of the test before.
   await tamper('TRUNCATE audit, audit_chains; UPDATE sites SET revision = 0');
-  h = await anotherHospital(shared);
+  hospital = await anotherHospital(shared);
 });
 
 const actor = { id: crypto.randomUUID(), name: 'viewer person' };
-const reads = (count: number, siteId = h.siteId) => {
-  const { record } = createReadRecorder(h.pool);
+const reads = (count: number, siteId = hospital.siteId) => {
+  const { record } = createReadRecorder(hospital.pool);
   return Promise.all(
     Array.from({ length: count }, (_, n) => record({ siteId, actor, action: 'board', detail: { n } })),
   );
 };
-const reports = async (anchored: readonly AnchoredHead[] = [], db: Queryable = h.pool) => {
+const reports = async (anchored: readonly AnchoredHead[] = [], db: Queryable = hospital.pool) => {
   const found: ChainReport[] = [];
   // Short stretches, so that boundaries are everywhere: at ends of chains, and at every tampered row.
   for await (const report of verifyAudit(db, { stretchRows: 3, anchored })) found.push(report);
@@ -47,15 +47,29 @@ const problems = async (anchored?: readonly AnchoredHead[], db?: Queryable) =>
 const tamper = (text: string) => queryDirectly(shared.database.superUrl, text);
 
 test('AU1 AU2 an untouched audit is sound, chain by chain', async () => {
-  await book(h);
+  await book(hospital);
   await reads(5);
-  const { rows } = await h.pool.query<{ chain: string; head: string }>(
+  const { rows } = await hospital.pool.query<{ chain: string; head: string }>(
     `SELECT chain, encode(head, 'hex') AS head FROM audit_chains WHERE site_id = $1 ORDER BY chain`,
-    [h.siteId],
+    [hospital.siteId],
   );
   expect(await reports()).toEqual([
-    { site: h.siteId, name: 'Test Hospital', chain: 'commands', rows: 2, head: rows[0]?.head, problem: null },
-    { site: h.siteId, name: 'Test Hospital', chain: 'reads', rows: 5, head: rows[1]?.head, problem: null },
+    {
+      site: hospital.siteId,
+      name: 'Test Hospital',
+      chain: 'commands',
+      rows: 2,
+      head: rows[0]?.head,
+      problem: null,
+    },
+    {
+      site: hospital.siteId,
+      name: 'Test Hospital',
+      chain: 'reads',
+      rows: 5,
+      head: rows[1]?.head,
+      problem: null,
+    },
   ]);
 });
 
@@ -114,7 +128,7 @@ describe('AU2 finds and locates', () => {
   });
 
   test('the chain of commands deleted with its head', async () => {
-    await book(h);
+    await book(hospital);
     await tamper(
       `DELETE FROM audit WHERE chain = 'commands'; DELETE FROM audit_chains WHERE chain = 'commands'`,
     );
@@ -122,8 +136,8 @@ describe('AU2 finds and locates', () => {
   });
 
   test('one chain does not hide the others', async () => {
-    const second = await createHospital(h.database.ownerUrl);
-    await book(h);
+    const second = await createHospital(hospital.database.ownerUrl);
+    await book(hospital);
     await reads(3);
     await reads(3, second.siteId);
     await tamper(`DELETE FROM audit WHERE site_id = '${second.siteId}' AND seq = 2`);
@@ -137,9 +151,9 @@ describe('AU2 finds and locates', () => {
 
 const secret = 'a secret of at least thirty-two characters';
 const { anchorSecret } = secretsFrom(secret);
-const lineOf = async () => JSON.stringify(await takeAnchor(h.pool, anchorSecret));
+const lineOf = async () => JSON.stringify(await takeAnchor(hospital.pool, anchorSecret));
 const anchored = async (): Promise<AnchoredHead[]> => {
-  const { at: when, heads } = await takeAnchor(h.pool, anchorSecret);
+  const { at: when, heads } = await takeAnchor(hospital.pool, anchorSecret);
   return heads.map((head) => ({ ...head, at: when }));
 };
 
@@ -168,7 +182,7 @@ describe('AU10 only heads anchored elsewhere reveal', () => {
     await reads(12);
     const before = await anchored();
     expect(await problems(before)).toEqual(['reads: sound']);
-    await tamper(text.replace('SITE', h.siteId));
+    await tamper(text.replace('SITE', hospital.siteId));
     expect(await problems()).not.toContainEqual(expect.stringContaining('12'));
     const pattern = new RegExp(`^reads: ${problem.replace('*', '\\S+')}$`);
     expect(await problems(before)).toEqual([expect.stringMatching(pattern) as string]);
@@ -199,12 +213,12 @@ describe('AU10 only heads anchored elsewhere reveal', () => {
 });
 
 test('AU2 the chain of sign-ins must exist while anyone is signed in', async () => {
-  await h.pool.query(
+  await hospital.pool.query(
     `INSERT INTO sessions (id, user_id, expires_at) VALUES (gen_random_uuid(), $1, clock_timestamp() + interval '1 day')`,
-    [h.users.viewer],
+    [hospital.users.viewer],
   );
   expect(await problems()).toEqual(['identity: the whole chain was deleted']);
-  await h.pool.query('DELETE FROM sessions');
+  await hospital.pool.query('DELETE FROM sessions');
 });
 
 /** In two steps through unused numbers, because keys are checked row by row. */
@@ -221,7 +235,7 @@ test('AU3 rows added during the check are not a problem', async () => {
   // A row is added after each query of the check, which reads three rows at a time and so reaches the end.
   const busy: Queryable = {
     query: (async (query: QueryConfig) => {
-      const result = await h.pool.query(query);
+      const result = await hospital.pool.query(query);
       await reads(1);
       return result;
     }) as Queryable['query'],
@@ -232,7 +246,7 @@ test('AU3 rows added during the check are not a problem', async () => {
 
 describe('audit:verify', () => {
   const program = fileURLToPath(new URL('../../audit-verify.ts', import.meta.url));
-  const run = (url = h.database.appUrl, ...more: string[]) => {
+  const run = (url = hospital.database.appUrl, ...more: string[]) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...more], {
       env: { ...process.env, DATABASE_URL: url, SLATE_SECRET: secret },
       encoding: 'utf8',
@@ -241,7 +255,7 @@ describe('audit:verify', () => {
   };
 
   test('AU2 prints a line for each chain; the exit code is 0 only if all are valid', async () => {
-    await hold(h, { start: at('11:00') });
+    await hold(hospital, { start: at('11:00') });
     await reads(3);
     const sound = run();
     expect(sound.status).toBe(0);
@@ -263,27 +277,27 @@ describe('audit:verify', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'slate-anchors-')), 'heads.jsonl');
     const logged: object[] = [];
     const writeAnchor = createAnchorWriter({ info: (details) => logged.push(details) }, file);
-    await writeAnchor(await takeAnchor(h.pool, anchorSecret));
-    await writeAnchor(await takeAnchor(h.pool, anchorSecret));
+    await writeAnchor(await takeAnchor(hospital.pool, anchorSecret));
+    await writeAnchor(await takeAnchor(hospital.pool, anchorSecret));
     // An unchanged anchor is not written again.
     expect([logged.length, readFileSync(file, 'utf8').trim().split('\n')]).toMatchObject([1, { length: 1 }]);
-    expect(run(h.database.appUrl, '--expect', file).status).toBe(0);
+    expect(run(hospital.database.appUrl, '--expect', file).status).toBe(0);
     await tamper('DELETE FROM audit; DELETE FROM audit_chains');
     expect(run().status).toBe(0);
-    const gone = run(h.database.appUrl, '--expect', file);
+    const gone = run(hospital.database.appUrl, '--expect', file);
     expect(gone).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('whole chain was deleted') as string,
     });
     writeFileSync(file, readFileSync(file, 'utf8').replace('"seq":3', '"seq":2'));
-    expect(run(h.database.appUrl, '--expect', file)).toMatchObject({
+    expect(run(hospital.database.appUrl, '--expect', file)).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('was not signed') as string,
     });
   });
 
   test('prints one line when it cannot run', () => {
-    const gone = new URL(h.database.appUrl);
+    const gone = new URL(hospital.database.appUrl);
     gone.pathname = '/not_there';
     expect(run(gone.href).status).toBe(1);
     expect(run('').stderr).toBe('audit:verify: set DATABASE_URL\n');

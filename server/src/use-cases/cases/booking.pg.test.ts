@@ -142,7 +142,7 @@ describe('BK2 a refusal', () => {
     expect(refusal.message).not.toMatch(/\d\d:\d\d/);
   });
 
-  test('PE3 does not reveal it through alternatives or the equipment of others either', async () => {
+  test('PE3 hides the patient’s surgery also in alternatives and in the equipment of others', async () => {
     const theirs = {
       surgeonId: site.surgeons[1],
       equipment: [{ resourceId: site.equipment[1], quantity: 1 }],
@@ -222,11 +222,11 @@ describe('BK12 the procedure or title', () => {
   });
 
   test('cannot be removed from a booked case, one in the depot, or a hold from the depot', async () => {
-    const waits = async (title: string) => caseOf(await addToDepot(site.deps, site.request(), { title }));
-    const { id, version } = await waits('Hip');
+    const inDepot = async (title: string) => caseOf(await addToDepot(site.deps, site.request(), { title }));
+    const { id, version } = await inDepot('Hip');
     const to = { version, roomId: site.rooms[1], start: at('09:00') };
     const onHold = caseOf(await placeCase(site.deps, site.request(), id, to));
-    for (const item of [await book(site), await waits('Knee'), onHold]) {
+    for (const item of [await book(site), await inDepot('Knee'), onHold]) {
       const { code, parts } = await refusalOf(change(item, unnamed));
       expect([code, parts.errors]).toEqual([
         'validation',

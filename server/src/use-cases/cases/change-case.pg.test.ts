@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import { describe, expect, test } from 'vitest';
 import { blockedBy, book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
-import { holdInput, at, caseOf } from '../../../test/hospital.ts';
+import { holdInput, at, caseOf, turnInput } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { bumpCase } from './take-off-board.ts';
@@ -221,8 +221,7 @@ describe('BK15 one save', () => {
 
   test('moves a case off its list, and back to its place', async () => {
     const blockId = site.session;
-    const needs = { blockId, roomId: undefined, start: undefined, minutes: 40, procedureId: null };
-    const item = await book(site, { ...needs, title: 'Cataract' });
+    const item = await book(site, { ...turnInput(site), title: 'Cataract' });
     const moved = caseOf(await save(item, elsewhere()));
     expect(moved.list).toBeNull();
     const back = caseOf(await save(moved, { blockId, start: item.start ?? '' }));

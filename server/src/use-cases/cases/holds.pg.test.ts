@@ -159,7 +159,7 @@ describe('HO3 an overdue hold', () => {
   });
 
   /** Each of these is refused for another reason while the hold is active. */
-  const wrong: Record<string, (item: Case) => Promise<unknown>> = {
+  const refusedCommands: Record<string, (item: Case) => Promise<unknown>> = {
     'book without a surgeon': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'scheduled' }),
     'book, of another holder': ({ id }) =>
       changeCase(site.deps, by(site.users.second), id, { to: 'scheduled' }),
@@ -192,15 +192,18 @@ describe('HO3 an overdue hold', () => {
     'cancel a hold': ({ id, version }) =>
       cancelCase(site.deps, site.request(), id, { version, reason: 'Ill' }),
   };
-  test.each(Object.entries(wrong))('%s: hold_expired, before and after it was cleaned up', async (_, run) => {
-    const item = await hold(site, { surgeonId: null });
-    expect((await refusalOf(run(item))).code).not.toBe('hold_expired');
-    await letHoldExpire();
-    expect((await refusalOf(run(item))).code).toBe('hold_expired');
-    expect(await readCase(site, item.id)).toEqual(item);
-    await releaseExpiredHolds(site.deps);
-    expect((await refusalOf(run(item))).code).toBe('hold_expired');
-  });
+  test.each(Object.entries(refusedCommands))(
+    '%s: hold_expired, before and after it was cleaned up',
+    async (_, run) => {
+      const item = await hold(site, { surgeonId: null });
+      expect((await refusalOf(run(item))).code).not.toBe('hold_expired');
+      await letHoldExpire();
+      expect((await refusalOf(run(item))).code).toBe('hold_expired');
+      expect(await readCase(site, item.id)).toEqual(item);
+      await releaseExpiredHolds(site.deps);
+      expect((await refusalOf(run(item))).code).toBe('hold_expired');
+    },
+  );
 
   test('move to a time that the clocks skip: hold_expired', async () => {
     const item = await hold(site);
@@ -294,13 +297,13 @@ describe('HO11 one person', () => {
     const holds = await connected(site.database.ownerUrl, async (client) => {
       await client.query('BEGIN');
       await client.query('SELECT FROM sites WHERE id = $1 FOR NO KEY UPDATE', [site.siteId]);
-      const both = Promise.allSettled(
+      const attempts = Promise.allSettled(
         [0, 1].map((room) => another(site.users.coordinator, { roomId: site.rooms[room], surgeonId: null })),
       );
-      // Both have claimed by then, and neither sees the uncommitted claim of the other.
+      // Both commands have claimed by then, and neither sees the uncommitted claim of the other.
       await untilBlocked(site.owner, 2);
       await client.query('COMMIT');
-      return both;
+      return attempts;
     });
     expect(holds.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(holds).toContainEqual({
@@ -309,7 +312,7 @@ describe('HO11 one person', () => {
     });
   });
 
-  test('gets a refusal beyond that, can keep and change these, and start another after releasing one', async () => {
+  test('gets a refusal beyond the limit, can extend and book its holds, and place another after releasing one', async () => {
     const items = [caseOf(await another()), caseOf(await another()), caseOf(await another())];
     const { code, message } = await refusalOf(another());
     expect([code, message]).toEqual(['in_use', expect.stringContaining('You already have 3 holds')]);

@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
 import { blockedBy, book, feed, hold, refusalOf, readCase } from '../../../test/administer.ts';
-import { at, caseOf } from '../../../test/hospital.ts';
+import { at, caseOf, turnInput } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from './change-case.ts';
@@ -66,14 +66,7 @@ describe('BK4 a case moves', () => {
 
   test('off its list and loses its place; within the session it keeps it', async () => {
     const [, , room] = site.rooms;
-    const place40 = {
-      blockId: site.session,
-      roomId: undefined,
-      start: undefined,
-      minutes: 40,
-      procedureId: null,
-    };
-    const item = await hold(site, place40);
+    const item = await hold(site, turnInput(site));
     const session = at('11:10', 1);
     const to = (version: number, start: string, roomId: string = room) =>
       changeCase(site.deps, site.request(), item.id, { version, roomId, start });
@@ -157,14 +150,7 @@ describe('BK4 two cases swap', () => {
   });
 
   test('within a list and keep their places; out of it, a case loses its place', async () => {
-    const turn = {
-      blockId: site.session,
-      roomId: undefined,
-      start: undefined,
-      minutes: 40,
-      procedureId: null,
-    };
-    const [a, b] = [await hold(site, turn), await hold(site, turn)];
+    const [a, b] = [await hold(site, turnInput(site)), await hold(site, turnInput(site))];
     const [first, second] = await swap(a, b);
     expect([first, second].map((item) => item?.list)).toEqual([a.list, b.list]);
     if (!first) throw new Error('no case');

@@ -13,9 +13,9 @@ import { placeHold } from './place-hold.ts';
 // In Chicago the clocks go from 02:00 to 03:00 on the second Sunday of March, and from 02:00 back to 01:00 on the
 // first Sunday of November. Next year's dates, because the past cannot be planned (BK11).
 const year = new Date().getUTCFullYear() + 1;
-const sunday = (month: number, which: number) => {
+const sunday = (month: number, nth: number) => {
   const first = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
-  return new Date(Date.UTC(year, month - 1, 1 + ((7 - first) % 7) + 7 * (which - 1)))
+  return new Date(Date.UTC(year, month - 1, 1 + ((7 - first) % 7) + 7 * (nth - 1)))
     .toISOString()
     .slice(0, 10);
 };
@@ -44,10 +44,10 @@ const commands: Record<string, (start: string) => Promise<unknown>> = {
     return createClosure(site.deps, site.request(), closed);
   },
 };
-const each = Object.entries(commands);
+const everyCommand = Object.entries(commands);
 
 describe('BK10 a planned time', () => {
-  test.each(each)('that the clock change skips is refused: %s', async (_, run) => {
+  test.each(everyCommand)('that the clock change skips is refused: %s', async (_, run) => {
     const { code, message } = await refusalOf(run(`${spring}T02:30`));
     expect([code, message]).toEqual([
       'validation',
@@ -55,7 +55,7 @@ describe('BK10 a planned time', () => {
     ]);
   });
 
-  test.each(each)('that happens twice must be made unambiguous: %s', async (_, run) => {
+  test.each(everyCommand)('that happens twice must be made unambiguous: %s', async (_, run) => {
     const { code, message, parts } = await refusalOf(run(`${autumn}T01:30`));
     const [earlier, later] = [`${autumn}T01:30:00-05:00`, `${autumn}T01:30:00-06:00`];
     expect([code, message]).toEqual([

@@ -87,7 +87,7 @@ describe('BK7 only with a reason, which is stored', () => {
     expect(parts.errors).toHaveLength(3);
   });
 
-  test('however the case gets there', async () => {
+  test('in every command that puts a case there', async () => {
     await block({ service: 'Cardiac' });
     const [room, other] = site.rooms;
     const item = await book(site, { roomId: other });
@@ -101,14 +101,14 @@ describe('BK7 only with a reason, which is stored', () => {
       second: { caseId: inBlock.id, version: inBlock.version },
     };
     const { id, version } = await hold(site, { service: 'Cardiac', surgeonId: null, start: at('10:20') });
-    const ways = [
-      (why: object) => changeCase(site.deps, site.request(), item.id, { ...to, ...why }),
-      (why: object) =>
-        placeCase(site.deps, site.request(), waiting.id, { ...to, version: waiting.version, ...why }),
-      (why: object) => changeCase(site.deps, site.request(), id, { version, service: 'Ortho', ...why }),
+    const commands = [
+      (more: object) => changeCase(site.deps, site.request(), item.id, { ...to, ...more }),
+      (more: object) =>
+        placeCase(site.deps, site.request(), waiting.id, { ...to, version: waiting.version, ...more }),
+      (more: object) => changeCase(site.deps, site.request(), id, { version, service: 'Ortho', ...more }),
     ];
-    for (const way of ways)
-      expect((await refusalOf(way({}))).parts.errors).toMatchObject([{ field: 'overrideReason' }]);
+    for (const command of commands)
+      expect((await refusalOf(command({}))).parts.errors).toMatchObject([{ field: 'overrideReason' }]);
     // Neither is in a block yet; the one that would get into it needs a reason.
     await arrange(
       'UPDATE blocks SET during = tstzrange($2, $3) WHERE site_id = $1 AND list_id IS NULL',

@@ -10,6 +10,7 @@ import {
   book,
   feed,
   hold,
+  makeOverdue,
   refusalOf,
 } from '../../../test/administer.ts';
 import { changeSettings as changeSettingsBody } from '@slate/shared/contract/catalogue';
@@ -99,7 +100,7 @@ describe('procedures', () => {
     expect(codes).toEqual(Array.from({ length: 7 }, () => 'stale_version'));
   });
 
-  test('an unknown procedure', async () => {
+  test('an unknown procedure is not found', async () => {
     const nowhere = changeProcedure(site.deps, administrator(site), site.siteId, { version: 1 });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
@@ -150,7 +151,7 @@ describe('settings', () => {
     expect(refusal.parts.errors).toMatchObject([{ field: 'holdLimitSeconds' }]);
   });
 
-  test('AD2 only at the version the caller saw', async () => {
+  test('AD2 a change applies to the version the caller saw', async () => {
     await alter({ holdSeconds: 90 });
     const stale = changeSettings(site.deps, administrator(site), { version: 1, holdSeconds: 60 });
     expect((await refusalOf(stale)).code).toBe('stale_version');
@@ -168,8 +169,7 @@ describe('settings', () => {
 
   test('AD6 AD15 an overdue hold is not in the way', async () => {
     const { id } = await hold(site);
-    const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-    await queryDirectly(site.database.ownerUrl, text, [id]);
+    await makeOverdue(site, id);
     await alter({ timeZone: 'Europe/Berlin' });
     expect((await readSettings(site.pool, site.siteId)).timeZone).toBe('Europe/Berlin');
     await releaseExpiredHolds(site.deps);

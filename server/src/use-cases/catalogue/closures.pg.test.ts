@@ -8,6 +8,7 @@ import {
   change,
   feed,
   hold,
+  makeOverdue,
   refusalOf,
   readCase,
 } from '../../../test/administer.ts';
@@ -72,10 +73,10 @@ describe('a new closure', () => {
   });
 
   test('AD9 part of a pool: only cases that need more than the rest are in the way', async () => {
-    const both = await book(site, withCArms(0, 2));
+    const withTwo = await book(site, withCArms(0, 2));
     await book(site, { ...withCArms(1, 1), start: at('11:00') });
     const refusal = await refusalOf(close({ resourceId: site.equipment[0], quantity: 1 }));
-    expect(blockedBy(refusal)).toEqual([both.id]);
+    expect(blockedBy(refusal)).toEqual([withTwo.id]);
     expect(refusal.message).toMatch(/^1 of C-arm can’t be closed /);
   });
 
@@ -101,8 +102,7 @@ describe('a new closure', () => {
 
   test('AD6 is possible over an overdue hold', async () => {
     const { id } = await hold(site);
-    const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-    await queryDirectly(site.database.ownerUrl, text, [id]);
+    await makeOverdue(site, id);
     await close();
     expect((await readCase(site, id)).state).toBe('expired');
   });
@@ -200,13 +200,13 @@ describe('a changed closure', () => {
     expect(refusal.parts.errors).toMatchObject([{ field: 'end' }]);
   });
 
-  test('AD2 only at the version the caller saw', async () => {
+  test('AD2 is changed at the version the caller saw', async () => {
     const before = await close();
     await alter(before, { reason: 'Repair' });
     expect((await refusalOf(alter(before, { reason: 'Leave' }))).code).toBe('stale_version');
   });
 
-  test('an unknown closure', async () => {
+  test('is not found under an unknown id', async () => {
     const nowhere = changeClosure(site.deps, site.request(), site.siteId, { version: 1, reason: 'Leave' });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
@@ -222,7 +222,7 @@ describe('removing a closure', () => {
     expect((await refusalOf(removeClosure(site.deps, site.request(), id))).code).toBe('not_found');
   });
 
-  test('only with permission', async () => {
+  test('needs permission', async () => {
     const { id } = await close();
     const office = site.request('remove', { userId: site.users.office });
     expect((await refusalOf(removeClosure(site.deps, office, id))).code).toBe('forbidden');

@@ -6,6 +6,7 @@ import {
   change,
   feed,
   hold,
+  makeOverdue,
   refusalOf,
   readResource,
   readCase,
@@ -130,7 +131,7 @@ describe('a smaller capacity', () => {
   test('AD6 an overdue hold is not in the way, and expires', async () => {
     await book(site, withCArm(0));
     const held = await hold(site, withCArm(1));
-    await overdue(held.id);
+    await makeOverdue(site, held.id);
     await change(site, site.equipment[0], { capacity: 1 });
     expect((await feed(site)).slice(-2)).toMatchObject([
       { cause: 'expired', case: { id: held.id } },
@@ -141,7 +142,7 @@ describe('a smaller capacity', () => {
   test('AD6 an overdue hold may still be named', async () => {
     const booked = await book(site, withCArm(0));
     const held = await hold(site, withCArm(1));
-    await overdue(held.id);
+    await makeOverdue(site, held.id);
     await change(site, site.equipment[0], { capacity: 1, bump: [held.id] });
     expect((await readCase(site, held.id)).state).toBe('expired');
     expect((await readCase(site, booked.id)).state).toBe('scheduled');
@@ -219,8 +220,3 @@ test('AD7 a closed resource can be retired and cut at once if the closure still 
   expect(blockedBy(refusal)).toEqual(['closure']);
   expect((await readResource(site, site.equipment[0])).active).toBe(true);
 });
-
-const overdue = async (caseId: string) => {
-  const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-  await queryDirectly(site.database.ownerUrl, text, [caseId]);
-};

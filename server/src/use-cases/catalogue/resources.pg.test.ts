@@ -34,7 +34,7 @@ describe('a new resource', () => {
     expect((await readResource(site, site.rooms[0])).name).toBe('OR 1');
   });
 
-  test('only by administrators', async () => {
+  test('needs an administrator', async () => {
     expect((await refusalOf(create({}, site.request()))).code).toBe('forbidden');
   });
 });
@@ -58,7 +58,7 @@ describe('a change', () => {
     expect(body['resource']).toEqual({ ...before, capacity: 5, version: 2 });
   });
 
-  test('of an unknown resource', async () => {
+  test('of an unknown resource is refused', async () => {
     const nowhere = changeResource(site.deps, administrator(site), site.siteId, { version: 1 });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });

@@ -75,11 +75,11 @@ describe('changing a role', () => {
 
   test('ID18 of two concurrent changes of one version, one is made', async () => {
     const { viewer } = here.users;
-    const both = await Promise.allSettled(
+    const attempts = await Promise.allSettled(
       (['coordinator', 'office'] as const).map((role) => change(viewer, { version: 1, role })),
     );
-    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+    expect(attempts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(attempts.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { code: 'stale_version' },
     });
   });
@@ -121,9 +121,9 @@ describe('changing a role', () => {
 
   test('ID22 accepts only surgeons of this site', async () => {
     const { office } = here.users;
-    for (const strange of [there.surgeons[0], here.rooms[0], randomUUID()]) {
+    for (const foreign of [there.surgeons[0], here.rooms[0], randomUUID()]) {
       await expect(
-        change(office, { version: 1, surgeonIds: [here.surgeons[0], strange] }),
+        change(office, { version: 1, surgeonIds: [here.surgeons[0], foreign] }),
       ).rejects.toMatchObject({
         code: 'validation',
         parts: { errors: [{ field: 'surgeonIds' }] },
@@ -134,7 +134,7 @@ describe('changing a role', () => {
     expect(changed.surgeonIds).toEqual([here.surgeons[2], here.surgeons[1]]);
   });
 
-  test('ID23 no role: the person leaves the site, but can still be found', async () => {
+  test('ID23 a person without a role leaves the site and can still be found', async () => {
     const { office } = here.users;
     const gone = await change(office, { version: 1, role: null });
     expect(gone).toMatchObject({ role: null, surgeonIds: [], status: 'active' });

@@ -63,7 +63,7 @@ test('DV3 one person has at most 50 devices in use, registered one by one or at 
   for (const each of refused) expect(each).toMatchObject({ code: 'in_use' });
   const { devices } = await list();
   expect(devices).toHaveLength(maxDevices);
-  // Another person's do not count, nor do retired ones. A registered one opens.
+  // Devices of other people and retired devices do not count. A registered device opens.
   await register(randomUUID(), site.users.second);
   const [first] = devices;
   await register(first?.id ?? '');

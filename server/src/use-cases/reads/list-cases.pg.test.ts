@@ -43,7 +43,7 @@ test('RE9 a case over midnight is on the list of both days, in the order of thei
   expect(await listed(site.pool, dateOf(2), 1)).toEqual([]);
 });
 
-test('RE9 with any facts, the list of a day has what takes place on it, and what is late into it by itself', async () => {
+test('RE9 with any facts, the list of a day has the cases that take place on it or are late into it', async () => {
   const plan = (await book(site, { start: at('12:00', 9) })) as PlacedCase;
   const moments = fc.integer({ min: -30 * 60, max: 30 * 60 });
   const cases = fc.sample(

@@ -14,6 +14,7 @@ import { book, hold } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
+import { createGate } from '../../../test/statements.ts';
 import { boardOf } from '../../db/board.sql.ts';
 import { storedCase } from '../../db/cases.sql.ts';
 import { surroundingsOf } from '../../db/openings.sql.ts';
@@ -71,17 +72,14 @@ describe('FE5 a cached board', () => {
   });
 
   test('is never one that was read before the last commit', async () => {
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const { db, queries } = watchPool(() => (queries.length === 2 ? gate : Promise.resolve()));
+    const gate = createGate();
+    const { db, queries } = watchPool(() => (queries.length === 2 ? gate.pass() : Promise.resolve()));
     const read = createBoardReader(db);
     const early = readParsed(read);
-    while (!queries.includes('board')) await pause(1);
+    await gate.reached;
     const item = await hold(site);
     const late = await readParsed(read);
-    release();
+    gate.open();
     expect(late.board.cases).toEqual([item]);
     await early;
     expect((await readParsed(read)).board.cases).toEqual([item]);

@@ -14,6 +14,7 @@ import {
   book,
   change,
   hold,
+  makeOverdue,
   refusalOf,
   readCase,
 } from '../../../test/administer.ts';
@@ -29,48 +30,55 @@ import { createBoardReader } from './read-board.ts';
 import { searchOpenings } from './search-openings.ts';
 
 let shared: Setting;
-let h: Setting;
+let hospital: Setting;
 beforeAll(async () => {
   shared = await testHospital();
 });
 afterAll(() => shared.end());
 beforeEach(async () => {
-  h = await anotherHospital(shared);
+  hospital = await anotherHospital(shared);
 });
 
 const tomorrow = at('00:00').slice(0, 10);
 type SearchInput = Partial<OpeningsSearch>;
 const search = (more: SearchInput = {}, caller: { surgeonIds: string[] | null } = { surgeonIds: null }) =>
-  searchOpenings(h.pool, h.siteId, openingsSearch.parse({ date: tomorrow, limit: 100, ...more }), caller);
+  searchOpenings(
+    hospital.pool,
+    hospital.siteId,
+    openingsSearch.parse({ date: tomorrow, limit: 100, ...more }),
+    caller,
+  );
 
 const startsIn = async (room: string, more: SearchInput = {}) =>
   (await search({ roomIds: [room], ...more })).openings.map(({ start }) => start);
 /** Runs as the owner; an administrator would need many commands for this. */
-const asOwner = (text: string, values: unknown[]) => queryDirectly(h.database.ownerUrl, text, values);
+const asOwner = (text: string, values: unknown[]) => queryDirectly(hospital.database.ownerUrl, text, values);
 const close = (resourceId: string, start: string, end: string) =>
-  createClosure(h.deps, h.request(), { resourceId, start, end, reason: 'Repair' });
+  createClosure(hospital.deps, hospital.request(), { resourceId, start, end, reason: 'Repair' });
 /** Leaves only this part of a room's day. */
 async function leaveOnly(room: string, start: string, end: string) {
   await close(room, at('00:00', -1), start);
   await close(room, end, at('00:00', 2));
 }
-/** Makes a hold overdue without a sweep. */
-const overdue = (id: string) =>
-  asOwner(`UPDATE cases SET expires_at = clock_timestamp() WHERE site_id = $1 AND id = $2`, [h.siteId, id]);
-
-test('OP2 finds the time between closures, with room for turnover, by the clock of the database', async () => {
-  await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
-  const { openings, at: now } = await search({ roomIds: [h.rooms[0]] });
-  const opening = { roomId: h.rooms[0], setupMinutes: 10, cleanupMinutes: 10, block: 'open', cautions: [] };
+test('OP2 a search finds the time between closures, with room for turnover, by the clock of the database', async () => {
+  await leaveOnly(hospital.rooms[0], at('10:00'), at('12:00'));
+  const { openings, at: now } = await search({ roomIds: [hospital.rooms[0]] });
+  const opening = {
+    roomId: hospital.rooms[0],
+    setupMinutes: 10,
+    cleanupMinutes: 10,
+    block: 'open',
+    cautions: [],
+  };
   expect(openings).toEqual([
     { ...opening, start: at('10:10'), end: at('11:10') },
     { ...opening, start: at('10:50'), end: at('11:50') },
   ]);
-  const { rows } = await h.pool.query<{ now: string }>('SELECT wire(clock_timestamp()) AS now');
+  const { rows } = await hospital.pool.query<{ now: string }>('SELECT wire(clock_timestamp()) AS now');
   expect(Math.abs(Date.parse(rows[0]?.now ?? '') - Date.parse(now))).toBeLessThan(60_000);
 });
 
-test('OP2 offers no time in the past', async () => {
+test('OP2 a search offers no time in the past', async () => {
   const today = at('00:00', -1).slice(0, 10);
   const { openings, at: now } = await search({ date: today, days: 2 });
   expect(openings.length).toBeGreaterThan(0);
@@ -79,89 +87,94 @@ test('OP2 offers no time in the past', async () => {
 });
 
 test('OP2 the surgeon, the pools and the beds must be free too', async () => {
-  await leaveOnly(h.rooms[0], at('08:00'), at('20:00'));
-  const taken = { roomId: h.rooms[1], minutes: 60, surgeonId: h.surgeons[0] };
-  await book(h, { ...taken, start: at('08:00'), equipment: [{ resourceId: h.equipment[0], quantity: 2 }] });
-  const needs = { surgeonId: h.surgeons[0], minutes: 60 };
-  expect(await startsIn(h.rooms[0], { minutes: 60 })).toContain(at('08:10'));
-  expect(await startsIn(h.rooms[0], needs)).not.toContain(at('08:10'));
-  expect(await startsIn(h.rooms[0], needs)).toContain(at('09:00'));
-  const withCArm = { minutes: 60, equipment: [{ resourceId: h.equipment[0], quantity: 1 }] };
-  expect(await startsIn(h.rooms[0], withCArm)).toContain(at('09:00'));
-  expect(await startsIn(h.rooms[0], withCArm)).not.toContain(at('08:10'));
+  await leaveOnly(hospital.rooms[0], at('08:00'), at('20:00'));
+  const taken = { roomId: hospital.rooms[1], minutes: 60, surgeonId: hospital.surgeons[0] };
+  await book(hospital, {
+    ...taken,
+    start: at('08:00'),
+    equipment: [{ resourceId: hospital.equipment[0], quantity: 2 }],
+  });
+  const needs = { surgeonId: hospital.surgeons[0], minutes: 60 };
+  expect(await startsIn(hospital.rooms[0], { minutes: 60 })).toContain(at('08:10'));
+  expect(await startsIn(hospital.rooms[0], needs)).not.toContain(at('08:10'));
+  expect(await startsIn(hospital.rooms[0], needs)).toContain(at('09:00'));
+  const withCArm = { minutes: 60, equipment: [{ resourceId: hospital.equipment[0], quantity: 1 }] };
+  expect(await startsIn(hospital.rooms[0], withCArm)).toContain(at('09:00'));
+  expect(await startsIn(hospital.rooms[0], withCArm)).not.toContain(at('08:10'));
 
   // Three beds: tomorrow night is full, the next is not.
-  const bed = { resourceId: h.beds, nights: 1 };
+  const bed = { resourceId: hospital.beds, nights: 1 };
   for (const [index, start] of [at('12:00'), at('14:00'), at('16:00')].entries()) {
-    const surgeonId = h.surgeons[index] ?? '';
-    await book(h, { roomId: h.rooms[1], surgeonId, start, bed });
+    const surgeonId = hospital.surgeons[index] ?? '';
+    await book(hospital, { roomId: hospital.rooms[1], surgeonId, start, bed });
   }
-  expect(await startsIn(h.rooms[0], { bed })).toEqual([]);
-  expect(await startsIn(h.rooms[0], { bed: null })).not.toEqual([]);
+  expect(await startsIn(hospital.rooms[0], { bed })).toEqual([]);
+  expect(await startsIn(hospital.rooms[0], { bed: null })).not.toEqual([]);
   const later = await search({ days: 3, bed });
   expect(later.openings.length).toBeGreaterThan(0);
   expect(later.openings.every(({ start }) => start >= at('00:00', 1))).toBe(true);
 });
 
 test('OP2 claims outside the days count where the case or its stay reaches them', async () => {
-  await close(h.rooms[0], at('00:00', -1), at('00:00'));
-  await close(h.rooms[0], at('12:00', 1), at('00:00', 2));
-  expect(await startsIn(h.rooms[0], { minutes: 1440, urgency: 'urgent' })).toEqual([
+  await close(hospital.rooms[0], at('00:00', -1), at('00:00'));
+  await close(hospital.rooms[0], at('12:00', 1), at('00:00', 2));
+  expect(await startsIn(hospital.rooms[0], { minutes: 1440, urgency: 'urgent' })).toEqual([
     at('00:10'),
     at('11:50'),
   ]);
-  await close(h.beds, at('12:00', 40), at('12:00', 41));
-  const stay = (nights: number) => startsIn(h.rooms[0], { bed: { resourceId: h.beds, nights } });
+  await close(hospital.beds, at('12:00', 40), at('12:00', 41));
+  const stay = (nights: number) =>
+    startsIn(hospital.rooms[0], { bed: { resourceId: hospital.beds, nights } });
   expect(await stay(40)).not.toEqual([]);
   expect(await stay(41)).toEqual([]);
   await asOwner('UPDATE procedures SET bed = $2 WHERE site_id = $1', [
-    h.siteId,
-    JSON.stringify({ resourceId: h.beds, nights: 41 }),
+    hospital.siteId,
+    JSON.stringify({ resourceId: hospital.beds, nights: 41 }),
   ]);
-  expect(await startsIn(h.rooms[0], { procedureId: h.procedure })).toEqual([]);
-  expect(await startsIn(h.rooms[0], { procedureId: h.procedure, bed: null })).not.toEqual([]);
+  expect(await startsIn(hospital.rooms[0], { procedureId: hospital.procedure })).toEqual([]);
+  expect(await startsIn(hospital.rooms[0], { procedureId: hospital.procedure, bed: null })).not.toEqual([]);
 });
 
 test('BK6 defaults come from the procedure, else from the site', async () => {
-  await leaveOnly(h.rooms[0], at('08:00'), at('11:00'));
-  expect((await search({ roomIds: [h.rooms[0]] })).openings[0]?.end).toBe(at('09:10'));
+  await leaveOnly(hospital.rooms[0], at('08:00'), at('11:00'));
+  expect((await search({ roomIds: [hospital.rooms[0]] })).openings[0]?.end).toBe(at('09:10'));
   await asOwner(
     `UPDATE procedures SET setup_minutes = 30, cleanup_minutes = 0, equipment = $2, capabilities = '["robot"]'
       WHERE site_id = $1`,
-    [h.siteId, JSON.stringify([{ resourceId: h.equipment[1], quantity: 1 }])],
+    [hospital.siteId, JSON.stringify([{ resourceId: hospital.equipment[1], quantity: 1 }])],
   );
-  const knee = { procedureId: h.procedure };
-  expect((await search({ ...knee, roomIds: [h.rooms[0]] })).openings).toEqual([]);
-  await change(h, h.rooms[0], { attributes: { capabilities: ['robot'] } });
+  const knee = { procedureId: hospital.procedure };
+  expect((await search({ ...knee, roomIds: [hospital.rooms[0]] })).openings).toEqual([]);
+  await change(hospital, hospital.rooms[0], { attributes: { capabilities: ['robot'] } });
   const [first] = (await search(knee)).openings;
   expect(first).toMatchObject({
-    roomId: h.rooms[0],
+    roomId: hospital.rooms[0],
     start: at('08:30'),
     end: at('10:00'),
     setupMinutes: 30,
     cleanupMinutes: 0,
   });
-  await close(h.equipment[1], at('08:00'), at('09:00'));
-  expect(await startsIn(h.rooms[0], knee)).toEqual([at('09:30'), at('09:00')]);
-  expect(await startsIn(h.rooms[0], { ...knee, equipment: [] })).toContain(at('08:30'));
-  expect(await startsIn(h.rooms[0], { ...knee, capabilities: ['hybrid'] })).toEqual([]);
+  await close(hospital.equipment[1], at('08:00'), at('09:00'));
+  expect(await startsIn(hospital.rooms[0], knee)).toEqual([at('09:30'), at('09:00')]);
+  expect(await startsIn(hospital.rooms[0], { ...knee, equipment: [] })).toContain(at('08:30'));
+  expect(await startsIn(hospital.rooms[0], { ...knee, capabilities: ['hybrid'] })).toEqual([]);
 });
 
 test('HO2 a hold blocks until it is overdue, before the sweep or after', async () => {
-  await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
-  const { id } = await hold(h, { start: at('10:10'), minutes: 60 });
-  expect(await startsIn(h.rooms[0])).toEqual([]);
-  await overdue(id);
-  expect(await startsIn(h.rooms[0])).toEqual([at('10:10'), at('10:50')]);
+  await leaveOnly(hospital.rooms[0], at('10:00'), at('12:00'));
+  const { id } = await hold(hospital, { start: at('10:10'), minutes: 60 });
+  expect(await startsIn(hospital.rooms[0])).toEqual([]);
+  await makeOverdue(hospital, id);
+  expect(await startsIn(hospital.rooms[0])).toEqual([at('10:10'), at('10:50')]);
 });
 
 test('OP3 own time comes first, then open time, then time of others, which an office is not offered', async () => {
-  const [own, open, other] = h.rooms;
-  for (const room of h.rooms) await leaveOnly(room, at('08:00'), at('12:00'));
+  const [own, open, other] = hospital.rooms;
+  for (const room of hospital.rooms) await leaveOnly(room, at('08:00'), at('12:00'));
   const insert = `INSERT INTO blocks (site_id, id, room_id, during, service, release_at)
     VALUES ($1, $2, $3, tstzrange($4, $5), $6, $4)`;
-  await asOwner(insert, [h.siteId, randomUUID(), own, at('08:00'), at('12:00'), 'Ortho']);
-  await asOwner(insert, [h.siteId, randomUUID(), other, at('08:00'), at('12:00'), 'Eyes']);
+  await asOwner(insert, [hospital.siteId, randomUUID(), own, at('08:00'), at('12:00'), 'Ortho']);
+  await asOwner(insert, [hospital.siteId, randomUUID(), other, at('08:00'), at('12:00'), 'Eyes']);
   const input = { service: 'Ortho', minutes: 200 };
   const kinds = async (more: SearchInput, caller?: Parameters<typeof search>[1]) =>
     (await search({ ...input, ...more }, caller)).openings.map(({ roomId, block }) => [roomId, block]);
@@ -170,7 +183,7 @@ test('OP3 own time comes first, then open time, then time of others, which an of
     [open, 'open'],
     [other, 'other'],
   ];
-  const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
+  const office = { surgeonIds: [hospital.surgeons[0], hospital.surgeons[1]] };
   const distinct = (found: string[][]) => [...new Map(found.map((each) => [each[0], each])).values()];
   expect(distinct(await kinds({}))).toEqual(all);
   expect(distinct(await kinds({ blocks: 'own' }))).toEqual(all.slice(0, 1));
@@ -181,76 +194,85 @@ test('OP3 own time comes first, then open time, then time of others, which an of
 });
 
 test('PE2 an office searches for its own surgeons, and only in blocks of their service', async () => {
-  const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
-  const [room] = h.rooms;
+  const office = { surgeonIds: [hospital.surgeons[0], hospital.surgeons[1]] };
+  const [room] = hospital.rooms;
   await leaveOnly(room, at('08:00'), at('12:00'));
   await asOwner(
     `INSERT INTO blocks (site_id, id, room_id, during, service, release_at) VALUES ($1, $2, $3, tstzrange($4, $5), 'Eyes', $5)`,
-    [h.siteId, randomUUID(), room, at('08:00'), at('12:00')],
+    [hospital.siteId, randomUUID(), room, at('08:00'), at('12:00')],
   );
   const input = { minutes: 30, roomIds: [room] };
-  const another = { ...input, surgeonId: h.surgeons[2] };
+  const another = { ...input, surgeonId: hospital.surgeons[2] };
   expect((await refusalOf(search(another, office))).code).toBe('forbidden');
   const eyes = await refusalOf(search({ ...input, service: 'Eyes' }, office));
   expect(eyes.parts.errors).toMatchObject([{ field: 'service' }]);
   expect((await search(input, office)).openings).toEqual([]);
-  await asOwner(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1 AND list_id IS NULL`, [h.siteId]);
+  await asOwner(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1 AND list_id IS NULL`, [
+    hospital.siteId,
+  ]);
   expect((await search(input, office)).openings[0]).toMatchObject({ block: 'own' });
   // A retired surgeon does not hide openings for the others.
   await asOwner(`UPDATE resources SET active = false WHERE site_id = $1 AND id = $2`, [
-    h.siteId,
-    h.surgeons[1],
+    hospital.siteId,
+    hospital.surgeons[1],
   ]);
   expect((await search(input, office)).openings[0]).toMatchObject({ block: 'own' });
 });
 
 test('OP8 unknown ids are refused with their field', async () => {
   const elsewhere = (await anotherHospital(shared)).rooms[0];
-  const [first, , third] = h.rooms;
+  const [first, , third] = hospital.rooms;
   const fieldOf = async (more: SearchInput) => (await refusalOf(search(more))).parts.errors?.[0]?.field;
   expect(await fieldOf({ roomIds: [first, elsewhere, third] })).toBe('roomIds.1');
-  expect(await fieldOf({ roomIds: [h.surgeons[0]] })).toBe('roomIds.0');
+  expect(await fieldOf({ roomIds: [hospital.surgeons[0]] })).toBe('roomIds.0');
   expect(await fieldOf({ surgeonId: first })).toBe('surgeonId');
   expect(await fieldOf({ procedureId: randomUUID() })).toBe('procedureId');
   expect(await fieldOf({ bed: { resourceId: first, nights: 1 } })).toBe('bed.resourceId');
-  const cArm = { resourceId: h.equipment[0], quantity: 3 };
-  expect(await fieldOf({ equipment: [{ resourceId: h.beds, quantity: 1 }] })).toBe('equipment.0.resourceId');
+  const cArm = { resourceId: hospital.equipment[0], quantity: 3 };
+  expect(await fieldOf({ equipment: [{ resourceId: hospital.beds, quantity: 1 }] })).toBe(
+    'equipment.0.resourceId',
+  );
   expect(await fieldOf({ equipment: [cArm] })).toBe('equipment.0.quantity');
-  await change(h, first, { active: false });
+  await change(hospital, first, { active: false });
   expect((await refusalOf(search({ roomIds: [first] }))).code).toBe('resource_inactive');
   expect((await search()).openings.every(({ roomId }) => roomId !== first)).toBe(true);
-  const nowhere = searchOpenings(h.pool, randomUUID(), openingsSearch.parse({ date: tomorrow }), {
+  const nowhere = searchOpenings(hospital.pool, randomUUID(), openingsSearch.parse({ date: tomorrow }), {
     surgeonIds: null,
   });
   expect((await refusalOf(nowhere)).code).toBe('not_found');
 });
 
 test('OP2 every opening can be held', async () => {
-  await book(h, { start: at('09:00') });
-  await book(h, { roomId: h.rooms[1], surgeonId: h.surgeons[1], start: at('13:05'), minutes: 75 });
-  const input = { procedureId: h.procedure, surgeonId: h.surgeons[0], minutes: 45 };
+  await book(hospital, { start: at('09:00') });
+  await book(hospital, {
+    roomId: hospital.rooms[1],
+    surgeonId: hospital.surgeons[1],
+    start: at('13:05'),
+    minutes: 75,
+  });
+  const input = { procedureId: hospital.procedure, surgeonId: hospital.surgeons[0], minutes: 45 };
   const { openings } = await search({ ...input, limit: 12, days: 2 });
   expect(openings.length).toBeGreaterThan(4);
   for (const { roomId, start, end, cautions } of openings) {
     const reason = cautions.length > 0 ? { overrideReason: 'It must be' } : {};
-    const item = await hold(h, { ...input, roomId, start, ...reason });
+    const item = await hold(hospital, { ...input, roomId, start, ...reason });
     expect(item).toMatchObject({ roomId, start, end });
-    await overdue(item.id);
+    await makeOverdue(hospital, item.id);
   }
 });
 
 const alternativesFor = async (more: Parameters<typeof hold>[1]) => {
-  const refusal = await refusalOf(hold(h, more));
+  const refusal = await refusalOf(hold(hospital, more));
   return (refusal.parts.alternatives ?? []).map(({ roomId, start }) => [
-    h.rooms.indexOf(roomId) + 1,
+    hospital.rooms.indexOf(roomId) + 1,
     start.slice(11, 16),
   ]);
 };
 
 test('BK2 OP6 a refusal names the nearest places, and they can be held', async () => {
-  await leaveOnly(h.rooms[0], at('08:00'), at('14:00'));
-  await book(h, { start: at('09:40'), minutes: 120 });
-  const input = { start: at('11:00'), surgeonId: h.surgeons[1], minutes: 60 };
+  await leaveOnly(hospital.rooms[0], at('08:00'), at('14:00'));
+  await book(hospital, { start: at('09:40'), minutes: 120 });
+  const input = { start: at('11:00'), surgeonId: hospital.surgeons[1], minutes: 60 };
   // Another room at the same time is as near as half an hour; 11:40 plus twice the turnover is noon.
   const places = [
     [2, '11:00'],
@@ -259,15 +281,15 @@ test('BK2 OP6 a refusal names the nearest places, and they can be held', async (
   ];
   expect(await alternativesFor(input)).toEqual(places);
   for (const [room, time] of places) {
-    const item = await hold(h, {
+    const item = await hold(hospital, {
       ...input,
-      roomId: h.rooms[Number(room) - 1] ?? '',
+      roomId: hospital.rooms[Number(room) - 1] ?? '',
       start: at(String(time)),
     });
-    await overdue(item.id);
+    await makeOverdue(hospital, item.id);
   }
-  await close(h.rooms[1], at('00:00'), at('00:00', 1));
-  await close(h.rooms[2], at('00:00'), at('11:30'));
+  await close(hospital.rooms[1], at('00:00'), at('00:00', 1));
+  await close(hospital.rooms[2], at('00:00'), at('11:30'));
   expect(await alternativesFor(input)).toEqual([
     [1, '12:00'],
     [3, '11:40'],
@@ -276,53 +298,55 @@ test('BK2 OP6 a refusal names the nearest places, and they can be held', async (
 });
 
 test('OP6 the case’s own claims do not block it, but its patient’s claims elsewhere do', async () => {
-  for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 2));
-  await leaveOnly(h.rooms[0], at('08:00'), at('12:00'));
+  for (const room of hospital.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 2));
+  await leaveOnly(hospital.rooms[0], at('08:00'), at('12:00'));
   const patientRef = 'DEMO-1';
-  const { id } = await book(h, { start: at('09:00'), minutes: 60, patientRef });
-  const item = (await readCase(h, id)) as PlacedCase;
+  const { id } = await book(hospital, { start: at('09:00'), minutes: 60, patientRef });
+  const item = (await readCase(hospital, id)) as PlacedCase;
   const alternatives = async (start: string, other: Partial<PlacedCase> = {}) =>
-    (await loadAlternatives(h.pool, h.siteId, { ...item, start, ...other })).map((each) =>
+    (await loadAlternatives(hospital.pool, hospital.siteId, { ...item, start, ...other })).map((each) =>
       each.start.slice(11, 16),
     );
   expect(await alternatives(at('09:30'))).toEqual(['09:30']);
   expect(await alternatives(at('11:30'))).toEqual(['10:50']);
   // Another case of the patient, which this one blocks, with or without a room.
-  const other = { id: randomUUID(), surgeonId: h.surgeons[1] };
+  const other = { id: randomUUID(), surgeonId: hospital.surgeons[1] };
   expect(await alternatives(at('09:30'), other)).toEqual(['10:20']);
-  await asOwner(`DELETE FROM claims WHERE site_id = $1 AND case_id = $2`, [h.siteId, id]);
+  await asOwner(`DELETE FROM claims WHERE site_id = $1 AND case_id = $2`, [hospital.siteId, id]);
   expect(await alternatives(at('09:30'), other)).toEqual(['10:00']);
   expect(await alternatives(at('09:30'), { ...other, patientRef: null })).toEqual(['09:30']);
 });
 
 test('OP6 the day of the alternatives is the site’s', async () => {
-  await asOwner(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [h.siteId]);
+  await asOwner(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [hospital.siteId]);
   // 22:00 in Chicago is the next day in UTC; there is an alternative on the morning of the same local day.
   const midnight = addMinutes(at('00:00'), 360);
   const hour = (hours: number) => addMinutes(midnight, hours * 60);
-  await close(h.rooms[0], hour(10), hour(12));
-  await close(h.rooms[0], hour(12), hour(36));
-  for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 3));
-  const { alternatives } = (await refusalOf(hold(h, { start: hour(22) }))).parts;
+  await close(hospital.rooms[0], hour(10), hour(12));
+  await close(hospital.rooms[0], hour(12), hour(36));
+  for (const room of hospital.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 3));
+  const { alternatives } = (await refusalOf(hold(hospital, { start: hour(22) }))).parts;
   expect(alternatives?.map(({ start }) => start)).toEqual([addMinutes(hour(10), -70)]);
 });
 
-test('OP9 takes one round trip', async () => {
+test('OP9 a search takes one round trip', async () => {
   let trips = 0;
   const query = (config: QueryConfig) => {
     trips++;
-    return h.pool.query(config);
+    return hospital.pool.query(config);
   };
   const counting = { query } as unknown as Queryable;
-  await searchOpenings(counting, h.siteId, openingsSearch.parse({ date: tomorrow }), { surgeonIds: null });
+  await searchOpenings(counting, hospital.siteId, openingsSearch.parse({ date: tomorrow }), {
+    surgeonIds: null,
+  });
   expect(trips).toBe(1);
-  const { id } = await hold(h);
-  await loadAlternatives(counting, h.siteId, (await readCase(h, id)) as PlacedCase);
+  const { id } = await hold(hospital);
+  await loadAlternatives(counting, hospital.siteId, (await readCase(hospital, id)) as PlacedCase);
   expect(trips).toBe(2);
 });
 
 test('OP10 a case that can wait does not start at night, unless requested', async () => {
-  const [room] = h.rooms;
+  const [room] = hospital.rooms;
   await leaveOnly(room, at('01:00'), at('04:00'));
   expect(await startsIn(room)).toEqual([]);
   const night = [at('01:10'), at('02:50')];
@@ -337,16 +361,16 @@ test('OP10 a case that can wait does not start at night, unless requested', asyn
 test.each(['immediate', 'urgent'] as const)(
   'OP11 an %s case is offered any hour, the soonest first',
   async (urgency) => {
-    await leaveOnly(h.rooms[0], at('01:00'), at('04:00'));
-    await leaveOnly(h.rooms[1], at('00:00'), at('03:00'));
-    const { openings } = await search({ roomIds: [h.rooms[0], h.rooms[1]], urgency });
+    await leaveOnly(hospital.rooms[0], at('01:00'), at('04:00'));
+    await leaveOnly(hospital.rooms[1], at('00:00'), at('03:00'));
+    const { openings } = await search({ roomIds: [hospital.rooms[0], hospital.rooms[1]], urgency });
     expect(openings.map(({ start }) => start)).toEqual(openings.map(({ start }) => start).toSorted());
     expect(openings[0]?.start).toBe(at('00:10'));
   },
 );
 
-test('OP12 names the obstacle of each day without openings', async () => {
-  const [room] = h.rooms;
+test('OP12 a search names the obstacle of each day without openings', async () => {
+  const [room] = hospital.rooms;
   const day = { date: tomorrow };
   const why = async (more: SearchInput = {}) => (await search({ roomIds: [room], ...more })).without;
   expect(await why()).toEqual([]);
@@ -354,20 +378,20 @@ test('OP12 names the obstacle of each day without openings', async () => {
   expect(await why({ minutes: 180 })).toEqual([
     { ...day, obstacles: [{ why: 'room', resourceId: null, isAllDay: true }] },
   ]);
-  await close(h.surgeons[0], at('09:00'), at('13:00'));
-  expect(await why({ surgeonId: h.surgeons[0] })).toEqual([
+  await close(hospital.surgeons[0], at('09:00'), at('13:00'));
+  expect(await why({ surgeonId: hospital.surgeons[0] })).toEqual([
     {
       ...day,
       obstacles: [
         { why: 'room', resourceId: null, isAllDay: false },
-        { why: 'surgeon', resourceId: h.surgeons[0], isAllDay: false },
+        { why: 'surgeon', resourceId: hospital.surgeons[0], isAllDay: false },
       ],
     },
   ]);
-  await close(h.surgeons[0], at('00:00', -1), at('09:00'));
-  await close(h.surgeons[0], at('13:00'), at('00:00', 2));
-  expect(await why({ surgeonId: h.surgeons[0] })).toEqual([
-    { ...day, obstacles: [{ why: 'surgeon', resourceId: h.surgeons[0], isAllDay: true }] },
+  await close(hospital.surgeons[0], at('00:00', -1), at('09:00'));
+  await close(hospital.surgeons[0], at('13:00'), at('00:00', 2));
+  expect(await why({ surgeonId: hospital.surgeons[0] })).toEqual([
+    { ...day, obstacles: [{ why: 'surgeon', resourceId: hospital.surgeons[0], isAllDay: true }] },
   ]);
   expect(await why({ capabilities: ['proton beam'] })).toEqual([
     { ...day, obstacles: [{ why: 'capability', resourceId: null, isAllDay: true }] },
@@ -378,7 +402,8 @@ describe('RE14 a time that a late case is expected to use', () => {
   const minute = (minutes: number) =>
     new Date(Math.floor(Date.now() / 60_000 + minutes) * 60_000).toISOString();
   /** Planned for 40 minutes ago, and not begun: expected until an hour from now. */
-  const late = (more: Partial<PlaceHold> = {}) => book(h, { start: minute(-40), minutes: 60, ...more });
+  const late = (more: Partial<PlaceHold> = {}) =>
+    book(hospital, { start: minute(-40), minutes: 60, ...more });
   const today = minute(0).slice(0, 10);
   /** The first opening of today or tomorrow. */
   const soonest = async (more: SearchInput = {}) => {
@@ -387,10 +412,10 @@ describe('RE14 a time that a late case is expected to use', () => {
   };
 
   test('is not offered in its room, and with its surgeon or equipment in no room', async () => {
-    const [surgeonId] = h.surgeons;
-    const equipment = [{ resourceId: h.equipment[1], quantity: 1 }];
+    const [surgeonId] = hospital.surgeons;
+    const equipment = [{ resourceId: hospital.equipment[1], quantity: 1 }];
     await late({ surgeonId, equipment });
-    const [here, elsewhere] = h.rooms;
+    const [here, elsewhere] = hospital.rooms;
     // The room is cleaned and set up first.
     expect((await soonest({ roomIds: [here] })) >= minute(59 + 20)).toBe(true);
     expect((await soonest({ roomIds: [here] })) < minute(59 + 35)).toBe(true);
@@ -403,55 +428,63 @@ describe('RE14 a time that a late case is expected to use', () => {
   test('hides the time of a case that it delays, although the search names no resource of the late case', async () => {
     await late();
     // It needs the room of the late case, and the search names its surgeon in another room.
-    await book(h, { start: minute(45), minutes: 60, surgeonId: h.surgeons[1] });
-    const first = await soonest({ roomIds: [h.rooms[1]], surgeonId: h.surgeons[1], minutes: 30 });
+    await book(hospital, { start: minute(45), minutes: 60, surgeonId: hospital.surgeons[1] });
+    const first = await soonest({
+      roomIds: [hospital.rooms[1]],
+      surgeonId: hospital.surgeons[1],
+      minutes: 30,
+    });
     // Before, it would begin after the plan of the delayed case, at minute 105.
     expect(first < minute(45) || first >= minute(59 + 20 + 60)).toBe(true);
-    const long = await soonest({ roomIds: [h.rooms[1]], surgeonId: h.surgeons[1], minutes: 60 });
+    const long = await soonest({
+      roomIds: [hospital.rooms[1]],
+      surgeonId: hospital.surgeons[1],
+      minutes: 60,
+    });
     expect(long >= minute(59 + 20 + 60)).toBe(true);
   });
 
   test('no opening is in conflict on the board once it is held', async () => {
-    const arm = [{ resourceId: h.equipment[0], quantity: 1 }];
-    const [first, second, third] = h.surgeons;
+    const arm = [{ resourceId: hospital.equipment[0], quantity: 1 }];
+    const [first, second, third] = hospital.surgeons;
     await late({ surgeonId: first, equipment: arm });
-    await book(h, { start: minute(50), minutes: 60, surgeonId: second, equipment: arm });
-    await book(h, { roomId: h.rooms[1], start: minute(130), minutes: 45, surgeonId: second });
+    await book(hospital, { start: minute(50), minutes: 60, surgeonId: second, equipment: arm });
+    await book(hospital, { roomId: hospital.rooms[1], start: minute(130), minutes: 45, surgeonId: second });
     const needs = { surgeonId: third, equipment: arm, minutes: 20 };
     const searches = [needs, { ...needs, surgeonId: second }, { ...needs, surgeonId: first, equipment: [] }];
-    const read = createBoardReader(h.pool);
+    const read = createBoardReader(hospital.pool);
     for (const each of searches) {
       const { openings } = await search({ date: today, days: 2, urgency: 'urgent', limit: 12, ...each });
       expect(openings.length).toBeGreaterThan(3);
       for (const { roomId, start } of openings) {
-        const { id } = await hold(h, { ...each, roomId, start });
-        const answer = await read(h.siteId, { date: today, days: 3 }, { kind: 'all' });
+        const { id } = await hold(hospital, { ...each, roomId, start });
+        const answer = await read(hospital.siteId, { date: today, days: 3 }, { kind: 'all' });
         const board = boardSchema.parse(JSON.parse(answer.json()));
         const pools = new Map(board.resources.map((pool) => [pool.id, { ...pool, closed: [] }]));
         const { collisions, expected } = forecastOf(board.cases.filter(isPlaced), pools, board.at);
         expect(expected.size).toBe(3);
         expect(collisions.map(({ waiting }) => waiting.id)).not.toContain(id);
-        await overdue(id);
+        await makeOverdue(hospital, id);
       }
     }
   });
 
   test('is not an alternative either, but a request for its planned time succeeds', async () => {
-    await asOwner('UPDATE sites SET time_zone = $2 WHERE id = $1', [h.siteId, morningZone()]);
+    await asOwner('UPDATE sites SET time_zone = $2 WHERE id = $1', [hospital.siteId, morningZone()]);
     await late();
-    const [room] = h.rooms;
-    for (const each of h.rooms.slice(1)) await close(each, minute(-60), minute(24 * 60));
-    const input = { roomId: room, start: minute(5), minutes: 15, surgeonId: h.surgeons[1] };
-    const { alternatives } = (await refusalOf(hold(h, input))).parts;
+    const [room] = hospital.rooms;
+    for (const each of hospital.rooms.slice(1)) await close(each, minute(-60), minute(24 * 60));
+    const input = { roomId: room, start: minute(5), minutes: 15, surgeonId: hospital.surgeons[1] };
+    const { alternatives } = (await refusalOf(hold(hospital, input))).parts;
     expect(alternatives?.length).toBe(1);
     expect((alternatives?.[0]?.start ?? '') >= minute(59 + 20)).toBe(true);
-    expect((await hold(h, { ...input, start: minute(45) })).state).toBe('held');
+    expect((await hold(hospital, { ...input, start: minute(45) })).state).toBe('held');
   });
 
   test('is offered again when the case is moved, and to the case itself', async () => {
     const item = (await late()) as PlacedCase;
-    const around = await maybeOne(h.pool, surroundingsOf, [
-      h.siteId,
+    const around = await maybeOne(hospital.pool, surroundingsOf, [
+      hospital.siteId,
       null,
       item.start,
       1,
@@ -463,17 +496,29 @@ describe('RE14 a time that a late case is expected to use', () => {
       null,
     ]);
     expect(around?.cases).toEqual([]);
-    await moveCases(h.deps, h.request(), {
-      moves: [{ caseId: item.id, roomId: h.rooms[1], start: minute(120), version: item.version }],
+    await moveCases(hospital.deps, hospital.request(), {
+      moves: [{ caseId: item.id, roomId: hospital.rooms[1], start: minute(120), version: item.version }],
     });
-    expect((await soonest({ roomIds: [h.rooms[0]] })) < minute(20)).toBe(true);
+    expect((await soonest({ roomIds: [hospital.rooms[0]] })) < minute(20)).toBe(true);
   });
 
   test('is read only for days near now', async () => {
     await late();
     const casesFor = async (date: string) =>
-      (await maybeOne(h.pool, surroundingsOf, [h.siteId, date, null, 1, null, null, [], null, null, null]))
-        ?.cases;
+      (
+        await maybeOne(hospital.pool, surroundingsOf, [
+          hospital.siteId,
+          date,
+          null,
+          1,
+          null,
+          null,
+          [],
+          null,
+          null,
+          null,
+        ])
+      )?.cases;
     expect(await casesFor(today)).toHaveLength(1);
     expect(await casesFor(at('00:00', 3).slice(0, 10))).toEqual([]);
   });
