@@ -287,7 +287,7 @@ const kinds: [string, () => Bad[]][] = [
   ['made-up sign-ins', signIns],
 ];
 test.each(kinds)(
-  'BI1 BI9 BI11 LI4 %s: refused with the field and the reason, nothing happens',
+  'BI1 BI9 BI11 LI4 the server refuses %s with the field and the reason, and nothing happens',
   async (_, bads) => {
     expect(await violations(target.bench, bads(), target.url)).toEqual([]);
   },

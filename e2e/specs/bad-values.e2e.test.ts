@@ -277,7 +277,7 @@ const kinds: [string, () => Bad[]][] = [
   ['stale and impossible versions', versions],
 ];
 test.each(kinds)(
-  'BI1 BI10 BI11 %s: refused with the field and the reason, nothing happens',
+  'BI1 BI10 BI11 the server refuses %s with the field and the reason, and nothing happens',
   async (_, bads) => {
     expect(await violations(target.bench, bads(), target.url)).toEqual([]);
   },

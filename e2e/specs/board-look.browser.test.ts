@@ -63,7 +63,7 @@ describe.skipIf(inject('chromium') === null)('the look of the board', () => {
     return { ...opened, as };
   }
 
-  test('BO1 it shows the same hours and rooms after zooming all the way out and in again', async () => {
+  test('BO1 the board shows the same hours and rooms after zooming all the way out and in again', async () => {
     const { page } = await onCase();
     await page.setViewportSize({ width: 1440, height: 500 });
     await scrollTo(page, 900, 120);

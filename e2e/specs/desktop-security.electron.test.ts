@@ -123,7 +123,7 @@ describe.skipIf(noElectron())('DT16 a client certificate', () => {
     expect(await choose(slate.url, 0)).toMatchObject({ answers: ['Kraus', 'Kraus'], dialogs: [] });
   });
 
-  test('is given to no other server', async () => {
+  test('is sent to no other server', async () => {
     expect(await choose('https://elsewhere.example', 0)).toEqual({
       answers: ['none', 'none'],
       dialogs: [],

@@ -153,7 +153,7 @@ test('EX4 a refusal is replayed in the same words, without an effect', async () 
   expect(await effects(hospital)).toEqual(before);
 });
 
-test('EX1 without unique keys, commands run twice', async () => {
+test('EX1 is violated without unique keys', async () => {
   const hospital = await newSite();
   const all = await newCommands(hospital, 30);
   const before = await effects(hospital);

@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.end());
 
-test('EX1 15 crashes of a server process under load', async () => {
+test('EX1 15 crashes of a server process under load lose nothing acknowledged', async () => {
   expect(await killServers(deployment, 15)).toEqual(unharmed);
 });
-test('EX1 15 crashes of PostgreSQL under load', async () => {
+test('EX1 15 crashes of PostgreSQL under load lose nothing acknowledged', async () => {
   expect(await killDatabase(deployment, cluster, 15)).toEqual({ ...unharmed, slow: [] });
 });

@@ -15,7 +15,7 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
   });
   afterAll(() => deployment?.end());
 
-  test('QP1 QP2 QP4 QP5 of three requests made without the server, two are done and one is decided by key', async () => {
+  test('QP1 QP2 QP4 QP5 a person makes three requests without the server; two are done, and a key decides about the third', async () => {
     const hospital = await deployment.newHospital();
     const server = await deployment.startServer();
     const { port } = new URL(server.url);

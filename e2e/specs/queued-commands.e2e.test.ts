@@ -327,7 +327,7 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
   return wrong;
 }
 
-test('DV10 whatever is repeated, reordered or cut, every request of every queue has its effect once, in order', async () => {
+test('DV10 every request of every queue takes effect once and in order, even if it is repeated, reordered or cut', async () => {
   const hospital = await createHospital(deployment.urls.ownerUrl, {
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });

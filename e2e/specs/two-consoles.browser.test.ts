@@ -162,7 +162,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       .toBe(1);
   });
 
-  test('from sign-in to a confirmed case by the keyboard alone', async () => {
+  test('a person gets from sign-in to a confirmed case by keyboard alone', async () => {
     const { accounts, desk } = await site();
     const anchor = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
     const { page, board } = await setUp.consoles.open();
@@ -213,7 +213,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await page.evaluate(() => 'touched' in globalThis)).toBe(false);
   });
 
-  test('typed text is shown as typed, and never executed', async () => {
+  test('the console shows typed text as typed and never executes it', async () => {
     const { accounts, desk } = await site();
     const title = '<img src=x onerror="globalThis.intruded=1"><b>Total</b>';
     const item = await desk.book({ title, note: '</p><script>globalThis.intruded=1</script>' });
