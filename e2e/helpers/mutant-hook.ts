@@ -7,9 +7,12 @@ const rewrites = JSON.parse(process.env.SLATE_TEST_MUTANT ?? '[]') as Rewrite[];
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
-    const here = rewrites.filter((each) => each.url === url);
-    if (here.length === 0) return loaded;
+    const rewritesOfFile = rewrites.filter((each) => each.url === url);
+    if (rewritesOfFile.length === 0) return loaded;
     const text = Buffer.from(loaded.source as Buffer).toString();
-    return { ...loaded, source: here.reduce((source, { from, to }) => source.replace(from, () => to), text) };
+    return {
+      ...loaded,
+      source: rewritesOfFile.reduce((source, { from, to }) => source.replace(from, () => to), text),
+    };
   },
 });

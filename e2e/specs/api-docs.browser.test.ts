@@ -20,19 +20,19 @@ import { watch } from '../helpers/browser/watch.ts';
 import type { Watched } from '../helpers/browser/watch.ts';
 
 const siteId = randomUUID();
-const who = { userId: randomUUID(), sessionId: randomUUID(), name: 'M. Kraus' };
-const seen: { name: string; key: string | undefined }[] = [];
+const identity = { userId: randomUUID(), sessionId: randomUUID(), name: 'M. Kraus' };
+const calls: { name: string; key: string | undefined }[] = [];
 
 /** The real application with handlers that only record calls. */
 function serve(): Server {
   const handlers = new Proxy({} as Handlers, {
     get: (_target, name: RouteName) => (call: Call<RouteName>) => {
-      seen.push({ name, key: 'command' in routes[name] ? call.command.key : undefined });
-      if (name === 'me') return Promise.resolve({ reply: { id: who.userId, name: who.name } });
+      calls.push({ name, key: 'command' in routes[name] ? call.command.key : undefined });
+      if (name === 'me') return Promise.resolve({ reply: { id: identity.userId, name: identity.name } });
       return Promise.reject(new Refusal('slot_taken', 'Taken, for this test.'));
     },
   });
-  const plenty = () => Promise.resolve(0);
+  const noWait = () => Promise.resolve(0);
   const metrics = createMetrics({ version: 'test' });
   const app = createApp({
     log: pino({ level: 'silent' }),
@@ -41,16 +41,18 @@ function serve(): Server {
       authority: {
         accessOf: () =>
           Promise.resolve({
-            user: { id: who.userId, name: who.name },
+            user: { id: identity.userId, name: identity.name },
             roles: new Map([[siteId, { role: 'coordinator' as const, surgeonIds: [] }]]),
           }),
         forget: () => {},
         forgetAll: () => {},
       },
       verifyToken: (token) =>
-        token === 'good' ? Promise.resolve(who) : Promise.reject(new Refusal('unauthenticated', 'Not good.')),
+        token === 'good'
+          ? Promise.resolve(identity)
+          : Promise.reject(new Refusal('unauthenticated', 'Not good.')),
       auditRefusal: () => Promise.resolve(),
-      limits: { global: plenty, read: plenty, booking: plenty, register: plenty },
+      limits: { global: noWait, read: noWait, booking: noWait, register: noWait },
       inTurn: (_, work) => work(),
     }),
     operations: createOperations({
@@ -86,7 +88,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     server?.close();
   });
   beforeEach(async () => {
-    seen.length = 0;
+    calls.length = 0;
     page = await browser.newPage();
     watched = watch(page, origin);
     await page.goto(`${origin}/api-docs`);
@@ -155,7 +157,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     await execute('me');
     const answer = operation('me').locator('.live-responses-table');
     await answer.getByText('M. Kraus').first().waitFor();
-    expect(seen).toEqual([{ name: 'me', key: undefined }]);
+    expect(calls).toEqual([{ name: 'me', key: undefined }]);
   });
 
   test('tries a command with a new key each time, unless a key is given', async () => {
@@ -169,13 +171,13 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     await execute('releaseHold');
     await release.locator('.live-responses-table').getByText('Taken, for this test.').first().waitFor();
     await execute('releaseHold');
-    await expect.poll(() => seen.length).toBe(2);
+    await expect.poll(() => calls.length).toBe(2);
     const ownKey = randomUUID();
     await release.locator('tr[data-param-name="Idempotency-Key"] input').fill(ownKey);
     await execute('releaseHold');
-    await expect.poll(() => seen.length).toBe(3);
+    await expect.poll(() => calls.length).toBe(3);
 
-    const keys = seen.map(({ key }) => key);
+    const keys = calls.map(({ key }) => key);
     expect(new Set(keys).size).toBe(3);
     expect(keys[2]).toBe(ownKey);
     expect(watched.complaints).toEqual([]);

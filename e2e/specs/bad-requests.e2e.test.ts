@@ -224,14 +224,14 @@ const signIns = (): Bad[] => {
   /** A valid token and its three parts. */
   const signedIn = (
     what: string,
-    authorization: (ours: string, parts: string[]) => string | Promise<string>,
+    authorization: (token: string, parts: string[]) => string | Promise<string>,
   ) =>
     request(
       what,
       'me',
       async (raw) => {
-        const ours = String(raw.headers.Authorization).slice('Bearer '.length);
-        return headers(raw, { Authorization: await authorization(ours, ours.split('.')) });
+        const token = String(raw.headers.Authorization).slice('Bearer '.length);
+        return headers(raw, { Authorization: await authorization(token, token.split('.')) });
       },
       { status: 401 },
     );
@@ -266,9 +266,9 @@ const signIns = (): Bad[] => {
       'a token signed with another key',
       async () => `Bearer ${await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key)}`,
     ),
-    signedIn('half a token', (ours) => `Bearer ${ours.slice(0, -10)}`),
-    signedIn('a token in quotes', (ours) => `Bearer "${ours}"`),
-    signedIn('a token without its scheme', (ours) => ours),
+    signedIn('half a token', (token) => `Bearer ${token.slice(0, -10)}`),
+    signedIn('a token in quotes', (token) => `Bearer "${token}"`),
+    signedIn('a token without its scheme', (token) => token),
     request(
       'a token in the address',
       'me',

@@ -4,7 +4,7 @@ import { openDemoDeployment } from '../helpers/console/demo-deployment.ts';
 import { setUpConsoles } from '../helpers/console/set-up-consoles.ts';
 
 const board = (page: Page) => page.locator('[data-board]');
-/** Resolves when the board has noticed the scroll, because it returns to that position. */
+/** Scrolls the board. Resolves when the board has noticed it, because it returns to a position that it noticed. */
 const scrollTo = (page: Page, left: number, top: number) =>
   board(page).evaluate(
     (grid, to) =>

@@ -171,13 +171,13 @@ describe('the feed of the console', () => {
     cable.putBack(leaving.url);
     console.feed.retry();
     await console.until(console.isLive);
-    const gone = leaving.stop();
+    const exitCode = leaving.stop();
     cable.putBack(deployment.servers[0]?.url);
     const item = await deployment.hold();
     await console.isShown(item);
     await console.until(console.isLive);
     expect(console.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
-    expect(await gone).toBe(0);
+    expect(await exitCode).toBe(0);
     expect(await console.isUpToDate()).toBe(true);
   });
 

@@ -21,7 +21,7 @@ let desk: Api;
 let administrator: Api;
 let cable: Cable;
 
-async function openConsole(who: 'second' | 'office', typed = password) {
+async function openConsole(user: 'second' | 'office', typed = password) {
   vi.resetModules();
   vi.unstubAllGlobals();
   stubWindow();
@@ -38,15 +38,15 @@ async function openConsole(who: 'second' | 'office', typed = password) {
   vi.stubGlobal('document', { addEventListener: () => {}, hidden: false });
   feed.followSite();
   view.goToDate(date);
-  const email = `${who}-${deployment.users[who]}@example.test`;
-  const signed = await session.signIn(email, typed);
+  const email = `${user}-${deployment.users[user]}@example.test`;
+  const signInResult = await session.signIn(email, typed);
   const board = () => {
     const { view: shown, isStale } = boards.boardStore.getState();
     return shown && !isStale ? shown.board : null;
   };
   return {
     email,
-    signed,
+    signInResult,
     session: session.sessionStore,
     changePassword: session.changePassword,
     signOut: session.signOut,
@@ -70,7 +70,7 @@ async function hold(): Promise<Case> {
     minutes: 10,
     setupMinutes: 0,
     cleanupMinutes: 0,
-    title: 'Told to nobody',
+    title: 'SECRET-TITLE',
     overrideReason: 'Session',
   });
   expect(status).toBe(201);
@@ -115,7 +115,7 @@ describe('the session of a console', () => {
     expect(console.board()?.busy.map(({ id }) => id)).toContain(item.id);
     const next = await hold();
     await console.until(() => console.board()?.busy.some(({ id }) => id === next.id) === true);
-    expect(JSON.stringify(console.board())).not.toContain('Told to nobody');
+    expect(JSON.stringify(console.board())).not.toContain('SECRET-TITLE');
   });
 
   test('with a new role hides everything at once, then shows what that role may see', async () => {
@@ -175,7 +175,7 @@ describe('the session of a console', () => {
     const reset = `/sites/${deployment.siteId}/users/${deployment.users.second}/password-reset`;
     const temporary = String((await administrator.post(reset, { version })).body.temporaryPassword);
     console = await openConsole('second', temporary);
-    expect(console.signed).toMatchObject({ kind: 'refused', problem: { code: 'forbidden' } });
+    expect(console.signInResult).toMatchObject({ kind: 'refused', problem: { code: 'forbidden' } });
     expect(await console.changePassword(console.email, temporary, password)).toEqual({ kind: 'done' });
     await live();
   });

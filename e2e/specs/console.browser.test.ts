@@ -101,11 +101,11 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(page)).toBe(3);
     const storageState = await page.context().storageState();
     await page.context().close();
-    const { page: again } = await setUp.consoles.open({
+    const { page: reopened } = await setUp.consoles.open({
       hash: '#/wall',
       context: { storageState },
     });
-    await expect.poll(() => rooms(again)).toBe(3);
+    await expect.poll(() => rooms(reopened)).toBe(3);
   });
 
   test('a screen opened as a wall board does not keep a person with access to patients signed in', async () => {

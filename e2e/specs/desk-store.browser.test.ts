@@ -25,9 +25,9 @@ describe.skipIf(inject('chromium') === null)('the desks of a browser', () => {
     await store.page.reload();
     expect(await store.page.evaluate((ms) => desks.resumeDesk(ms), hour)).toBeNull();
     await expect(append([asked(2)])).rejects.toThrow(/the desk is locked/);
-    const again = await reopen();
-    expect(again).toMatchObject({ ...openedWith(1), mayVanish: false });
-    expect(again).toMatchObject({ desk: { board: 'the board' } });
+    const reopened = await reopen();
+    expect(reopened).toMatchObject({ ...openedWith(1), mayVanish: false });
+    expect(reopened).toMatchObject({ desk: { board: 'the board' } });
   });
 
   test('LG10 the password opens a desk without the server, for as long as the site says', async () => {

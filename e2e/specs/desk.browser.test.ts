@@ -76,11 +76,11 @@ describe.skipIf(inject('chromium') === null)('a browser without the server', () 
     await page.getByRole('main', { name: /^Board, as of \d\d:\d\d$/ }).waitFor();
 
     cable.putBack();
-    const asks = page.getByRole('region', { name: 'Sign in again' });
-    await asks.waitFor({ timeout: 30_000 });
-    expect(await asks.textContent()).toContain('Enter your password to send 1 request.');
-    await asks.getByRole('textbox', { name: 'Password' }).fill(account.password);
-    await asks.getByRole('textbox', { name: 'Password' }).press('Enter');
+    const passwordPrompt = page.getByRole('region', { name: 'Sign in again' });
+    await passwordPrompt.waitFor({ timeout: 30_000 });
+    expect(await passwordPrompt.textContent()).toContain('Enter your password to send 1 request.');
+    await passwordPrompt.getByRole('textbox', { name: 'Password' }).fill(account.password);
+    await passwordPrompt.getByRole('textbox', { name: 'Password' }).press('Enter');
     await expect.poll(parts.connection, { timeout: 30_000 }).toBe('Live');
     await expect.poll(async () => (await other.read(item.id)).version).toBe(item.version + 1);
     expect((await other.read(item.id)).start).not.toBe(item.start);

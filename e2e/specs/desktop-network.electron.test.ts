@@ -13,7 +13,7 @@ import { openTlsProxy } from '../helpers/network/foreign-servers.ts';
 /** The numbers of Chromium. */
 const verdicts = { trusted: 0, expired: -201 };
 
-const patient = { timeout: 40_000 };
+const pollTimeout = { timeout: 40_000 };
 
 describe.skipIf(noElectron())('the desktop program behind a bad network', () => {
   let deployment: ConsoleDeployment;
@@ -40,7 +40,7 @@ describe.skipIf(noElectron())('the desktop program behind a bad network', () => 
       `slate://case/${id}`,
     );
     await parts.cell(id).waitFor();
-    await expect.poll(parts.connection, patient).toBe('Live');
+    await expect.poll(parts.connection, pollTimeout).toBe('Live');
     const banner = desktop.page.getByRole('region', { name: /^Offline since/ });
     return { ...parts, desk, banner };
   }
@@ -74,7 +74,7 @@ describe.skipIf(noElectron())('the desktop program behind a bad network', () => 
 
     await judge(verdicts.trusted);
     proxy.renew(0);
-    await expect.poll(connection, patient).toBe('Live');
+    await expect.poll(connection, pollTimeout).toBe('Live');
     expect(await banner.count()).toBe(0);
   });
 
@@ -87,14 +87,14 @@ describe.skipIf(noElectron())('the desktop program behind a bad network', () => 
       await banner.getByText('Something other than Slate answers at').waitFor();
       const { id } = await desk.book({ start: at('08:00') });
       cable.putBack();
-      await expect.poll(connection, patient).toBe('Live');
+      await expect.poll(connection, pollTimeout).toBe('Live');
       await cell(id).waitFor();
       cable.pull();
       await banner.getByText('is there, but Slate isn’t answering on it').waitFor();
       cable.silence();
       await banner.getByText('There’s no reply from').waitFor();
       cable.putBack();
-      await expect.poll(connection, patient).toBe('Live');
+      await expect.poll(connection, pollTimeout).toBe('Live');
     } finally {
       await cable.end();
     }
@@ -106,12 +106,12 @@ describe.skipIf(noElectron())('the desktop program behind a bad network', () => 
       desktop = await openDesktop({ server: cable.url });
       const { connection, desk, cell } = await signIn();
       cable.breakSockets('refuse');
-      await expect.poll(connection, patient).toBe('Slower updates');
+      await expect.poll(connection, pollTimeout).toBe('Slower updates');
       const { id } = await desk.book({ start: at('08:00') });
       await cell(id).waitFor();
       cable.putBack();
       await desktop.page.evaluate(() => window.dispatchEvent(new Event('online')));
-      await expect.poll(connection, patient).toBe('Live');
+      await expect.poll(connection, pollTimeout).toBe('Live');
     } finally {
       await cable.end();
     }

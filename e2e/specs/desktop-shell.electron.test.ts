@@ -183,8 +183,11 @@ describe.skipIf(noElectron())('the desktop program', () => {
     test('comes to the front when the program is started again', async () => {
       const desktop = await open({ server: setUp.slate.url });
       const events = await listen(desktop);
-      const again = start({ server: setUp.slate.url, opening: [`slate://case/${caseId.toUpperCase()}`] });
-      expect(await again).toBe(0);
+      const secondStart = start({
+        server: setUp.slate.url,
+        opening: [`slate://case/${caseId.toUpperCase()}`],
+      });
+      expect(await secondStart).toBe(0);
       await expect.poll(() => events.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
       expect(desktop.app.windows()).toHaveLength(1);
     });
@@ -238,8 +241,11 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('returns to an existing screen when its own is gone', async () => {
-      const gone = { x: 9_000, y: 9_000, width: 1200, height: 720, maximized: false };
-      writeFileSync(join(setUp.folder, 'settings.json'), JSON.stringify({ server: null, window: gone }));
+      const missingScreen = { x: 9_000, y: 9_000, width: 1200, height: 720, maximized: false };
+      writeFileSync(
+        join(setUp.folder, 'settings.json'),
+        JSON.stringify({ server: null, window: missingScreen }),
+      );
       const seen = await bounds(await open());
       expect(seen?.x).toBeLessThan(1_920);
       expect(seen?.y).toBeLessThan(1_080);

@@ -95,11 +95,11 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
     );
     if (held.status !== 201) return;
     const item = held.body.case as Case;
-    const next = below(4);
+    const action = below(4);
     const path = `/sites/${deployment.siteId}/cases/${item.id}`;
-    if (next === 0) await history.record((options) => desk.post(`${path}/release`, {}, options));
-    else if (next === 1) await history.record((options) => desk.post(`${path}/confirm`, {}, options));
-    else if (next === 2) {
+    if (action === 0) await history.record((options) => desk.post(`${path}/release`, {}, options));
+    else if (action === 1) await history.record((options) => desk.post(`${path}/confirm`, {}, options));
+    else if (action === 2) {
       const place = {
         roomId: pick(deployment.rooms.slice(0, 2)),
         start: addMinutes(at('08:00', 7), below(16) * 15),

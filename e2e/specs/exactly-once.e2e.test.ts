@@ -49,11 +49,17 @@ async function newCommands(hospital: Hospital, count: number): Promise<Command[]
   const site = `/sites/${hospital.siteId}`;
   const [first, second] = hospital.rooms;
   const desk = await deployment.as(hospital.users.coordinator);
-  const brief = { minutes: 10, setupMinutes: 10, cleanupMinutes: 10, title: 'Hip', overrideReason: 'Short' };
+  const details = {
+    minutes: 10,
+    setupMinutes: 10,
+    cleanupMinutes: 10,
+    title: 'Hip',
+    overrideReason: 'Short',
+  };
   const booked = await Promise.all(
     Array.from({ length: 10 }, async (_, index) => {
-      const where = { roomId: second, start: addMinutes(at('08:00', 3), index * 30) };
-      const input = { ...brief, ...where, surgeonId: hospital.surgeons[0] };
+      const place = { roomId: second, start: addMinutes(at('08:00', 3), index * 30) };
+      const input = { ...details, ...place, surgeonId: hospital.surgeons[0] };
       const { id } = (await desk.post(`${site}/holds`, input)).body.case as Case;
       await desk.post(`${site}/cases/${id}/confirm`, {});
       return id;
@@ -62,7 +68,7 @@ async function newCommands(hospital: Hospital, count: number): Promise<Command[]
   return Array.from({ length: count }, (_, index) => {
     const key = randomUUID();
     const start = addMinutes(at('08:00', 4), index * 30);
-    if (index % 3 === 0) return { key, path: `${site}/holds`, body: { ...brief, roomId: first, start } };
+    if (index % 3 === 0) return { key, path: `${site}/holds`, body: { ...details, roomId: first, start } };
     if (index % 3 === 1) return { key, path: `${site}/cases`, body: { title: `Waits ${index}` } };
     const fact = { milestone: 'in_holding', at: addMinutes(at('08:00', -3), index) };
     return { key, path: `${site}/cases/${booked[index % 10]}/milestones`, body: fact };
@@ -106,10 +112,10 @@ function violations(replies: Reply[]): string[] {
     const fresh = group.filter(({ answer }) => answer.headers.get('Idempotent-Replayed') !== 'true');
     // The first answer may have been lost; then every answer that arrived is a replay.
     const first = fresh[0] ?? group[0];
-    const others = group.filter(({ answer }) => !isDeepStrictEqual(answer.body, first?.answer.body));
+    const different = group.filter(({ answer }) => !isDeepStrictEqual(answer.body, first?.answer.body));
     return [
       ...(fresh.length > 1 ? [`${fresh.length} answers are not replays`] : []),
-      ...(others.length > 0 ? [`${others.length} answers differ from the first`] : []),
+      ...(different.length > 0 ? [`${different.length} answers differ from the first`] : []),
       ...(first && first.answer.status >= 300 ? [`answered with ${first.answer.status}`] : []),
     ].map((violation) => `${first?.command.path}: ${violation}`);
   });

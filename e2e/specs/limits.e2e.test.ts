@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => deployment.end());
 
 describe('token buckets', () => {
-  /** Two immediately, then one every two seconds. */
+  /** Two requests at once, then one every two seconds. */
   const rate = '2/4s';
-  const perToken = 2;
+  const secondsPerToken = 2;
   /** Sends a request of a caller that has its own bucket. */
   type Caller = () => Promise<Answer>;
   type Bucket = {
@@ -35,8 +35,8 @@ describe('token buckets', () => {
   const byPerson =
     (request: (api: Api) => Caller) =>
     async (url: string): Promise<[Caller, Caller]> => {
-      const [one, other] = await people(url);
-      return [request(one), request(other)];
+      const [first, second] = await people(url);
+      return [request(first), request(second)];
     };
   const byAddress =
     (request: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
@@ -110,23 +110,23 @@ describe('token buckets', () => {
   ];
 
   async function violations({ callers }: Bucket, url: string): Promise<string[]> {
-    const [one, other] = await callers(url);
+    const [first, second] = await callers(url);
     const started = performance.now();
-    const answers = await Promise.all(Array.from({ length: 8 }, one));
-    const filled = Math.floor((performance.now() - started) / 1000 / perToken);
+    const answers = await Promise.all(Array.from({ length: 8 }, first));
+    const filled = Math.floor((performance.now() - started) / 1000 / secondsPerToken);
     const refused = answers.filter(({ status }) => status === 429);
     const passed = answers.length - refused.length;
     const waits = refused.map(({ headers }) => Number(headers.get('Retry-After')));
     const found = [
       ...(passed >= 2 && passed <= 2 + filled ? [] : [`${passed} of 8 at once were let through`]),
-      ...(waits.every((seconds) => seconds <= perToken)
+      ...(waits.every((seconds) => seconds <= secondsPerToken)
         ? []
         : [`a caller must wait ${Math.max(...waits)} s`]),
       ...refused.flatMap((answer) => delayErrors(answer, 'rate_limited')),
     ];
-    if ((await other()).status === 429) found.push('one caller pays for another');
+    if ((await second()).status === 429) found.push('one caller pays for another');
     await pause(Math.max(0, ...waits) * 1000);
-    if ((await one()).status === 429) found.push('a caller who waited until the named time is refused');
+    if ((await first()).status === 429) found.push('a caller who waited until the named time is refused');
     return found;
   }
 

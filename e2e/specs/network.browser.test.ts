@@ -104,14 +104,14 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
       const { page, connection, desk, cell, header } = await open({ before: shift, throughScreen: true });
       const held = await desk.hold({ start: at('14:00'), title: 'Hernia' });
       await cell(held.id).waitFor();
-      const left = async () => {
+      const displayedSeconds = async () => {
         const [, minutes = '', seconds = ''] =
           /(\d+):(\d\d)(?!\d)/.exec((await cell(held.id).textContent()) ?? '') ?? [];
         return Number(minutes) * 60 + Number(seconds);
       };
-      const trueLeft = () => (Date.parse(held.expiresAt ?? '') - Date.now()) / 1000;
-      const isRight = async () => {
-        await expect.poll(async () => Math.abs((await left()) - trueLeft()) < 5).toBe(true);
+      const actualSeconds = () => (Date.parse(held.expiresAt ?? '') - Date.now()) / 1000;
+      const expectRightTimes = async () => {
+        await expect.poll(async () => Math.abs((await displayedSeconds()) - actualSeconds()) < 5).toBe(true);
         const time = new Intl.DateTimeFormat('en-GB', {
           hour: '2-digit',
           minute: '2-digit',
@@ -122,12 +122,12 @@ describe.skipIf(inject('chromium') === null)('a console in a browser behind a ba
           .poll(async () => (await header.textContent())?.includes(time.format(new Date())))
           .toBe(true);
       };
-      await isRight();
+      await expectRightTimes();
       await page.evaluate(() =>
         Object.assign((globalThis as unknown as { shifted: object }).shifted, { by: 0 }),
       );
       await expect.poll(connection).toBe('Live');
-      await isRight();
+      await expectRightTimes();
     },
   );
 });

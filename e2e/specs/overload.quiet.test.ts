@@ -29,7 +29,7 @@ describe('overload', () => {
   /** Sends requests while the only connection waits for a lock. Returns the wrong answers. */
   async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
     const server = await deployment.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
-    const [desk, another] = [
+    const [desk, secondDesk] = [
       await deployment.as(deployment.users.coordinator, server.url),
       await deployment.as(deployment.users.second, server.url),
     ];
@@ -55,17 +55,17 @@ describe('overload', () => {
     try {
       const waiting = checkRefusal('waiting for the lock', book);
       await Promise.race([untilBlocked(deployment.owner), waiting]);
-      const others = Array.from({ length: 20 }, () =>
-        checkRefusal('waiting for a connection', () => another.get(settings)),
+      const refusals = Array.from({ length: 20 }, () =>
+        checkRefusal('waiting for a connection', () => secondDesk.get(settings)),
       );
       if ((await fetch(`${server.url}/healthz`)).status !== 200) found.push('It is not alive.');
-      found.push(...new Set((await Promise.all([waiting, ...others])).flat()));
+      found.push(...new Set((await Promise.all([waiting, ...refusals])).flat()));
     } finally {
       await locker.query('COMMIT');
       await locker.end();
     }
     // The command was not decided, so the same key runs it now.
-    const answers = [await book(), await another.get(settings)].map(({ status }) => status);
+    const answers = [await book(), await secondDesk.get(settings)].map(({ status }) => status);
     if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
     await server.kill9();
     return found;

@@ -19,13 +19,13 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
     const hospital = await deployment.newHospital();
     const server = await deployment.startServer();
     const { port } = new URL(server.url);
-    // Others use another server, so only this console is cut off.
+    // The colleague uses another server, so only this console is cut off.
     const otherServer = await deployment.startServer();
-    const others = bookings(await deployment.as(hospital.users.second, otherServer.url), hospital);
-    const [one, two] = [hospital.rooms[0], hospital.rooms[1]];
-    const knee = await others.book({ roomId: one, start: at('08:00'), title: 'Knee' });
-    const hip = await others.book({ roomId: one, start: at('10:00'), title: 'Hip' });
-    const hand = await others.book({ roomId: one, start: at('12:00'), title: 'Hand' });
+    const colleague = bookings(await deployment.as(hospital.users.second, otherServer.url), hospital);
+    const [firstRoom, secondRoom] = [hospital.rooms[0], hospital.rooms[1]];
+    const knee = await colleague.book({ roomId: firstRoom, start: at('08:00'), title: 'Knee' });
+    const hip = await colleague.book({ roomId: firstRoom, start: at('10:00'), title: 'Hip' });
+    const hand = await colleague.book({ roomId: firstRoom, start: at('12:00'), title: 'Hand' });
     using workstation = createWorkstation();
     const desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: workstation.folder });
     const { page } = desktop;
@@ -66,8 +66,8 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
         await run(`move ${what}`);
         await expect.poll(status).toContain(`${index + 1} waiting`);
       }
-      await others.book({
-        roomId: two,
+      await colleague.book({
+        roomId: secondRoom,
         start: at('10:00'),
         title: 'Add-on',
         surgeonId: hospital.surgeons[1],
@@ -80,9 +80,9 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
       await deployment.startServer({ PORT: port });
       await expect.poll(status, { timeout: 30_000 }).toMatch(/1 needs you/);
       await page.getByRole('alert').getByText('Your requests were sent: 2 done, 1 needs you.').waitFor();
-      expect((await others.read(knee.id)).roomId).toBe(two);
-      expect((await others.read(hand.id)).roomId).toBe(two);
-      expect((await others.read(hip.id)).roomId).toBe(one);
+      expect((await colleague.read(knee.id)).roomId).toBe(secondRoom);
+      expect((await colleague.read(hand.id)).roomId).toBe(secondRoom);
+      expect((await colleague.read(hip.id)).roomId).toBe(firstRoom);
 
       await page.keyboard.press('Control+j');
       await expect
@@ -93,7 +93,7 @@ describe.skipIf(noElectron())('the queue of a workstation', () => {
         .poll(() => choices.nth(1).textContent())
         .toMatch(/Requests this time instead: Move Hip to/);
       await page.keyboard.press('2');
-      await expect.poll(async () => (await others.read(hip.id)).version).toBe(hip.version + 1);
+      await expect.poll(async () => (await colleague.read(hip.id)).version).toBe(hip.version + 1);
       await expect.poll(status).not.toMatch(/waiting|need/);
     } finally {
       await desktop.close();

@@ -299,15 +299,17 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
     for (const answer of await Promise.all(Array.from({ length: copies }, () => insist(send))))
       check('a copy', answer, [expected[kind], String(n)]);
     if (after === 'again') {
-      const which = Math.floor(random() * sent.length);
-      const answer = await insist(sent[which] ?? send);
-      check(`request ${which + 1} again`, answer, [expected[steps[which]?.kind ?? kind], String(n)]);
+      const repeated = Math.floor(random() * sent.length);
+      const answer = await insist(sent[repeated] ?? send);
+      check(`request ${repeated + 1} again`, answer, [expected[steps[repeated]?.kind ?? kind], String(n)]);
     }
     // Far ahead: a copy that the network delays must not become the next one.
     const other = { 'other key': n, ahead: n + 1_000, next: 0, again: 0 }[after];
     if (other > 0) {
-      const wrongly = queued(device, other);
-      const answer = await insist(() => api.post(`${site(hospital)}/cases`, { title: 'Never' }, wrongly));
+      const wrongPosition = queued(device, other);
+      const answer = await insist(() =>
+        api.post(`${site(hospital)}/cases`, { title: 'Never' }, wrongPosition),
+      );
       check(after, answer, [409, after === 'ahead' ? null : String(n)]);
     }
   }
@@ -354,16 +356,26 @@ test('DV10 every request of every queue takes effect once and in order, even if 
 });
 
 describe('DV10 the model notices when', () => {
-  const every: Step[] = (['add', 'refused', 'fact', 'add'] as const).map((kind) => ({
+  const stepsOfAllKinds: Step[] = (['add', 'refused', 'fact', 'add'] as const).map((kind) => ({
     kind,
     copies: 2,
     after: 'other key',
   }));
-  const before = '(SELECT d.position FROM devices d WHERE d.site_id = p_site AND d.id = p_device)';
+  const currentPosition = '(SELECT d.position FROM devices d WHERE d.site_id = p_site AND d.id = p_device)';
   test.each([
     ['positions are not written', 'take_position', 'IF p_n = v_before + 1 THEN', 'IF false THEN'],
-    ['a refusal uses no position', 'store_refusal', 'take_position(p_site, p_user, p_device, p_n)', before],
-    ['a command uses no position', 'begin_command', 'take_position(p_site, p_user, p_device, p_n)', before],
+    [
+      'a refusal uses no position',
+      'store_refusal',
+      'take_position(p_site, p_user, p_device, p_n)',
+      currentPosition,
+    ],
+    [
+      'a command uses no position',
+      'begin_command',
+      'take_position(p_site, p_user, p_device, p_n)',
+      currentPosition,
+    ],
   ])('%s', async (_, name, from, to) => {
     const { rows } = await deployment.owner.query<{ text: string }>(
       'SELECT pg_get_functiondef($1::regproc) AS text',
@@ -371,7 +383,7 @@ describe('DV10 the model notices when', () => {
     );
     await mutate(deployment.owner, name, [from, to]);
     const hospital = await createHospital(deployment.urls.ownerUrl);
-    const wrong = await drain(hospital, hospital.users.coordinator, every, 0);
+    const wrong = await drain(hospital, hospital.users.coordinator, stepsOfAllKinds, 0);
     await deployment.owner.query(rows[0]?.text ?? '');
     expect(wrong).not.toEqual([]);
   });

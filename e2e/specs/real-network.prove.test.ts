@@ -22,7 +22,7 @@ import type { RealNetwork } from '../helpers/network/real-network.ts';
 const obstacle = noNamespaces();
 if (obstacle !== null) console.warn(`The tests on a real network are skipped: ${obstacle}.`);
 
-const patient = { timeout: 60_000 };
+const pollTimeout = { timeout: 60_000 };
 const interfaces = () => readdirSync('/sys/class/net').toSorted();
 
 describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a real network', () => {
@@ -35,7 +35,7 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
   let network: RealNetwork;
   let page: Page;
   let parts: ReturnType<typeof partsOf>;
-  const before = interfaces();
+  const interfacesBefore = interfaces();
 
   beforeAll(async () => {
     deployment = await openConsoleDeployment({ servers: 1 });
@@ -59,7 +59,7 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
     await parts.grid.waitFor();
     await page.getByRole('button', { name: 'Next day' }).click();
     await parts.cell(knee.id).waitFor();
-    await expect.poll(parts.connection, patient).toBe('Live');
+    await expect.poll(parts.connection, pollTimeout).toBe('Live');
     await parts.recordConnection();
   }
   async function end() {
@@ -67,7 +67,7 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
     await network[Symbol.asyncDispose]();
     workstation[Symbol.dispose]();
     expect(existsSync(`/proc/${pid}`)).toBe(false);
-    expect(interfaces()).toEqual(before);
+    expect(interfaces()).toEqual(interfacesBefore);
   }
   beforeEach(begin);
   afterEach(end);
@@ -81,17 +81,17 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
   };
   const untilLive = () =>
     seconds(async () => {
-      await expect.poll(parts.connection, { ...patient, interval: 100 }).toBe('Live');
+      await expect.poll(parts.connection, { ...pollTimeout, interval: 100 }).toBe('Live');
     });
-  const untilBanner = (words: string) => seconds(() => banner().getByText(words).waitFor(patient));
+  const untilBanner = (words: string) => seconds(() => banner().getByText(words).waitFor(pollTimeout));
   const report = async (figures: Record<string, number>) => {
     const times = Object.entries(figures).map(([name, value]) => `${name} after ${value.toFixed(1)} s`);
     console.info([...times, (await parts.connections()).join(' > ')].join('; '));
   };
   /** The move was made exactly once, and the board shows it and what a colleague has booked meanwhile. */
   async function expectNothingLost(booked: Case) {
-    await expect.poll(footer, patient).not.toMatch(/waiting|need/);
-    await expect.poll(async () => (await colleague.read(knee.id)).start, patient).toBe(at('10:00'));
+    await expect.poll(footer, pollTimeout).not.toMatch(/waiting|need/);
+    await expect.poll(async () => (await colleague.read(knee.id)).start, pollTimeout).toBe(at('10:00'));
     const { version, roomId } = await colleague.read(knee.id);
     expect({ version, roomId }).toEqual({ version: knee.version + 1, roomId: hospital.rooms[1] });
     await parts.cell(booked.id).waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
     network.drop();
     const noticed = await seconds(async () => {
       if (acts) await requestMove(page);
-      await expect.poll(parts.connection, patient).not.toBe('Live');
+      await expect.poll(parts.connection, pollTimeout).not.toBe('Live');
     });
     const explained = await untilBanner(`There’s no reply from ${serverName}`);
     if (!acts) await requestMove(page);
@@ -180,9 +180,9 @@ describe.skipIf(noElectron() || obstacle !== null)('the desktop program on a rea
     const caughtUp = await seconds(() => parts.cell(booked.id).waitFor());
     await untilLive();
     await expectNothingLost(booked);
-    const left = /(\d+):(\d\d)(?!\d)/.exec((await parts.cell(held.id).textContent()) ?? '');
+    const countdown = /(\d+):(\d\d)(?!\d)/.exec((await parts.cell(held.id).textContent()) ?? '');
     const leftMs = Date.parse(held.expiresAt ?? '') - Date.now();
-    expect(Math.abs(Number(left?.[1]) * 60 + Number(left?.[2]) - leftMs / 1000)).toBeLessThan(2);
+    expect(Math.abs(Number(countdown?.[1]) * 60 + Number(countdown?.[2]) - leftMs / 1000)).toBeLessThan(2);
     await report({ caughtUp });
     expect(caughtUp).toBeLessThan(10);
 

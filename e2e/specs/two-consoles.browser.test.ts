@@ -14,8 +14,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   const site: ConsoleDeployment['newSite'] = (options) => setUp.deployment.newSite(options);
   const secondServer = () => setUp.deployment.servers[1]?.url ?? '';
 
-  /** Holds the time after a case as a coordinator; the form of the hold is open. */
-  async function holding(options?: Parameters<typeof site>[0]) {
+  /** Holds the time after a case as a coordinator, which opens the form of the hold. */
+  async function openHoldForm(options?: Parameters<typeof site>[0]) {
     const { accounts, desk } = await site(options);
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
@@ -29,35 +29,37 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const { accounts, desk } = await site();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
-    const both = await Promise.all([
+    const consoles = await Promise.all([
       setUp.consoles.open({ as: accounts.coordinator, hash }),
       setUp.consoles.open({ as: accounts.second, hash, url: secondServer() }),
     ]);
-    for (const { watched, cell } of both) {
+    for (const { watched, cell } of consoles) {
       watched.expectRefusals(409);
       await cell(anchor.id).waitFor();
     }
     // Neither sees the other's hold before requesting its own.
     let requests = 0;
     const { promise: bothRequested, resolve: letThrough } = Promise.withResolvers<void>();
-    for (const { page } of both) {
+    for (const { page } of consoles) {
       await page.route('**/holds', async (route) => {
-        if (++requests === both.length) letThrough();
-        if (requests <= both.length) await bothRequested;
+        if (++requests === consoles.length) letThrough();
+        if (requests <= consoles.length) await bothRequested;
         await route.continue();
       });
     }
-    await Promise.all(both.map(({ grid }) => grid.press('h')));
+    await Promise.all(consoles.map(({ grid }) => grid.press('h')));
 
-    const lost = both.map(({ page }) => page.getByRole('alertdialog'));
+    const refusals = consoles.map(({ page }) => page.getByRole('alertdialog'));
     await expect
-      .poll(async () => (await Promise.all(lost.map((each) => each.count()))).reduce((a, b) => a + b))
+      .poll(async () => (await Promise.all(refusals.map((each) => each.count()))).reduce((a, b) => a + b))
       .toBe(1);
     const [loser, winner, refusal] =
-      (await lost[0]?.count()) === 1 ? [both[0], both[1], lost[0]] : [both[1], both[0], lost[1]];
+      (await refusals[0]?.count()) === 1
+        ? [consoles[0], consoles[1], refusals[0]]
+        : [consoles[1], consoles[0], refusals[1]];
     await winner.page.getByRole('dialog', { name: 'Hold OR 1' }).waitFor();
     expect(await refusal?.textContent()).toContain(
-      winner === both[0] ? 'coordinator person' : 'second person',
+      winner === consoles[0] ? 'coordinator person' : 'second person',
     );
     const alternatives = refusal?.getByRole('button', { name: /^OR / });
     expect(await alternatives?.count()).toBe(3);
@@ -71,11 +73,11 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       })
       .toBe(1);
     const held = '[role="gridcell"][aria-label*="held by"]';
-    for (const { page } of both) await expect.poll(() => page.locator(held).count()).toBe(2);
+    for (const { page } of consoles) await expect.poll(() => page.locator(held).count()).toBe(2);
   });
 
-  test('a hold that expires in its form keeps the entries, and one key holds again', async () => {
-    const { page, form } = await holding({ site: { ...settings, holdSeconds: 5 } });
+  test('the form of an expired hold keeps its entries, and one key holds the time again', async () => {
+    const { page, form } = await openHoldForm({ site: { ...settings, holdSeconds: 5 } });
     await form.getByLabel('Patient reference').fill('DEMO-4711');
     await form.getByLabel('Note').fill('Calls back at ten');
     await form.getByText('This hold has expired').waitFor();
@@ -138,8 +140,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       );
   });
 
-  test('a takeover is shown in the holder’s form, with the name', async () => {
-    const { page, form, accounts } = await holding();
+  test('the holder’s form names the person who takes the hold over', async () => {
+    const { page, form, accounts } = await openHoldForm();
     await form.waitFor();
     const held = page.locator('[role="gridcell"][aria-label*="held by you"]');
     const caseId = await held.getAttribute('data-case');
@@ -276,11 +278,11 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     for (let nth = 0; nth < 5; nth++) {
       const roomId = hospital.rooms[nth % 3] ?? '';
       const surgeonId = hospital.surgeons[nth % 3] ?? '';
-      const [one, two] = [String(10 + nth), String(16 + nth)];
-      const moved = await desk.book({ roomId, surgeonId, start: at(`${one}:00`), minutes: 25 });
-      await desk.move(moved, roomId, at(`${one}:05`));
-      const gone = await desk.book({ roomId, surgeonId, start: at(`${two}:00`), minutes: 25 });
-      await desk.cancel(gone);
+      const [morning, afternoon] = [String(10 + nth), String(16 + nth)];
+      const moved = await desk.book({ roomId, surgeonId, start: at(`${morning}:00`), minutes: 25 });
+      await desk.move(moved, roomId, at(`${morning}:05`));
+      const cancelled = await desk.book({ roomId, surgeonId, start: at(`${afternoon}:00`), minutes: 25 });
+      await desk.cancel(cancelled);
     }
     expect(await stayed.board()).toEqual(before);
 
@@ -309,17 +311,20 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const start = new Date(Math.floor(Date.now() / quarterMs) * quarterMs).toISOString();
     const item = await desk.book({ start, ...secret, overrideReason: 'Emergency' });
     const received: string[] = [];
-    const of = async (who: 'wall' | 'coordinator') => {
+    const findSecrets = async (account: 'wall' | 'coordinator') => {
       received.length = 0;
-      const { page } = await setUp.consoles.open({ as: accounts[who], spy: (text) => received.push(text) });
+      const { page } = await setUp.consoles.open({
+        as: accounts[account],
+        spy: (text) => received.push(text),
+      });
       await page.getByText('Total knee').first().waitFor();
       // The test may see a message later than the page draws it.
       await expect.poll(() => received.join('\n')).toContain(item.id);
       const all = `${received.join('\n')}\n${await page.content()}`;
       return [item.id, secret.patientRef, secret.note].map((each) => all.includes(each));
     };
-    expect(await of('wall')).toEqual([true, false, false]);
+    expect(await findSecrets('wall')).toEqual([true, false, false]);
     // A permitted person receives them, so the search works.
-    expect(await of('coordinator')).toEqual([true, true, true]);
+    expect(await findSecrets('coordinator')).toEqual([true, true, true]);
   });
 });

@@ -22,10 +22,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     ]);
     await Promise.all([holder.cell(anchor.id).waitFor(), other.cell(anchor.id).waitFor()]);
     const held = '[role="gridcell"][aria-label*="held by"]';
-    const seen = Promise.all([holder.appeared(held), other.appeared(held)]);
+    const appearances = Promise.all([holder.appeared(held), other.appeared(held)]);
     await holder.grid.press('h');
-    const [here, there] = await seen;
-    expect(Math.abs(there - here)).toBeLessThan(1_000);
+    const [holderAt, otherAt] = await appearances;
+    expect(Math.abs(otherAt - holderAt)).toBeLessThan(1_000);
     await expect
       .poll(() => other.board())
       .toContainEqual(expect.stringContaining('held by coordinator person'));
@@ -46,10 +46,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     watched.expectRefusals(401);
     watched.expectLossOfServer();
     await cell(item.id).waitFor();
-    const out = page.getByRole('alert').getByText('a password change ended your session').waitFor();
+    const signedOut = page.getByRole('alert').getByText('a password change ended your session').waitFor();
     await office.change(hospital.users.coordinator, { status: 'disabled' });
     const revokedAt = Date.now();
-    await out;
+    await signedOut;
     expect(Date.now() - revokedAt).toBeLessThan(1_500);
     expect(await page.getByText('Total knee').count()).toBe(0);
   });
@@ -67,10 +67,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     watched.expectRefusals(403, 404);
     await cell(item.id).waitFor();
     await page.getByText('DEMO-4711').first().waitFor();
-    const gone = page.getByText('DEMO-4711').first().waitFor({ state: 'detached' });
+    const detached = page.getByText('DEMO-4711').first().waitFor({ state: 'detached' });
     await office.change(hospital.users.coordinator, { role: 'office' });
     const demotedAt = Date.now();
-    await gone;
+    await detached;
     expect(Date.now() - demotedAt).toBeLessThan(1_500);
     await expect.poll(board).toContainEqual(expect.stringContaining('Busy, OR 1, 08:50 to 10:10'));
     expect(await page.content()).not.toMatch(/DEMO-4711|Latex|Total knee/);

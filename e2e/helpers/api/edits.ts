@@ -17,10 +17,10 @@ export function withValue(value: unknown, [key, ...rest]: string[], to: unknown)
   if (key === undefined) return to;
   const copy: object = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
   const own = Object.getOwnPropertyDescriptor(copy, key)?.value as unknown;
-  const there = own ?? (/^\d+$/.test(rest[0] ?? '') ? [] : {});
+  const child = own ?? (/^\d+$/.test(rest[0] ?? '') ? [] : {});
   // `defineProperty` makes `__proto__` an ordinary key.
   const property = {
-    value: withValue(there, rest, to),
+    value: withValue(child, rest, to),
     enumerable: true,
     configurable: true,
     writable: true,
@@ -116,7 +116,7 @@ function placesIn(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, each]) => placesIn(each, [...path, key]))];
 }
-const inside = (value: unknown, path: string[]): unknown =>
+const valueAt = (value: unknown, path: string[]): unknown =>
   path.reduce<unknown>((outer, key) => (outer as Record<string, unknown> | null)?.[key], value);
 
 // Node refuses to send any other character.
@@ -133,23 +133,23 @@ export function withEdits(raw: Raw, body: unknown, edits: Edit[]): Raw {
   let sent: Buffer | undefined;
   for (const edit of edits) {
     const places = placesIn(value);
-    const where = 'place' in edit ? (places[edit.place % places.length] ?? []) : [];
-    const here = inside(value, where);
+    const path = 'place' in edit ? (places[edit.place % places.length] ?? []) : [];
+    const current = valueAt(value, path);
     switch (edit.do) {
       case 'set':
-        value = withValue(value, where, edit.value);
+        value = withValue(value, path, edit.value);
         break;
       case 'add':
-        value = withValue(value, [...where, edit.key], edit.value);
+        value = withValue(value, [...path, edit.key], edit.value);
         break;
       case 'drop':
-        value = withValue(value, where, undefined);
+        value = withValue(value, path, undefined);
         break;
       case 'wrap':
-        value = withValue(value, where, [here]);
+        value = withValue(value, path, [current]);
         break;
       case 'double':
-        value = withValue(value, where, [here, here]);
+        value = withValue(value, path, [current, current]);
         break;
       case 'query': {
         const [key, to] = [

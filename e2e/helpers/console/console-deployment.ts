@@ -36,9 +36,9 @@ export async function openConsoleDeployment(
   const newHospital: ConsoleDeployment['newHospital'] = async (more) => {
     const hospital = await createHospital(deployment.urls.ownerUrl, more);
     await deployment.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
-    const accounts = Object.entries(hospital.users).map(([who, id]) => [
-      who,
-      { email: `${who}-${id}@example.test`, password },
+    const accounts = Object.entries(hospital.users).map(([name, id]) => [
+      name,
+      { email: `${name}-${id}@example.test`, password },
     ]);
     return { ...hospital, accounts: Object.fromEntries(accounts) as Record<Person, Account> };
   };

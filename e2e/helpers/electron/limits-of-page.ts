@@ -133,11 +133,11 @@ export function testLimitsOfPage(open: (options: DesktopOptions) => Promise<Desk
             html: await response.text(),
           };
         });
-      const [one, other] = [await load(), await load()];
-      const nonce = /'nonce-([\w-]{24})'/.exec(one.policy)?.[1] ?? 'none';
-      expect(other.policy).not.toContain(nonce);
-      expect(one.html).toContain(`content="${nonce}"`);
-      expect(one.policy.replace(nonce, 'NONCE').split('; ')).toEqual([
+      const [first, second] = [await load(), await load()];
+      const nonce = /'nonce-([\w-]{24})'/.exec(first.policy)?.[1] ?? 'none';
+      expect(second.policy).not.toContain(nonce);
+      expect(first.html).toContain(`content="${nonce}"`);
+      expect(first.policy.replace(nonce, 'NONCE').split('; ')).toEqual([
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self' 'nonce-NONCE'",

@@ -82,9 +82,9 @@ export async function missAndCatchUp(deployment: Deployment, consoles: number): 
   const after = await readBoard(desk, deployment);
   const returned = await Promise.all(
     cutOff.map(async (console, index) => {
-      const again = new TestConsole(restarted.url, tokens[index * 2] ?? '');
-      await again.follow({ siteId, epoch: console.epoch, revision: console.revision });
-      return { console: again, changes: [...console.changes, ...again.changes] };
+      const reconnected = new TestConsole(restarted.url, tokens[index * 2] ?? '');
+      await reconnected.follow({ siteId, epoch: console.epoch, revision: console.revision });
+      return { console: reconnected, changes: [...console.changes, ...reconnected.changes] };
     }),
   );
   const stayed = opened.filter((_, index) => index % 2 === 1);

@@ -22,7 +22,7 @@ export async function queueSite(deployment: Deployment) {
   const cases: Case[] = [];
   for (let index = 0; index < 16; index++) {
     const held = await create('holds', {
-      ...brief,
+      ...shortCase,
       title: `Booked ${index}`,
       roomId: hospital.rooms[index % 2],
       start: slot(index >> 1),
@@ -32,12 +32,12 @@ export async function queueSite(deployment: Deployment) {
     cases.push(await create(`cases/${held.id}/confirm`, {}));
   }
   for (let index = 0; index < 4; index++)
-    cases.push(await create('cases', { ...brief, title: `Waits ${index}` }));
+    cases.push(await create('cases', { ...shortCase, title: `Waits ${index}` }));
   return { hospital, desk, cases };
 }
 export type QueueSite = Awaited<ReturnType<typeof queueSite>>;
 
-const brief = { minutes: 20, setupMinutes: 0, cleanupMinutes: 0 };
+const shortCase = { minutes: 20, setupMinutes: 0, cleanupMinutes: 0 };
 const slot = (index: number) => addMinutes(at('07:00', 2), index * 30);
 
 /** Enqueues random commands of all kinds, many of which collide, block each other or go stale. */
@@ -51,7 +51,7 @@ export async function enqueueRandomly(
   const anyOf = <Item>(items: readonly Item[]) => items[below(items.length)] as Item;
   const holds: string[] = [];
   const overrideReason = 'Proof';
-  const where = () => ({ roomId: hospital.rooms[below(2)], start: slot(below(40)), overrideReason });
+  const randomPlace = () => ({ roomId: hospital.rooms[below(2)], start: slot(below(40)), overrideReason });
   const on = (id: string) => ({ case: id });
   for (let index = 0; index < count; index++) {
     const item = anyOf(cases);
@@ -61,12 +61,12 @@ export async function enqueueRandomly(
       () => [
         'placeHold',
         {},
-        { ...brief, ...where(), title: `Hold ${index}`, surgeonId: hospital.surgeons[2] },
+        { ...shortCase, ...randomPlace(), title: `Hold ${index}`, surgeonId: hospital.surgeons[2] },
       ],
       () => [
         'placeHold',
         {},
-        { ...brief, ...where(), title: `Hold ${index}`, surgeonId: hospital.surgeons[2] },
+        { ...shortCase, ...randomPlace(), title: `Hold ${index}`, surgeonId: hospital.surgeons[2] },
       ],
       () => ['extendHold', on(hold), {}],
       () => ['releaseHold', on(hold), {}],
@@ -74,11 +74,15 @@ export async function enqueueRandomly(
       () => ['changeCase', on(hold), { version: 1, title: `Named ${index}` }],
       () => ['changeCase', on(item.id), { version, note: `Note ${index}` }],
       () => ['changeCase', on(item.id), { version, title: `Changed ${index}` }],
-      () => ['moveCase', on(item.id), { version, ...where() }],
-      () => ['moveCase', on(item.id), { version, ...where() }],
+      () => ['moveCase', on(item.id), { version, ...randomPlace() }],
+      () => ['moveCase', on(item.id), { version, ...randomPlace() }],
       () => {
         const other = anyOf(cases.filter(({ id }) => id !== item.id));
-        const moves = [item, other].map((each) => ({ caseId: each.id, version: each.version, ...where() }));
+        const moves = [item, other].map((each) => ({
+          caseId: each.id,
+          version: each.version,
+          ...randomPlace(),
+        }));
         return ['moveCases', {}, { moves }];
       },
       () => {
@@ -96,8 +100,8 @@ export async function enqueueRandomly(
         on(hold),
         { milestone: 'in_holding', at: addMinutes(at('07:00', -3), index) },
       ],
-      () => ['addToDepot', {}, { ...brief, title: `Depot ${index}` }],
-      () => ['placeCase', on(anyOf(cases.slice(16)).id), { version: 1, ...where(), minutes: 20 }],
+      () => ['addToDepot', {}, { ...shortCase, title: `Depot ${index}` }],
+      () => ['placeCase', on(anyOf(cases.slice(16)).id), { version: 1, ...randomPlace(), minutes: 20 }],
       () => ['bumpCase', on(item.id), { version, reason: 'Proof' }],
       () => ['cancelCase', on(item.id), { version, reason: 'Proof' }],
       () => ['voidCase', on(item.id), { version, reason: 'Proof' }],
@@ -123,13 +127,13 @@ export async function enqueueRandomly(
   }
 }
 
-/** Returns the outcome of each request, comparable between two sites. */
+/** Returns the outcome of each request in a form that is the same on two sites. */
 export const outcomesOf = (requests: readonly Requested[]) =>
   requests.map(({ request: { title }, state, result }) => `${title}: ${state} ${codeOf(result)}`);
 const codeOf = (result: QueueResult | null) =>
   result?.kind === 'refused' ? result.problem.code : result?.kind === 'expired' ? result.why : '';
 
-/** Returns everything that the commands changed, comparable between two sites. */
+/** Returns everything that the commands changed in a form that is the same on two sites. */
 export async function effectsOn({ hospital, desk }: QueueSite, owner: Deployment['owner']) {
   const names = new Map<string | null, string>(
     [...hospital.rooms, ...hospital.surgeons].map((id, index) => [id, `R${index}`]),
