@@ -32,9 +32,9 @@ describe('the feed of the console', () => {
 
   test('shows a hold of another desk, and its release', async () => {
     const item = await deployment.hold();
-    await console.isShown(item);
+    await console.untilShown(item);
     await deployment.release(item);
-    await console.isGone(item);
+    await console.untilGone(item);
     expect(await console.isUpToDate()).toBe(true);
   });
 
@@ -108,7 +108,7 @@ describe('the feed of the console', () => {
 
   test('loads the board again after the database was restored', async () => {
     const item = await deployment.hold();
-    await console.isShown(item);
+    await console.untilShown(item);
     const epoch = randomUUID();
     await deployment.owner.query('UPDATE sites SET epoch = $2, revision = revision + 5 WHERE id = $1', [
       deployment.siteId,
@@ -122,7 +122,7 @@ describe('the feed of the console', () => {
 
   test('shows other days at once in their last known state, then updates them', async () => {
     const item = await deployment.hold();
-    await console.isShown(item);
+    await console.untilShown(item);
     console.feed.show(otherDate, 1);
     expect(console.boardStore.getState().view).toBeNull();
     await console.until(() => console.board()?.range.start === at('00:00', 21));
@@ -147,7 +147,7 @@ describe('the feed of the console', () => {
     cable.freeze();
     const item = await deployment.hold();
     console.feed.awake();
-    await console.isShown(item);
+    await console.untilShown(item);
     await console.until(console.isLive);
     expect(await console.isUpToDate()).toBe(true);
   });
@@ -174,7 +174,7 @@ describe('the feed of the console', () => {
     const exitCode = leaving.stop();
     cable.putBack(deployment.servers[0]?.url);
     const item = await deployment.hold();
-    await console.isShown(item);
+    await console.untilShown(item);
     await console.until(console.isLive);
     expect(console.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
     expect(await exitCode).toBe(0);

@@ -11,7 +11,7 @@ import { mutant } from '../helpers/mutant.ts';
 let deployment: FeedDeployment;
 let console: FeedConsole;
 
-/** A socket works once it has lasted from one heartbeat to the next, which is soon here. */
+/** A socket counts as working once it has lasted from one heartbeat to the next. Here that takes half a second. */
 const frequentHeartbeats = mutant({
   file: 'shared/src/socket-events.ts',
   from: 'heartbeatSeconds: 10',
@@ -50,7 +50,7 @@ test('NW1 the sign-in page of a guest network counts as out of reach, and is nam
   expect(console.board()).not.toBeNull();
   const item = await deployment.hold();
   console.cable.putBack();
-  await console.isShown(item);
+  await console.untilShown(item);
   await console.until(console.isPushed);
   expect(await console.isUpToDate()).toBe(true);
 });
@@ -70,7 +70,7 @@ test('NW2 NW3 a silent network is noticed after an unanswered request, which the
   expect(console.isOffline()).toBe(true);
   const item = await deployment.hold();
   console.cable.putBack();
-  await console.isShown(item);
+  await console.untilShown(item);
   await console.until(console.isPushed);
   expect(await console.isUpToDate()).toBe(true);
   await renewal;
@@ -84,13 +84,13 @@ test.each(['refuse', 'cut', 'swallow'] as const)(
     console.cable.breakSockets(how);
     await console.until(console.isPolled);
     expect(console.isCutOff()).toBe(false);
-    // Nobody saw an offline banner.
+    // The console never counted as offline.
     expect(console.states).not.toContain('offline');
     const items = [await deployment.hold(), await deployment.hold()] as const;
-    await console.isShown(items[1]);
+    await console.untilShown(items[1]);
     await console.until(() => console.people() === null);
     await deployment.release(items[0]);
-    await console.isGone(items[0]);
+    await console.untilGone(items[0]);
     expect(await console.isUpToDate()).toBe(true);
     console.cable.putBack();
     // Without a hint, the next attempt comes within a minute.
@@ -107,15 +107,15 @@ test('NW5 a console that starts behind such a proxy works, and notices when the 
   await reopen();
   await console.until(console.isPolled);
   const item = await deployment.hold();
-  await console.isShown(item);
+  await console.untilShown(item);
   const requestsBefore = console.cable.requests;
   console.cable.silence();
   await console.until(console.isOffline);
   console.cable.breakSockets('refuse');
   await deployment.release(item);
-  await console.isGone(item);
+  await console.untilGone(item);
   await console.until(console.isPolled);
-  // Nothing hammers at the network.
+  // The console does not flood the network.
   expect(console.cable.requests - requestsBefore).toBeLessThan(40);
 });
 
@@ -138,7 +138,7 @@ test(`NW9 after random faults (SEED=${seed}) the board is right and live`, async
     steps: 25,
     longestPauseMs: 300,
   });
-  // Nothing hammers at the network.
+  // The console does not flood the network.
   expect(requests).toBeLessThan(50 + 20 * seconds);
 });
 
@@ -167,10 +167,10 @@ describe('a server of another version', () => {
     const server = await startServer(lowest, highest);
     await open(await layCable(server.url));
     await console.until(console.isPushed);
-    await console.isShown(await deployment.hold());
+    await console.untilShown(await deployment.hold());
     console.cable.breakSockets('refuse');
     await console.until(console.isPolled);
-    await console.isShown(await deployment.hold());
+    await console.untilShown(await deployment.hold());
     expect(console.states).not.toContain('outdated');
     await server.stop();
   });

@@ -21,7 +21,7 @@ test.each([0, 1, 2, 3, 4].map((index) => firstSeed + index))(
       steps: 60,
       longestPauseMs: 3_000,
     });
-    // Nothing hammers at the network.
+    // The console does not flood the network.
     expect(requests).toBeLessThan(50 + 4 * seconds);
     await console.end();
     await deployment.releaseAll();

@@ -30,7 +30,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     const then = await desk.desktop.app.evaluate(() => Date.now());
     await desk.restart();
     await desk.recentUser().click();
-    // However long the restart took: the program is as if no time had passed.
+    // Stops the program's clock at the failed attempt, however long the restart took.
     await desk.desktop.app.evaluate((_electron, failedAt) => {
       const real = Date.now;
       Object.assign(globalThis, { restoreClock: () => Object.assign(Date, { now: real }) });

@@ -6,7 +6,7 @@ import { setUpBehindCable } from '../helpers/console/behind-cable.ts';
 import type { ConsoleOptions } from '../helpers/console/console.ts';
 import { mutant } from '../helpers/mutant.ts';
 
-/** A socket works once it has lasted from one heartbeat to the next. */
+/** A socket counts as working once it has lasted from one heartbeat to the next. Here that takes a second. */
 const frequentHeartbeats = mutant({
   file: 'shared/src/socket-events.ts',
   from: 'heartbeatSeconds: 10',

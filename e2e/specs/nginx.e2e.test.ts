@@ -66,7 +66,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     const console = await open(true);
     await console.until(console.isPushed);
     await console.until(() => console.people() !== null);
-    await console.isShown(await deployment.hold());
+    await console.untilShown(await deployment.hold());
     expect(await console.isUpToDate()).toBe(true);
   });
 
@@ -74,7 +74,7 @@ describe.skipIf(program === undefined)('behind nginx', () => {
     const console = await open(false);
     await console.until(console.isPolled);
     expect(console.states).not.toContain('offline');
-    await console.isShown(await deployment.hold());
+    await console.untilShown(await deployment.hold());
     expect(await console.isUpToDate()).toBe(true);
   });
 

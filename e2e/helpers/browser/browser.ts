@@ -40,7 +40,7 @@ export function createProfile(): { folder: string; [Symbol.dispose](): void } {
 export const launchWithProfile = (folder: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(folder, program());
 
-/** The same in a process that can be killed like any other, with all that belong to it. */
+/** The same in a process group of its own, which can be killed. */
 export async function launchKillable(folder: string) {
   const { executablePath, args } = program();
   const child = spawn(
@@ -53,7 +53,7 @@ export async function launchKillable(folder: string) {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     await exited;
   };
-  // It says on which address it can be reached.
+  // Chromium prints the address of its debugger.
   const address = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stderr.on('data', (bytes: Buffer) => {

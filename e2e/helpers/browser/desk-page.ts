@@ -1,4 +1,4 @@
-/** Pages that have the desks of a browser and nothing else, also under the name of the bridge. */
+/** Pages that have only the desks of a browser, as `desks` and in place of the bridge. */
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
@@ -78,7 +78,7 @@ export async function bundleDesks(): Promise<string> {
   return `${tools}\n${code}\nglobalThis.desks = globalThis.slate = shell.createBrowserDesks();`;
 }
 
-/** Every page of this address gets the desks. */
+/** Serves a page with the desks at every address of `deskOrigin`. */
 export async function serveDesks(context: BrowserContext, script: string): Promise<void> {
   const body = `<!doctype html><title>Desks</title><script>${script}</script>`;
   await context.route(`${deskOrigin}/**`, (route) => route.fulfill({ contentType: 'text/html', body }));

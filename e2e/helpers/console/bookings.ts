@@ -25,7 +25,7 @@ export function bookings(api: Api, hospital: Hospital) {
     cancel: (item: Case) => onCase(item, 'cancel', { version: item.version, reason: 'Patient unwell' }),
     takeOver: (item: Case) => onCase(item, 'takeover', {}),
     read: async (caseId: string) => done(await api.get(`${site}/cases/${caseId}`)),
-    /** A new role, or null for no access. */
+    /** Changes the role (null: no access) or the status of a person. */
     change: async (userId: string, change: { role?: string | null; status?: string }) => {
       const { body } = await api.get(`${site}/users`);
       const version = (body.users as { id: string; version: number }[]).find(

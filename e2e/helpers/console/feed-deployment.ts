@@ -19,8 +19,8 @@ export const otherDate = at('00:00', 21).slice(0, 10);
 export type FeedDeployment = Awaited<ReturnType<typeof openFeedDeployment>>;
 export type FeedConsole = Stores & {
   cable: Cable;
-  isShown: (item: Case) => Promise<void>;
-  isGone: (item: Case) => Promise<void>;
+  untilShown: (item: Case) => Promise<void>;
+  untilGone: (item: Case) => Promise<void>;
   /** Whether the console shows what a fresh board shows. If not, fails with the difference. */
   isUpToDate: () => Promise<true>;
   isLive: () => boolean;
@@ -72,8 +72,8 @@ export async function openFeedDeployment(environment: Record<string, string> = {
     return {
       ...stores,
       cable,
-      isShown: (item) => until(() => has(item) === true),
-      isGone: (item) => until(() => has(item) === false),
+      untilShown: (item) => until(() => has(item) === true),
+      untilGone: (item) => until(() => has(item) === false),
       async isUpToDate() {
         const fresh = await board();
         await until(() => (shown()?.revision ?? -1) >= fresh.revision);

@@ -6,7 +6,7 @@ import type { FeedConsole, FeedDeployment } from './feed-deployment.ts';
 type Faults = {
   seed: number;
   steps: number;
-  /** Some faults are over before the console notices them. */
+  /** A short pause ends a fault before the console notices it. */
   longestPauseMs: number;
 };
 

@@ -59,7 +59,7 @@ export async function openStores(deployment: Deployment, server: string, { isHas
   const connection = () => connections.connectionStore.getState().connection;
   const people = () => presence.presenceStore.getState().people;
   const states: string[] = [];
-  /** The latest of them, with the second in which each began. */
+  /** The latest states, each with the second in which it began. */
   const timeline: string[] = [];
   connections.connectionStore.subscribe(({ connection: { status, ...more } }) => {
     if (states.at(-1) !== status) states.push(status);

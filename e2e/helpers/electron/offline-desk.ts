@@ -131,7 +131,7 @@ export function setUpOfflineDesk() {
     get hospital() {
       return hospital;
     },
-    /** A second coordinator, with a server that stays. */
+    /** A second coordinator, on a server that is never cut off. */
     get colleague() {
       return colleague;
     },

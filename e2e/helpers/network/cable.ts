@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
 /**
- * The way a proxy in between breaks WebSockets. `cut`: each one works until its second heartbeat, which does not arrive;
- * `swallow`: none is answered.
+ * How a proxy breaks WebSockets: it refuses them, cuts each one before its second heartbeat arrives, or answers none
+ * (`swallow`).
  */
 export type SocketFault = 'refuse' | 'cut' | 'swallow';
 
@@ -36,7 +36,7 @@ export async function layCable(server: string): Promise<Cable> {
   let requests = 0;
   const open = new Set<Socket>();
   const sockets = new Set<Socket>();
-  /** A closed one does not close the other end. */
+  /** Sockets that pass nothing. Closing one of them does not close its other end. */
   const frozen = new Set<Socket>();
 
   const track = (end: Socket) => {

@@ -27,7 +27,7 @@ export type Namespace = {
 
 const unshareFlags = ['--net', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child'];
 
-/** For `describe.skipIf`: why there can be no namespaces; null if there can. */
+/** For `describe.skipIf`: the reason why this machine has no network namespaces; null if it has them. */
 export function noNamespaces(): string | null {
   if (process.platform !== 'linux') return 'only Linux has network namespaces';
   const command = 'ip link set lo up && ip link add a1 type veth peer name a2';

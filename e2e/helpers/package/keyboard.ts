@@ -29,7 +29,7 @@ export function keyboardOf(display: string): Keyboard {
 const patienceMs = 4_000;
 const attempts = 10;
 
-/** Repeats what a person does until it has had its effect, because nothing says when the program listens. */
+/** Repeats an action until it has an effect, because no event says when the program accepts input. */
 export async function repeatUntil(hasEffect: () => boolean, act: () => void): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     act();
