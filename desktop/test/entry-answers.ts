@@ -1,10 +1,10 @@
 import { defaultSettings } from '@slate/shared/sites';
 
-type Entering = { path: string; body: unknown };
+type EntryRequest = { path: string; body: unknown };
 type Person = { sites: readonly object[] };
 
 /** The answers of a server to a person who signs in and opens a desk; undefined: another request. */
-export function answerToEntry({ path, body }: Entering, me: Person, secret: string) {
+export function answerToEntry({ path, body }: EntryRequest, me: Person, secret: string) {
   const done = (reply: object) => ({ status: 200, body: reply });
   if (['/auth/login', '/auth/refresh', '/auth/password'].includes(path)) {
     const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };

@@ -28,7 +28,7 @@ const atSite: Record<string, string> = { cases: 'add', holds: 'hold', moves: 'mo
 
 type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
 /** A sent command: its name, its case and its body. */
-type Sent = { what: string; caseId: string | undefined; body: Body };
+type Sent = { command: string; caseId: string | undefined; body: Body };
 
 /** A fake server for forms and commands: it executes commands, checks versions and updates the board. */
 export function openFakeHospital(board: Partial<Board>) {
@@ -53,17 +53,17 @@ export function openFakeHospital(board: Partial<Board>) {
     const change = { revision, at: now, by: me, body: { type: 'case', cause, case: item } } as const;
     act(() => applyChanges([change], revision, now));
   };
-  const done = (item: Case, cause: CaseCause, status = 200, beside: object = {}): Answer => {
+  const done = (item: Case, cause: CaseCause, status = 200, more: object = {}): Answer => {
     applyChange(item, cause);
-    return { status, body: { case: item, revision, ...beside } };
+    return { status, body: { case: item, revision, ...more } };
   };
-  const later = (seconds: number) => new Date(Date.parse(now) + seconds * 1000).toISOString();
+  const nowPlus = (seconds: number) => new Date(Date.parse(now) + seconds * 1000).toISOString();
   const asHeld = (item: Case): Case => ({
     ...item,
     state: 'held',
     holder: me,
     heldSince: now,
-    expiresAt: later(site.settings.holdSeconds),
+    expiresAt: nowPlus(site.settings.holdSeconds),
   });
   const asBooked = (item: Case, booking = 'scheduled'): Case => ({
     ...item,
@@ -71,12 +71,12 @@ export function openFakeHospital(board: Partial<Board>) {
     holder: null,
     expiresAt: null,
   });
-  const to = (item: Case, body: Body) => {
+  const placedAs = (item: Case, body: Body) => {
     const resolved = resolvePlanned(body.start ?? '', zone);
     const start = resolved.kind === 'instant' ? resolved.at : null;
     return placedAt({ ...item, minutes: body.minutes ?? item.minutes }, body.roomId ?? null, start);
   };
-  const usual = (body: Body, item: Case | null) => ({
+  const defaultsFor = (body: Body, item: Case | null) => ({
     procedure: procedures.find(({ id }) => id === (body.procedureId ?? item?.procedureId)) ?? null,
     room: resources.find(({ id }) => id === (body.roomId ?? item?.roomId)) ?? null,
     surgeon: null,
@@ -85,39 +85,39 @@ export function openFakeHospital(board: Partial<Board>) {
 
   function hold(body: Body): Answer {
     const id = uuid((lastNumber += 1));
-    const draft = { ...draftCase(body, usual(body, null)), id, number: lastNumber, createdBy: me.id };
+    const draft = { ...draftCase(body, defaultsFor(body, null)), id, number: lastNumber, createdBy: me.id };
     const item: Case = { ...draft, overrideReason: body.overrideReason ?? null };
-    return done(asHeld(to(item, body)), 'held', 201);
+    return done(asHeld(placedAs(item, body)), 'held', 201);
   }
 
   function add(body: Body): Answer {
     const id = uuid((lastNumber += 1));
-    const draft = { ...draftCase(body, usual(body, null)), id, number: lastNumber, createdBy: me.id };
+    const draft = { ...draftCase(body, defaultsFor(body, null)), id, number: lastNumber, createdBy: me.id };
     return done({ ...draft, state: 'depot' }, 'added', 201);
   }
 
-  function executeOnCase(item: Case, what: string, body: Body): Answer {
+  function executeOnCase(item: Case, command: string, body: Body): Answer {
     if (body.version !== undefined && body.version !== item.version) return refused('stale_version', 412);
     const next = { ...item, version: item.version + 1 };
     const free = { roomId: null, start: null, end: null, holder: null, expiresAt: null };
     const overrideReason = body.overrideReason ?? null;
     const { version: _, overrideReason: __, ...fields } = body;
-    switch (what) {
+    switch (command) {
       case 'change': {
         const { to: booking, roomId, start, ...needs } = fields;
         const isMoved = start !== undefined;
-        const moved = isMoved ? to(next, { roomId: roomId ?? item.roomId, start }) : next;
+        const moved = isMoved ? placedAs(next, { roomId: roomId ?? item.roomId, start }) : next;
         const changed = {
-          ...changeNeeds(moved, needs, usual(body, item)),
+          ...changeNeeds(moved, needs, defaultsFor(body, item)),
           ...(isMoved && { overrideReason }),
         };
         if (booking === undefined) return done(changed, isMoved ? 'moved' : 'changed');
         return done(asBooked(changed, booking), 'booked');
       }
       case 'move':
-        return done({ ...to(next, body), overrideReason }, 'moved');
+        return done({ ...placedAs(next, body), overrideReason }, 'moved');
       case 'place': {
-        const placed = { ...to(next, body), overrideReason };
+        const placed = { ...placedAs(next, body), overrideReason };
         if (body.to !== undefined) return done(asBooked(placed, body.to), 'booked');
         return done(asHeld(placed), 'held');
       }
@@ -128,7 +128,7 @@ export function openFakeHospital(board: Partial<Board>) {
       case 'release':
         return done({ ...next, state: 'released' }, 'released');
       case 'extend':
-        return done({ ...next, expiresAt: later(240) }, 'extended');
+        return done({ ...next, expiresAt: nowPlus(240) }, 'extended');
       case 'takeover':
         return done(asHeld(next), 'taken_over');
       case 'cancel':
@@ -150,7 +150,7 @@ export function openFakeHospital(board: Partial<Board>) {
   }): Answer {
     const moved = body.moves.flatMap(({ caseId, ...place }) => {
       const item = cases.get(caseId);
-      return item?.version === place.version ? [{ ...to(item, place), version: item.version + 1 }] : [];
+      return item?.version === place.version ? [{ ...placedAs(item, place), version: item.version + 1 }] : [];
     });
     if (moved.length < body.moves.length) return refused('stale_version', 412);
     for (const item of moved) applyChange(item, 'moved');
@@ -159,11 +159,11 @@ export function openFakeHospital(board: Partial<Board>) {
 
   function swap(body: { first: { caseId: string }; second: { caseId: string } }): Answer {
     const pair = [cases.get(body.first.caseId), cases.get(body.second.caseId)] as PlacedCase[];
-    const [one, two] = pair;
-    if (!one || !two) return refused('not_found', 404);
+    const [first, second] = pair;
+    if (!first || !second) return refused('not_found', 404);
     const moved = [
-      placedAt({ ...one, version: one.version + 1 }, two.roomId, two.start),
-      placedAt({ ...two, version: two.version + 1 }, one.roomId, one.start),
+      placedAt({ ...first, version: first.version + 1 }, second.roomId, second.start),
+      placedAt({ ...second, version: second.version + 1 }, first.roomId, first.start),
     ];
     for (const item of moved) applyChange(item, 'moved');
     return { status: 200, body: { cases: moved, revision } };
@@ -182,18 +182,18 @@ export function openFakeHospital(board: Partial<Board>) {
     const [, caseId, name] = /\/cases\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const item = caseId === undefined ? undefined : cases.get(caseId);
     if (body === undefined && name === undefined) {
-      const waiting = answers.shift();
-      return waiting ?? { status: 200, body: { case: item, history: history.get(caseId ?? '') ?? [] } };
+      const prepared = answers.shift();
+      return prepared ?? { status: 200, body: { case: item, history: history.get(caseId ?? '') ?? [] } };
     }
-    const what = name ?? atSite[path.slice(path.lastIndexOf('/') + 1)] ?? 'change';
-    sent.push({ what, caseId, body: body ?? {} });
+    const command = name ?? atSite[path.slice(path.lastIndexOf('/') + 1)] ?? 'change';
+    sent.push({ command, caseId, body: body ?? {} });
     const answer = answers.shift();
     if (answer) return answer;
-    if (what === 'hold') return hold(body ?? {});
-    if (what === 'add') return add(body ?? {});
-    if (what === 'moves') return move(body as Parameters<typeof move>[0]);
-    if (what === 'swap') return swap(body as Parameters<typeof swap>[0]);
-    return item ? executeOnCase(item, what, body ?? {}) : refused('not_found', 404);
+    if (command === 'hold') return hold(body ?? {});
+    if (command === 'add') return add(body ?? {});
+    if (command === 'moves') return move(body as Parameters<typeof move>[0]);
+    if (command === 'swap') return swap(body as Parameters<typeof swap>[0]);
+    return item ? executeOnCase(item, command, body ?? {}) : refused('not_found', 404);
   });
 
   return {
@@ -212,7 +212,7 @@ export function openFakeHospital(board: Partial<Board>) {
     },
     /** Advances the server's clock. */
     advance: (seconds: number) => {
-      now = later(seconds);
+      now = nowPlus(seconds);
       act(() => void syncClock(now));
     },
     isOnBoard: (id: string) => boardStore.getState().view?.cases.has(id),

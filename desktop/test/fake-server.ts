@@ -20,15 +20,15 @@ export async function startFakeServer(answer: (request: ReceivedRequest) => Answ
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     let text = '';
     for await (const part of request) text += String(part);
-    const one: ReceivedRequest = {
+    const receivedRequest: ReceivedRequest = {
       method: request.method ?? '',
       path: (request.url ?? '').replace('/api/v1', ''),
       key: request.headers['idempotency-key'] as string | undefined,
       token: request.headers.authorization?.replace('Bearer ', ''),
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
     };
-    received.push(one);
-    const reply = await answer(one);
+    received.push(receivedRequest);
+    const reply = await answer(receivedRequest);
     if (reply === 'hang up') return request.socket.destroy();
     response.writeHead(reply.status, {
       'Content-Type': 'application/json',

@@ -47,10 +47,13 @@ export const smith = {
 };
 export const secret = Buffer.alloc(32, 7).toString('base64url');
 export const password = 'correct horse battery';
-export const hour = 3_600_000;
+export const hourMs = 3_600_000;
 
 /** The desk of `leftDesk`, opened. */
-export const opened = { result: 'opened', desk: { records: [asked(1)], board: 'the board', damage: null } };
+export const openedDesk = {
+  result: 'opened',
+  desk: { records: [asked(1)], board: 'the board', damage: null },
+};
 
 /** The desks of the desktop program, in a new folder for each test, at a time that the test sets. */
 export function setUpDesks() {
@@ -62,7 +65,7 @@ export function setUpDesks() {
     upMs: 0,
   };
   beforeEach(() => {
-    Object.assign(computer, { server: 'https://slate.example.org', upMs: hour });
+    Object.assign(computer, { server: 'https://slate.example.org', upMs: hourMs });
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-30T09:42:00Z') });
     onTestFinished(() => void vi.useRealTimers());
   });
@@ -94,8 +97,8 @@ export function setUpDesks() {
   const open = async (desks: Desks, change: Partial<OpenDeskInput> = {}) =>
     desks.openDesk(await inputOf(desks, change));
 
-  /** A desk with one request and a board, closed. */
-  async function leftDesk(change: Partial<DesksDeps> = {}, input: Partial<OpenDeskInput> = {}) {
+  /** Creates a desk with one request and a board, and closes it. */
+  async function createClosedDesk(change: Partial<DesksDeps> = {}, input: Partial<OpenDeskInput> = {}) {
     const desks = start(change);
     await open(desks, input);
     await desks.appendToLog([asked(1)]);
@@ -114,7 +117,7 @@ export function setUpDesks() {
     start,
     inputOf,
     open,
-    leftDesk,
+    leftDesk: createClosedDesk,
     unlock: (desks: Desks, typed = password, email = kraus.email) =>
       desks.unlockDesk({ email, password: typed }),
     /** Changes the clock and nothing else. */

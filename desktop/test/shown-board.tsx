@@ -19,29 +19,37 @@ import { select, viewStore } from '../src/renderer/src/stores/view.ts';
 import { me, signInAs } from './signed-in.ts';
 import { aCase, aResource, at, date, loadBoard, setClock } from './small-board.ts';
 
-export const size = { width: 1200, height: 900 };
-const box = () => ({ x: 0, y: 0, left: 0, top: 0, right: size.width, bottom: size.height, ...size });
+export const windowSize = { width: 1200, height: 900 };
+const box = () => ({
+  x: 0,
+  y: 0,
+  left: 0,
+  top: 0,
+  right: windowSize.width,
+  bottom: windowSize.height,
+  ...windowSize,
+});
 export const surgeon = aResource('surgeon', 'Dr Haddad');
 export const rooms = Array.from({ length: 12 }, (_, index) =>
   aResource('room', `OR ${index + 1}`, { attributes: { setupMinutes: 0, cleanupMinutes: 0 } }),
 );
 const [first, second] = rooms;
 if (!first || !second) throw new Error('There are no rooms.');
-export const [one, two] = [first, second] as const;
+export const [room1, room2] = [first, second] as const;
 
-export const knee = aCase(one, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
-export const hip = aCase(one, '10:00', 90, { title: 'Hip', state: 'confirmed' });
-export const hernia = aCase(two, '14:00', 60, { title: 'Hernia', surgeonId: surgeon.id });
-export const held = aCase(two, '11:00', 45, {
+export const knee = aCase(room1, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
+export const hip = aCase(room1, '10:00', 90, { title: 'Hip', state: 'confirmed' });
+export const hernia = aCase(room2, '14:00', 60, { title: 'Hernia', surgeonId: surgeon.id });
+export const shoulder = aCase(room2, '11:00', 45, {
   title: 'Shoulder',
   state: 'held',
   holder: me,
   expiresAt: addMinutes(at('06:00'), 4.8),
 });
-export const others = rooms
+export const otherCases = rooms
   .slice(2)
   .map((room, index) => aCase(room, '17:00', 60, { title: `Other ${index}` }));
-export const cases = [knee, hip, hernia, held, ...others];
+export const cases = [knee, hip, hernia, shoulder, ...otherCases];
 
 /**
  * Before each test: a window (happy-dom has no layout) and this day on a coordinator's board. The caller must mock the
@@ -51,11 +59,11 @@ export function setUpBoard() {
   beforeEach(() => {
     // The clock stands still, so that countdowns do.
     vi.useFakeTimers({ toFake: ['performance'] });
-    Object.assign(size, { width: 1200, height: 900 });
-    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(() => size.width);
-    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(() => size.height);
-    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockImplementation(() => size.width);
-    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => size.height);
+    Object.assign(windowSize, { width: 1200, height: 900 });
+    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(() => windowSize.width);
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(() => windowSize.height);
+    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockImplementation(() => windowSize.width);
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => windowSize.height);
     vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(() => box() as DOMRect);
     vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
     setPreferences({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60, holdTime: 'countdown' });
@@ -80,7 +88,7 @@ export function setUpBoard() {
   });
 }
 
-export const show = () => {
+export const showBoard = () => {
   render(
     <MantineProvider>
       <Board />
@@ -94,7 +102,7 @@ export const show = () => {
   fireEvent.scroll(grid);
   return grid;
 };
-export const changed = (item: Case, cause: 'changed' | 'moved' = 'changed') => {
+export const changeCase = (item: Case, cause: 'changed' | 'moved' = 'changed') => {
   const revision = (boardStore.getState().view?.board.revision ?? 0) + 1;
   const body = { type: 'case', cause, case: { ...item, version: item.version + 1 } } as const;
   act(() => applyChanges([{ revision, at: at('06:00'), by: null, body }], revision, at('06:00')));

@@ -28,8 +28,8 @@ export function simulatedDisk(names: ReadonlyMap<string, Content> = new Map()): 
     if (!content) throw diskError('ENOENT');
     return content;
   };
-  const step = (what: string, path: string) => {
-    const name = `${what} ${basename(path)}`;
+  const step = (operation: string, path: string) => {
+    const name = `${operation} ${basename(path)}`;
     disk.steps.push(name);
     return disk.before(name);
   };
@@ -94,12 +94,12 @@ export function simulatedDisk(names: ReadonlyMap<string, Content> = new Map()): 
         for (const [name, content] of cached) durable.set(name, content);
       }),
     afterPowerFailure: (keep) => {
-      const left = new Map<string, Content>();
+      const remaining = new Map<string, Content>();
       for (const [name, content] of keep() < 0.5 ? cached : durable) {
         const bytes = survivorOf(content, keep);
-        left.set(name, { cached: bytes, durable: bytes, number: content.number });
+        remaining.set(name, { cached: bytes, durable: bytes, number: content.number });
       }
-      return simulatedDisk(left);
+      return simulatedDisk(remaining);
     },
   };
   return disk;
@@ -120,7 +120,7 @@ function survivorOf({ cached, durable }: Content, keep: () => number): Buffer {
 const pageBytes = 64;
 
 /** As with a real disk, everything takes a moment. */
-async function act<Result>(what: () => Result): Promise<Result> {
+async function act<Result>(work: () => Result): Promise<Result> {
   await Promise.resolve();
-  return what();
+  return work();
 }

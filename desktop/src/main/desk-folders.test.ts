@@ -8,10 +8,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { asked } from '../../../shared/test/queue-records.ts';
 import {
   contentsOf,
-  hour,
+  hourMs,
   kraus,
   noKeyring,
-  opened,
+  openedDesk,
   otherKeyring,
   smith,
   setUpDesks,
@@ -66,7 +66,7 @@ describe('LG4 a desk that cannot be read', () => {
       expect(await open(start())).toMatchObject({ result: 'unreadable' });
       for (const [name, bytes] of Object.entries(original)) writeFileSync(file(name), bytes);
     }
-    expect(await open(start())).toMatchObject(opened);
+    expect(await open(start())).toMatchObject(openedDesk);
   });
 
   test('is listed as unreadable', async () => {
@@ -79,16 +79,16 @@ describe('LG4 a desk that cannot be read', () => {
   test('can be set aside, and a readable one cannot', async () => {
     const desks = await leftDesk();
     await expect(desks.setDeskAside(kraus)).rejects.toThrow(/can be read/);
-    expect(await open(desks)).toMatchObject(opened);
+    expect(await open(desks)).toMatchObject(openedDesk);
   });
 
   test('with a new secret opens with the password, and then with that secret', async () => {
     const other = Buffer.alloc(32, 8).toString('base64url');
     const desks = await leftDesk();
     expect(await open(desks, { secret: other, password: null })).toMatchObject({ why: 'key' });
-    expect(await open(desks, { secret: other })).toMatchObject(opened);
+    expect(await open(desks, { secret: other })).toMatchObject(openedDesk);
     await desks.closeDesk();
-    expect(await open(desks, { secret: other, password: null })).toMatchObject(opened);
+    expect(await open(desks, { secret: other, password: null })).toMatchObject(openedDesk);
   });
 
   test('because a crash prevented its first keys starts anew', async () => {
@@ -115,9 +115,9 @@ describe('LG5 a full disk', () => {
     await leftDesk();
     const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
     const desks = start({ disk: full });
-    expect(await open(desks)).toMatchObject(opened);
+    expect(await open(desks)).toMatchObject(openedDesk);
     await expect(desks.saveBoard('new')).rejects.toThrow(/disk of this workstation is full/);
-    expect(await desks.resumeDesk(hour)).toMatchObject(opened.desk);
+    expect(await desks.resumeDesk(hourMs)).toMatchObject(openedDesk.desk);
   });
 });
 
@@ -161,9 +161,9 @@ describe('LG14 erasing a desk', () => {
     await desks.appendToLog([asked(1)]);
     await desks.eraseDesk(kraus);
     expect(readdirSync(join(place(), '..'))).toEqual([`${smith.siteId}_${smith.personId}`]);
-    expect(await desks.resumeDesk(hour)).toBeNull();
+    expect(await desks.resumeDesk(hourMs)).toBeNull();
     await expect(desks.appendToLog([asked(2)])).rejects.toThrow(/the desk is locked/);
     expect(await desks.desks()).toMatchObject([{ name: 'J. Smith' }]);
-    expect(await open(desks, smith)).toMatchObject(opened);
+    expect(await open(desks, smith)).toMatchObject(openedDesk);
   });
 });

@@ -6,11 +6,11 @@ import { filesWith } from '../../../e2e/helpers/files-with.ts';
 import { asked, closed, done, sending } from '../../../shared/test/queue-records.ts';
 import {
   contentsOf,
-  hour,
+  hourMs,
   idOf,
   kraus,
   noKeyring,
-  opened,
+  openedDesk,
   otherKeyring,
   password,
   secret,
@@ -46,17 +46,17 @@ const { folder, computer, start, inputOf, open, leftDesk, unlock, setClock, late
 describe('LG9 a desk', () => {
   test('is opened by the secret of its device', async () => {
     await leftDesk();
-    expect(await open(start(), { password: null })).toMatchObject(opened);
+    expect(await open(start(), { password: null })).toMatchObject(openedDesk);
   });
 
   test('loses nothing when the password was changed', async () => {
     await leftDesk();
     const desks = start();
-    expect(await open(desks, { password: 'a new password' })).toMatchObject(opened);
+    expect(await open(desks, { password: 'a new password' })).toMatchObject(openedDesk);
     await desks.closeDesk();
     expect(await unlock(desks)).toMatchObject({ result: 'wrong' });
     later(1000);
-    expect(await unlock(desks, 'a new password')).toMatchObject(opened);
+    expect(await unlock(desks, 'a new password')).toMatchObject(openedDesk);
   });
 
   test('that was unlocked without the server stays open while its keys are renewed', async () => {
@@ -85,7 +85,7 @@ describe('LG9 a desk', () => {
     await unlock(desks);
     rmSync(file('keys'));
     await open(desks);
-    expect(await open(start(), { password: null })).toMatchObject(opened);
+    expect(await open(start(), { password: null })).toMatchObject(openedDesk);
   });
 
   test('belongs to one person, site and server', async () => {
@@ -128,15 +128,18 @@ describe('LG9 a desk', () => {
     await leftDesk();
     writeFileSync(file('desk.json'), '{');
     expect(await start().deskDevice(kraus)).toBe(device);
-    expect(await open(start())).toMatchObject(opened);
+    expect(await open(start())).toMatchObject(openedDesk);
     await expect(open(start(), { device: idOf('f') })).rejects.toThrow(/Sign in once more/);
   });
 
   test('without a keyring is encrypted too, but not resumed', async () => {
     await leftDesk({ safe: noKeyring });
     const desks = start({ safe: noKeyring });
-    expect(await unlock(desks)).toMatchObject({ ...opened, desk: { ...opened.desk, keyInSafe: false } });
-    expect(await start({ safe: noKeyring }).resumeDesk(hour)).toBeNull();
+    expect(await unlock(desks)).toMatchObject({
+      ...openedDesk,
+      desk: { ...openedDesk.desk, keyInSafe: false },
+    });
+    expect(await start({ safe: noKeyring }).resumeDesk(hourMs)).toBeNull();
   });
 
   test('shows others its person and how many requests wait, and nothing else', async () => {
@@ -164,15 +167,15 @@ describe('LG9 a desk', () => {
 describe('LG10 the password opens a desk', () => {
   test('without the server', async () => {
     await leftDesk();
-    expect(await unlock(start())).toMatchObject(opened);
+    expect(await unlock(start())).toMatchObject(openedDesk);
   });
 
   test('for as long as the site says since it was last typed online', async () => {
     await leftDesk();
     const desks = start();
-    later(72 * hour - 1);
+    later(72 * hourMs - 1);
     expect(await desks.desks()).toMatchObject([{ canUnlock: true }]);
-    expect(await unlock(desks)).toMatchObject(opened);
+    expect(await unlock(desks)).toMatchObject(openedDesk);
     // Opening it without the server or without the password does not extend the time.
     await open(desks, { password: null });
     await desks.closeDesk();
@@ -181,12 +184,12 @@ describe('LG10 the password opens a desk', () => {
     expect(await unlock(desks)).toEqual({ result: 'impossible', why: 'too_long_ago' });
     await open(desks);
     await desks.closeDesk();
-    expect(await unlock(desks)).toMatchObject(opened);
+    expect(await unlock(desks)).toMatchObject(openedDesk);
   });
 
   test('not with a clock that was set back', async () => {
     await leftDesk();
-    setClock(-72 * hour);
+    setClock(-72 * hourMs);
     expect(await unlock(start())).toEqual({ result: 'impossible', why: 'too_long_ago' });
   });
 
@@ -198,7 +201,7 @@ describe('LG10 the password opens a desk', () => {
     expect(readFileSync(file('keys'), 'utf8')).not.toContain('"salt"');
     expect(await desks.desks()).toMatchObject([{ canUnlock: false, unlockUntil: null }]);
     expect(await unlock(desks)).toEqual({ result: 'impossible', why: 'switched_off' });
-    expect(await open(desks)).toMatchObject(opened);
+    expect(await open(desks)).toMatchObject(openedDesk);
   });
 
   test('not if a later time or more hours were written into the file', async () => {
@@ -206,7 +209,7 @@ describe('LG10 the password opens a desk', () => {
     const stored = readFileSync(file('keys'), 'utf8');
     type Stored = { keys: { offlineHours: number; offline: { signedInAt: number } } };
     for (const change of [
-      ({ keys: { offline } }: Stored) => (offline.signedInAt += 24 * hour),
+      ({ keys: { offline } }: Stored) => (offline.signedInAt += 24 * hourMs),
       (contents: Stored) => (contents.keys.offlineHours = 168),
     ]) {
       const contents = JSON.parse(stored) as Stored;
@@ -224,7 +227,7 @@ describe('LG10 the password opens a desk', () => {
 
   test('of the site at which the person signed in last', async () => {
     const desks = await leftDesk();
-    later(hour);
+    later(hourMs);
     await open(desks, { siteId: idOf('2'), siteName: 'South' });
     await desks.closeDesk();
     expect(await unlock(desks)).toMatchObject({ desk: { siteName: 'South' } });
@@ -242,7 +245,7 @@ describe('LG11 wrong passwords', () => {
       later(1);
       waitMs = Math.min(2 * waitMs, 900_000);
     }
-    expect(await unlock(start())).toMatchObject(opened);
+    expect(await unlock(start())).toMatchObject(openedDesk);
     expect(await unlock(start(), 'wrong')).toEqual({ result: 'wrong', waitMs: 1000 });
   });
 
@@ -277,10 +280,10 @@ describe('LG11 wrong passwords', () => {
     await leftDesk();
     const desks = start();
     await unlock(desks, 'wrong');
-    setClock(-hour);
+    setClock(-hourMs);
     expect(await unlock(desks)).toEqual({ result: 'wait', waitMs: 1000 });
     later(1000);
-    expect(await unlock(desks)).toMatchObject(opened);
+    expect(await unlock(desks)).toMatchObject(openedDesk);
   });
 
   test('are counted too if the secret is wrong', async () => {
@@ -306,8 +309,8 @@ describe('LG12 a closed desk', () => {
     expect(existsSync(safeFile())).toBe(false);
     await expect(desks.appendToLog([asked(2)])).rejects.toThrow(/the desk is locked/);
     await expect(desks.saveBoard('x')).rejects.toThrow(/the desk is locked/);
-    expect(await desks.resumeDesk(hour)).toBeNull();
-    expect(await start().resumeDesk(hour)).toBeNull();
+    expect(await desks.resumeDesk(hourMs)).toBeNull();
+    expect(await start().resumeDesk(hourMs)).toBeNull();
     await open(desks);
     await desks.closeDesk();
     expect([...keys].filter((key) => key.some((byte) => byte !== 0))).toHaveLength(0);
@@ -329,7 +332,7 @@ describe('LG12 a closed desk', () => {
     const input = await inputOf(desks);
     const [answer] = await Promise.all([desks.openDesk(input), desks.closeDesk()]);
     expect(answer).toMatchObject({ result: 'opened' });
-    expect(await desks.resumeDesk(hour)).toBeNull();
+    expect(await desks.resumeDesk(hourMs)).toBeNull();
   });
 
   test('opens again if it was closed while its keys were being renewed', async () => {
@@ -343,8 +346,8 @@ describe('LG12 a closed desk', () => {
     });
     await open(desks, { password: 'a new password' });
     await Promise.all(closing);
-    expect(await unlock(start(), 'a new password')).toMatchObject(opened);
-    expect(await open(start(), { password: null })).toMatchObject(opened);
+    expect(await unlock(start(), 'a new password')).toMatchObject(openedDesk);
+    expect(await open(start(), { password: null })).toMatchObject(openedDesk);
   });
 
   test('is resumed after the page crashed, or the program, within the lock time', async () => {
@@ -353,8 +356,8 @@ describe('LG12 a closed desk', () => {
     await desks.appendToLog([asked(1)]);
     await desks.saveBoard('the board');
     later(10 * 60_000 - 1);
-    expect(await desks.resumeDesk(10 * 60_000)).toMatchObject(opened.desk);
-    expect(await start().resumeDesk(10 * 60_000)).toMatchObject(opened.desk);
+    expect(await desks.resumeDesk(10 * 60_000)).toMatchObject(openedDesk.desk);
+    expect(await start().resumeDesk(10 * 60_000)).toMatchObject(openedDesk.desk);
   });
 
   test('is not resumed later, or by another server', async () => {
@@ -390,9 +393,9 @@ describe('LG12 a closed desk', () => {
   test('stays open while the clock is corrected by hours, and not while the computer sleeps for as long', async () => {
     const desks = start();
     await open(desks);
-    setClock(5 * hour);
+    setClock(5 * hourMs);
     expect(await desks.resumeDesk(10 * 60_000)).not.toBeNull();
-    setClock(-5 * hour);
+    setClock(-5 * hourMs);
     computer.upMs += 10 * 60_000;
     expect(await desks.resumeDesk(10 * 60_000)).toBeNull();
   });
@@ -400,7 +403,7 @@ describe('LG12 a closed desk', () => {
   test('is not resumed if the keyring does not return its key', async () => {
     const desks = start();
     await open(desks);
-    expect(await start({ safe: otherKeyring }).resumeDesk(hour)).toBeNull();
+    expect(await start({ safe: otherKeyring }).resumeDesk(hourMs)).toBeNull();
   });
 });
 

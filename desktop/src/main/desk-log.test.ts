@@ -60,7 +60,7 @@ async function boundaries(...appends: QueueRecord[][]) {
   return { disk, ends };
 }
 
-const three = [[asked(1)], [asked(2), asked(3)], [sending(1), done(1)]];
+const threeAppends = [[asked(1)], [asked(2), asked(3)], [sending(1), done(1)]];
 
 describe('LG1 an append', () => {
   test('is confirmed after it was written and synced', async () => {
@@ -102,13 +102,13 @@ describe('LG1 an append', () => {
 
 describe('LG2 a log that was cut', () => {
   test('at any byte keeps every complete append before it', async () => {
-    const { disk, ends } = await boundaries(...three);
+    const { disk, ends } = await boundaries(...threeAppends);
     const bytes = bytesOf(disk);
     for (let length = 0; length <= bytes.length; length++) {
       const whole = ends.filter((end) => end <= length).length - 1;
       const rest = length - (ends[whole] ?? 0);
       const intact = {
-        records: three.slice(0, Math.max(0, whole)).flat(),
+        records: threeAppends.slice(0, Math.max(0, whole)).flat(),
         damage: rest === 0 ? null : { kind: 'cut', bytes: rest },
       };
       const contents = await readAgain(disk, bytes.subarray(0, length));
@@ -117,7 +117,7 @@ describe('LG2 a log that was cut', () => {
   });
 
   test('or whose end was never written continues with the next append', async () => {
-    const { disk } = await logWith(...three);
+    const { disk } = await logWith(...threeAppends);
     const bytes = bytesOf(disk);
     for (const tail of [Buffer.alloc(200), Buffer.alloc(3), bytes.subarray(37, 60)]) {
       const other = simulatedDisk();
@@ -125,20 +125,20 @@ describe('LG2 a log that was cut', () => {
       const found = await openOn(other);
       expect(found.damage).toEqual({ kind: 'cut', bytes: tail.length });
       await found.append([asked(9)]);
-      expect(await readAgain(other)).toEqual({ records: [...three.flat(), asked(9)], damage: null });
+      expect(await readAgain(other)).toEqual({ records: [...threeAppends.flat(), asked(9)], damage: null });
     }
   });
 });
 
 describe('LG3 a changed log', () => {
   test('is noticed at every byte, and read only up to the change', async () => {
-    const { disk, ends } = await boundaries(...three);
+    const { disk, ends } = await boundaries(...threeAppends);
     const bytes = bytesOf(disk);
     for (let at = 0; at < bytes.length; at++) {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 0x01;
       const intact = ends.filter((end) => end <= at).length - 1;
-      const records = three.slice(0, Math.max(0, intact)).flat();
+      const records = threeAppends.slice(0, Math.max(0, intact)).flat();
       const rest = bytes.length - (ends[intact] ?? 0);
       const expected = { records, damage: { kind: 'broken', intact: records.length, bytes: rest } };
       expect(await readAgain(disk, changed), `changed at ${at}`).toEqual(intact < 0 ? null : expected);
@@ -154,35 +154,41 @@ describe('LG3 a changed log', () => {
     ['repeated', [0, 0, 1, 2], 1],
     ['repeated at the end', [0, 1, 2, 1], 3],
   ])('notices an append that is %s', async (_what, order, intact) => {
-    const { disk, ends } = await boundaries(...three);
+    const { disk, ends } = await boundaries(...threeAppends);
     const bytes = bytesOf(disk);
     const changed = Buffer.concat([
       bytes.subarray(0, ends[0]),
       ...order.map((index) => part(bytes, ends, index)),
     ]);
     const found = await readAgain(disk, changed);
-    expect(found?.records).toEqual(three.slice(0, intact).flat());
+    expect(found?.records).toEqual(threeAppends.slice(0, intact).flat());
     expect(found?.damage).toMatchObject({ kind: 'broken' });
   });
 
   test('notices a count that was edited together with its checksum', async () => {
-    const { disk, ends } = await boundaries(...three);
+    const { disk, ends } = await boundaries(...threeAppends);
     const bytes = Buffer.from(bytesOf(disk));
     const head = bytes.subarray(ends[1], (ends[1] ?? 0) + 10);
     head.writeInt16BE(0, 4);
     head.writeUInt32BE(crc32(head.subarray(0, 6)), 6);
     expect(countWaiting(bytes)).toBe(0);
-    expect(await readAgain(disk, bytes)).toMatchObject({ records: three[0], damage: { kind: 'broken' } });
+    expect(await readAgain(disk, bytes)).toMatchObject({
+      records: threeAppends[0],
+      damage: { kind: 'broken' },
+    });
   });
 
   test('notices an append from another file of the same desk', async () => {
-    const { disk: one, ends } = await boundaries(...three);
-    const { disk: other } = await boundaries(...three);
+    const { disk: one, ends } = await boundaries(...threeAppends);
+    const { disk: other } = await boundaries(...threeAppends);
     const mixed = Buffer.concat([
       bytesOf(one).subarray(0, ends[1]),
       bytesOf(other).subarray(ends[1], ends[2]),
     ]);
-    expect(await readAgain(one, mixed)).toMatchObject({ records: three[0], damage: { kind: 'broken' } });
+    expect(await readAgain(one, mixed)).toMatchObject({
+      records: threeAppends[0],
+      damage: { kind: 'broken' },
+    });
   });
 
   test.each([
@@ -191,14 +197,14 @@ describe('LG3 a changed log', () => {
     ['device', desk.replace('device', 'another')],
     ['server', desk.replace('slate.example.org', 'other.example.org')],
   ])('is not accepted for another %s', async (_what, other) => {
-    const { disk } = await logWith(...three);
+    const { disk } = await logWith(...threeAppends);
     expect(await openLog(depsOf(disk, { desk: other }))).toBeNull();
     expect(await openLog(depsOf(disk, { key: randomBytes(32) }))).toBeNull();
     expect(await openLog(depsOf(disk))).not.toBeNull();
   });
 
   test('is copied unchanged before anything is written to it', async () => {
-    const { disk, ends } = await boundaries(...three);
+    const { disk, ends } = await boundaries(...threeAppends);
     const bytes = Buffer.from(bytesOf(disk));
     bytes[(ends[1] ?? 0) + 20] = (bytes[(ends[1] ?? 0) + 20] ?? 0) ^ 1;
     disk.put(path, bytes);

@@ -11,7 +11,7 @@ import { bundleId, maxBytes, places, readPolicy } from './read-policy.ts';
 import type { Place, Run } from './read-policy.ts';
 
 const siteId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a56';
-const everything = {
+const allSettings = {
   ServerAddress: 'https://slate.example.org',
   Site: siteId,
   Language: 'en-US',
@@ -21,7 +21,7 @@ const everything = {
   UpdateChannel: 'stable',
   UpdateMode: 'announce',
 };
-const lockedTo = (values: Record<string, unknown>) =>
+const locked = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, isLocked: true }]));
 
 const parseJson = (text: string | Buffer) =>
@@ -30,8 +30,8 @@ const parse = (document: unknown) => parseJson(JSON.stringify(document));
 
 describe('a policy', () => {
   test('FP1 sets every setting of the table', () => {
-    expect(parse(everything)).toEqual({ source: 'a file', settings: lockedTo(everything), refused: [] });
-    expect(Object.keys(everything)).toEqual(policyNames);
+    expect(parse(allSettings)).toEqual({ source: 'a file', settings: locked(allSettings), refused: [] });
+    expect(Object.keys(allSettings)).toEqual(policyNames);
   });
 
   test('FP1 has an example for every setting, and each example is valid', () => {
@@ -88,12 +88,12 @@ describe('a policy', () => {
     ['__proto__', { WallBoard: true }, 'Slate has no such setting.'],
     ['constructor', 1, 'Slate has no such setting.'],
   ])('FP3 refuses %s %j and applies the rest', (name, value, why) => {
-    const others: Record<string, unknown> = { ...everything };
+    const others: Record<string, unknown> = { ...allSettings };
     delete others[name];
     const document = `{${JSON.stringify(name)}:${JSON.stringify(value)},${JSON.stringify(others).slice(1)}`;
     const { settings, refused } = parseJson(document);
     expect(refused).toEqual([{ name, why: expect.stringContaining(why) as string }]);
-    expect(settings).toEqual(lockedTo(others));
+    expect(settings).toEqual(locked(others));
   });
 
   test.each([
@@ -289,8 +289,8 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
     writeFileSync(file, contents);
     chmodSync(file, mode);
   };
-  const readIt = (from: Place = place) => readPolicy(from, recordingLog());
-  const refusedAs = (why: string) => ({
+  const readFile = (from: Place = place) => readPolicy(from, recordingLog());
+  const refusalOf = (why: string) => ({
     source: file,
     settings: {},
     refused: [{ name: file, why: expect.stringContaining(why) as string }],
@@ -298,48 +298,48 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
 
   test('a protected file applies', () => {
     write();
-    expect(readIt()).toEqual({ source: file, settings: lockedTo({ IdleMinutes: 5 }), refused: [] });
+    expect(readFile()).toEqual({ source: file, settings: locked({ IdleMinutes: 5 }), refused: [] });
   });
 
   test('without a file there is no policy', () => {
-    expect(readIt()).toEqual({ source: null, settings: {}, refused: [] });
-    expect(readIt({ ...place, file: join(file, 'deeper') })).toMatchObject({ source: null });
+    expect(readFile()).toEqual({ source: null, settings: {}, refused: [] });
+    expect(readFile({ ...place, file: join(file, 'deeper') })).toMatchObject({ source: null });
   });
 
   test.each([0o664, 0o646, 0o666])('not with the mode %o', (mode) => {
     write(undefined, mode);
-    expect(readIt()).toEqual(refusedAs('Others than root can change it'));
+    expect(readFile()).toEqual(refusalOf('Others than root can change it'));
   });
 
   test('not in a folder where others can write', () => {
     write();
     chmodSync(join(file, '..'), 0o777);
-    expect(readIt()).toEqual(refusedAs('Others than root can change it'));
+    expect(readFile()).toEqual(refusalOf('Others than root can change it'));
   });
 
   test('not if somebody else owns it', () => {
     write();
-    expect(readIt({ ...place, owners: [me + 1] })).toEqual(refusedAs('Others than root can change it'));
+    expect(readFile({ ...place, owners: [me + 1] })).toEqual(refusalOf('Others than root can change it'));
   });
 
   test('not as a symbolic link', () => {
     const elsewhere = join(own.path, 'elsewhere.json');
     writeFileSync(elsewhere, '{"IdleMinutes": 5}');
     symlinkSync(elsewhere, file);
-    expect(readIt()).toEqual(refusedAs('It is a symbolic link.'));
+    expect(readFile()).toEqual(refusalOf('It is a symbolic link.'));
   });
 
   test('not as a folder or a pipe, and nothing waits for it', () => {
     mkdirSync(file);
-    expect(readIt()).toEqual(refusedAs('It isn’t a file.'));
+    expect(readFile()).toEqual(refusalOf('It isn’t a file.'));
     const pipe = join(file, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    expect(readIt({ ...place, file: pipe })).toMatchObject({ refused: [{ why: 'It isn’t a file.' }] });
+    expect(readFile({ ...place, file: pipe })).toMatchObject({ refused: [{ why: 'It isn’t a file.' }] });
   });
 
   test('not if it is too long', () => {
     write(`{"IdleMinutes": 5}${' '.repeat(maxBytes)}`);
-    expect(readIt()).toEqual(refusedAs(`longer than ${maxBytes} bytes`));
+    expect(readFile()).toEqual(refusalOf(`longer than ${maxBytes} bytes`));
   });
 
   test('the log names the settings that apply and those that are refused', () => {
@@ -367,7 +367,7 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
       expect(readPolicy(plist(), recordingLog(), run)).toEqual({
         source: file,
         settings: {
-          ...lockedTo({ IdleMinutes: 5, WallBoard: true }),
+          ...locked({ IdleMinutes: 5, WallBoard: true }),
           HoldTime: { value: 'end', isLocked: false },
         },
         refused: [],
@@ -384,12 +384,12 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
       const run: Run = () => {
         throw new Error('exit 1');
       };
-      expect(readPolicy(plist(), recordingLog(), run)).toEqual(refusedAs('plutil can’t convert it'));
+      expect(readPolicy(plist(), recordingLog(), run)).toEqual(refusalOf('plutil can’t convert it'));
     });
 
     test.skipIf(process.platform === 'darwin')('without that program is refused', () => {
       write('<plist/>');
-      expect(readIt(plist())).toEqual(refusedAs('plutil can’t convert it'));
+      expect(readFile(plist())).toEqual(refusalOf('plutil can’t convert it'));
     });
   });
 

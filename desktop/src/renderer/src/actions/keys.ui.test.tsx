@@ -24,12 +24,12 @@ import { beginPlacingFromDepot } from './place-from-depot.ts';
 vi.mock('../api/client.ts', { spy: true });
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
-const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
-const hernia = aCase(one, '08:00', 60, { title: 'Hernia' });
-const knee = aCase(one, '10:00', 90, { title: 'Knee' });
-const other = aCase(two, '09:30', 45, { title: 'Other' });
-const held = aCase(two, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
-const boardData = { resources: [one, two], cases: [hernia, knee, other, held] };
+const [room1, room2] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
+const hernia = aCase(room1, '08:00', 60, { title: 'Hernia' });
+const knee = aCase(room1, '10:00', 90, { title: 'Knee' });
+const otherCase = aCase(room2, '09:30', 45, { title: 'Other' });
+const myHold = aCase(room2, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
+const boardData = { resources: [room1, room2], cases: [hernia, knee, otherCase, myHold] };
 
 const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
 
@@ -71,7 +71,7 @@ test('arrows go to the next case and to the next room', async () => {
   await user.keyboard('{ArrowLeft}');
   expect(cursor()).toMatchObject({ caseId: hernia.id });
   await user.keyboard('{ArrowDown}');
-  expect(cursor()).toMatchObject({ caseId: other.id, roomId: two.id });
+  expect(cursor()).toMatchObject({ caseId: otherCase.id, roomId: room2.id });
 });
 
 test('in columns the axes are swapped', async () => {
@@ -79,18 +79,18 @@ test('in columns the axes are swapped', async () => {
   await user.keyboard('{ArrowUp}');
   expect(cursor()).toMatchObject({ caseId: hernia.id });
   await user.keyboard('{ArrowRight}');
-  expect(cursor()).toMatchObject({ roomId: two.id });
+  expect(cursor()).toMatchObject({ roomId: room2.id });
 });
 
 test('the first key only shows the cursor', async () => {
   resetCursor();
-  select(other.id);
+  select(otherCase.id);
   await user.keyboard('{ArrowRight}');
-  expect(cursor()).toMatchObject({ caseId: other.id });
+  expect(cursor()).toMatchObject({ caseId: otherCase.id });
 });
 
 /** With the site's usual turnover. */
-const withTurnover = () => loadBoard({ ...boardData, resources: [{ ...one, attributes: {} }, two] });
+const withTurnover = () => loadBoard({ ...boardData, resources: [{ ...room1, attributes: {} }, room2] });
 
 test('on free time, H holds what is marked', async () => {
   withTurnover();
@@ -99,7 +99,7 @@ test('on free time, H holds what is marked', async () => {
   await user.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}h');
   expect(requests()[0]).toMatchObject({
     name: 'placeHold',
-    body: { roomId: one.id, start: at('11:50'), minutes: 75 },
+    body: { roomId: room1.id, start: at('11:50'), minutes: 75 },
   });
 });
 
@@ -117,15 +117,15 @@ test('M moves a ghost, Enter places it there', async () => {
     isByKeys: true,
     caseId: knee.id,
     item: knee,
-    place: { roomId: two.id, start: at('10:25'), end: at('11:55') },
+    place: { roomId: room2.id, start: at('10:25'), end: at('11:55') },
   });
-  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: room1.id });
   expect(requests()).toEqual([]);
   await user.keyboard('{Enter}');
   expect(placing()).toBeNull();
   expect(requests()[0]).toMatchObject({
     name: 'moveCase',
-    body: { roomId: two.id, start: at('10:25'), minutes: 90 },
+    body: { roomId: room2.id, start: at('10:25'), minutes: 90 },
   });
 });
 
@@ -143,7 +143,7 @@ test('a nudge into a conflict is reverted, with the reason', async () => {
   await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
   expect(requests()).toEqual([]);
   expect(placing()).toBeNull();
-  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: room1.id });
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('OR 2 is taken by Other until 10:15');
 });
 
@@ -162,15 +162,15 @@ test('a case that is being moved comes along to another day', async () => {
 });
 
 test('RE9 the cursor follows a moved case to another day, also if that board already had it as a case that might run over', async () => {
-  const late = aCase(one, '15:00', 60);
+  const late = aCase(room1, '15:00', 60);
   const nextDay = '2026-11-21';
   loadBoard({ ...boardData, cases: [late] });
-  cursorStore.setState({ mode: 'case', caseId: late.id, roomId: one.id, at: late.start });
+  cursorStore.setState({ mode: 'case', caseId: late.id, roomId: room1.id, at: late.start });
   await user.keyboard('m]');
   loadBoard({ ...boardData, cases: [late] }, nextDay);
   await user.keyboard('{ArrowRight}{Enter}');
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('15:05', nextDay) } });
-  expect(cursor()).toMatchObject({ caseId: null, roomId: one.id, at: at('15:05', nextDay) });
+  expect(cursor()).toMatchObject({ caseId: null, roomId: room1.id, at: at('15:05', nextDay) });
 });
 
 test('D makes a case longer', async () => {
@@ -195,12 +195,12 @@ test('a cut case stays until it is pasted on free time', async () => {
   await user.keyboard('{Control>}x{/Control}');
   expect(cutStore.getState().item).toEqual(knee);
   expect(requests()).toEqual([]);
-  cursorStore.setState({ mode: 'free', caseId: null, roomId: two.id, at: at('15:00') });
+  cursorStore.setState({ mode: 'free', caseId: null, roomId: room2.id, at: at('15:00') });
   await user.keyboard('{Control>}v{/Control}');
   expect(requests()[0]).toMatchObject({
     name: 'moveCase',
     params: { case: knee.id },
-    body: { roomId: two.id, start: at('15:00'), minutes: 90 },
+    body: { roomId: room2.id, start: at('15:00'), minutes: 90 },
   });
   expect(cutStore.getState().item).toBeNull();
 });
@@ -209,7 +209,7 @@ test('a case is cut on one day and pasted on another', async () => {
   await user.keyboard('{Control>}x{/Control}');
   const tomorrow = '2026-11-21';
   goToDate(tomorrow);
-  loadBoard({ resources: [one, two] }, tomorrow);
+  loadBoard({ resources: [room1, room2] }, tomorrow);
   await user.keyboard('f{Control>}v{/Control}');
   expect(requests()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
 });
@@ -217,16 +217,16 @@ test('a case is cut on one day and pasted on another', async () => {
 test('a case stays cut if the person cancels the question for a reason', async () => {
   const days = [1, 2, 3, 4, 5, 6, 7];
   const early = { ...quick.attributes, hours: [{ days, open: '07:00', close: '12:00' }] };
-  loadBoard({ ...boardData, resources: [one, { ...two, attributes: early }] });
+  loadBoard({ ...boardData, resources: [room1, { ...room2, attributes: early }] });
   await user.keyboard('{Control>}x{/Control}');
-  cursorStore.setState(spotOnCase(held));
+  cursorStore.setState(spotOnCase(myHold));
   await user.keyboard('{Control>}v{/Control}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'override' });
   expect(requests()).toEqual([]);
   closeAllDialogs();
   cursorStore.setState(spotOnCase(hernia));
   await user.keyboard('{Control>}v{/Control}');
-  expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id } }]);
+  expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: room1.id } }]);
 });
 
 test('Escape cancels the cut', async () => {
@@ -237,13 +237,13 @@ test('Escape cancels the cut', async () => {
 test('X asks for the reason of a cancellation, and releases a hold', async () => {
   await user.keyboard('x');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: knee.id });
-  cursorStore.setState(spotOnCase(held));
+  cursorStore.setState(spotOnCase(myHold));
   await user.keyboard('x');
   expect(requests()[0]).toMatchObject({ name: 'releaseHold' });
 });
 
 test('C books my hold', async () => {
-  cursorStore.setState(spotOnCase(held));
+  cursorStore.setState(spotOnCase(myHold));
   await user.keyboard('c');
   expect(requests()[0]).toMatchObject({ name: 'confirmCase', body: { to: 'scheduled' } });
 });
@@ -379,31 +379,31 @@ test('PE8 an office can hold, but not move, confirm or edit booked cases', async
 test('the cursor follows a case that I move, and stays when others move it', async () => {
   vi.mocked(call).mockReturnValue(new Promise(() => {}));
   await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
-  const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
-  loadBoard({ ...boardData, cases: [hernia, moved, other, held] });
-  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: two.id });
+  const moved = { ...knee, roomId: room2.id, start: at('10:15'), end: at('11:45') };
+  loadBoard({ ...boardData, cases: [hernia, moved, otherCase, myHold] });
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: room2.id });
   intentStore.setState({ intents: [] });
   loadBoard(boardData);
-  expect(cursor()).toMatchObject({ caseId: null, roomId: two.id });
+  expect(cursor()).toMatchObject({ caseId: null, roomId: room2.id });
   expect(document.activeElement).toBe(board());
   await user.keyboard('{ArrowUp}');
-  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: room1.id });
 });
 
 test('S swaps the cut case with the current one', async () => {
   await user.keyboard('{Control>}x{/Control}');
-  cursorStore.setState(spotOnCase(other));
+  cursorStore.setState(spotOnCase(otherCase));
   await user.keyboard('s');
   expect(requests()[0]).toMatchObject({
     name: 'swapCases',
-    body: { first: { caseId: knee.id }, second: { caseId: other.id } },
+    body: { first: { caseId: knee.id }, second: { caseId: otherCase.id } },
   });
 });
 
 test('without a gap, H says so and sends nothing', async () => {
   const closure = {
     id: uuid(9),
-    resourceId: one.id,
+    resourceId: room1.id,
     start: at('11:30'),
     end: at('24:00'),
     quantity: 1,
@@ -427,7 +427,7 @@ test('a printing failure is shown', async () => {
 
 test('CO7 on a case that cannot be moved, its key says why', async () => {
   const running = { ...knee, state: 'in_room' as const };
-  loadBoard({ ...boardData, cases: [hernia, running, held] });
+  loadBoard({ ...boardData, cases: [hernia, running, myHold] });
   await user.keyboard('m');
   expect(placing()).toBeNull();
   expect(toastStore.getState().toasts.at(-1)?.text).toBe(
@@ -436,9 +436,9 @@ test('CO7 on a case that cannot be moved, its key says why', async () => {
 });
 
 test('OP13 M gives a depot case its best place, wherever the cursor is', async () => {
-  const hip = { ...aCase(one, '00:00', 95), title: 'Hip', urgency: 'urgent' as const, dueBy: at('12:00') };
+  const hip = { ...aCase(room1, '00:00', 95), title: 'Hip', urgency: 'urgent' as const, dueBy: at('12:00') };
   const waiting = { ...hip, state: 'depot' as const, roomId: null, start: null, end: null };
-  const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
+  const openings = [{ roomId: room2.id, start: at('14:00'), end: at('15:35') }];
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings, without: [] } as never });
   loadBoard({ ...boardData, depot: [waiting] });
   document.body.insertAdjacentHTML(
@@ -454,7 +454,7 @@ test('OP13 M gives a depot case its best place, wherever the cursor is', async (
 });
 
 test('OP13 without a suitable place, M says so and starts at the cursor', async () => {
-  const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
+  const hip = { ...aCase(room1, '00:00', 95), title: 'Hip', state: 'depot' as const };
   const waiting = { ...hip, roomId: null, start: null, end: null };
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], without: [] } as never });
   loadBoard({ ...boardData, depot: [waiting] });
@@ -464,7 +464,7 @@ test('OP13 without a suitable place, M says so and starts at the cursor', async 
   );
   document.querySelector<HTMLElement>(`[data-case="${hip.id}"]`)?.focus();
   await user.keyboard('m');
-  await expect.poll(placing).toMatchObject({ place: { roomId: one.id, start: knee.start } });
+  await expect.poll(placing).toMatchObject({ place: { roomId: room1.id, start: knee.start } });
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('No opening for Hip in these days');
 });
 
@@ -472,13 +472,13 @@ test.each([
   ['a lock', lockNow],
   ['a switch to another person', someoneElseSignsIn],
 ])('PE7 an opening that arrives after %s is ignored', async (_what, happens) => {
-  const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
+  const hip = { ...aCase(room1, '00:00', 95), title: 'Hip', state: 'depot' as const };
   const { promise, resolve } = Promise.withResolvers<never>();
   vi.mocked(call).mockReturnValue(promise);
   const done = beginPlacingFromDepot({ ...hip, roomId: null, start: null, end: null });
   happens();
   announcementStore.setState({ polite: [] });
-  const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
+  const openings = [{ roomId: room2.id, start: at('14:00'), end: at('15:35') }];
   resolve({ kind: 'done', reply: { openings, without: [] } } as never);
   await done;
   expect(placing()).toBeNull();
@@ -488,7 +488,7 @@ test.each([
 test('CO8 on a case under way, D changes its expected length', async () => {
   syncClock(at('11:00'));
   const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
-  loadBoard({ ...boardData, cases: [hernia, running, held] });
+  loadBoard({ ...boardData, cases: [hernia, running, myHold] });
   syncClock(at('11:00'));
   await user.keyboard('d');
   expect(placing()).toMatchObject({ kind: 'resize', place: { start: at('10:20'), end: at('11:50') } });
@@ -499,7 +499,7 @@ test('CO8 on a case under way, D changes its expected length', async () => {
 });
 
 test('CO9 announcements tell two cases with one name apart', async () => {
-  const twin = { ...other, title: 'Knee' };
+  const twin = { ...otherCase, title: 'Knee' };
   loadBoard({ ...boardData, cases: [hernia, knee, twin] });
   await user.keyboard('m');
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Moving Knee (OR 1 10:00).');

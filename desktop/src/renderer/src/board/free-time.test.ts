@@ -25,7 +25,7 @@ const view = loadBoard({
 const lane = view.lanes.get(room.id);
 if (!lane) throw new Error(`no lane on ${date}`);
 const taken = takenIn(view, lane);
-const none = { setupMinutes: 0, cleanupMinutes: 0 };
+const noTurnover = { setupMinutes: 0, cleanupMinutes: 0 };
 const until = at('24:00');
 
 test('cases with their turnover, busy time and closures take time', () => {
@@ -43,22 +43,22 @@ test('free time starts on a step after the end of a case', () => {
 });
 
 test('the next gap fits the case and its turnover', () => {
-  expect(nextGap(taken, { after: at('09:00'), until, minutes: 60 }, none)).toBe(at('10:20'));
-  expect(nextGap(taken, { after: at('09:00'), until, minutes: 100 }, none)).toBe(at('10:20'));
-  expect(nextGap(taken, { after: at('09:00'), until, minutes: 105 }, none)).toBe(at('15:00'));
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 60 }, noTurnover)).toBe(at('10:20'));
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 100 }, noTurnover)).toBe(at('10:20'));
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 105 }, noTurnover)).toBe(at('15:00'));
   const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 60 }, turnover)).toBe(at('10:30'));
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 80 }, turnover)).toBe(at('15:10'));
 });
 
 test('without a gap it finds none, not even beyond the day', () => {
-  expect(nextGap(taken, { after: at('09:00'), until, minutes: 600 }, none)).toBeNull();
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 600 }, noTurnover)).toBeNull();
 });
 
 test('RE14 the next gap does not begin while a late case is expected in the room', () => {
   const late = loadBoard({ resources: [room], cases: [aCase(room, '05:30', 60)] });
-  const its = late.lanes.get(room.id);
+  const roomLane = late.lanes.get(room.id);
   const from = at('06:00');
-  const next = its && nextGap(takenIn(late, its), { after: from, until, minutes: 60 }, none);
+  const next = roomLane && nextGap(takenIn(late, roomLane), { after: from, until, minutes: 60 }, noTurnover);
   expect(next && next >= at('07:00')).toBe(true);
 });

@@ -12,13 +12,13 @@ test('overlapping cases share the height, in as few parts as possible', () => {
     fc.property(fc.array(item, { maxLength: 12 }), (items) => {
       const stacked = stack(items);
       expect(stacked).toHaveLength(items.length);
-      for (const one of stacked) {
-        expect(one.level).toBeLessThan(one.levels);
+      for (const part of stacked) {
+        expect(part.level).toBeLessThan(part.levels);
         for (const other of stacked) {
-          const overlap = one.item.start < other.item.end && other.item.start < one.item.end;
-          if (one === other || !overlap) continue;
-          expect(one.level).not.toBe(other.level);
-          expect(one.levels).toBe(other.levels);
+          const overlap = part.item.start < other.item.end && other.item.start < part.item.end;
+          if (part === other || !overlap) continue;
+          expect(part.level).not.toBe(other.level);
+          expect(part.levels).toBe(other.levels);
         }
       }
       const most = Math.max(

@@ -53,9 +53,9 @@ test('pixels and minutes convert back and forth, and later is never further left
       fc.integer({ min: -100, max: 11_000 }),
       fc.integer({ min: 1, max: 600 }),
       (date, days, isShort, minutes, more) => {
-        const some = scale(date, { days, ...(isShort && { wakingHours: waking }) });
-        expect(minutesAt(some, pixelOf(some, minutes))).toBeCloseTo(minutes, 6);
-        expect(pixelOf(some, minutes + more)).toBeGreaterThan(pixelOf(some, minutes));
+        const sampled = scale(date, { days, ...(isShort && { wakingHours: waking }) });
+        expect(minutesAt(sampled, pixelOf(sampled, minutes))).toBeCloseTo(minutes, 6);
+        expect(pixelOf(sampled, minutes + more)).toBeGreaterThan(pixelOf(sampled, minutes));
       },
     ),
   );

@@ -11,11 +11,14 @@ import { holdAt } from './hold.ts';
 import { moveTo, swap } from './move.ts';
 
 const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '15:00' }];
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2', { attributes: { hours } })] as const;
+const [room1, room2] = [
+  aResource('room', 'OR 1'),
+  aResource('room', 'OR 2', { attributes: { hours } }),
+] as const;
 const procedure = { ...aProcedure('Knee', 90), capabilities: ['robot'] };
-const knee = aCase(one, '10:00', 90, { title: 'Knee', setupMinutes: 10, cleanupMinutes: 15 });
-const hip = aCase(one, '16:00', 60, { title: 'Hip', setupMinutes: 10, cleanupMinutes: 15 });
-const waiting = {
+const knee = aCase(room1, '10:00', 90, { title: 'Knee', setupMinutes: 10, cleanupMinutes: 15 });
+const hip = aCase(room1, '16:00', 60, { title: 'Hip', setupMinutes: 10, cleanupMinutes: 15 });
+const depotCase = {
   ...knee,
   id: '00000000-0000-4000-8000-000000000077',
   state: 'depot' as const,
@@ -23,17 +26,17 @@ const waiting = {
   start: null,
   end: null,
 };
-const late = { roomId: two.id, start: at('14:00'), end: at('15:30') };
+const latePlace = { roomId: room2.id, start: at('14:00'), end: at('15:30') };
 const afterHours = 'After hours: OR 2 usually closes at 15:00.';
 
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
   signInAs('coordinator');
   hospital = openFakeHospital({
-    resources: [one, two],
+    resources: [room1, room2],
     procedures: [procedure],
     cases: [knee, hip],
-    depot: [waiting],
+    depot: [depotCase],
   });
 });
 
@@ -44,7 +47,7 @@ function reasonDialog() {
 }
 
 test('BK7 a broken soft rule is asked about before sending, and the command is sent once with the reason', async () => {
-  placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: late } });
+  placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: latePlace } });
   drop();
   expect(hospital.sent).toEqual([]);
   expect(reasonDialog()).toMatchObject({
@@ -52,32 +55,32 @@ test('BK7 a broken soft rule is asked about before sending, and the command is s
     cautions: [afterHours],
   });
   // It stays visible where it was dropped.
-  expect(reasonDialog().placed).toMatchObject([{ id: knee.id, ...late }]);
+  expect(reasonDialog().placed).toMatchObject([{ id: knee.id, ...latePlace }]);
   const { submit } = reasonDialog();
   closeDialog();
   submit('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(1);
-  expect(hospital.sent[0]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
-  await expect.poll(() => hospital.case(knee.id)?.roomId).toBe(two.id);
+  expect(hospital.sent[0]?.body).toMatchObject({ roomId: room2.id, overrideReason: 'Patient can’t wait' });
+  await expect.poll(() => hospital.case(knee.id)?.roomId).toBe(room2.id);
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
 test('closing the question sends nothing', () => {
-  void moveTo(knee, late);
+  void moveTo(knee, latePlace);
   reasonDialog();
   closeDialog();
   expect(hospital.sent).toEqual([]);
 });
 
 test.each([
-  ['a hold', () => holdAt(late), [afterHours]],
+  ['a hold', () => holdAt(latePlace), [afterHours]],
   [
     'a hold with a procedure',
-    () => holdAt(late, { procedureId: procedure.id }),
+    () => holdAt(latePlace, { procedureId: procedure.id }),
     ['OR 2 is not equipped for this procedure, which needs robot.', afterHours],
   ],
-  ['a case of the depot', () => placeFromDepot(waiting, late), [afterHours]],
-  ['a case', () => moveTo(knee, late), [afterHours]],
+  ['a case of the depot', () => placeFromDepot(depotCase, latePlace), [afterHours]],
+  ['a case', () => moveTo(knee, latePlace), [afterHours]],
 ])('BK7 %s that breaks a soft rule is asked about before it is sent', (_, command, cautions) => {
   void command();
   expect(reasonDialog().cautions).toEqual(cautions);
@@ -85,13 +88,13 @@ test.each([
 });
 
 test('BK7 a case that continues past the last displayed day is asked about too', () => {
-  void holdAt({ roomId: two.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
+  void holdAt({ roomId: room2.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
   expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
   expect(hospital.sent).toEqual([]);
 });
 
 test('a swap of two cases asks once', () => {
-  const evening = { ...hip, roomId: two.id, overrideReason: 'Agreed' };
+  const evening = { ...hip, roomId: room2.id, overrideReason: 'Agreed' };
   void swap(knee, evening);
   expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 16:00.']);
   expect(reasonDialog().placed).toHaveLength(2);
@@ -100,7 +103,7 @@ test('a swap of two cases asks once', () => {
 test('a rule that the board cannot know is asked about once, after the server’s refusal', async () => {
   const rule = 'This is Cardiac’s block.';
   hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason: rule }] }));
-  void moveTo(knee, { ...late, start: at('12:00'), end: at('13:30') });
+  void moveTo(knee, { ...latePlace, start: at('12:00'), end: at('13:30') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('reason');
   expect(reasonDialog().cautions).toEqual([rule]);
   reasonDialog().submit('Agreed with the block owner');
@@ -109,6 +112,6 @@ test('a rule that the board cannot know is asked about once, after the server’
 
 test('if something is also in the way, the server answers first', async () => {
   hospital.answers.push(refused('slot_taken', 409));
-  void moveTo(knee, { roomId: one.id, start: at('16:30'), end: at('18:00') });
+  void moveTo(knee, { roomId: room1.id, start: at('16:30'), end: at('18:00') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('refusal');
 });

@@ -108,7 +108,7 @@ test('two commands have two keys', async () => {
 });
 
 /** Skips the pauses between attempts; requests take real time. */
-async function quickly<Result>(run: () => Promise<Result>): Promise<Result> {
+async function withoutPauses<Result>(run: () => Promise<Result>): Promise<Result> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const clock = setInterval(() => vi.advanceTimersByTime(1_000), 5);
   try {
@@ -124,7 +124,7 @@ test('EX8 without an answer a command is sent again under its key, and stays an 
   const { post, intents } = await open();
   answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
   release();
-  const outcome = await quickly(() => {
+  const outcome = await withoutPauses(() => {
     const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
     expect(intents()).toMatchObject([{ isSettled: false }]);
     return done;
@@ -140,7 +140,7 @@ test('EX8 several unanswered commands are sent again in order, one after the oth
   answers = [...Array<Answer>(5).fill('hang up'), doneAt(7), doneAt(8), doneAt(9)];
   release();
   const order: string[] = [];
-  await quickly(() =>
+  await withoutPauses(() =>
     Promise.all(
       rooms.map(async (roomId) => {
         await post('placeHold', { body: { ...body, roomId } });

@@ -63,12 +63,12 @@ test('QU12 a refused request can be sent again, at another time, to the depot, o
   await act(() => choicesFor(first)[1]?.run());
   await waitFor(() => expect(hospital.sent).toHaveLength(3));
   expect(hospital.sent[2]).toMatchObject({
-    what: 'hold',
+    command: 'hold',
     body: { roomId: room1.id, start: at('16:00'), title: 'Bunion' },
   });
   await act(() => choicesFor(second)[1]?.run());
   await waitFor(() => expect(hospital.sent).toHaveLength(4));
-  expect(hospital.sent[3]).toMatchObject({ what: 'add', body: { title: 'Toe' } });
+  expect(hospital.sent[3]).toMatchObject({ command: 'add', body: { title: 'Toe' } });
   // A second decision about it does nothing.
   await act(() => choicesFor(first)[0]?.run());
   expect(hospital.sent).toHaveLength(4);
@@ -88,7 +88,7 @@ test('QU12 requests that depend on a refused one are discarded with it, or sent 
   expect(hospital.sent).toHaveLength(1);
   await act(() => choicesFor(move)[0]?.run());
   await waitFor(() => expect(states()).toEqual(['done', 'done']));
-  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'move', 'cancel']);
 });
 
 test('QU13 all requests that fit now are sent again together; of two that collide, only the first', async () => {
@@ -130,7 +130,7 @@ test('QU17 the answer that comes after the person has stopped waiting counts, an
   const { answer } = await stoppedMove();
   await answer();
   await waitFor(() => expect(states()).toEqual(['done', 'done']));
-  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'cancel']);
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'cancel']);
 });
 
 test.each(['retry', 'discard'])(
@@ -141,7 +141,7 @@ test.each(['retry', 'discard'])(
     await answer();
     await act(() => deciding ?? Promise.resolve());
     await waitFor(() => expect(states()).toEqual(['done', 'done']));
-    expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'cancel']);
+    expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'cancel']);
     expect(toasts()).toContain('Move Knee to OR 2 14:00: this request was already answered or decided.');
   },
 );

@@ -82,7 +82,7 @@ test('QU7 every command waits in the log while the server is out of reach, and i
   await waitFor(() =>
     expect(states().filter((state) => state === 'queued' || state === 'sending')).toEqual([]),
   );
-  expect(hospital.sent.map(({ what }) => what).slice(0, 6)).toEqual([
+  expect(hospital.sent.map(({ command }) => command).slice(0, 6)).toEqual([
     'hold',
     'extend',
     'confirm',
@@ -166,7 +166,7 @@ test('QU11 a requested hold has a form: it can be filled in and booked before it
   ]);
   reconnect();
   await waitFor(() => expect(states()).toEqual(['done', 'done']));
-  expect(hospital.sent.map(({ what }) => what)).toEqual(['hold', 'confirm']);
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['hold', 'confirm']);
   expect(hospital.case(hospital.sent[1]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
 });
 
@@ -192,7 +192,7 @@ test('QU7 while something waits, the next command waits behind it', async () => 
   const moving = moveTo(knee, freePlace);
   await waitFor(() => expect(states()).toEqual(['queued']));
   await Promise.all([moving, cancelCase(hip, 'Fever')]);
-  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move', 'cancel']);
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'move', 'cancel']);
   // The screen shows both outcomes.
   expect(toasts()).toEqual(['Moved Knee to OR 2 14:00', 'Cancelled Hip']);
   expect(openRequests()).toEqual([]);
@@ -250,7 +250,7 @@ test('QU7 while the queue stands still although the server answers, a command on
 test('QU18 while the queue stands still although the server answers, every other command is sent at once', async () => {
   await withoutDevice();
   await act(() => cancelCase(hip, 'Fever'));
-  expect(hospital.sent).toMatchObject([{ what: 'cancel', caseId: hip.id }]);
+  expect(hospital.sent).toMatchObject([{ command: 'cancel', caseId: hip.id }]);
   expect(toasts()).toContain('Cancelled Hip');
   expect(states()).toEqual(['queued']);
 });
@@ -262,6 +262,6 @@ test('QU18 if the disk is full, only a command that must wait is refused', async
   await waitFor(() => expect(queueStore.getState().trouble).toBe('not_saved'));
   await act(() => cancelCase(hip, 'Fever'));
   await act(() => cancelCase(knee, 'Fever'));
-  expect(hospital.sent).toMatchObject([{ what: 'cancel', caseId: hip.id }]);
+  expect(hospital.sent).toMatchObject([{ command: 'cancel', caseId: hip.id }]);
   expect(toasts().at(-1)).toMatch(/^Couldn’t cancel Knee: it could not be saved at this desk\./);
 });

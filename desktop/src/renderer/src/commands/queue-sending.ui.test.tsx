@@ -52,7 +52,7 @@ test('QU14 after a restart the requests of the log are sent; while the screen is
   expect(hospital.sent).toEqual([]);
   openDesk(log);
   await waitFor(() => expect(states()).toEqual(['done']));
-  expect(hospital.sent).toMatchObject([{ what: 'move', caseId: knee.id }]);
+  expect(hospital.sent).toMatchObject([{ command: 'move', caseId: knee.id }]);
   expect(recordTypes()).toEqual(['asked', 'sending', 'answered']);
 });
 
@@ -65,7 +65,7 @@ test('QU14 a command without an answer goes into the log of the desk that opens'
   openDesk();
   await waitFor(() => expect(recordTypes()).toContain('answered'));
   await moving;
-  expect(hospital.sent.map(({ what }) => what)).toEqual(['move', 'move']);
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'move']);
   expect(toasts()).toContain('Moved Knee to OR 2 14:00');
 });
 

@@ -158,7 +158,7 @@ test('QU19 undo of a hold that was requested releases it; a requested booking sa
   reconnect();
   await waitFor(() => expect(states()).toEqual(['done']));
   await undoLast();
-  expect(hospital.sent.map(({ what }) => what)).toEqual(['hold', 'release']);
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['hold', 'release']);
   goOffline();
   await act(() => bookHold(shoulder));
   reconnect();

@@ -15,39 +15,49 @@ import { moveTo } from './move.ts';
 import { replayQueue } from './queue.ts';
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
-const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
-const knee = aCase(one, '10:00', 90, { title: 'Knee' });
-const hip = aCase(one, '12:00', 60, { title: 'Hip' });
-const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
-const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:30') };
-const late = 'After hours: OR 2 usually closes at 15:00.';
-const cautioned = refused('validation', 400, { errors: [{ field: 'overrideReason', reason: late }] });
+const [room1, room2] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
+const knee = aCase(room1, '10:00', 90, { title: 'Knee' });
+const hip = aCase(room1, '12:00', 60, { title: 'Hip' });
+const requestedPlace = { roomId: room2.id, start: at('14:00'), end: at('15:30') };
+const alternative = { roomId: room1.id, start: at('16:00'), end: at('17:30') };
+const afterHours = 'After hours: OR 2 usually closes at 15:00.';
+const reasonNeeded = refused('validation', 400, {
+  errors: [{ field: 'overrideReason', reason: afterHours }],
+});
 
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
   signInAs('coordinator');
-  hospital = openFakeHospital({ resources: [one, two], cases: [knee, hip] });
+  hospital = openFakeHospital({ resources: [room1, room2], cases: [knee, hip] });
 });
 
 const dialog = () => dialogStore.getState().dialog;
 
 test('if a reason is needed, the question shows the rules, and the command is sent again with the reason', async () => {
-  hospital.answers.push(cautioned);
-  await moveTo(knee, there);
+  hospital.answers.push(reasonNeeded);
+  await moveTo(knee, requestedPlace);
   const question = dialog();
   if (question?.kind !== 'reason') throw new Error('No reason was asked for.');
-  expect(question).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
+  expect(question).toMatchObject({
+    for: 'override',
+    title: 'Move Knee to OR 2 14:00',
+    cautions: [afterHours],
+  });
   expect(toastStore.getState().toasts).toEqual([]);
   closeDialog();
   question.submit('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(2);
-  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
+  expect(hospital.sent[1]?.body).toMatchObject({ roomId: room2.id, overrideReason: 'Patient can’t wait' });
 });
 
 test('until the board shows a move, its intent is drawn as pending', async () => {
-  const moving = moveTo(knee, there);
+  const moving = moveTo(knee, requestedPlace);
   expect(intentStore.getState().intents).toMatchObject([
-    { name: 'moveCase', cases: [{ caseId: knee.id, place: there, title: 'Knee' }], isSettled: false },
+    {
+      name: 'moveCase',
+      cases: [{ caseId: knee.id, place: requestedPlace, title: 'Knee' }],
+      isSettled: false,
+    },
   ]);
   await moving;
   await expect.poll(() => intentStore.getState().intents).toEqual([]);
@@ -56,7 +66,7 @@ test('until the board shows a move, its intent is drawn as pending', async () =>
 test('a delay shows a request for every case that it moves', async () => {
   const later = [knee, hip].map((item, index) => ({
     item,
-    after: asPlaced(item, { roomId: one.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
+    after: asPlaced(item, { roomId: room1.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
   }));
   const delaying = delayCases('OR 1', 30, later);
   expect(intentStore.getState().intents).toMatchObject([
@@ -69,37 +79,41 @@ test('the refusal of a taken time says who has it, and an alternative repeats th
   const blockers = [
     {
       kind: 'hold',
-      resourceId: two.id,
-      start: there.start,
-      end: there.end,
+      resourceId: room2.id,
+      start: requestedPlace.start,
+      end: requestedPlace.end,
       by: 'J. Diaz',
       expiresAt: at('06:02'),
     },
   ];
-  hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives: [elsewhere] }));
-  await holdAt(there, { title: 'Hernia' });
+  hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives: [alternative] }));
+  await holdAt(requestedPlace, { title: 'Hernia' });
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
-  expect(refusal).toMatchObject({ title: 'Hold OR 2 14:00–15:30', requested: there, problem: { blockers } });
-  refusal.retryAt?.(elsewhere);
+  expect(refusal).toMatchObject({
+    title: 'Hold OR 2 14:00–15:30',
+    requested: requestedPlace,
+    problem: { blockers },
+  });
+  refusal.retryAt?.(alternative);
   await expect.poll(() => dialog()?.kind).toBe('hold');
   expect(hospital.sent[1]?.body).toEqual({
     title: 'Hernia',
-    roomId: one.id,
-    start: elsewhere.start,
+    roomId: room1.id,
+    start: alternative.start,
     minutes: 90,
   });
 });
 
 test('a refused resize is reported as a resize, not as a move', async () => {
   hospital.answers.push(refused('slot_taken', 409));
-  await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
+  await moveTo(knee, { roomId: room1.id, start: knee.start, end: at('12:00') });
   expect(dialog()).toMatchObject({ kind: 'refusal', title: 'Make Knee 2 hours long' });
 });
 
 test('a stale edit can be repeated on the current case', async () => {
   hospital.changeByOthers(knee.id, { title: 'Knee, left' });
-  await moveTo(knee, there);
+  await moveTo(knee, requestedPlace);
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
   expect(refusal).toMatchObject({
@@ -112,7 +126,7 @@ test('a stale edit can be repeated on the current case', async () => {
 
 test('rate_limited names the time, and the command can be repeated then', async () => {
   hospital.answers.push(refused('rate_limited', 429, { retryAfter: 12 }));
-  await moveTo(knee, there);
+  await moveTo(knee, requestedPlace);
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
   expect(refusal.problem).toMatchObject({ code: 'rate_limited', retryAfter: 12 });
@@ -127,7 +141,7 @@ test('EX8 without an answer the console says so; a later answer reports the outc
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     hospital.answers.push(...Array<'unreachable'>(8).fill('unreachable'));
-    const moving = moveTo(knee, there);
+    const moving = moveTo(knee, requestedPlace);
     await vi.advanceTimersByTimeAsync(5_500);
     expect(texts()).toEqual([
       expect.stringMatching(/^Move Knee to OR 2 14:00: no reply from the server yet/),
@@ -147,8 +161,8 @@ test('EX8 without an answer the console says so; a later answer reports the outc
 
 test('a second refusal does not hide the first one', async () => {
   hospital.answers.push(refused('slot_taken', 409), refused('pool_exhausted', 409));
-  await moveTo(knee, there);
-  await moveTo(knee, elsewhere);
+  await moveTo(knee, requestedPlace);
+  await moveTo(knee, alternative);
   expect(dialog()).toMatchObject({ problem: { code: 'pool_exhausted' } });
   closeDialog();
   expect(dialog()).toMatchObject({ problem: { code: 'slot_taken' } });
@@ -158,10 +172,10 @@ test('a second refusal does not hide the first one', async () => {
 
 test('FM3 BK16 a delay is one request: one question for all of it, and no partial result', async () => {
   const [first, last] = [
-    { item: knee, after: asPlaced(knee, { roomId: one.id, start: at('10:30'), end: at('12:00') }) },
-    { item: hip, after: asPlaced(hip, { roomId: one.id, start: at('12:30'), end: at('13:30') }) },
+    { item: knee, after: asPlaced(knee, { roomId: room1.id, start: at('10:30'), end: at('12:00') }) },
+    { item: hip, after: asPlaced(hip, { roomId: room1.id, start: at('12:30'), end: at('13:30') }) },
   ];
-  const ofMove = (index: number) => ({ field: `moves.${index}.overrideReason`, reason: late });
+  const ofMove = (index: number) => ({ field: `moves.${index}.overrideReason`, reason: afterHours });
   hospital.answers.push(
     refused('validation', 400, { errors: [ofMove(0), ofMove(1)] }),
     refused('slot_taken', 409),
@@ -169,12 +183,12 @@ test('FM3 BK16 a delay is one request: one question for all of it, and no partia
   await delayCases('OR 1', 30, [first, last]);
   const question = dialog();
   if (question?.kind !== 'reason') throw new Error('No reason was asked for.');
-  expect(question.cautions).toEqual([late]);
+  expect(question.cautions).toEqual([afterHours]);
   closeDialog();
   question.submit('Surgeon is late');
   await expect.poll(dialog).toMatchObject({ kind: 'refusal' });
   expect(hospital.sent[1]).toMatchObject({
-    what: 'moves',
+    command: 'moves',
     body: { moves: [knee, hip].map(({ id }) => ({ caseId: id, overrideReason: 'Surgeon is late' })) },
   });
   expect(hospital.sent).toHaveLength(2);

@@ -28,7 +28,7 @@ type Sent = {
 };
 
 /** A server with the rules for devices and keys. A case exists as soon as a command names it. */
-function aServer() {
+function startServer() {
   const cases = new Map<string, { version: number; effects: string[] }>();
   const stored = new Map<string, { outcome: Outcome<unknown> }>();
   let position = 0;
@@ -92,8 +92,8 @@ type World = {
 };
 
 /** Runs the replay of a log in a world with faults, then in a healthy one. Returns the log and the server. */
-async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
-  const server = aServer();
+async function runReplay(log: readonly QueueRecord[], { faults, kills }: World) {
+  const server = startServer();
   const queue = createQueue(log);
   let isReady = true;
   let [step, writes] = [0, 0];
@@ -248,7 +248,7 @@ function logOf(commands: readonly { command: Command; on: number; isOnNew: boole
 }
 
 /** The refusals that are about a request, and not about the network or the queue. */
-const ofARequest = ['slot_taken', 'stale_version', 'forbidden', 'internal'];
+const codesOfRequests = ['slot_taken', 'stale_version', 'forbidden', 'internal'];
 
 const anyFault = fc.constantFrom<Fault>(
   'none',
@@ -279,7 +279,7 @@ test('QU6 whatever the network, the server and the program do, every request end
       fc.array(fc.option(fc.constantFrom<Kill>('before', 'after'), { freq: 4 }), { maxLength: 25 }),
       async (commands, faults, kills) => {
         const log = logOf(commands);
-        const { records, server } = await replayed(log, { faults, kills });
+        const { records, server } = await runReplay(log, { faults, kills });
         const requests = requestsOf(records);
         // Every request that was acknowledged is still there, and every one has ended.
         expect(requests.map(({ request }) => request.id)).toEqual(log.map((_, index) => idOf(index + 1)));
@@ -287,7 +287,7 @@ test('QU6 whatever the network, the server and the program do, every request end
         const codes = requests.flatMap(({ result }) =>
           result?.kind === 'refused' ? result.problem.code : [],
         );
-        expect(codes.filter((code) => !ofARequest.includes(code))).toEqual([]);
+        expect(codes.filter((code) => !codesOfRequests.includes(code))).toEqual([]);
         // A done request has happened once; every other has not happened.
         const effects = [...server.cases.values()].flatMap((item) => item.effects);
         const done = requests.filter(({ state }) => state === 'done').map(({ request }) => request.id);
@@ -335,7 +335,7 @@ const replayOf = (queue: Queue, port: Partial<Parameters<typeof createReplay>[0]
   });
 
 /** Replays two requests against prepared answers. Returns the sent positions and the troubles. */
-async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
+async function replayTwoRequests(answers: Outcome<unknown>[], { canSave = true } = {}) {
   const queue = createQueue(
     logOf([
       { command: 'add', on: 0, isOnNew: false },
@@ -367,7 +367,10 @@ async function scripted(answers: Outcome<unknown>[], { canSave = true } = {}) {
 }
 
 test('QU6 the end of a session stops the queue and is shown as trouble; the next session continues it', async () => {
-  const { sent, troubles, states } = await scripted([refusal('unauthenticated'), refusal('unauthenticated')]);
+  const { sent, troubles, states } = await replayTwoRequests([
+    refusal('unauthenticated'),
+    refusal('unauthenticated'),
+  ]);
   expect(sent).toEqual([1, 1, 1, 2]);
   expect(troubles.slice(0, 2)).toEqual(['sign_in', 'sign_in']);
   expect(troubles.at(-1)).toBeNull();
@@ -375,27 +378,27 @@ test('QU6 the end of a session stops the queue and is shown as trouble; the next
 });
 
 test('QU6 nothing more is sent from a retired device', async () => {
-  const { sent, troubles, states } = await scripted([refusal('device_retired')]);
+  const { sent, troubles, states } = await replayTwoRequests([refusal('device_retired')]);
   expect(sent).toEqual([1]);
   expect(troubles).toEqual(['retired']);
   expect(states).toEqual(['sending', 'queued']);
 });
 
 test('QU6 a refusal leaves its position to the next request unless the server has used it', async () => {
-  expect((await scripted([refusal('forbidden')])).sent).toEqual([1, 1]);
-  expect((await scripted([refusal('slot_taken', 1)])).sent).toEqual([1, 2]);
+  expect((await replayTwoRequests([refusal('forbidden')])).sent).toEqual([1, 1]);
+  expect((await replayTwoRequests([refusal('slot_taken', 1)])).sent).toEqual([1, 2]);
 });
 
 test('QU6 after a gap a request gets another position at once; if that fails too, the trouble is shown and the queue keeps trying', async () => {
   const gap = () => refusal('queue_gap');
-  expect((await scripted([gap()])).troubles).toEqual([null, null, null]);
-  const { troubles, states } = await scripted([gap(), gap(), gap()]);
+  expect((await replayTwoRequests([gap()])).troubles).toEqual([null, null, null]);
+  const { troubles, states } = await replayTwoRequests([gap(), gap(), gap()]);
   expect(troubles).toContain('gap');
   expect(states).toEqual(['done', 'done']);
 });
 
 test('QU8 a request is not sent until its position is saved', async () => {
-  const { before, sent, states } = await scripted([], { canSave: false });
+  const { before, sent, states } = await replayTwoRequests([], { canSave: false });
   expect(before.sent).toEqual([]);
   expect(new Set(before.troubles)).toEqual(new Set(['not_saved']));
   expect(sent).toEqual([1, 2]);

@@ -19,20 +19,20 @@ import { changeDetails, saveForm } from './edit.ts';
 import { moveTo, swap } from './move.ts';
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
-const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
-const knee = aCase(one, '10:00', 90, { title: 'Knee', overrideReason: 'After hours, agreed' });
-const hip = aCase(two, '12:00', 60, { title: 'Hip' });
-const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
-const free = { roomId: one.id, start: at('15:00'), end: at('16:00') };
+const [room1, room2] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
+const knee = aCase(room1, '10:00', 90, { title: 'Knee', overrideReason: 'After hours, agreed' });
+const hip = aCase(room2, '12:00', 60, { title: 'Hip' });
+const freePlace = { roomId: room2.id, start: at('14:00'), end: at('15:30') };
+const laterPlace = { roomId: room1.id, start: at('15:00'), end: at('16:00') };
 
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
   signInAs('coordinator');
-  hospital = openFakeHospital({ resources: [one, two], cases: [knee, hip] });
+  hospital = openFakeHospital({ resources: [room1, room2], cases: [knee, hip] });
 });
 
 const texts = () => toastStore.getState().toasts.map(({ text }) => text);
-const last = () => hospital.sent.at(-1);
+const lastSent = () => hospital.sent.at(-1);
 /** The hold whose form is open. */
 function holdInForm() {
   const { dialog } = dialogStore.getState();
@@ -42,28 +42,28 @@ function holdInForm() {
 }
 
 test('BK15 undo moves a case to its old room and time, with the reason it had there', async () => {
-  await moveTo(knee, there);
+  await moveTo(knee, freePlace);
   expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
   await undo();
-  expect(last()).toEqual({
-    what: 'change',
+  expect(lastSent()).toEqual({
+    command: 'change',
     caseId: knee.id,
     body: {
       version: 2,
-      roomId: one.id,
+      roomId: room1.id,
       start: knee.start,
       minutes: 90,
       overrideReason: 'After hours, agreed',
     },
   });
-  expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  expect(caseNow(knee.id)).toMatchObject({ roomId: room1.id, start: knee.start });
   // The toast of the undone move, and its undo button, are gone.
   expect(texts()).toEqual(['Knee is back at OR 1 10:00']);
 });
 
 test('several commands on one case are undone in turn, each with its version', async () => {
-  await moveTo(knee, there);
-  await recordMilestone(hospital.case(knee.id) ?? knee, 'in_holding', there.start);
+  await moveTo(knee, freePlace);
+  await recordMilestone(hospital.case(knee.id) ?? knee, 'in_holding', freePlace.start);
   await changeDetails(hospital.case(knee.id) ?? knee, { note: 'Latex allergy' });
   expect(undoStore.getState().steps).toHaveLength(3);
   await undo();
@@ -71,12 +71,12 @@ test('several commands on one case are undone in turn, each with its version', a
   await undo();
   expect(hospital.case(knee.id)?.milestones).toEqual({});
   await undo();
-  expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  expect(caseNow(knee.id)).toMatchObject({ roomId: room1.id, start: knee.start });
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
 test('undo is refused like any command if someone else has taken the time', async () => {
-  await moveTo(knee, there);
+  await moveTo(knee, freePlace);
   hospital.changeByOthers(knee.id, { surgeonId: null, minutes: 100 });
   await undo();
   expect(dialogStore.getState().dialog).toMatchObject({
@@ -87,26 +87,26 @@ test('undo is refused like any command if someone else has taken the time', asyn
 });
 
 test('undoing a resize restores the old length', async () => {
-  await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
+  await moveTo(knee, { roomId: room1.id, start: knee.start, end: at('12:00') });
   expect(texts()).toEqual(['Knee is now 2 hours long']);
   await undo();
-  expect(last()?.body).toMatchObject({ start: knee.start, minutes: 90 });
+  expect(lastSent()?.body).toMatchObject({ start: knee.start, minutes: 90 });
 });
 
 test('undoing a hold releases it', async () => {
-  await holdAt(free);
+  await holdAt(laterPlace);
   await undo();
-  expect(last()).toMatchObject({ what: 'release' });
+  expect(lastSent()).toMatchObject({ command: 'release' });
 });
 
 test('undoing a release holds again, with all details', async () => {
-  await holdAt(free, { title: 'Hernia', patientRef: 'DEMO-1' });
+  await holdAt(laterPlace, { title: 'Hernia', patientRef: 'DEMO-1' });
   await releaseHold(holdInForm());
   expect(texts().at(-1)).toBe('Released OR 1 15:00–16:00');
   await undo();
-  expect(last()).toMatchObject({
-    what: 'hold',
-    body: { roomId: one.id, start: free.start, minutes: 60, title: 'Hernia', patientRef: 'DEMO-1' },
+  expect(lastSent()).toMatchObject({
+    command: 'hold',
+    body: { roomId: room1.id, start: laterPlace.start, minutes: 60, title: 'Hernia', patientRef: 'DEMO-1' },
   });
 });
 
@@ -115,53 +115,59 @@ test('BK15 undoing a bump places the case at its old time and books it, in one c
   await undo();
   expect(hospital.sent.slice(1)).toMatchObject([
     {
-      what: 'place',
-      body: { version: 2, roomId: one.id, start: knee.start, minutes: 90, to: 'scheduled' },
+      command: 'place',
+      body: { version: 2, roomId: room1.id, start: knee.start, minutes: 90, to: 'scheduled' },
     },
   ]);
-  expect(caseNow(knee.id)).toMatchObject({ state: 'scheduled', roomId: one.id });
+  expect(caseNow(knee.id)).toMatchObject({ state: 'scheduled', roomId: room1.id });
 });
 
 test('undoing a bump of a confirmed case confirms it again', async () => {
   hospital.changeByOthers(knee.id, { state: 'confirmed' });
   await bumpCase(hospital.case(knee.id) ?? knee, 'Staff unavailable');
   await undo();
-  expect(hospital.sent.map(({ what, body }) => body.to ?? what)).toEqual(['bump', 'confirmed']);
+  expect(hospital.sent.map(({ command, body }) => body.to ?? command)).toEqual(['bump', 'confirmed']);
 });
 
 test('undoing a swap swaps again', async () => {
   await swap(knee, hip);
-  expect(caseNow(knee.id)).toMatchObject({ roomId: two.id });
+  expect(caseNow(knee.id)).toMatchObject({ roomId: room2.id });
   await undo();
-  expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
-  expect(caseNow(hip.id)).toMatchObject({ roomId: two.id, start: hip.start });
+  expect(caseNow(knee.id)).toMatchObject({ roomId: room1.id, start: knee.start });
+  expect(caseNow(hip.id)).toMatchObject({ roomId: room2.id, start: hip.start });
 });
 
 test('undoing an edit restores every field', async () => {
   await changeDetails(knee, { title: 'Knee, left' });
   await undo();
-  expect(last()?.body).toMatchObject({ version: 2, title: 'Knee', minutes: 90, equipment: [], bed: null });
+  expect(lastSent()?.body).toMatchObject({
+    version: 2,
+    title: 'Knee',
+    minutes: 90,
+    equipment: [],
+    bed: null,
+  });
 });
 
 test('BK7 undoing an edit removes the reason that was given for it', async () => {
   await changeDetails(hip, { minutes: 240 }, 'Agreed by phone');
   await undo();
-  expect(last()?.body).toMatchObject({ minutes: hip.minutes, overrideReason: null });
+  expect(lastSent()?.body).toMatchObject({ minutes: hip.minutes, overrideReason: null });
 });
 
 test('BK15 FM3 undo of a save that moved and changed is one command, including the place on a list', async () => {
   const list = { resourceId: uuid(70), blockId: uuid(71), start: at('07:00'), end: at('15:00') };
   hospital.changeByOthers(knee.id, { list });
   const item = hospital.case(knee.id) ?? knee;
-  const start = { roomId: two.id, start: there.start };
-  await saveForm(item, { details: { title: 'Knee, left' }, start, place: there }, 'keep');
+  const start = { roomId: room2.id, start: freePlace.start };
+  await saveForm(item, { details: { title: 'Knee, left' }, start, place: freePlace }, 'keep');
   expect(hospital.sent).toMatchObject([
-    { what: 'change', body: { version: 2, title: 'Knee, left', ...start } },
+    { command: 'change', body: { version: 2, title: 'Knee, left', ...start } },
   ]);
   await undo();
   expect(hospital.sent).toHaveLength(2);
-  expect(last()).toMatchObject({
-    what: 'change',
+  expect(lastSent()).toMatchObject({
+    command: 'change',
     body: { version: 3, title: 'Knee', blockId: list.blockId, start: knee.start, minutes: 90 },
   });
   expect(texts()).toEqual(['Knee is as it was before']);
@@ -176,7 +182,7 @@ test('BK16 undo of a delay is one command, with each case’s earlier reason', a
   await undo();
   expect(hospital.sent).toMatchObject([
     {
-      what: 'moves',
+      command: 'moves',
       body: {
         moves: [
           { caseId: knee.id, version: 1 },
@@ -185,7 +191,7 @@ test('BK16 undo of a delay is one command, with each case’s earlier reason', a
       },
     },
     {
-      what: 'moves',
+      command: 'moves',
       body: {
         moves: [
           { caseId: knee.id, version: 2, start: knee.start, overrideReason: 'After hours, agreed' },
@@ -198,8 +204,8 @@ test('BK16 undo of a delay is one command, with each case’s earlier reason', a
 });
 
 test('a booking cannot be undone: the key says so and undoes nothing earlier', async () => {
-  await moveTo(hip, { roomId: two.id, start: at('16:00'), end: at('17:00') });
-  await holdAt(free);
+  await moveTo(hip, { roomId: room2.id, start: at('16:00'), end: at('17:00') });
+  await holdAt(laterPlace);
   await bookHold(holdInForm());
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ undo: null });
   const sent = hospital.sent.length;
@@ -207,7 +213,7 @@ test('a booking cannot be undone: the key says so and undoes nothing earlier', a
   expect(texts().at(-1)).toMatch(/can’t be undone\. Bump it to the depot, or cancel it\.$/);
   expect(hospital.sent).toHaveLength(sent);
   await undo();
-  expect(last()).toMatchObject({ what: 'change', caseId: hip.id, body: { start: hip.start } });
+  expect(lastSent()).toMatchObject({ command: 'change', caseId: hip.id, body: { start: hip.start } });
 });
 
 test('cancelling asks for a reason before sending, and cannot be undone', async () => {
@@ -217,14 +223,14 @@ test('cancelling asks for a reason before sending, and cannot be undone', async 
   if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
   expect(dialog).toMatchObject({ for: 'cancel', title: 'Cancel Knee' });
   await cancelCase(knee, 'Patient unwell');
-  expect(last()).toMatchObject({ what: 'cancel', body: { version: 1, reason: 'Patient unwell' } });
+  expect(lastSent()).toMatchObject({ command: 'cancel', body: { version: 1, reason: 'Patient unwell' } });
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ text: 'Cancelled Knee', undo: null });
 });
 
 test('the undo button of an outdated toast says so instead of doing nothing', async () => {
-  await holdAt(free);
+  await holdAt(laterPlace);
   const item = holdInForm();
-  await moveTo(item, there);
+  await moveTo(item, freePlace);
   const moved = toastStore.getState().toasts.at(-1);
   await bookHold(hospital.case(item.id) ?? item);
   moved?.undo?.();
@@ -232,7 +238,7 @@ test('the undo button of an outdated toast says so instead of doing nothing', as
 });
 
 test('a refused undo is not offered again', async () => {
-  await moveTo(knee, there);
+  await moveTo(knee, freePlace);
   hospital.answers.push(refused('slot_taken', 409));
   await undo();
   expect(undoStore.getState().steps).toEqual([]);

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { aCase, aResource, at, loadBoard } from '../../../../test/small-board.ts';
 import { rippleOf } from './ripple.ts';
 
-const [four, nine] = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
+const [room4, room9] = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
 const okafor = aResource('surgeon', 'Okafor N');
 const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
-const resources = [four, nine, okafor];
+const resources = [room4, room9, okafor];
 
 test('PL4 a delay moves only what must move: cases in the room after cleanup and setup, the surgeon’s cases at once', () => {
-  const first = aCase(four, '08:00', 60, { ...turnover, surgeonId: okafor.id });
-  const next = aCase(four, '09:30', 60, turnover);
-  const afterAGap = aCase(four, '14:00', 60, turnover);
-  const sameSurgeon = aCase(nine, '09:15', 45, { surgeonId: okafor.id });
-  const other = aCase(nine, '11:00', 45);
+  const first = aCase(room4, '08:00', 60, { ...turnover, surgeonId: okafor.id });
+  const next = aCase(room4, '09:30', 60, turnover);
+  const afterAGap = aCase(room4, '14:00', 60, turnover);
+  const sameSurgeon = aCase(room9, '09:15', 45, { surgeonId: okafor.id });
+  const other = aCase(room9, '11:00', 45);
   const view = loadBoard({ resources, cases: [first, next, afterAGap, sameSurgeon, other] });
   expect(rippleOf(view, first, 30).map(({ after }) => [after.id, after.start])).toEqual([
     [first.id, at('08:30')],
@@ -22,8 +22,8 @@ test('PL4 a delay moves only what must move: cases in the room after cleanup and
 });
 
 test('PL4 a case that has begun does not move', () => {
-  const first = aCase(four, '08:00', 60);
-  const underWay = aCase(four, '09:00', 60, { state: 'in_room' });
+  const first = aCase(room4, '08:00', 60);
+  const underWay = aCase(room4, '09:00', 60, { state: 'in_room' });
   const view = loadBoard({ resources, cases: [first, underWay] });
   expect(rippleOf(view, first, 30).map(({ after }) => after.id)).toEqual([first.id]);
 });

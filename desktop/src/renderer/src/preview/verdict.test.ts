@@ -8,12 +8,12 @@ import { aCase, aProcedure, aResource, at, loadBoard, uuid, zone } from '../../.
 import { asPlaced, newHold } from './as-placed.ts';
 import { missingCapabilities, verdictOf } from './verdict.ts';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
+const [room1, room2] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
 const surgeon = aResource('surgeon', 'Dr Haddad');
 const arms = aResource('equipment', 'C-arm', { capacity: 2 });
 const beds = aResource('bed', 'PACU', { capacity: 1 });
 const list = aResource('list', 'Cataracts', { capacity: 1 });
-const resources = [one, two, surgeon, arms, beds, list];
+const resources = [room1, room2, surgeon, arms, beds, list];
 const caller = { me: null, now: at('06:00'), isOffice: false };
 
 const closureOf = (resourceId: string, start: string, end: string, quantity = 1): Closure => ({
@@ -27,33 +27,37 @@ const closureOf = (resourceId: string, start: string, end: string, quantity = 1)
   version: 1,
 });
 
-const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof loadBoard>[0] = {}, who = caller) =>
+const judge = (item: PlacedCase, others: Case[], more: Parameters<typeof loadBoard>[0] = {}, who = caller) =>
   verdictOf(loadBoard({ resources, cases: others, ...more }), item, who);
 
 describe('obstacles', () => {
-  const candidate = aCase(one, '10:00', 60, { surgeonId: surgeon.id, setupMinutes: 10, cleanupMinutes: 10 });
+  const candidate = aCase(room1, '10:00', 60, {
+    surgeonId: surgeon.id,
+    setupMinutes: 10,
+    cleanupMinutes: 10,
+  });
 
   test('no obstacle: it is free', () => {
-    expect(judged({ ...candidate, cleanupMinutes: 15 }, [aCase(two, '10:00', 60)])).toEqual({
+    expect(judge({ ...candidate, cleanupMinutes: 15 }, [aCase(room2, '10:00', 60)])).toEqual({
       obstacles: [],
       cautions: [],
       inTheWay: [],
     });
   });
   test('another case in the room, as soon as their turnovers meet', () => {
-    const other = aCase(one, '08:00', 90, { cleanupMinutes: 20 });
-    expect(judged(candidate, [other]).obstacles).toEqual([]);
+    const other = aCase(room1, '08:00', 90, { cleanupMinutes: 20 });
+    expect(judge(candidate, [other]).obstacles).toEqual([]);
     const longer = { ...other, cleanupMinutes: 21 };
-    const evening = aCase(one, '20:00', 60);
-    const { obstacles, inTheWay } = judged(candidate, [longer, evening]);
-    expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
+    const evening = aCase(room1, '20:00', 60);
+    const { obstacles, inTheWay } = judge(candidate, [longer, evening]);
+    expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: room1.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
   test('RE14 no obstacle but a caution where a late case is expected', () => {
-    const late = aCase(two, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
-    const delayed = aCase(one, '09:20', 30, { title: 'Hip', surgeonId: surgeon.id });
+    const late = aCase(room2, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
+    const delayed = aCase(room1, '09:20', 30, { title: 'Hip', surgeonId: surgeon.id });
     const moment = { ...caller, now: at('09:15') };
-    const { obstacles, cautions } = judged(candidate, [late, delayed], {}, moment);
+    const { obstacles, cautions } = judge(candidate, [late, delayed], {}, moment);
     expect(obstacles).toEqual([]);
     expect(cautions.slice(-2)).toEqual([
       'Hip is expected in OR 1 until about 10:45.',
@@ -61,89 +65,89 @@ describe('obstacles', () => {
     ]);
     // A case that runs over has the room already.
     const milestones = { in_room: at('08:30') };
-    const running = aCase(one, '08:00', 110, { state: 'in_room', milestones });
-    const taken = judged(candidate, [running], {}, moment);
+    const running = aCase(room1, '08:00', 110, { state: 'in_room', milestones });
+    const taken = judge(candidate, [running], {}, moment);
     expect(taken.obstacles).toMatchObject([{ kind: 'taken', uses: [{ item: running }] }]);
     expect(taken.cautions.join(' ')).not.toContain('expected');
-    expect(judged(candidate, [late, delayed]).cautions.join(' ')).not.toContain('expected');
+    expect(judge(candidate, [late, delayed]).cautions.join(' ')).not.toContain('expected');
   });
   test('the surgeon, in any room, without turnover', () => {
-    const other = aCase(two, '11:00', 60, { surgeonId: surgeon.id, setupMinutes: 30 });
-    expect(judged(candidate, [other]).obstacles).toEqual([]);
-    const { obstacles, inTheWay } = judged(candidate, [{ ...other, start: at('10:59') }]);
+    const other = aCase(room2, '11:00', 60, { surgeonId: surgeon.id, setupMinutes: 30 });
+    expect(judge(candidate, [other]).obstacles).toEqual([]);
+    const { obstacles, inTheWay } = judge(candidate, [{ ...other, start: at('10:59') }]);
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: surgeon.id }]);
     expect(inTheWay).toEqual([other.id]);
   });
   test('equipment only when all of it is in use', () => {
     const needs = { equipment: [{ resourceId: arms.id, quantity: 1 }] };
-    const [first, second] = [aCase(two, '09:30', 60, needs), aCase(two, '10:30', 60, needs)];
-    const third = aCase(two, '10:15', 30, needs);
+    const [first, second] = [aCase(room2, '09:30', 60, needs), aCase(room2, '10:30', 60, needs)];
+    const third = aCase(room2, '10:15', 30, needs);
     const item = { ...candidate, ...needs };
-    expect(judged(item, [first, second]).obstacles).toEqual([]);
-    const { obstacles, inTheWay } = judged(item, [first, second, third]);
+    expect(judge(item, [first, second]).obstacles).toEqual([]);
+    const { obstacles, inTheWay } = judge(item, [first, second, third]);
     expect(obstacles).toMatchObject([{ kind: 'taken', of: 'equipment', resourceId: arms.id, capacity: 2 }]);
     expect(inTheWay).toEqual([first.id, second.id, third.id]);
   });
   test('a bed, by night', () => {
     const bed = { bed: { resourceId: beds.id, nights: 1 } };
-    const evening = aCase(two, '18:00', 60, bed);
-    expect(judged({ ...candidate, ...bed }, [evening])).toMatchObject({
+    const evening = aCase(room2, '18:00', 60, bed);
+    expect(judge({ ...candidate, ...bed }, [evening])).toMatchObject({
       obstacles: [{ kind: 'taken', of: 'bed', resourceId: beds.id }],
       inTheWay: [evening.id],
     });
   });
   test('a closure, of the room or of part of a pool', () => {
-    const closures = [closureOf(one.id, '11:00', '12:00')];
-    expect(judged(candidate, [], { closures }).obstacles).toMatchObject([
+    const closures = [closureOf(room1.id, '11:00', '12:00')];
+    expect(judge(candidate, [], { closures }).obstacles).toMatchObject([
       { kind: 'taken', uses: [{ closure: closures[0] }] },
     ]);
     const item = { ...candidate, equipment: [{ resourceId: arms.id, quantity: 1 }] };
-    expect(judged(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 1)] }).obstacles).toEqual([]);
-    expect(judged(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 2)] }).obstacles).toHaveLength(
+    expect(judge(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 1)] }).obstacles).toEqual([]);
+    expect(judge(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 2)] }).obstacles).toHaveLength(
       1,
     );
   });
   test('the patient, in another room', () => {
     const patient = { patientRef: 'DEMO-1' };
-    const other = aCase(two, '10:30', 60, patient);
-    expect(judged({ ...candidate, ...patient }, [other])).toMatchObject({
+    const other = aCase(room2, '10:30', 60, patient);
+    expect(judge({ ...candidate, ...patient }, [other])).toMatchObject({
       obstacles: [{ kind: 'patient', item: other }],
       inTheWay: [other.id],
     });
   });
   test('busy time of another office', () => {
-    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30'), growsFrom: null }];
-    expect(judged(candidate, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
+    const busy = [{ id: uuid(8), roomId: room1.id, start: at('10:30'), end: at('11:30'), growsFrom: null }];
+    expect(judge(candidate, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
   });
   test('RE12 busy time grows while its case is under way', () => {
-    const busy = { id: uuid(8), roomId: one.id, start: at('08:00'), end: at('09:15') };
+    const busy = { id: uuid(8), roomId: room1.id, start: at('08:00'), end: at('09:15') };
     const judgedAt = (now: string, growsFrom: string | null) =>
-      judged(candidate, [], { busy: [{ ...busy, growsFrom }] }, { ...caller, now: at(now) }).inTheWay;
+      judge(candidate, [], { busy: [{ ...busy, growsFrom }] }, { ...caller, now: at(now) }).inTheWay;
     expect(judgedAt('09:50', null)).toEqual([]);
     expect(judgedAt('09:30', at('09:00'))).toEqual([]);
     expect(judgedAt('09:50', at('09:00'))).toEqual([uuid(8)]);
   });
   test('ignores itself and an expired hold', () => {
-    const overdue = aCase(one, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
-    expect(judged(candidate, [candidate, overdue]).obstacles).toEqual([]);
-    expect(judged(candidate, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
+    const overdue = aCase(room1, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
+    expect(judge(candidate, [candidate, overdue]).obstacles).toEqual([]);
+    expect(judge(candidate, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
   });
   test('BK11 a past time', () => {
     const sentence = 'This time has passed. Choose a later one.';
-    expect(judged(candidate, [], {}, { ...caller, now: at('11:00') }).obstacles).toEqual([
+    expect(judge(candidate, [], {}, { ...caller, now: at('11:00') }).obstacles).toEqual([
       { kind: 'rule', sentence },
     ]);
   });
   test('a retired resource', () => {
-    const board = { resources: [{ ...one, active: false }] };
-    expect(judged(candidate, [], board).obstacles).toEqual([{ kind: 'retired', resourceId: one.id }]);
+    const board = { resources: [{ ...room1, active: false }] };
+    expect(judge(candidate, [], board).obstacles).toEqual([{ kind: 'retired', resourceId: room1.id }]);
   });
 });
 
 describe('BK7 cautions', () => {
   const block: Block = {
     id: uuid(20),
-    roomId: one.id,
+    roomId: room1.id,
     start: at('07:00'),
     end: at('12:00'),
     service: 'Cardiac',
@@ -152,18 +156,18 @@ describe('BK7 cautions', () => {
     releaseAt: at('09:00'),
     releasedAt: null,
   };
-  const candidate = aCase(one, '10:00', 60, { service: 'Ortho', setupMinutes: 10, cleanupMinutes: 15 });
+  const candidate = aCase(room1, '10:00', 60, { service: 'Ortho', setupMinutes: 10, cleanupMinutes: 15 });
   const sentence = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00.";
 
   test('another service’s block, which an office can never use', () => {
-    expect(judged(candidate, [], { blocks: [block] })).toMatchObject({ obstacles: [], cautions: [sentence] });
-    const office = judged(candidate, [], { blocks: [block] }, { ...caller, isOffice: true });
+    expect(judge(candidate, [], { blocks: [block] })).toMatchObject({ obstacles: [], cautions: [sentence] });
+    const office = judge(candidate, [], { blocks: [block] }, { ...caller, isOffice: true });
     expect(office.obstacles).toEqual([{ kind: 'rule', sentence }]);
   });
   test('a shorter turnover, in the words of the server', () => {
     const procedure = aProcedure('Knee', 60);
     const item = { ...candidate, procedureId: procedure.id, setupMinutes: 0 };
-    expect(judged(item, [], { procedures: [procedure] }).cautions).toEqual([
+    expect(judge(item, [], { procedures: [procedure] }).cautions).toEqual([
       'Turnover is 10 minutes shorter than the usual 25.',
     ]);
   });
@@ -171,8 +175,8 @@ describe('BK7 cautions', () => {
     const procedure = { ...aProcedure('Myomectomy', 60), capabilities: ['robot', 'laser'] };
     const item = { ...candidate, procedureId: procedure.id };
     const robotic = aResource('room', 'OR 8', { attributes: { capabilities: ['robot'] } });
-    const view = loadBoard({ resources: [one, robotic], procedures: [procedure] });
-    expect(missingCapabilities(view, item, one.id)).toEqual(['robot', 'laser']);
+    const view = loadBoard({ resources: [room1, robotic], procedures: [procedure] });
+    expect(missingCapabilities(view, item, room1.id)).toEqual(['robot', 'laser']);
     expect(missingCapabilities(view, item, robotic.id)).toEqual(['laser']);
     expect(verdictOf(view, item, caller).cautions).toEqual([
       'OR 1 is not equipped for this procedure, which needs robot, laser.',
@@ -183,15 +187,15 @@ describe('BK7 cautions', () => {
 describe('the case as placed', () => {
   test('HO10 on its list while all of it stays within the session', () => {
     const place = { resourceId: list.id, blockId: uuid(30), start: at('08:00'), end: at('12:00') };
-    const item = aCase(one, '09:00', 15, { list: place });
+    const item = aCase(room1, '09:00', 15, { list: place });
     const to = (roomId: string, start: string) =>
       asPlaced(item, { roomId, start: at(start), end: addMinutes(at(start), 20) });
-    expect(to(one.id, '11:00')).toMatchObject({ list: place, minutes: 20, start: at('11:00') });
+    expect(to(room1.id, '11:00')).toMatchObject({ list: place, minutes: 20, start: at('11:00') });
     const last = addMinutes(at('12:00'), -20 - item.cleanupMinutes);
     const until = (start: string) =>
-      asPlaced(item, { roomId: one.id, start, end: addMinutes(start, 20) }).list;
+      asPlaced(item, { roomId: room1.id, start, end: addMinutes(start, 20) }).list;
     expect([until(last), until(addMinutes(last, 1))]).toEqual([place, null]);
-    expect(to(two.id, '11:00').list).toBeNull();
+    expect(to(room2.id, '11:00').list).toBeNull();
   });
   test('a new hold has the turnover of its room', () => {
     const quick = aResource('room', 'OR 3', { attributes: { setupMinutes: 5, cleanupMinutes: 7 } });
@@ -210,7 +214,7 @@ describe('the case as placed', () => {
 test('CL1 a place is free exactly if it fits with all claims on the board', () => {
   const minutes = fc.integer({ min: 5, max: 50 }).map((fives) => fives * 5);
   const drawn = fc.record({
-    room: fc.constantFrom(one, two),
+    room: fc.constantFrom(room1, room2),
     start: fc.integer({ min: 84, max: 200 }).map((fives) => fives * 5),
     minutes,
     turnover: fc.constantFrom(0, 10, 25),
@@ -249,7 +253,7 @@ test('CL1 a place is free exactly if it fits with all claims on the board', () =
       (others, candidate) => {
         const [cases, item] = [others.map(caseOf), caseOf(candidate)];
         const closures = [closureOf(arms.id, '09:00', '10:00')];
-        const isFree = judged(item, cases, { closures }).obstacles.length === 0;
+        const isFree = judge(item, cases, { closures }).obstacles.length === 0;
         seen[isFree ? 'free' : 'taken']++;
 
         // The load of each claimed resource, minute by minute.

@@ -15,7 +15,7 @@ const stopClocks = () =>
   });
 
 /** Sockets are real and timers are fake: everything that was sent arrives between two steps of the clock. */
-async function pass(ms: number) {
+async function advance(ms: number) {
   for (let left = ms; left > 0; left -= 500) {
     vi.advanceTimersByTime(500);
     await untilArrived();
@@ -76,7 +76,7 @@ async function untilConnected() {
 async function connectWithStoppedClocks() {
   stopClocks();
   connection.connect();
-  while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
+  while (connection.handlers.opened.mock.calls.length === 0) await advance(500);
 }
 
 /** Lets the server answer checks while this is true. */
@@ -91,14 +91,14 @@ test('NW2 a silent server is given up within 15 s, without waiting for a person'
   let isAnswering = true;
   answerChecks(() => isAnswering);
   await connectWithStoppedClocks();
-  await pass(14_500);
+  await advance(14_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   io.emit('heartbeat');
-  await pass(500);
+  await advance(500);
   isAnswering = false;
-  await pass(14_000);
+  await advance(14_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  await pass(1_500);
+  await advance(1_500);
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
@@ -109,19 +109,19 @@ test('NW2 activity or a change of the network finds a silent server within 3 s, 
   // The last message is too recent for a check.
   isAnswering = false;
   connection.signOfLife();
-  await pass(4_000);
+  await advance(4_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   isAnswering = true;
-  await pass(2_000);
+  await advance(2_000);
   for (let key = 0; key < 50; key++) connection.signOfLife();
   connection.check();
-  await pass(5_500);
+  await advance(5_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   isAnswering = false;
   connection.signOfLife();
-  await pass(2_500);
+  await advance(2_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  await pass(1_000);
+  await advance(1_000);
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
@@ -129,16 +129,16 @@ test('NW2 a check belongs to its connection', async () => {
   answerChecks(() => false);
   await connectWithStoppedClocks();
   connection.check();
-  await pass(1_000);
+  await advance(1_000);
   connection.drop();
   connection.handlers.opened.mockClear();
-  while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
+  while (connection.handlers.opened.mock.calls.length === 0) await advance(500);
   connection.handlers.lost.mockClear();
-  await pass(4_000);
+  await advance(4_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   // The next one can be checked too.
   connection.check();
-  await pass(3_500);
+  await advance(3_500);
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
@@ -146,15 +146,15 @@ test('a server that answers checks but sends nothing is given up after 25 s', as
   answerChecks(() => true);
   await connectWithStoppedClocks();
   io.emit('heartbeat');
-  await pass(20_000);
+  await advance(20_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   // One message allows it another 25 s.
   io.emit('heartbeat');
-  await pass(20_000);
+  await advance(20_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  await pass(6_000);
+  await advance(6_000);
   expect(connection.handlers.lost).toHaveBeenCalled();
-  while (connection.handlers.opened.mock.calls.length === 1) await pass(500);
+  while (connection.handlers.opened.mock.calls.length === 1) await advance(500);
 });
 
 test('PU25 an attempt that hangs is replaced after 8 s', async () => {
@@ -165,11 +165,11 @@ test('PU25 an attempt that hangs is replaced after 8 s', async () => {
   io.use((_socket, next) => accept(next));
   connection.connect();
   while (accept.mock.calls.length === 0) await untilArrived();
-  await pass(7_500);
+  await advance(7_500);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  await pass(500);
+  await advance(500);
   expect(connection.handlers.lost).toHaveBeenCalledOnce();
-  while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
+  while (connection.handlers.opened.mock.calls.length === 0) await advance(500);
 });
 
 test('a refusal reports its reason, and the client reconnects with a new token', async () => {
@@ -201,7 +201,7 @@ test('clients of a server that shuts down reconnect spread over time', async () 
 async function cut() {
   const before = connection.handlers.opened.mock.calls.length;
   io.disconnectSockets(true);
-  while (connection.handlers.opened.mock.calls.length === before) await pass(500);
+  while (connection.handlers.opened.mock.calls.length === before) await advance(500);
 }
 
 /** Records the pauses before attempts to reconnect. Without randomness, each is twice as long as the one before. */
@@ -218,14 +218,14 @@ test('NW5 a connection counts as working once it has lasted from one heartbeat t
   // One heartbeat arrives on each connection before it is cut.
   for (let count = 0; count < 3; count++) {
     io.emit('heartbeat');
-    await pass(500);
+    await advance(500);
     await cut();
   }
   expect(connection.handlers.lasted).not.toHaveBeenCalled();
   expect(pauses()).toEqual([300, 600, 1_200]);
   io.emit('heartbeat');
   io.emit('heartbeat');
-  await pass(500);
+  await advance(500);
   expect(connection.handlers.lasted).toHaveBeenCalledOnce();
   await cut();
   expect(pauses().at(-1)).toBe(300);
@@ -260,7 +260,7 @@ test('it does not reconnect after its end', async () => {
   });
   connection.end();
   await disconnected;
-  await pass(30_000);
+  await advance(30_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
   expect(onConnection).toHaveBeenCalledOnce();
 });

@@ -30,7 +30,7 @@ function open() {
   const fallback = createFallback(handlers);
   return { ...fallback, ...handlers };
 }
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const advance = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** The largest number of times within 100 ms. */
 function peak(times: readonly number[]): number {
@@ -43,9 +43,9 @@ test('nothing is asked if the socket reconnects soon', async () => {
   fallback.connected();
   fallback.disconnected();
   fallback.disconnected();
-  await pass(2_000);
+  await advance(2_000);
   fallback.connected();
-  await pass(60_000);
+  await advance(60_000);
   expect(tryServer).not.toHaveBeenCalled();
 });
 
@@ -56,7 +56,7 @@ test('NW4 after three failures it asks why, one request at a time, and never whi
   for (let failure = 0; failure < 10; failure++) fallback.disconnected();
   expect(tryServer).toHaveBeenCalledOnce();
   trial.resolve(silent);
-  await pass(0);
+  await advance(0);
   expect(fallback.unreachable.mock.calls).toEqual([['timeout']]);
   fallback.connected();
   fallback.ask();
@@ -67,19 +67,19 @@ test('NW5 if Slate answers, the socket gets another chance before anything is po
   tryServer.mockResolvedValue(reachable);
   const fallback = open();
   for (let failure = 0; failure < 3; failure++) fallback.disconnected();
-  await pass(0);
+  await advance(0);
   expect(fallback.reachable).toHaveBeenCalledOnce();
-  await pass(1_000);
+  await advance(1_000);
   fallback.connected();
-  await pass(60_000);
+  await advance(60_000);
   expect(fallback.poll).not.toHaveBeenCalled();
   fallback.socketWorks();
   // It connects and is cut again at once: now the changes are polled.
   for (let failure = 0; failure < 3; failure++) fallback.disconnected();
-  await pass(0);
+  await advance(0);
   fallback.connected();
   fallback.disconnected();
-  await pass(0);
+  await advance(0);
   expect(fallback.poll).toHaveBeenCalledOnce();
   expect(fallback.isPolling()).toBe(true);
 });
@@ -88,18 +88,18 @@ test('NW5 polls come every 2 to 6 s, later if the server says so, and end when t
   tryServer.mockResolvedValue(reachable);
   const fallback = open();
   for (let failure = 0; failure < 3; failure++) fallback.disconnected();
-  await pass(600_000);
+  await advance(600_000);
   const count = fallback.poll.mock.calls.length;
   expect(count).toBeGreaterThan(600 / 6);
   expect(count).toBeLessThan(600 / 2);
   fallback.poll.mockResolvedValue(30_000);
-  await pass(6_000);
+  await advance(6_000);
   fallback.poll.mockClear();
-  await pass(29_000 - 6_000);
+  await advance(29_000 - 6_000);
   expect(fallback.poll).not.toHaveBeenCalled();
   fallback.connected();
   fallback.socketWorks();
-  await pass(600_000);
+  await advance(600_000);
   expect(fallback.poll).not.toHaveBeenCalled();
   expect(fallback.isPolling()).toBe(false);
 });
@@ -112,7 +112,7 @@ test('NW8 a thousand consoles that lose a server ask and poll it spread over tim
   });
   const consoles = Array.from({ length: 1_000 }, open);
   for (const each of consoles) each.disconnected();
-  await pass(3_000);
+  await advance(3_000);
   expect(trialTimes).toHaveLength(1_000);
   expect(peak(trialTimes)).toBeLessThan(250);
   const pollTimes: number[] = [];
@@ -122,7 +122,7 @@ test('NW8 a thousand consoles that lose a server ask and poll it spread over tim
       pollTimes.push(Date.now());
       return Promise.resolve(0);
     });
-  await pass(20_000);
+  await advance(20_000);
   // After the first round the polls come evenly: a thousand in 4 s are 25 in 100 ms.
   expect(peak(pollTimes.slice(-3_000))).toBeLessThan(60);
 });

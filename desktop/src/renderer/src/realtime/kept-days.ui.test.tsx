@@ -34,7 +34,7 @@ let answer: () => Answer | Promise<Answer>;
 const session = () => sessionStore.getState();
 let shown: BoardView | null;
 const start = () => createKeptDays(place.siteId, { position: () => position, shown: () => shown });
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const advance = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const saved = () => readLastBoard(desks.disk.get(`${place.personId} ${place.siteId}`)?.board ?? '');
 const savedBoard = () => saved()?.days?.[0]?.board;
 const spyOnSaving = () => vi.spyOn(window.slate ?? desks.bridge, 'saveBoard');
@@ -87,7 +87,7 @@ afterEach(() => {
 });
 
 test('DK10 today and the next six days are loaded once and saved, with the person and the site', async () => {
-  await pass(1_500);
+  await advance(1_500);
   expect(countLoads()).toBe(1);
   const contents = saved();
   expect(contents?.me).toEqual(session().status === 'signed_in' && (session() as { me: unknown }).me);
@@ -95,21 +95,21 @@ test('DK10 today and the next six days are loaded once and saved, with the perso
   expect(contents?.days).toHaveLength(1);
   expect(contents?.days?.[0]).toMatchObject({ date, days: 7 });
   expect({ ...savedBoard(), at: board.at }).toEqual(board);
-  await pass(600_000);
+  await advance(600_000);
   expect(countLoads()).toBe(1);
 });
 
 test('DK10 the feed updates the saved board without a request, and it is saved at most every five seconds', async () => {
-  await pass(1_500);
+  await advance(1_500);
   const save = spyOnSaving();
   let expected = board;
   for (let minutes = 100; minutes < 300; minutes += 1) {
     const change = aChange(minutes);
     expected = boardAfter(expected, change.body);
     keptDays.add([change]);
-    await pass(100);
+    await advance(100);
   }
-  await pass(5_000);
+  await advance(5_000);
   expect(countLoads()).toBe(1);
   expect(savedBoard()?.cases).toEqual(expected.cases);
   expect(savedBoard()?.revision).toBe(revision);
@@ -120,14 +120,14 @@ test('DK10 the feed updates the saved board without a request, and it is saved a
 });
 
 test('DK10 a lost connection saves the board at once, as of the last contact', async () => {
-  await pass(1_500);
+  await advance(1_500);
   keptDays.add([aChange(45)]);
   const lastContactAt = Date.parse(serverInstant());
   setLastContact(lastContactAt);
-  await pass(20_000);
+  await advance(20_000);
   keptDays.add([aChange(50)]);
   setConnection({ status: 'reconnecting', since: lastContactAt });
-  await pass(0);
+  await advance(0);
   expect(savedBoard()?.cases[0]?.minutes).toBe(50);
   expect(savedBoard()?.at).toBe(new Date(lastContactAt).toISOString());
   // After reconnecting, its time stays until the missed changes have arrived.
@@ -140,25 +140,25 @@ test('DK10 a lost connection saves the board at once, as of the last contact', a
 test('DK10 the shown day is saved too if the connection is lost before the week is loaded', async () => {
   shown = boardStore.getState().view;
   setConnection({ status: 'reconnecting', since: Date.parse(at('06:00')) });
-  await pass(0);
+  await advance(0);
   expect(saved()?.days).toMatchObject([
     { date, days: 1, board: { cases: [{ id: knee.id }, { id: tomorrow.id }] } },
   ]);
 });
 
 test('DK10 the last change is saved when the person leaves', async () => {
-  await pass(7_000);
+  await advance(7_000);
   keptDays.add([aChange(45)]);
   keptDays.stop();
-  await pass(0);
+  await advance(0);
   expect(savedBoard()?.cases[0]?.minutes).toBe(45);
 });
 
 test('DK10 the next day is loaded after midnight', async () => {
-  await pass(1_500);
+  await advance(1_500);
   vi.setSystemTime(Date.now() + 24 * 3_600_000);
   for (let times = 0; times < 6; times += 1) syncClock(at('06:00', addDays(date, 1)));
-  await pass(15_000);
+  await advance(15_000);
   expect(countLoads()).toBe(2);
   expect(saved()?.days?.[0]?.date).toBe(addDays(date, 1));
 });
@@ -166,10 +166,10 @@ test('DK10 the next day is loaded after midnight', async () => {
 test('DK10 a board that the feed cannot continue from is discarded and loaded again', async () => {
   const older = board;
   position = { ...position, revision: 5 };
-  await pass(1_500);
+  await advance(1_500);
   expect(keptDays.of(date, 1)).toBeUndefined();
   board = { ...older, revision: 5 };
-  await pass(15_000);
+  await advance(15_000);
   expect(keptDays.of(date, 1)?.revision).toBe(5);
   expect(countLoads()).toBe(2);
 });
@@ -177,12 +177,12 @@ test('DK10 a board that the feed cannot continue from is discarded and loaded ag
 test('DK10 changes that arrive while it is loading are applied once', async () => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   answer = () => promise;
-  await pass(1_500);
+  await advance(1_500);
   const [included, later] = [aChange(40), aChange(41)];
   keptDays.add([included, later]);
   const reply = boardAfter(board, included.body);
   resolve({ status: 200, body: { ...reply, revision: included.revision } });
-  await pass(1_000);
+  await advance(1_000);
   expect(keptDays.of(date, 1)?.cases[0]?.minutes).toBe(41);
 });
 
@@ -190,14 +190,14 @@ test('DK10 nothing is loaded or saved without a desk', async () => {
   keptDays.stop();
   dropDesk();
   keptDays = start();
-  await pass(10_000);
+  await advance(10_000);
   keptDays.add([aChange(45)]);
   expect(countLoads()).toBe(0);
   expect(keptDays.of(date, 1)).toBeUndefined();
 });
 
 test('DK11 each saved day can be shown alone, and no other day', async () => {
-  await pass(1_500);
+  await advance(1_500);
   const titles = (day: string, days = 1) => keptDays.of(day, days)?.cases.map(({ title }) => title);
   expect(titles(date)).toEqual([knee.title]);
   expect(titles(addDays(date, 1))).toEqual([tomorrow.title]);
@@ -208,13 +208,13 @@ test('DK11 each saved day can be shown alone, and no other day', async () => {
 });
 
 test('DK12 the board is deleted at the desk when access ends', async () => {
-  await pass(1_500);
+  await advance(1_500);
   expect(savedBoard()?.cases).toHaveLength(2);
   keptDays.clear();
-  await pass(0);
+  await advance(0);
   expect(saved()?.days).toEqual([]);
   keptDays.stop();
-  await pass(0);
+  await advance(0);
   expect(saved()?.days).toEqual([]);
 });
 
@@ -225,11 +225,11 @@ test('DK12 the board is deleted even if it is being saved when access ends', asy
     await disk;
     await saveBoard(text);
   });
-  await pass(1_500);
+  await advance(1_500);
   expect(slow).toHaveBeenCalled();
   keptDays.clear();
   finish();
-  await pass(0);
+  await advance(0);
   slow.mockRestore();
   expect(saved()?.days).toEqual([]);
 });

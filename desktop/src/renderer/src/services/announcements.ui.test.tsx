@@ -16,9 +16,9 @@ import { goToDate, select } from '../stores/view.ts';
 import { announceChanges } from './announcements.ts';
 import { spotOnCase } from '../board/cursor-moves.ts';
 
-const [one, four] = [aResource('room', 'OR 1'), aResource('room', 'OR 4')] as const;
-const knee = aCase(one, '10:00', 90, { title: 'Total knee' });
-const hip = aCase(one, '13:00', 90, { title: 'Total hip' });
+const [room1, room4] = [aResource('room', 'OR 1'), aResource('room', 'OR 4')] as const;
+const knee = aCase(room1, '10:00', 90, { title: 'Total knee' });
+const hip = aCase(room1, '13:00', 90, { title: 'Total hip' });
 const kraus = { id: uuid(50), name: 'M. Kraus' };
 
 let stop = () => {};
@@ -33,7 +33,7 @@ beforeEach(() => {
   announcementStore.setState({ polite: [], assertive: [] });
   signInAs('coordinator');
   goToDate(date);
-  loadBoard({ resources: [one, four], cases: [knee, hip] });
+  loadBoard({ resources: [room1, room4], cases: [knee, hip] });
   stop = announceChanges();
 });
 afterEach(() => {
@@ -45,73 +45,73 @@ afterEach(() => {
 
 const polite = () => announcementStore.getState().polite.map(({ text }) => text);
 const assertive = () => announcementStore.getState().assertive.map(({ text }) => text);
-const happens = (cause: CaseCause, before: Case, after: Partial<Case>, by = kraus) =>
+const publish = (cause: CaseCause, before: Case, after: Partial<Case>, by = kraus) =>
   publishChange(
     { revision: 2, at: at('09:00'), by, body: { type: 'case', cause, case: { ...before, ...after } } },
     before,
   );
-const moved = { roomId: four.id, start: at('12:30'), end: at('14:00') };
+const moved = { roomId: room4.id, start: at('12:30'), end: at('14:00') };
 
 test('a move of the case under the cursor is announced with place and person', () => {
   cursorStore.setState(spotOnCase(knee));
-  happens('moved', knee, moved);
+  publish('moved', knee, moved);
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
 test('HI4 a booking that moves is announced as a move, a booking alone is not announced', () => {
   cursorStore.setState(spotOnCase(knee));
-  happens('booked', knee, {});
+  publish('booked', knee, {});
   expect(polite()).toEqual([]);
-  happens('booked', knee, moved);
+  publish('booked', knee, moved);
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
 test('a move is announced also when the cursor is no longer on the case', () => {
   cursorStore.setState({ ...spotOnCase(knee), caseId: null });
-  happens('cancelled', knee, { state: 'cancelled' });
+  publish('cancelled', knee, { state: 'cancelled' });
   expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
 });
 
 test('the end of my own hold is announced only where it is shown', () => {
   const held = { ...knee, state: 'held', holder: me } as const;
   cursorStore.setState(spotOnCase(held));
-  happens('expired', held, { state: 'expired', holder: null });
-  happens('taken_over', held, { holder: kraus });
+  publish('expired', held, { state: 'expired', holder: null });
+  publish('taken_over', held, { holder: kraus });
   expect(polite()).toEqual([]);
 });
 
 test('changes of other cases, and my own, are not announced', () => {
   cursorStore.setState(spotOnCase(knee));
-  happens('moved', hip, moved);
-  happens('moved', knee, moved, me);
-  happens('milestone', knee, { state: 'in_room' });
+  publish('moved', hip, moved);
+  publish('moved', knee, moved, me);
+  publish('milestone', knee, { state: 'in_room' });
   expect([...polite(), ...assertive()]).toEqual([]);
 });
 
 test('the selected case is announced too', () => {
   select(hip.id);
-  happens('bumped', hip, { state: 'depot' });
+  publish('bumped', hip, { state: 'depot' });
   expect(polite()).toEqual(['M. Kraus bumped Total hip to the depot']);
 });
 
 test('my hold that is about to expire is announced once, and again after an extension', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
-  const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
-  const theirs = aCase(one, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
-  loadBoard({ resources: [one, four], cases: [mine, theirs] });
+  const mine = aCase(room1, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
+  const theirs = aCase(room1, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
+  loadBoard({ resources: [room1, room4], cases: [mine, theirs] });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toEqual([
     'Your hold Hernia expires in less than 30 seconds. Press K to extend it or C to book it.',
   ]);
-  loadBoard({ resources: [one, four], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
+  loadBoard({ resources: [room1, room4], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toHaveLength(2);
 });
 
 test('the open form of a hold warns of its expiry; once it is closed, an announcement warns', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
-  const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
-  loadBoard({ resources: [one, four], cases: [mine] });
+  const mine = aCase(room1, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
+  loadBoard({ resources: [room1, room4], cases: [mine] });
   openDialog({ kind: 'hold', caseId: mine.id });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toEqual([]);

@@ -9,9 +9,9 @@ import { publishChange } from '../stores/changes.ts';
 import { sessionStore } from '../stores/session.ts';
 
 const room = aResource('room', 'OR 1');
-const held = aCase(room, '10:00', 60, { state: 'held', holder: me, title: 'Knee' });
-const ended: Case = { ...held, state: 'expired', holder: null, version: 2 };
-const happens = (cause: CaseCause, now: Case, before: Case | undefined) =>
+const myHold = aCase(room, '10:00', 60, { state: 'held', holder: me, title: 'Knee' });
+const expiredHold: Case = { ...myHold, state: 'expired', holder: null, version: 2 };
+const publish = (cause: CaseCause, now: Case, before: Case | undefined) =>
   publishChange({ revision: 2, at: at('09:00'), by: null, body: { type: 'case', cause, case: now } }, before);
 const expired = () => expiredStore.getState().expired;
 
@@ -28,8 +28,8 @@ afterEach(() => {
 });
 
 test('my expired hold is offered for a minute', () => {
-  happens('expired', ended, held);
-  expect(expired()).toEqual([{ item: held, now: ended }]);
+  publish('expired', expiredHold, myHold);
+  expect(expired()).toEqual([{ item: myHold, now: expiredHold }]);
   vi.advanceTimersByTime(59_999);
   expect(expired()).toHaveLength(1);
   vi.advanceTimersByTime(1);
@@ -37,27 +37,27 @@ test('my expired hold is offered for a minute', () => {
 });
 
 test.each([
-  ['a hold of somebody else', 'expired', { ...held, holder: { id: room.id, name: 'J. Diaz' } }],
-  ['a hold that I released', 'released', held],
+  ['a hold of somebody else', 'expired', { ...myHold, holder: { id: room.id, name: 'J. Diaz' } }],
+  ['a hold that I released', 'released', myHold],
   ['a hold that the board did not show', 'expired', undefined],
 ] as const)('%s is not offered', (_, cause, before) => {
-  happens(cause, ended, before);
+  publish(cause, expiredHold, before);
   expect(expired()).toEqual([]);
 });
 
 test('the offer ends when the case changes, and when nobody is signed in', () => {
-  happens('expired', ended, held);
-  happens('held', { ...held, version: 3 }, ended);
+  publish('expired', expiredHold, myHold);
+  publish('held', { ...myHold, version: 3 }, expiredHold);
   expect(expired()).toEqual([]);
-  happens('expired', ended, held);
+  publish('expired', expiredHold, myHold);
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   expect(expired()).toEqual([]);
 });
 
 test('the offer ends when someone else takes some of its time, but not for other times', () => {
-  happens('expired', ended, held);
-  happens('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
+  publish('expired', expiredHold, myHold);
+  publish('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
   expect(expired()).toHaveLength(1);
-  happens('held', aCase(room, '10:30', 30, { state: 'held' }), undefined);
+  publish('held', aCase(room, '10:30', 30, { state: 'held' }), undefined);
   expect(expired()).toEqual([]);
 });

@@ -10,19 +10,19 @@ import { publishChange } from '../stores/changes.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { notifyOfChanges } from './notifications.ts';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const [room1, room2] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
 const surgeon = aResource('surgeon', 'Dr Haddad');
 const diaz = { id: uuid(7), name: 'J. Diaz' };
 const identifying = { title: 'Total knee', patientRef: 'DEMO-4711', note: 'Allergic to latex' };
-const mine = aCase(one, '08:00', 60, { ...identifying, createdBy: me.id });
-const myHold = aCase(one, '10:00', 60, {
+const myCase = aCase(room1, '08:00', 60, { ...identifying, createdBy: me.id });
+const myHold = aCase(room1, '10:00', 60, {
   ...identifying,
   state: 'held',
   holder: me,
   createdBy: me.id,
   expiresAt: addMinutes(at('06:00'), 2),
 });
-const others = aCase(two, '08:00', 60, { createdBy: diaz.id, surgeonId: surgeon.id });
+const otherCase = aCase(room2, '08:00', 60, { createdBy: diaz.id, surgeonId: surgeon.id });
 
 let stop: () => void;
 beforeEach(() => {
@@ -30,8 +30,8 @@ beforeEach(() => {
   program.notified.length = 0;
   toastStore.setState({ toasts: [] });
   signInAs('coordinator');
-  loadBoard({ resources: [one, two, surgeon], cases: [mine, myHold, others] });
-  look(false);
+  loadBoard({ resources: [room1, room2, surgeon], cases: [myCase, myHold, otherCase] });
+  setLooking(false);
   stop = notifyOfChanges();
 });
 afterEach(() => {
@@ -42,11 +42,11 @@ afterEach(() => {
 });
 
 /** Whether the person looks at the console. */
-function look(isLooking: boolean) {
+function setLooking(isLooking: boolean) {
   vi.spyOn(document, 'hidden', 'get').mockReturnValue(!isLooking);
   vi.spyOn(document, 'hasFocus').mockReturnValue(isLooking);
 }
-function happens(
+function publish(
   cause: CaseCause,
   before: Case,
   after: Partial<Case>,
@@ -61,15 +61,27 @@ const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 describe('changes to my cases by others and by the clock', () => {
   test.each([
     ['taken_over', myHold, { holder: diaz }, 'Your hold was taken over', 'J. Diaz holds it now'],
-    ['moved', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
-    ['confirmed', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
-    ['bumped', mine, { state: 'depot' }, 'Your case went to the depot', 'needs a new time'],
-    ['cancelled', mine, { state: 'cancelled' }, 'Your case was cancelled', 'by J. Diaz'],
-    ['voided', mine, { state: 'voided' }, 'Your case was voided', 'entered in error'],
+    [
+      'moved',
+      myCase,
+      { roomId: room2.id },
+      'Your case was moved',
+      `J. Diaz moved C-${myCase.number} to OR 2`,
+    ],
+    [
+      'confirmed',
+      myCase,
+      { roomId: room2.id },
+      'Your case was moved',
+      `J. Diaz moved C-${myCase.number} to OR 2`,
+    ],
+    ['bumped', myCase, { state: 'depot' }, 'Your case went to the depot', 'needs a new time'],
+    ['cancelled', myCase, { state: 'cancelled' }, 'Your case was cancelled', 'by J. Diaz'],
+    ['voided', myCase, { state: 'voided' }, 'Your case was voided', 'entered in error'],
   ] as const)(
     '%s: a toast stays until it is dismissed, and the system notifies',
     (cause, before, after, title, words) => {
-      happens(cause, before, after);
+      publish(cause, before, after);
       expect(toasts()).toHaveLength(1);
       expect(toasts()[0]).toContain(title);
       expect(toasts()[0]).toContain(words);
@@ -81,37 +93,37 @@ describe('changes to my cases by others and by the clock', () => {
   );
 
   test('HI4 a booking alone causes no notification', () => {
-    happens('booked', mine, { note: 'Latex' });
+    publish('booked', myCase, { note: 'Latex' });
     expect(toasts()).toEqual([]);
   });
 
   test('HI3 a new length is reported as such, not as a move', () => {
-    happens('moved', mine, { minutes: mine.minutes + 30 });
+    publish('moved', myCase, { minutes: myCase.minutes + 30 });
     expect(toasts()[0]).toMatch(/^Your case has a new length\. J\. Diaz changed C-\d+ to .*\.$/);
   });
 
   test('an expired hold is reported too', () => {
-    happens('expired', myHold, { state: 'expired', holder: null }, null);
+    publish('expired', myHold, { state: 'expired', holder: null }, null);
     expect(toasts()[0]).toContain('it wasn’t booked in time');
   });
 
   test.each([
-    ['taken over', () => happens('taken_over', myHold, { holder: diaz })],
-    ['expired', () => happens('expired', myHold, { state: 'expired', holder: null }, null)],
+    ['taken over', () => publish('taken_over', myHold, { holder: diaz })],
+    ['expired', () => publish('expired', myHold, { state: 'expired', holder: null }, null)],
   ])('a hold that was %s under its open form is reported there, without a toast', (_what, end) => {
     openDialog({ kind: 'hold', caseId: myHold.id });
     end();
     expect(toasts()).toEqual([]);
     // While the window is in the background, the system notifies as well.
     expect(program.notified).toHaveLength(1);
-    openDialog({ kind: 'hold', caseId: mine.id });
+    openDialog({ kind: 'hold', caseId: myCase.id });
     end();
     expect(toasts()).toHaveLength(1);
   });
 
   test('no notification names the patient or the procedure', () => {
-    happens('moved', mine, { roomId: two.id });
-    happens('cancelled', mine, { state: 'cancelled' });
+    publish('moved', myCase, { roomId: room2.id });
+    publish('cancelled', myCase, { state: 'cancelled' });
     expect([program.notified.length, toasts().length]).toEqual([2, 2]);
     const all = JSON.stringify([program.notified, toasts()]);
     for (const secret of Object.values(identifying)) expect(all).not.toContain(secret);
@@ -119,24 +131,24 @@ describe('changes to my cases by others and by the clock', () => {
 
   test('an office is notified about the cases of its surgeons', () => {
     signInAs('office', [surgeon.id]);
-    happens('cancelled', others, { state: 'cancelled' });
+    publish('cancelled', otherCase, { state: 'cancelled' });
     expect(toasts()).toHaveLength(1);
   });
 
   test('a person who looks at the console gets a toast but no system notification', () => {
-    look(true);
-    happens('cancelled', mine, { state: 'cancelled' });
+    setLooking(true);
+    publish('cancelled', myCase, { state: 'cancelled' });
     expect(toasts()).toHaveLength(1);
     expect(program.notified).toEqual([]);
   });
 });
 
 test.each([
-  ['my own command', () => happens('cancelled', mine, { state: 'cancelled' }, me)],
-  ['a command on the case of others', () => happens('cancelled', others, { state: 'cancelled' })],
-  ['a change that moves nothing', () => happens('changed', mine, { title: 'Hip' })],
-])('%s causes no message', (_what, doIt) => {
-  doIt();
+  ['my own command', () => publish('cancelled', myCase, { state: 'cancelled' }, me)],
+  ['a command on the case of others', () => publish('cancelled', otherCase, { state: 'cancelled' })],
+  ['a change that moves nothing', () => publish('changed', myCase, { title: 'Hip' })],
+])('%s causes no message', (_what, change) => {
+  change();
   expect([toasts(), program.notified]).toEqual([[], []]);
 });
 
@@ -147,7 +159,7 @@ test('a hold that is about to expire is reported once, and again after an extens
   expect(program.notified).toHaveLength(1);
   expect(program.notified[0]).toMatchObject({ title: 'Your hold is about to expire', caseId: myHold.id });
   const expiresAt = addMinutes(at('06:00'), 4);
-  loadBoard({ resources: [one, two], cases: [{ ...myHold, expiresAt }] });
+  loadBoard({ resources: [room1, room2], cases: [{ ...myHold, expiresAt }] });
   vi.advanceTimersByTime(110_000);
   expect(program.notified).toHaveLength(1);
   vi.advanceTimersByTime(10_000);

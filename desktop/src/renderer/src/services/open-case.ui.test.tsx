@@ -15,11 +15,17 @@ import { openCase, openCasesOnRequest } from './open-case.ts';
 
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '08:00', 60);
-const elsewhere = aCase(room, '08:00', 60, {
+const caseOfAnotherDay = aCase(room, '08:00', 60, {
   start: at('08:00', '2026-11-24'),
   end: at('09:00', '2026-11-24'),
 });
-const waiting = { ...aCase(room, '08:00', 60), state: 'depot', roomId: null, start: null, end: null } as Case;
+const depotCase = {
+  ...aCase(room, '08:00', 60),
+  state: 'depot',
+  roomId: null,
+  start: null,
+  end: null,
+} as Case;
 
 let answer: Answer;
 let requests: SentRequest[];
@@ -46,7 +52,7 @@ afterEach(() => {
   stop();
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
 });
-const found = (item: Case) => ({ status: 200, body: { case: item, history: [] } });
+const caseReply = (item: Case) => ({ status: 200, body: { case: item, history: [] } });
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
 test('a case of the displayed day is selected, with inspector and cursor, without a request', async () => {
@@ -63,12 +69,12 @@ test('a case of the displayed day is selected, with inspector and cursor, withou
 });
 
 test('a case of another day opens that day, and the cursor follows when it is shown', async () => {
-  answer = found(elsewhere);
-  await openCase(elsewhere.id);
-  expect(viewStore.getState()).toMatchObject({ date: '2026-11-24', selectedId: elsewhere.id });
+  answer = caseReply(caseOfAnotherDay);
+  await openCase(caseOfAnotherDay.id);
+  expect(viewStore.getState()).toMatchObject({ date: '2026-11-24', selectedId: caseOfAnotherDay.id });
   expect(cursorStore.getState().caseId).toBeNull();
-  loadBoard({ resources: [room], cases: [elsewhere] }, '2026-11-24');
-  expect(cursorStore.getState()).toMatchObject({ caseId: elsewhere.id, at: elsewhere.start });
+  loadBoard({ resources: [room], cases: [caseOfAnotherDay] }, '2026-11-24');
+  expect(cursorStore.getState()).toMatchObject({ caseId: caseOfAnotherDay.id, at: caseOfAnotherDay.start });
 });
 
 test('RE9 a case that the board has only because it may run into its day opens its own day', async () => {
@@ -78,17 +84,17 @@ test('RE9 a case that the board has only because it may run into its day opens i
     end: at('16:00', yesterday),
   });
   loadBoard({ resources: [room], cases: [afternoon] });
-  answer = found(afternoon);
+  answer = caseReply(afternoon);
   await openCase(afternoon.id);
   expect(viewStore.getState()).toMatchObject({ date: yesterday, selectedId: afternoon.id });
   expect(cursorStore.getState().caseId).toBeNull();
 });
 
 test('a case without a time opens in the depot', async () => {
-  answer = found(waiting);
+  answer = caseReply(depotCase);
   viewStore.setState({ isDepotOpen: false });
-  await openCase(waiting.id);
-  expect(viewStore.getState()).toMatchObject({ date, selectedId: waiting.id, isDepotOpen: true });
+  await openCase(depotCase.id);
+  expect(viewStore.getState()).toMatchObject({ date, selectedId: depotCase.id, isDepotOpen: true });
 });
 
 test('a link that arrives before signing in waits and opens once', async () => {
@@ -107,8 +113,8 @@ test.each([
   ['a lock', lockNow],
   ['a switch to another person', someoneElseSignsIn],
 ])('a case that arrives after %s is not opened', async (_what, happens) => {
-  answer = found(elsewhere);
-  const done = openCase(elsewhere.id);
+  answer = caseReply(caseOfAnotherDay);
+  const done = openCase(caseOfAnotherDay.id);
   happens();
   await done;
   expect(viewStore.getState()).toMatchObject({ date, selectedId: null });
@@ -123,7 +129,7 @@ test.each([
   'for a case that is %s, a toast says so, and everything stays where it is',
   async (_why, reply, words) => {
     answer = reply;
-    await openCase(elsewhere.id);
+    await openCase(caseOfAnotherDay.id);
     expect(toasts()).toHaveLength(1);
     expect(toasts()[0]).toContain(words);
     expect(viewStore.getState()).toMatchObject({ date, selectedId: null, isInspectorOpen: false });

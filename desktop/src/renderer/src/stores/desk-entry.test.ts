@@ -64,7 +64,7 @@ async function open(stored: { refreshToken: string; email: string; usedAt: numbe
 }
 
 const deskOnDisk = (site = main) => desks.disk.get(`${me.id} ${site.id}`);
-const count = (path: string) => server.received.filter((request) => request.path === path).length;
+const countRequests = (path: string) => server.received.filter((request) => request.path === path).length;
 const cutOff = () => (override = () => 'hang up');
 const reconnect = () => (override = () => undefined);
 
@@ -144,7 +144,7 @@ describe('with the server', () => {
       path === '/me' ? { status: 200, body: { ...me, sites: [{ ...main, role: 'wall' }] } } : undefined;
     await page.signIn(email, password);
     expect(page.session().status).toBe('signed_in');
-    expect(count(`/sites/${main.id}/devices`)).toBe(0);
+    expect(countRequests(`/sites/${main.id}/devices`)).toBe(0);
   });
 
   test.each([
@@ -162,9 +162,9 @@ describe('with the server', () => {
 
   test('DK2 locking while the desk is being opened leaves nothing open', async () => {
     void page.signIn(email, password);
-    await expect.poll(() => count(`/sites/${main.id}/devices`)).toBe(1);
+    await expect.poll(() => countRequests(`/sites/${main.id}/devices`)).toBe(1);
     await page.lock();
-    await expect.poll(() => count('/auth/logout')).toBe(1);
+    await expect.poll(() => countRequests('/auth/logout')).toBe(1);
     await expect.poll(() => desks.isOpen()).toBe(false);
     expect(page.desk()).toBeNull();
   });
@@ -336,7 +336,7 @@ describe('when the server is back', () => {
     expect(page.desk()).not.toBeNull();
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
-    await expect.poll(() => count(`/sites/${main.id}/devices`)).toBe(2);
+    await expect.poll(() => countRequests(`/sites/${main.id}/devices`)).toBe(2);
     expect(deskOnDisk()?.records).toHaveLength(1);
   });
 

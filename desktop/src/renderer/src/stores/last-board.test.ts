@@ -22,7 +22,7 @@ const me = {
 const rooms = ['OR 1', 'OR 2'].map((name) => aResource('room', name));
 const cases = rooms.map((room) => aCase(room, '10:00', 90, { patientRef: 'DEMO-1', note: 'A "note"' }));
 
-const kept = (on = date): KeptDays => ({
+const savedDay = (on = date): KeptDays => ({
   date: on,
   days: 1,
   board: {
@@ -40,41 +40,41 @@ const kept = (on = date): KeptDays => ({
     depot: [],
   },
 });
-const text = (days: readonly KeptDays[] = [kept()]) => textOfLastBoard(me, site.id, days);
+const savedText = (days: readonly KeptDays[] = [savedDay()]) => textOfLastBoard(me, site.id, days);
 type Saved = { me: object; siteId: string; format: number; days: { days: unknown; board: Lists }[] };
 type Lists = { cases: Record<string, unknown>[] };
 /** The saved text after a change. */
-const changed = (change: (saved: Saved, item: Record<string, unknown>) => unknown) => {
-  const saved = JSON.parse(text()) as Saved;
+const changedText = (change: (saved: Saved, item: Record<string, unknown>) => unknown) => {
+  const saved = JSON.parse(savedText()) as Saved;
   change(saved, saved.days[0]?.board.cases[0] ?? {});
   return JSON.stringify(saved);
 };
 
 test('DK11 a saved board is read as it was saved', () => {
-  const days = [kept(), kept(addDays(date, 3))];
-  expect(readLastBoard(text(days))).toEqual({ me, site, days });
-  expect(readLastBoard(text([]))).toEqual({ me, site, days: [] });
+  const days = [savedDay(), savedDay(addDays(date, 3))];
+  expect(readLastBoard(savedText(days))).toEqual({ me, site, days });
+  expect(readLastBoard(savedText([]))).toEqual({ me, site, days: [] });
 });
 
-test.each<[string, Parameters<typeof changed>[0]]>([
+test.each<[string, Parameters<typeof changedText>[0]]>([
   ['a value is missing', (_saved, item) => delete item['state']],
   ['a value has another type', (_saved, item) => Object.assign(item, { minutes: 'long' })],
   ['it is of an older version', (saved) => Object.assign(saved, { days: { board: {} } })],
 ])('DK11 a saved board is not shown if %s, but its owner can still be read', (_why, change) => {
-  expect(readLastBoard(changed(change))).toEqual({ me, site, days: null });
+  expect(readLastBoard(changedText(change))).toEqual({ me, site, days: null });
 });
 
 test.each([
   ['nothing', ''],
-  ['half of it', text().slice(0, 400)],
-  ['another format', changed((saved) => Object.assign(saved, { format: 2 }))],
-  ['the board of a site without a role', changed((saved) => Object.assign(saved, { siteId: uuid(3) }))],
+  ['half of it', savedText().slice(0, 400)],
+  ['another format', changedText((saved) => Object.assign(saved, { format: 2 }))],
+  ['the board of a site without a role', changedText((saved) => Object.assign(saved, { siteId: uuid(3) }))],
 ])('DK11 %s is not read as a board', (_what, contents) => {
   expect(readLastBoard(contents)).toBeNull();
 });
 
 test('DK11 fields of a newer server do not matter', () => {
-  const newer = changed((saved, item) => {
+  const newer = changedText((saved, item) => {
     Object.assign(item, { robotArm: 3 });
     Object.assign(saved.me, { pronouns: 'she' });
   });

@@ -22,10 +22,10 @@ let server: FakeServer;
 let issued: number;
 let expiresIn: number;
 /** Answers that a test replaces. */
-let otherwise: (request: ReceivedRequest) => Answer | Promise<Answer> | undefined;
+let override: (request: ReceivedRequest) => Answer | Promise<Answer> | undefined;
 let stub: ReturnType<typeof stubWindow>;
 
-const count = (path: string) => server.received.filter((request) => request.path === path).length;
+const countRequests = (path: string) => server.received.filter((request) => request.path === path).length;
 
 async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
   stub = stubWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
@@ -49,9 +49,9 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   issued = 0;
   expiresIn = 600;
-  otherwise = () => undefined;
+  override = () => undefined;
   server = await startFakeServer((request) => {
-    const other = otherwise(request);
+    const other = override(request);
     if (other) return other;
     if (request.path === '/auth/login' || request.path === '/auth/refresh') {
       issued++;
@@ -123,8 +123,8 @@ describe('a session', () => {
       ...(expected === 'signed_out' && { endReason: 'idle' }),
     });
     const isEnded = expected === 'signed_out';
-    await expect.poll(() => count('/auth/logout')).toBe(isEnded ? 1 : 0);
-    expect(count('/auth/refresh')).toBe(isEnded ? 0 : 1);
+    await expect.poll(() => countRequests('/auth/logout')).toBe(isEnded ? 1 : 0);
+    expect(countRequests('/auth/refresh')).toBe(isEnded ? 0 : 1);
     expect(stub.session.stored === null).toBe(isEnded);
   });
 
@@ -141,7 +141,7 @@ describe('a session', () => {
   });
 
   test('DT17 of a wall board resumes at any time', async () => {
-    otherwise = ({ path }) => {
+    override = ({ path }) => {
       const sites = me.sites.map((site) => ({ ...site, role: 'wall' }));
       return path === '/me' ? { status: 200, body: { ...me, sites } } : undefined;
     };
@@ -172,7 +172,7 @@ describe('a session', () => {
 
   test('waits if the server is unreachable at the start, and keeps its token', async () => {
     const { resume, sessionStore } = await open(41);
-    otherwise = () => 'hang up';
+    override = () => 'hang up';
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'starting', unreachable: true });
     expect(stub.session.stored?.refreshToken).toBe(refreshToken(41));
@@ -180,7 +180,7 @@ describe('a session', () => {
 
   test('ends at the start if its token is refused', async () => {
     const { resume, sessionStore } = await open(41);
-    otherwise = () => refused('unauthenticated', 401);
+    override = () => refused('unauthenticated', 401);
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: null });
     expect(stub.session.stored).toBeNull();
@@ -192,9 +192,9 @@ describe('a session', () => {
     await signIn(email, 'a long password');
     // The next token lasts longer.
     expiresIn = 600;
-    const before = count('/auth/refresh');
+    const before = countRequests('/auth/refresh');
     await Promise.all([1, 2, 3].map(() => call('sites', {})));
-    expect(count('/auth/refresh')).toBe(before + 1);
+    expect(countRequests('/auth/refresh')).toBe(before + 1);
     expect(server.received.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual(
       Array.from({ length: 3 }, () => `access-${issued}`),
     );
@@ -203,7 +203,7 @@ describe('a session', () => {
   test('renews a token that the server refuses, and repeats the request', async () => {
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
-    otherwise = ({ token }) => (token === 'access-1' ? refused('unauthenticated', 401) : undefined);
+    override = ({ token }) => (token === 'access-1' ? refused('unauthenticated', 401) : undefined);
     expect((await call('sites', {})).kind).toBe('done');
     expect(server.received.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual([
       'access-1',
@@ -216,29 +216,29 @@ describe('a session', () => {
     await signIn(email, 'a long password');
     const { promise: delay, resolve: refuseNow } = Promise.withResolvers<void>();
     const refusal = refused('unauthenticated', 401);
-    otherwise = ({ path, token }) => {
+    override = ({ path, token }) => {
       if (token !== 'access-1') return undefined;
       return path === '/me' ? delay.then(() => refusal) : refusal;
     };
     const late = call('me', {});
-    await expect.poll(() => count('/me')).toBe(2);
+    await expect.poll(() => countRequests('/me')).toBe(2);
     expect((await call('sites', {})).kind).toBe('done');
     refuseNow();
     expect((await late).kind).toBe('done');
-    expect(count('/auth/refresh')).toBe(1);
+    expect(countRequests('/auth/refresh')).toBe(1);
   });
 
   test('resumes once, however often it is tried before the answer', async () => {
     const { resume, status } = await open(41);
     await Promise.all([resume(), resume()]);
     expect(status()).toBe('signed_in');
-    expect(count('/auth/refresh')).toBe(1);
+    expect(countRequests('/auth/refresh')).toBe(1);
   });
 
   test('ends, and says so, when it was revoked', async () => {
     expiresIn = 30;
     const { signIn, call, sessionStore } = await open();
-    otherwise = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
+    override = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
     expiresIn = 600;
     await signIn(email, 'a long password');
     const { expireToken } = await import('./session.ts');
@@ -255,7 +255,7 @@ describe('a session', () => {
     expect(sessionStore.getState()).toEqual({ status: 'locked', person: { email, name: 'M. Kraus' } });
     expect(await accessToken()).toBeNull();
     expect(stub.session.stored).toBeNull();
-    await expect.poll(() => count('/auth/logout')).toBe(1);
+    await expect.poll(() => countRequests('/auth/logout')).toBe(1);
   });
 
   test('with a changed password continues as a new one, and the old one is not renewed meanwhile', async () => {
@@ -264,13 +264,13 @@ describe('a session', () => {
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     const tokens = { accessToken: 'access-new', expiresIn: 600, refreshToken: refreshToken(77) };
-    otherwise = ({ path }) => {
+    override = ({ path }) => {
       // The server has ended the old session already.
       if (path === '/auth/refresh') return refused('unauthenticated', 401);
       return path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
     };
     const changing = changePassword(email, 'a long password', 'another long password');
-    await expect.poll(() => count('/auth/password')).toBe(1);
+    await expect.poll(() => countRequests('/auth/password')).toBe(1);
     expireToken();
     const token = accessToken();
     end();
@@ -286,10 +286,10 @@ describe('a session', () => {
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     const tokens = { accessToken: 'access-new', expiresIn: 600, refreshToken: refreshToken(77) };
-    otherwise = ({ path }) =>
+    override = ({ path }) =>
       path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
     const changing = changePassword(email, 'a long password', 'another long password');
-    await expect.poll(() => count('/auth/password')).toBe(1);
+    await expect.poll(() => countRequests('/auth/password')).toBe(1);
     await lock();
     end();
     await changing;
@@ -305,9 +305,9 @@ describe('a session', () => {
     const { signIn, reloadMe, lock, status } = await open();
     await signIn(email, 'a long password');
     const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
-    otherwise = ({ path }) => (path === '/me' ? answered : undefined);
+    override = ({ path }) => (path === '/me' ? answered : undefined);
     const reloading = reloadMe();
-    await expect.poll(() => count('/me')).toBe(2);
+    await expect.poll(() => countRequests('/me')).toBe(2);
     await lock();
     answerNow({ status: 200, body: me });
     await reloading;
@@ -327,7 +327,7 @@ describe('a session', () => {
     vi.spyOn(window.slate ?? ({} as never), 'deleteSession').mockRejectedValue(new Error('disk broken'));
     await signOut();
     expect(status()).toBe('signed_out');
-    await expect.poll(() => count('/auth/logout')).toBe(1);
+    await expect.poll(() => countRequests('/auth/logout')).toBe(1);
   });
 
   test('lasts as long as the window if nothing can be stored', async () => {
@@ -339,7 +339,7 @@ describe('a session', () => {
 
   test('does not begin without a role, and says why', async () => {
     const { signIn, sessionStore } = await open();
-    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
+    override = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
     await signIn(email, 'a long password');
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
   });
@@ -349,7 +349,7 @@ describe('FP12 a policy', () => {
   const main = { ...me.sites[0], id: randomUUID(), name: 'Main' };
   const north = { ...main, id: randomUUID(), name: 'North' };
   const openWith = async (policy: Partial<ConsolePolicy>, sites: unknown[] = [main, north]) => {
-    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
+    override = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
     const opened = await open();
     const { policyStore } = await import('./policy.ts');
     policyStore.setState(policy);

@@ -5,17 +5,17 @@ import {
   setUpBoard,
   card,
   cases,
-  changed,
-  held,
+  changeCase,
+  shoulder,
   hernia,
   hip,
   knee,
-  one,
+  room1,
   rooms,
-  show,
-  size,
+  showBoard,
+  windowSize,
   surgeon,
-  two,
+  room2,
 } from '../../../../../test/shown-board.tsx';
 import { aCase, aResource, at, date, loadBoard, uuid } from '../../../../../test/small-board.ts';
 import { setCursor } from '../../stores/cursor.ts';
@@ -29,7 +29,7 @@ setUpBoard();
 
 describe('the contents of the board', () => {
   test('it is a grid of rooms, with one tab stop and a name', () => {
-    const grid = show();
+    const grid = showBoard();
     expect(grid.getAttribute('aria-label')).toBe('Board, Fri, Nov 20, 2026');
     expect(grid.tabIndex).toBe(0);
     expect(grid.getAttribute('aria-rowcount')).toBe('12');
@@ -43,26 +43,26 @@ describe('the contents of the board', () => {
     ['a confirmed case', hip, 'Hip, OR 1, 10:00 to 11:30, confirmed'],
     [
       'a hold, with its time left',
-      held,
+      shoulder,
       'Shoulder, OR 2, 11:00 to 11:45, held by you, 4 minutes 48 seconds left',
     ],
   ])('%s', (_, item, name) => {
-    show();
+    showBoard();
     expect(card(item).getAttribute('aria-label')).toBe(name);
   });
 
   test('time of another office is shown as busy', () => {
-    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:00'), end: at('11:30'), growsFrom: null }];
+    const busy = [{ id: uuid(8), roomId: room1.id, start: at('10:00'), end: at('11:30'), growsFrom: null }];
     act(() => void loadBoard({ resources: [...rooms], busy }));
-    show();
+    showBoard();
     expect(screen.getByRole('gridcell', { name: 'Busy, OR 1, 10:00 to 11:30' })).toBeTruthy();
   });
 
   test('the keyboard cursor is the active cell, on a case and on free time', () => {
-    const grid = show();
-    act(() => setCursor({ mode: 'case', caseId: knee.id, roomId: one.id, at: knee.start, minutes: null }));
+    const grid = showBoard();
+    act(() => setCursor({ mode: 'case', caseId: knee.id, roomId: room1.id, at: knee.start, minutes: null }));
     expect(grid.getAttribute('aria-activedescendant')).toBe(card(knee).id);
-    act(() => setCursor({ mode: 'free', caseId: null, roomId: two.id, at: at('13:00'), minutes: 90 }));
+    act(() => setCursor({ mode: 'free', caseId: null, roomId: room2.id, at: at('13:00'), minutes: 90 }));
     const active = document.querySelector(`#${grid.getAttribute('aria-activedescendant')}`);
     expect(active?.getAttribute('aria-label')).toBe('OR 2, 13:00–14:30, free');
     expect(active?.closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('2');
@@ -72,7 +72,7 @@ describe('the contents of the board', () => {
     const list = aResource('list', 'Cataracts', { capacity: 8 });
     const block = {
       id: uuid(40),
-      roomId: one.id,
+      roomId: room1.id,
       start: at('12:00'),
       end: at('17:00'),
       service: 'Ophthalmology',
@@ -82,18 +82,18 @@ describe('the contents of the board', () => {
       releasedAt: null,
     };
     const place = { resourceId: list.id, blockId: block.id, start: block.start, end: block.end };
-    const cataract = aCase(one, '12:00', 20, { list: place });
+    const cataract = aCase(room1, '12:00', 20, { list: place });
     act(() => void loadBoard({ resources: [...rooms, list], blocks: [block], cases: [cataract] }));
-    show();
+    showBoard();
     expect(screen.getByText('Ophthalmology · 7 of 8 places left')).toBeTruthy();
-    changed({ ...cataract, state: 'cancelled' });
+    changeCase({ ...cataract, state: 'cancelled' });
     expect(screen.getByText('Ophthalmology · 8 of 8 places left')).toBeTruthy();
   });
 
   test('an empty day says what to do', () => {
     const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
     act(() => void loadBoard({ resources: rooms, cases: [{ ...hip, ...evening }] }));
-    show();
+    showBoard();
     expect(screen.getByText(/No cases\./).textContent).toBe('No cases. H to hold.');
   });
 
@@ -109,7 +109,7 @@ describe('the contents of the board', () => {
     const next: PlacedCase = { ...hip, start: at('06:01'), end: at('07:31') };
     act(() => void loadBoard({ resources: [...rooms, surgeon], cases: [inRoom, next] }));
     const overtimes = () => document.querySelectorAll('[class*=overtime]').length;
-    show();
+    showBoard();
     expect(card(inRoom).getAttribute('aria-label')).toMatch(/running over$/);
     expect(card(next).getAttribute('aria-label')).toMatch(/confirmed$/);
     expect(overtimes()).toBe(0);
@@ -122,7 +122,7 @@ describe('the contents of the board', () => {
     const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
     const running = { ...hip, state: 'in_room', start, end, milestones: { in_room: start } } as const;
     loadBoard({ resources: rooms, cases: [running] });
-    show();
+    showBoard();
     const { style } = card(running);
     expect(style.left).toBe('0px');
     const width = Number.parseFloat(style.width);
@@ -136,15 +136,15 @@ describe('the contents of the board', () => {
     const running: PlacedCase = { ...knee, start: at('05:00'), end: at('06:30'), state: 'incision' };
     const next: PlacedCase = { ...hernia, start: at('06:45'), end: at('07:45') };
     act(() => void loadBoard({ resources: [...rooms, surgeon], cases: [running, next] }));
-    show();
+    showBoard();
     expect(card(next).getAttribute('aria-label')).toMatch(/booked$/);
-    changed({ ...running, milestones: { in_room: at('05:30') } });
+    changeCase({ ...running, milestones: { in_room: at('05:30') } });
     expect(card(next).getAttribute('aria-label')).toMatch(/in conflict$/);
   });
 });
 
 test('switching the layout back and forth keeps the time of day and the first room in view', () => {
-  const grid = show();
+  const grid = showBoard();
   grid.scrollLeft = 9 * 60;
   fireEvent.scroll(grid);
   act(() => setPreferences({ layout: 'columns' }));
@@ -157,7 +157,7 @@ test('switching the layout back and forth keeps the time of day and the first ro
 
 test('CO5 five days of a week fit next to both panels on a 1920-pixel screen', () => {
   act(() => void loadBoard({ resources: rooms, cases: [] }, date, 7));
-  const content = show().querySelector<HTMLElement>('[role=presentation]');
+  const content = showBoard().querySelector<HTMLElement>('[role=presentation]');
   const beside = 48 + 232 + 316 + 104;
   expect(((parseFloat(content?.style.width ?? '') - 104) / 7) * 5).toBeLessThanOrEqual(1920 - beside);
 });
@@ -165,7 +165,7 @@ test('CO5 five days of a week fit next to both panels on a 1920-pixel screen', (
 test('a week shows its days next to each other, and a case moves between them', () => {
   const tomorrow = '2026-11-21';
   act(() => void loadBoard({ resources: [...rooms, surgeon], cases }, date, 7));
-  const grid = show();
+  const grid = showBoard();
   expect(grid.getAttribute('aria-label')).toBe('Board, week from Fri, Nov 20, 2026');
   act(() =>
     placingStore.setState({
@@ -173,7 +173,7 @@ test('a week shows its days next to each other, and a case moves between them', 
         kind: 'move',
         caseId: knee.id,
         item: knee,
-        place: { roomId: one.id, start: at('10:00', tomorrow), end: at('11:00', tomorrow) },
+        place: { roomId: room1.id, start: at('10:00', tomorrow), end: at('11:00', tomorrow) },
       },
     }),
   );
@@ -181,19 +181,19 @@ test('a week shows its days next to each other, and a case moves between them', 
 });
 
 test('FP11 the card of a hold has the time left, or when it ends', () => {
-  size.width = 2400;
+  windowSize.width = 2400;
   setPreferences({ pixelsPerHour: 130 });
-  show();
-  expect(card(held).textContent).toContain('4:48');
-  expect(card(held).textContent).not.toContain('06:04');
+  showBoard();
+  expect(card(shoulder).textContent).toContain('4:48');
+  expect(card(shoulder).textContent).not.toContain('06:04');
   act(() => setPreferences({ holdTime: 'end', pixelsPerHour: 131 }));
-  expect(card(held).textContent).toContain('06:04');
-  expect(card(held).textContent).not.toContain('4:48');
+  expect(card(shoulder).textContent).toContain('06:04');
+  expect(card(shoulder).textContent).not.toContain('4:48');
 });
 
 test('revealing a case scrolls to it', () => {
-  const grid = show();
+  const grid = showBoard();
   const scrolled = vi.spyOn(grid, 'scrollTo').mockImplementation(() => {});
-  reveal({ roomId: one.id, at: at('23:00') });
-  expect(scrolled).toHaveBeenCalledWith({ left: 23 * 60 + 60 + 24 - (size.width - 104), top: 0 });
+  reveal({ roomId: room1.id, at: at('23:00') });
+  expect(scrolled).toHaveBeenCalledWith({ left: 23 * 60 + 60 + 24 - (windowSize.width - 104), top: 0 });
 });

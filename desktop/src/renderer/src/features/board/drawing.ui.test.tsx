@@ -3,14 +3,14 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   setUpBoard,
   card,
-  changed,
+  changeCase,
   hip,
   knee,
-  others,
+  otherCases,
   pointer,
   rooms,
-  show,
-  size,
+  showBoard,
+  windowSize,
   x,
   y,
 } from '../../../../../test/shown-board.tsx';
@@ -26,24 +26,24 @@ setUpBoard();
 
 describe('only what has changed is redrawn', () => {
   test('a change redraws one card and one lane', () => {
-    show();
+    showBoard();
     vi.mocked(spokenCase).mockClear();
     vi.mocked(layOut).mockClear();
-    changed({ ...hip, title: 'Hip, left' });
+    changeCase({ ...hip, title: 'Hip, left' });
     expect(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title)).toEqual(['Hip, left']);
     const lanes = new Set(vi.mocked(layOut).mock.calls.map(([, { room }]) => room.name));
     expect([...lanes]).toEqual(['OR 1']);
   });
 
   test('a case that changes rooms redraws its own card and none of its neighbors', () => {
-    show();
+    showBoard();
     vi.mocked(spokenCase).mockClear();
-    changed({ ...hip, roomId: rooms[2]?.id ?? '' }, 'moved');
+    changeCase({ ...hip, roomId: rooms[2]?.id ?? '' }, 'moved');
     expect(new Set(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title))).toEqual(new Set(['Hip']));
   });
 
   test('dragging redraws only the ghost', () => {
-    show();
+    showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('08:30'), y(0));
     vi.mocked(spokenCase).mockClear();
@@ -57,10 +57,10 @@ describe('only what has changed is redrawn', () => {
   });
 
   test('rooms and times outside the window are not in the page, except under the cursor', () => {
-    size.height = 120;
-    show();
+    windowSize.height = 120;
+    showBoard();
     expect(screen.getAllByRole('row').length).toBeLessThan(9);
-    const [last] = others.slice(-1);
+    const [last] = otherCases.slice(-1);
     if (!last) throw new Error('There is no last room.');
     act(() =>
       setCursor({ mode: 'case', caseId: last.id, roomId: last.roomId, at: last.start, minutes: null }),

@@ -36,7 +36,7 @@ test('sends only what changed, with the version that was seen', async () => {
   await user.type(field('Note'), ' side');
   await user.keyboard('{Control>}{Enter}{/Control}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(hospital.sent).toMatchObject([{ what: 'change', body: { version: 1, note: 'Left side' } }]);
+  expect(hospital.sent).toMatchObject([{ command: 'change', body: { version: 1, note: 'Left side' } }]);
   expect(Object.keys(hospital.sent[0]?.body ?? {})).toEqual(['version', 'note']);
 });
 
@@ -100,7 +100,7 @@ test('RE10 a resource that another case has claimed asks for a reason, and is sa
   act(() => dialog.submit('In use already'));
   await waitFor(() => expect(hospital.sent).toHaveLength(2));
   expect(hospital.sent[1]).toMatchObject({
-    what: 'change',
+    command: 'change',
     body: { version: 2, note: 'Left side', overrideReason: 'In use already' },
   });
 });

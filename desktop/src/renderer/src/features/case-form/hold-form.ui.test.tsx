@@ -16,18 +16,18 @@ import { announcementStore } from '../../stores/announcements.ts';
 import { timeWithSeconds } from '../../words/time.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
+const [room1, room9] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
 const haddad = aResource('surgeon', 'Haddad A', { attributes: { service: 'Orthopedics' } });
 const rossi = aResource('surgeon', 'Rossi G', { attributes: { service: 'Orthopedics' } });
 const tower = aResource('equipment', 'Tower', { capacity: 3 });
 const knee = { ...aProcedure('Total knee', 105), equipment: [{ resourceId: tower.id, quantity: 1 }] };
 const hip = aProcedure('Total hip', 96);
-const busy = aCase(one, '12:30', 60, {
+const busy = aCase(room1, '12:30', 60, {
   title: 'Busy',
   surgeonId: rossi.id,
   equipment: [{ resourceId: tower.id, quantity: 2 }],
 });
-const place = { roomId: two.id, start: at('12:15'), end: at('13:45') };
+const place = { roomId: room9.id, start: at('12:15'), end: at('13:45') };
 const diaz = { id: uuid(77), name: 'J. Diaz' };
 
 const user = userEvent.setup();
@@ -37,7 +37,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
   signInAs('coordinator');
   setPreferences({ holdTime: 'countdown' });
-  const resources = [one, two, haddad, rossi, tower];
+  const resources = [room1, room9, haddad, rossi, tower];
   hospital = openFakeHospital({ resources, procedures: [knee, hip], cases: [busy] });
 });
 afterEach(() => void vi.useRealTimers());
@@ -52,8 +52,8 @@ async function openForm() {
   return { form, id: dialog?.kind === 'hold' ? dialog.caseId : '' };
 }
 const field = (name: string) => screen.getByLabelText(name);
-const what = () => hospital.sent.map((sent) => sent.what);
-const spoken = () => announcementStore.getState().assertive.map(({ text }) => text);
+const sentCommands = () => hospital.sent.map((sent) => sent.command);
+const announced = () => announcementStore.getState().assertive.map(({ text }) => text);
 
 async function pick(name: string, typed: string) {
   await user.click(screen.getByRole('combobox', { name }));
@@ -95,7 +95,7 @@ test('Ctrl+Enter saves the entries and books, in one change', async () => {
   await user.type(field('Patient reference'), 'DEMO-1');
   await user.keyboard('{Control>}{Enter}{/Control}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(what()).toEqual(['hold', 'change']);
+  expect(sentCommands()).toEqual(['hold', 'change']);
   expect(hospital.sent[1]?.body).toMatchObject({
     version: 1,
     procedureId: knee.id,
@@ -111,14 +111,14 @@ test('booking with a missing field shows an error there, and sends nothing', asy
   await user.keyboard('{Control>}{Enter}{/Control}');
   expect(screen.getByText('Choose a procedure or enter a title.')).toBeDefined();
   expect(screen.getByText('Choose a surgeon.')).toBeDefined();
-  expect(what()).toEqual(['hold']);
+  expect(sentCommands()).toEqual(['hold']);
 });
 
 test('Enter keeps the hold and saves what was typed', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-2{Enter}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(what()).toEqual(['hold', 'change']);
+  expect(sentCommands()).toEqual(['hold', 'change']);
   expect(hospital.case(id)).toMatchObject({ state: 'held', patientRef: 'DEMO-2' });
 });
 
@@ -126,13 +126,13 @@ test('Enter in an untouched form keeps the hold and sends nothing', async () => 
   await openForm();
   await user.keyboard('{Enter}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(what()).toEqual(['hold']);
+  expect(sentCommands()).toEqual(['hold']);
 });
 
 test('Esc releases an untouched hold at once', async () => {
   await openForm();
   await user.keyboard('{Escape}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'release']));
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'release']));
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
@@ -141,12 +141,12 @@ test('Esc asks once more if something was typed, and says what would be lost', a
   await user.type(field('Patient reference'), 'DEMO-3');
   await user.keyboard('{Escape}');
   expect(screen.getByText(/Press Esc again to release the hold/)).toBeDefined();
-  expect(what()).toEqual(['hold']);
+  expect(sentCommands()).toEqual(['hold']);
   // Typing on means Esc was not intended.
   await user.keyboard('4');
   expect(screen.queryByText(/Esc once more/)).toBeNull();
   await user.keyboard('{Escape}{Escape}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'release']));
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'release']));
 });
 
 test('while typing, the form refuses the same values as the server, in the same words', async () => {
@@ -155,7 +155,7 @@ test('while typing, the form refuses the same values as the server, in the same 
   await user.type(field('Length'), '3');
   expect(screen.getByText('Must be at least 5 minutes.')).toBeDefined();
   await user.keyboard('{Enter}');
-  expect(what()).toEqual(['hold']);
+  expect(sentCommands()).toEqual(['hold']);
 });
 
 test('conflicts show while typing', async () => {
@@ -188,7 +188,7 @@ test('the rules ask for a reason over the form; with it, the whole command is do
   await waitFor(() => expect(document.activeElement?.textContent).toContain(late));
   await user.keyboard('1{Enter}');
   await waitFor(() => expect(hospital.case(id)?.state).toBe('scheduled'));
-  expect(what()).toEqual(['hold', 'change', 'change']);
+  expect(sentCommands()).toEqual(['hold', 'change', 'change']);
   expect(hospital.sent[2]?.body).toMatchObject({ overrideReason: 'Emergency', procedureId: knee.id });
   expect(dialogStore.getState().dialog).toBeNull();
 });
@@ -211,9 +211,9 @@ test('a time that someone else has is refused over the form, which then returns 
 });
 
 /** The dialog ignores keys at first: they may be meant for the screen before it. */
-const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
-const elsewhere = { roomId: one.id, start: at('14:15'), end: at('15:35') };
-const under = (name: string) =>
+const untilArmed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
+const elsewhere = { roomId: room1.id, start: at('14:15'), end: at('15:35') };
+const hintUnder = (name: string) =>
   document.getElementById(field(name).getAttribute('aria-describedby')?.split(' ')[0] ?? '')?.textContent;
 
 async function typeStart(typed: string) {
@@ -234,17 +234,17 @@ test('FM1 a hold that is held again elsewhere shows its new time and the typed o
   hospital.answers.push(refused('slot_taken', 409, { alternatives: [elsewhere] }));
   await user.click(screen.getByRole('button', { name: /^Hold again/ }));
   await screen.findByRole('alertdialog');
-  await armed();
+  await untilArmed();
   await user.keyboard('1');
   await screen.findByRole('dialog', { name: 'Hold OR 1' });
   expect(field('Start')).toHaveProperty('value', '14:15');
-  expect(under('Start')).toBe('Changed. Was 12:40');
+  expect(hintUnder('Start')).toBe('Changed. Was 12:40');
   expect(screen.getByText('Now in OR 1. It was in OR 9.')).toBeDefined();
   expect(field('Length')).toHaveProperty('value', '80');
   await user.click(screen.getByRole('button', { name: /^Book/ }));
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(what()).toEqual(['hold', 'hold', 'hold', 'change']);
-  expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:15'), minutes: 80 });
+  expect(sentCommands()).toEqual(['hold', 'hold', 'hold', 'change']);
+  expect(hospital.sent[2]?.body).toMatchObject({ roomId: room1.id, start: at('14:15'), minutes: 80 });
 });
 
 test('FM1 when a hold is held again from the board at its old place, its form shows that start and not the typed one', async () => {
@@ -258,7 +258,7 @@ test('FM1 when a hold is held again from the board at its old place, its form sh
   await holdAgain(before, after);
   await screen.findByRole('button', { name: /^Book/ });
   expect(field('Start')).toHaveProperty('value', '12:15');
-  expect(under('Start')).toBe('Changed. Was 12:40');
+  expect(hintUnder('Start')).toBe('Changed. Was 12:40');
 });
 
 test('FM7 an expired form says whether its time is still free, and who has it', async () => {
@@ -266,10 +266,10 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
   hospital.advance(130);
   hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   await screen.findByText(/This hold has expired\..*and the time is still free/);
-  hospital.changeByOthers(busy.id, { roomId: two.id }, 'moved');
+  hospital.changeByOthers(busy.id, { roomId: room9.id }, 'moved');
   await screen.findByText(/the time is no longer free\. OR 9 is taken by Busy until/);
   expect(screen.queryByText(/still free/)).toBeNull();
-  expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
+  expect(announced().at(-1)).toContain('OR 9 is taken by Busy');
 });
 
 test('FM8 a hold that expires a moment before its time by the console’s clock is shown as expired, not as released', async () => {
@@ -283,7 +283,7 @@ test('FM8 a hold that expires a moment before its time by the console’s clock 
     publishChange({ revision: 9, at: at('06:02'), by: null, body }, before);
   });
   await screen.findByText(/^This hold has expired/);
-  expect(spoken().some((each) => each.includes('released'))).toBe(false);
+  expect(announced().some((each) => each.includes('released'))).toBe(false);
 });
 
 test('FM2 a digit after a refused Book holds the other time, and books nothing until Book is pressed again', async () => {
@@ -294,30 +294,30 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing u
   hospital.answers.push(refused('slot_taken', 409, { alternatives: [elsewhere] }));
   await user.keyboard('{Control>}{Enter}{/Control}');
   await screen.findByRole('alertdialog');
-  await armed();
+  await untilArmed();
   await user.keyboard('1');
   await screen.findByText('Now in OR 1. It was in OR 9.');
-  expect(what()).toEqual(['hold', 'change', 'move']);
-  expect(hospital.case(id)).toMatchObject({ state: 'held', roomId: one.id, start: at('14:15') });
+  expect(sentCommands()).toEqual(['hold', 'change', 'move']);
+  expect(hospital.case(id)).toMatchObject({ state: 'held', roomId: room1.id, start: at('14:15') });
   expect(field('Start')).toHaveProperty('value', '14:15');
-  expect(under('Start')).toBe('Changed. Was 12:40');
+  expect(hintUnder('Start')).toBe('Changed. Was 12:40');
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await user.click(screen.getByRole('button', { name: /^Book/ }));
   await waitFor(() => expect(hospital.case(id)?.state).toBe('scheduled'));
-  expect(what()).toEqual(['hold', 'change', 'move', 'change']);
+  expect(sentCommands()).toEqual(['hold', 'change', 'move', 'change']);
 });
 
 test('FM1 changes by others under an open form are marked with the old value, including the place', async () => {
   const { id } = await openForm();
   hospital.changeByOthers(
     id,
-    { roomId: one.id, start: at('13:00'), end: at('14:30'), note: 'Latex' },
+    { roomId: room1.id, start: at('13:00'), end: at('14:30'), note: 'Latex' },
     'moved',
   );
   await screen.findByText('Now in OR 1. It was in OR 9.');
   expect(field('Start')).toHaveProperty('value', '13:00');
-  expect(under('Start')).toBe('Changed. Was 12:15');
-  expect(under('Note')).toBe('Changed. Was none');
+  expect(hintUnder('Start')).toBe('Changed. Was 12:15');
+  expect(hintUnder('Note')).toBe('Changed. Was none');
   await user.type(field('Note'), ' gloves');
   expect(field('Note').getAttribute('aria-describedby')).toBeNull();
 });
@@ -332,10 +332,10 @@ test('FM3 one Ctrl+Enter is one request: if it is refused, nothing is done and t
   hospital.answers.push(refused('in_use', 409));
   await user.keyboard('{Control>}{Enter}{/Control}');
   await screen.findByRole('alertdialog');
-  expect(what()).toEqual(['hold', 'change']);
+  expect(sentCommands()).toEqual(['hold', 'change']);
   expect(hospital.sent[1]?.body).toMatchObject({
     version: 1,
-    roomId: two.id,
+    roomId: room9.id,
     start: '2026-11-20T14:30',
     patientRef: 'DEMO-5',
     to: 'scheduled',
@@ -357,7 +357,7 @@ test('FM4 text typed into a list without choosing an entry is never sent as anot
   await user.clear(procedure());
   await user.keyboard('hip{Control>}{Enter}{/Control}');
   await waitFor(() => expect(procedure()).toHaveProperty('value', 'Total hip'));
-  expect(what()).toEqual(['hold']);
+  expect(sentCommands()).toEqual(['hold']);
   await user.clear(surgeon());
   await user.type(surgeon(), 'Nobody');
   await user.click(field('Note'));
@@ -371,21 +371,21 @@ test('FM4 text typed into a list without choosing an entry is never sent as anot
 test('FM5 the start shows how it was understood', async () => {
   await openForm();
   await typeStart('2pm');
-  expect(under('Start')).toBe('= 14:00');
+  expect(hintUnder('Start')).toBe('= 14:00');
   await typeStart('14:05');
   expect(field('Start').getAttribute('aria-describedby')).toBeNull();
   await user.clear(field('Length'));
   await user.type(field('Length'), '1:30');
-  expect(under('Length')).toBe('= 90 min');
+  expect(hintUnder('Length')).toBe('= 90 min');
 });
 
 test('FM6 a patient reference that looks like a name or a date of birth causes a warning, and is accepted', async () => {
   await openForm();
   await user.type(field('Patient reference'), 'Smith, Jane');
-  expect(under('Patient reference')).toMatch(/^This looks like a name/);
+  expect(hintUnder('Patient reference')).toMatch(/^This looks like a name/);
   await user.clear(field('Patient reference'));
   await user.type(field('Patient reference'), '03/14/1962{Enter}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'change']));
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'change']));
 });
 
 test('FM3 another start and the rest are saved in one request', async () => {
@@ -393,10 +393,10 @@ test('FM3 another start and the rest are saved in one request', async () => {
   await user.clear(field('Start'));
   await user.type(field('Start'), '1430');
   await user.type(field('Patient reference'), 'DEMO-5{Enter}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'change']));
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'change']));
   expect(hospital.sent[1]?.body).toMatchObject({
     version: 1,
-    roomId: two.id,
+    roomId: room9.id,
     start: '2026-11-20T14:30',
     patientRef: 'DEMO-5',
   });
@@ -404,12 +404,12 @@ test('FM3 another start and the rest are saved in one request', async () => {
 
 test('the last half minute is announced once, and a key extends the hold', async () => {
   await openForm();
-  expect(spoken()).toEqual([]);
+  expect(announced()).toEqual([]);
   hospital.advance(95);
   await screen.findByText('This hold is about to expire.');
-  expect(spoken()).toEqual(['This hold expires in 30 seconds. Extend it to keep the time.']);
+  expect(announced()).toEqual(['This hold expires in 30 seconds. Extend it to keep the time.']);
   await user.type(field('Patient reference'), 'e{Alt>}e{/Alt}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'extend']));
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'extend']));
   expect(field('Patient reference')).toHaveProperty('value', 'e');
   await waitFor(() => expect(screen.queryByText('This hold is about to expire.')).toBeNull());
 });
@@ -424,9 +424,9 @@ test('a hold that expires under the form keeps what was typed, and Enter holds i
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
   expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();
   await user.keyboard('{Enter}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'hold']));
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'hold']));
   expect(hospital.sent[1]?.body).toMatchObject({
-    roomId: two.id,
+    roomId: room9.id,
     start: place.start,
     minutes: 105,
     procedureId: knee.id,
@@ -444,14 +444,18 @@ test('if the time is taken by then, the form says by whom, and a digit picks an 
   hospital.advance(130);
   hospital.changeByOthers(id, { state: 'expired' }, 'expired');
   await screen.findByText(/This hold has expired/);
-  const alternatives = [{ roomId: one.id, start: at('14:00'), end: at('15:30') }];
+  const alternatives = [{ roomId: room1.id, start: at('14:00'), end: at('15:30') }];
   hospital.answers.push(refused('slot_taken', 409, { alternatives }));
   await user.keyboard('{Enter}');
   const alert = await screen.findByRole('alertdialog');
   const first = within(alert).getByRole('button', { name: /OR 1 14:00–15:30/ });
   await user.click(first);
-  await waitFor(() => expect(what()).toEqual(['hold', 'hold', 'hold']));
-  expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:00'), patientRef: 'DEMO-7' });
+  await waitFor(() => expect(sentCommands()).toEqual(['hold', 'hold', 'hold']));
+  expect(hospital.sent[2]?.body).toMatchObject({
+    roomId: room1.id,
+    start: at('14:00'),
+    patientRef: 'DEMO-7',
+  });
 });
 
 test('a hold that was taken over says so and is read-only until it is taken back', async () => {
@@ -488,7 +492,7 @@ test('fast type-and-Enter picks the first match', async () => {
   await waitFor(() => expect(document.querySelector('[data-combobox-selected]')).not.toBeNull());
   fireEvent.keyDown(procedure, { key: 'Enter' });
   await waitFor(() => expect(procedure).toHaveProperty('value', 'Total knee'));
-  expect(what()).toEqual(['hold']);
+  expect(sentCommands()).toEqual(['hold']);
 });
 
 test('an expired hold that is held again from the board keeps what was typed into its form', async () => {
@@ -515,7 +519,7 @@ test.each([
     const { id, form } = await openForm();
     const before = hospital.case(id);
     if (!before) throw new Error('There is no hold.');
-    act(() => void loadBoard({ resources: [one, two], procedures: [knee, hip] }, '2026-11-21'));
+    act(() => void loadBoard({ resources: [room1, room9], procedures: [knee, hip] }, '2026-11-21'));
     const now = { ...before, state, holder: null, expiresAt: null, version: before.version + 1 };
     const body = { type: 'case', cause, case: now } as const;
     act(() => publishChange({ revision: 9, at: at('06:01'), by: diaz, body }, before));

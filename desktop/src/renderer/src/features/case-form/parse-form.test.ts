@@ -22,15 +22,15 @@ const catalog = {
   zone,
 };
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
-const parsed = (typed: Typed) => parseForm(hold, typed, catalog);
+const parse = (typed: Typed) => parseForm(hold, typed, catalog);
 
 test('nothing typed, nothing to send', () => {
-  expect(parsed({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
-  expect(parsed({ minutes: '90', note: '' }).isChanged).toBe(false);
+  expect(parse({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
+  expect(parse({ minutes: '90', note: '' }).isChanged).toBe(false);
 });
 
 test('a procedure fills length, service, equipment and bed', () => {
-  const { candidate, details } = parsed({ procedureId: knee.id });
+  const { candidate, details } = parse({ procedureId: knee.id });
   expect(candidate).toMatchObject({
     title: 'Total knee',
     minutes: 105,
@@ -43,46 +43,46 @@ test('a procedure fills length, service, equipment and bed', () => {
 });
 
 test('values that the person typed replace those of the procedure, and are sent with it', () => {
-  const { candidate, details } = parsed({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
+  const { candidate, details } = parse({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
   expect(candidate).toMatchObject({ minutes: 90, bed: null, equipment: [] });
   expect(details).toEqual({ procedureId: knee.id, minutes: 90, bed: null, equipment: [] });
 });
 
 test('without a procedure, the service is that of the surgeon', () => {
-  expect(parsed({ surgeonId: haddad.id }).details).toEqual({
+  expect(parse({ surgeonId: haddad.id }).details).toEqual({
     surgeonId: haddad.id,
     service: 'Orthopedics',
   });
 });
 
 test('another start is in the site’s zone, and shown where it would be', () => {
-  const { start, candidate } = parsed({ start: '1300' });
+  const { start, candidate } = parse({ start: '1300' });
   expect(start).toBe('2026-11-20T13:00');
   expect(candidate).toMatchObject({ start: at('13:00'), end: at('14:30') });
 });
 
 test('the form refuses what the server would refuse, in the same words', () => {
-  expect(parsed({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
-  expect(parsed({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
-  expect(parsed({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);
-  expect(parsed({ patientRef: 'x'.repeat(65) }).errors).toEqual({
+  expect(parse({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
+  expect(parse({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
+  expect(parse({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);
+  expect(parse({ patientRef: 'x'.repeat(65) }).errors).toEqual({
     patientRef: 'Must be at most 64 characters.',
   });
-  expect(parsed({ minutes: 'long' }).candidate.minutes).toBe(90);
+  expect(parse({ minutes: 'long' }).candidate.minutes).toBe(90);
 });
 
 test('BK10 a due time that the clocks skip is an error at its field, not an empty field', () => {
-  const skipped = parsed({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
+  const skipped = parse({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
   expect(skipped.errors.dueBy).toMatch(/^This time doesn’t exist that day/);
-  expect(parsed({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
+  expect(parse({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
     errors: {},
     details: { dueBy: '2027-03-14T08:30:00.000Z' },
   });
 });
 
 test('booking needs a procedure or title, and a surgeon', () => {
-  expect(Object.keys(missingIn(parsed({}).candidate))).toEqual(['procedureId', 'surgeonId']);
-  expect(missingIn(parsed({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
+  expect(Object.keys(missingIn(parse({}).candidate))).toEqual(['procedureId', 'surgeonId']);
+  expect(missingIn(parse({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
 });
 
 test('a field is contested if both have changed it, differently', () => {
@@ -101,6 +101,6 @@ test('a field is contested if both have changed it, differently', () => {
 });
 
 test('BK10 a time that the clocks skip is an error at its field, and is not left out', () => {
-  expect(parsed({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
-  expect(parsed({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
+  expect(parse({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
+  expect(parse({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
 });

@@ -27,15 +27,16 @@ vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.
 
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '08:00', 60, { title: 'Knee' });
-const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
-const why = 'You’ve been offline since 10:42. You can’t make changes until the server answers again.';
+const myHold = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
+const cutOffSentence =
+  'You’ve been offline since 10:42. You can’t make changes until the server answers again.';
 const user = userEvent.setup();
 let requests: SentRequest[];
 let close: () => void;
 
 beforeEach(() => {
   requests = answerWith(() => 'unreachable');
-  close = openConsole(<Console />, { resources: [room], cases: [knee, held] });
+  close = openConsole(<Console />, { resources: [room], cases: [knee, myHold] });
   act(() => {
     select(knee.id);
     cursorStore.setState(spotOnCase(knee));
@@ -57,7 +58,8 @@ afterEach(() => {
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('10:42')) }));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 const commands = () => requests.map(({ path }) => path).filter((path) => !/\/cases\/[^/]+$/.test(path));
-const offers = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
+const actionButtons = () =>
+  within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
 const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());
 
 test('while the server is unreachable, the board shows the time of its last update', () => {
@@ -71,21 +73,21 @@ test('while the server is unreachable, the board shows the time of its last upda
 });
 
 test('buttons that change something stay in place, marked unavailable, and say why', async () => {
-  const names = offers().map(({ textContent }) => textContent);
+  const names = actionButtons().map(({ textContent }) => textContent);
   goOffline();
-  expect(offers().map(({ textContent }) => textContent)).toEqual(names);
-  for (const button of offers()) {
+  expect(actionButtons().map(({ textContent }) => textContent)).toEqual(names);
+  for (const button of actionButtons()) {
     expect(button.getAttribute('aria-disabled')).toBe('true');
     const description = document.getElementById(button.getAttribute('aria-describedby') ?? '');
-    expect(description?.textContent).toBe(why);
+    expect(description?.textContent).toBe(cutOffSentence);
   }
-  const [first] = offers();
+  const [first] = actionButtons();
   if (!first) throw new Error('Nothing is offered.');
   await user.click(first);
-  expect(toasts()).toEqual([why]);
+  expect(toasts()).toEqual([cutOffSentence]);
   expect(commands()).toEqual([]);
   act(() => setConnection({ status: 'live', lagMs: 0 }));
-  expect(offers().every((button) => button.getAttribute('aria-disabled') === null)).toBe(true);
+  expect(actionButtons().every((button) => button.getAttribute('aria-disabled') === null)).toBe(true);
 });
 
 test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '{Control>}z{/Control}'])(
@@ -95,8 +97,8 @@ test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '
     focusBoard();
     await user.keyboard(key);
     await user.keyboard(key);
-    expect(toasts()).toEqual([why]);
-    expect(announcementStore.getState().assertive.at(-1)?.text).toBe(why);
+    expect(toasts()).toEqual([cutOffSentence]);
+    expect(announcementStore.getState().assertive.at(-1)?.text).toBe(cutOffSentence);
     expect(dialogStore.getState().dialog).toBeNull();
     expect(placingStore.getState().placing).toBeNull();
     expect(commands()).toEqual([]);
@@ -107,7 +109,7 @@ test('moving around works, and the status bar shows the keys that still work', a
   goOffline();
   focusBoard();
   await user.keyboard('{ArrowRight}');
-  expect(cursorStore.getState().caseId).toBe(held.id);
+  expect(cursorStore.getState().caseId).toBe(myHold.id);
   const bar = screen.getByRole('contentinfo');
   expect(within(bar).queryByText('hold')).toBeNull();
   expect(within(bar).queryByText('move')).toBeNull();
@@ -120,7 +122,7 @@ test('the palette says why an entry cannot be run, and does not run it', async (
   await user.keyboard('{Control>}k{/Control}hold or 1 14:00 60m');
   const [first] = screen.getAllByRole('option');
   expect(first?.getAttribute('aria-disabled')).toBe('true');
-  expect(first?.textContent).toContain(why);
+  expect(first?.textContent).toContain(cutOffSentence);
   expect(first?.textContent).not.toContain('free');
   await user.keyboard('{Enter}');
   expect(commands()).toEqual([]);
@@ -146,7 +148,7 @@ test('a drag under way when the connection was lost is not dropped', () => {
   act(() => placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place } }));
   goOffline();
   act(drop);
-  expect(toasts()).toEqual([`Knee stays where it is. ${why}`]);
+  expect(toasts()).toEqual([`Knee stays where it is. ${cutOffSentence}`]);
   expect(commands()).toEqual([]);
 });
 
@@ -159,13 +161,15 @@ test('a command from elsewhere is not sent, and says so', async () => {
 
 test('the form of a hold says when the hold expires, sends nothing, and keeps the entries', async () => {
   act(() => {
-    updateDraft(held.id, held, true);
-    openDialog({ kind: 'hold', caseId: held.id });
+    updateDraft(myHold.id, myHold, true);
+    openDialog({ kind: 'hold', caseId: myHold.id });
   });
   await user.type(screen.getByLabelText('Patient reference'), 'DEMO-7');
   goOffline();
   const form = screen.getByRole('dialog', { name: 'Hold OR 1' });
-  expect(within(form).getByRole('alert').textContent).toContain(`${why} This hold expires at 06:02:00`);
+  expect(within(form).getByRole('alert').textContent).toContain(
+    `${cutOffSentence} This hold expires at 06:02:00`,
+  );
   expect(within(form).getByRole('button', { name: /Book/ }).getAttribute('aria-disabled')).toBe('true');
   await user.keyboard('{Control>}{Enter}{/Control}{Enter}');
   expect(commands()).toEqual([]);
@@ -174,6 +178,6 @@ test('the form of a hold says when the hold expires, sends nothing, and keeps th
   expect(within(form).queryByRole('button', { name: /Release/ })).toBeNull();
   await user.keyboard('{Escape}');
   expect(dialogStore.getState().dialog).toBeNull();
-  act(() => openDialog({ kind: 'hold', caseId: held.id }));
+  act(() => openDialog({ kind: 'hold', caseId: myHold.id }));
   expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe('DEMO-7');
 });

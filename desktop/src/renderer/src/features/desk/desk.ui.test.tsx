@@ -88,7 +88,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const text = () => document.body.textContent ?? '';
+const pageText = () => document.body.textContent ?? '';
 const session = () => sessionStore.getState();
 const openApp = () => {
   close = openConsole(
@@ -222,7 +222,7 @@ describe('when the server is back', () => {
       'Fri, Nov 20, 09:42two',
       'Fri, Nov 20, 09:42three',
     ]);
-    expect(boardStore.getState().view === null || !text().includes('Total knee')).toBe(true);
+    expect(boardStore.getState().view === null || !pageText().includes('Total knee')).toBe(true);
     const print = vi.spyOn(window.slate ?? ({} as never), 'print');
     await user.click(screen.getByRole('button', { name: 'Print' }));
     expect(print).toHaveBeenCalledOnce();
@@ -260,7 +260,7 @@ describe('when the server is back', () => {
     await screen.findByRole('heading', { level: 1, name: 'Not sent' });
     await act(() => lock());
     await screen.findByRole('heading', { level: 1, name: 'Locked' });
-    expect(text()).not.toContain('three');
+    expect(pageText()).not.toContain('three');
     expect(desks.disk.size).toBe(1);
   });
 });
@@ -272,7 +272,7 @@ describe('DK8 requests of another person', () => {
     await createDesk(maria, threeRequests);
     renderInKit(<SignIn endReason={null} />);
     expect((await screen.findByText(words)).textContent).toBe(words);
-    expect(text()).not.toMatch(/\bone\b|\btwo\b/);
+    expect(pageText()).not.toMatch(/\bone\b|\btwo\b/);
   });
 
   test('are counted on the locked screen and in the facts about the program, except one’s own', async () => {
@@ -318,7 +318,7 @@ describe('DK7 an administrator', () => {
     await user.click(screen.getByRole('button', { name: 'Retire the device and show the list' }));
     await screen.findByRole('heading', { level: 1, name: 'Not sent' });
     expect(screen.getAllByRole('row')).toHaveLength(4);
-    expect(text()).toContain('Maria Lopez · Mercy General');
+    expect(pageText()).toContain('Maria Lopez · Mercy General');
     expect(desks.isOpen()).toBe(false);
     await user.click(screen.getByRole('button', { name: 'I have seen this. Delete it here.' }));
     await expect.poll(() => desks.disk.has(`${maria.id} ${site.id}`)).toBe(false);
@@ -344,7 +344,7 @@ describe('DK7 an administrator', () => {
 });
 
 describe('DK9 a desk that cannot be read', () => {
-  async function unreadable() {
+  async function openUnreadableDesk() {
     await createDesk(me, threeRequests);
     Object.assign(desks.disk.get(`${me.id} ${site.id}`) ?? {}, { broken: 'safe' });
     override = () => undefined;
@@ -354,7 +354,7 @@ describe('DK9 a desk that cannot be read', () => {
   }
 
   test('says what happened and where it is kept; closing it changes nothing', async () => {
-    const dialog = await unreadable();
+    const dialog = await openUnreadableDesk();
     expect(dialog.getByText(/system’s keyring/)).toBeTruthy();
     expect(dialog.getByText(/Nothing was deleted or sent. It is in \/desks\//)).toBeTruthy();
     await user.keyboard('{Escape}');
@@ -364,10 +364,10 @@ describe('DK9 a desk that cannot be read', () => {
   });
 
   test('is set aside on request, and a new one begins', async () => {
-    const dialog = await unreadable();
+    const dialog = await openUnreadableDesk();
     await user.click(dialog.getByRole('button', { name: 'Set aside and start a new one' }));
     await expect.poll(() => deskStore.getState().desk).not.toBeNull();
     expect(desks.aside.size).toBe(1);
-    expect(text()).toContain('The old one is in /desks/');
+    expect(pageText()).toContain('The old one is in /desks/');
   });
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-const live = () => screen.getByRole('note').textContent;
+const connectionText = () => screen.getByRole('note').textContent;
 
 test.each<[Connection, string]>([
   [{ status: 'connecting' }, '◌ Connecting…'],
@@ -40,7 +40,7 @@ test.each<[Connection, string]>([
 ])('each state of the connection is shown in words: %o', (connection, shown) => {
   setConnection(connection);
   renderInKit(<Header />);
-  expect(live()).toBe(shown);
+  expect(connectionText()).toBe(shown);
 });
 
 test('a server that is silent for longer than its heartbeat is not shown as live', () => {
@@ -49,7 +49,7 @@ test('a server that is silent for longer than its heartbeat is not shown as live
     lastContactAt: serverNow() - 20_000,
   });
   renderInKit(<Header />);
-  expect(live()).toBe('◌ Last update 20 s ago');
+  expect(connectionText()).toBe('◌ Last update 20 s ago');
 });
 
 test('buttons change the day, and today is the site’s', () => {

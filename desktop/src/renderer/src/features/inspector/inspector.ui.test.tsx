@@ -19,12 +19,12 @@ import { select } from '../../stores/view.ts';
 import { inspectorWords } from '../../words/inspector.ts';
 import { Inspector } from './inspector.tsx';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 6')] as const;
+const [room1, room6] = [aResource('room', 'OR 1'), aResource('room', 'OR 6')] as const;
 const haddad = aResource('surgeon', 'Haddad A');
 const arm = aResource('equipment', 'C-arm', { capacity: 1 });
 const laser = aResource('equipment', 'Laser', { capacity: 1 });
 const diaz = { id: uuid(77), name: 'J. Diaz' };
-const fusion = aCase(one, '06:30', 45, {
+const fusion = aCase(room1, '06:30', 45, {
   title: 'Spinal fusion L4-5',
   surgeonId: haddad.id,
   equipment: [
@@ -34,7 +34,7 @@ const fusion = aCase(one, '06:30', 45, {
   patientRef: 'DEMO-7',
   note: 'Latex allergy',
 });
-const closed = {
+const laserClosure = {
   id: uuid(90),
   resourceId: laser.id,
   start: at('06:00'),
@@ -44,7 +44,7 @@ const closed = {
   createdBy: diaz,
   version: 1,
 };
-const held = aCase(two, '10:00', 60, {
+const diazHold = aCase(room6, '10:00', 60, {
   state: 'held',
   title: 'Hip',
   holder: diaz,
@@ -60,14 +60,14 @@ beforeEach(() => {
   setPreferences({ singleKeys: true, holdTime: 'countdown' });
   setPresent([]);
   setConnection({ status: 'live', lagMs: 0 });
-  const resources = [one, two, haddad, arm, laser];
-  hospital = openFakeHospital({ resources, cases: [fusion, held], closures: [closed] });
+  const resources = [room1, room6, haddad, arm, laser];
+  hospital = openFakeHospital({ resources, cases: [fusion, diazHold], closures: [laserClosure] });
 });
 afterEach(() => void vi.useRealTimers());
 
 const panel = () => screen.getByRole('complementary', { name: 'Inspector' });
 const row = (name: string) => within(panel()).getByText(name).nextElementSibling?.textContent;
-const names = () =>
+const actionNames = () =>
   within(screen.getByRole('group', { name: 'Case actions' }))
     .getAllByRole('button')
     .map(({ title }) => title);
@@ -95,8 +95,8 @@ test('keys that are turned off are not shown', () => {
 test('RE7 a case that has begun shows when it takes place, and what was planned', () => {
   const planned = { start: at('12:40', '2026-11-21'), end: at('14:00', '2026-11-21') };
   const milestones = { in_room: at('06:38'), out_of_room: at('08:10') };
-  const done = aCase(one, '12:40', 80, { state: 'completed', milestones, ...planned });
-  loadBoard({ resources: [one], cases: [done] });
+  const done = aCase(room1, '12:40', 80, { state: 'completed', milestones, ...planned });
+  loadBoard({ resources: [room1], cases: [done] });
   select(done.id);
   renderInKit(<Inspector />);
   expect(row('Time')).toBe('06:38–08:10 (92 min)');
@@ -119,13 +119,13 @@ test('it shows all details of the case', async () => {
 
 test('RE7 equipment is free or taken at the time the case really uses it', () => {
   const equipment = [{ resourceId: arm.id, quantity: 1 }];
-  const early = aCase(one, '12:00', 60, {
+  const early = aCase(room1, '12:00', 60, {
     equipment,
     state: 'in_room',
     milestones: { in_room: at('05:50') },
   });
-  const other = aCase(two, '06:15', 45, { equipment });
-  openFakeHospital({ resources: [one, two, arm], cases: [early, other] });
+  const other = aCase(room6, '06:15', 45, { equipment });
+  openFakeHospital({ resources: [room1, room6, arm], cases: [early, other] });
   select(early.id);
   renderInKit(<Inspector />);
   expect(row('Equipment')).toBe('C-arm ✕ taken');
@@ -135,8 +135,8 @@ test('RE7 equipment is free or taken at the time the case really uses it', () =>
 
 test('RE7 equipment that a delayed case is expected to have is not shown as free', () => {
   const equipment = [{ resourceId: arm.id, quantity: 1 }];
-  const [late, next] = [aCase(one, '05:00', 80, { equipment }), aCase(two, '06:30', 45, { equipment })];
-  openFakeHospital({ resources: [one, two, arm], cases: [late, next] });
+  const [late, next] = [aCase(room1, '05:00', 80, { equipment }), aCase(room6, '06:30', 45, { equipment })];
+  openFakeHospital({ resources: [room1, room6, arm], cases: [late, next] });
   select(next.id);
   renderInKit(<Inspector />);
   expect(row('Equipment')).toBe('C-arm ✕ taken');
@@ -144,8 +144,8 @@ test('RE7 equipment that a delayed case is expected to have is not shown as free
 
 test('a case that runs over lists what it delays in other rooms, and those list it', () => {
   const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
-  const next = aCase(two, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
-  openFakeHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
+  const next = aCase(room6, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
+  openFakeHospital({ resources: [room1, room6, haddad, arm, laser], cases: [late, next] });
   select(late.id);
   renderInKit(<Inspector />);
   expect(row('Conflict')).toBe('✕ Haddad A: Knee in OR 6 can’t start at 07:30');
@@ -158,7 +158,7 @@ test('it shows the other people who are looking at it', () => {
   setPresent([
     { person: diaz, caseId: fusion.id },
     { person: me, caseId: fusion.id },
-    { person: { id: uuid(78), name: 'R. Ortiz' }, caseId: held.id },
+    { person: { id: uuid(78), name: 'R. Ortiz' }, caseId: diazHold.id },
   ]);
   renderInKit(<Inspector />);
   const viewing = screen.getByRole('region', { name: 'Viewing' });
@@ -170,7 +170,7 @@ test('it shows the other people who are looking at it', () => {
 });
 
 test('the history says who did what, and what changed', async () => {
-  const booked = { ...fusion, roomId: two.id };
+  const booked = { ...fusion, roomId: room6.id };
   hospital.history.set(fusion.id, [
     { revision: 9, at: at('05:41'), by: diaz, cause: 'moved', case: fusion },
     { revision: 8, at: at('16:10', '2026-11-19'), by: me, cause: 'booked', case: booked },
@@ -188,7 +188,7 @@ test('the history says who did what, and what changed', async () => {
 });
 
 test('HI4 a booking that moved and changed the case says what it changed', async () => {
-  const before = { ...fusion, roomId: two.id, note: null };
+  const before = { ...fusion, roomId: room6.id, note: null };
   const saved = { ...fusion, note: 'Latex' };
   hospital.history.set(fusion.id, [
     { revision: 8, at: at('05:41'), by: me, cause: 'booked', case: saved },
@@ -297,7 +297,7 @@ test.each([
 
 test('FP11 the state of a hold has the time left, or when it ends', () => {
   setClock(at('06:00'));
-  select(held.id);
+  select(diazHold.id);
   const { container } = renderInKit(<Inspector />);
   const pill = () => container.querySelector('p[data-look="hold"]')?.textContent;
   expect(pill()).toContain('2:00');
@@ -310,12 +310,12 @@ test('FP11 the state of a hold has the time left, or when it ends', () => {
 test('only what state and role allow is offered', () => {
   select(fusion.id);
   const { unmount } = renderInKit(<Inspector />);
-  expect(names()).toContain('Bump the case to the depot');
-  expect(names()).not.toContain('Take over the hold');
+  expect(actionNames()).toContain('Bump the case to the depot');
+  expect(actionNames()).not.toContain('Take over the hold');
   unmount();
-  select(held.id);
+  select(diazHold.id);
   const second = renderInKit(<Inspector />);
-  expect(names()).toEqual(['Take over the hold']);
+  expect(actionNames()).toEqual(['Take over the hold']);
   second.unmount();
   signInAs('viewer');
   select(fusion.id);
@@ -326,16 +326,16 @@ test('only what state and role allow is offered', () => {
 
 test('PE8 on its own booked case an office is offered nothing that the server would refuse', () => {
   signInAs('office', [haddad.id]);
-  const mine = { ...held, surgeonId: haddad.id, holder: me, createdBy: me.id };
+  const mine = { ...diazHold, surgeonId: haddad.id, holder: me, createdBy: me.id };
   hospital = openFakeHospital({
-    resources: [one, two, haddad, arm, laser],
+    resources: [room1, room6, haddad, arm, laser],
     cases: [{ ...fusion, state: 'scheduled' }, mine],
   });
   act(() => select(fusion.id));
   renderInKit(<Inspector />);
   expect(screen.queryByRole('group', { name: 'Case actions' })).toBeNull();
   act(() => select(mine.id));
-  expect(names()).toEqual([
+  expect(actionNames()).toEqual([
     'Book the hold, or confirm the booked case',
     'Edit the case or the hold',
     'Extend the hold',
@@ -344,7 +344,7 @@ test('PE8 on its own booked case an office is offered nothing that the server wo
 });
 
 test('someone else’s hold says whose it is and until when, and can be taken over', async () => {
-  select(held.id);
+  select(diazHold.id);
   renderInKit(<Inspector />);
   expect(row('Held by')).toBe('J. Diaz until 06:02:00');
   await user.click(screen.getByRole('button', { name: /^Take over/ }));
@@ -419,7 +419,7 @@ test('RE4 a milestone is removed by keyboard, and focus stays next to it', async
 test('RE4 resources that others have by then are listed until seen', async () => {
   hospital.taken.push({
     kind: 'case',
-    resourceId: one.id,
+    resourceId: room1.id,
     start: at('07:00'),
     end: at('08:00'),
     title: 'Hernia',
@@ -434,8 +434,8 @@ test('RE4 resources that others have by then are listed until seen', async () =>
 });
 
 test('RE6 incision before patient in room, or far from the plan, asks first', async () => {
-  const night = aCase(two, '02:00', 30, { title: 'Night' });
-  hospital = openFakeHospital({ resources: [one, two], cases: [fusion, night] });
+  const night = aCase(room6, '02:00', 30, { title: 'Night' });
+  hospital = openFakeHospital({ resources: [room1, room6], cases: [fusion, night] });
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Incision' }));
@@ -466,21 +466,21 @@ describe('CO10 a case that is not on the shown days', () => {
   const tomorrow = '2026-11-21';
   const pill = () => panel().querySelector('[data-look]')?.textContent;
   const showsHold = async () => {
-    select(held.id);
+    select(diazHold.id);
     renderInKit(<Inspector />);
-    act(() => void loadBoard({ resources: [one, two] }, tomorrow));
+    act(() => void loadBoard({ resources: [room1, room6] }, tomorrow));
     await screen.findByText('No history yet.');
     expect(pill()).toContain('Hold');
   };
-  const booked = { ...held, state: 'scheduled', holder: null, expiresAt: null, version: 2 } as const;
+  const booked = { ...diazHold, state: 'scheduled', holder: null, expiresAt: null, version: 2 } as const;
 
   test('is shown as it was changed, with its history', async () => {
     await showsHold();
-    hospital.history.set(held.id, [
+    hospital.history.set(diazHold.id, [
       { revision: 2, at: at('06:01'), by: diaz, cause: 'booked', case: booked },
     ]);
     const body = { type: 'case', cause: 'booked', case: booked } as const;
-    act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, held));
+    act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, diazHold));
     expect(pill()).toContain('Booked');
     expect(await screen.findByText(/^Booked/, { selector: 'li *' })).toBeDefined();
   });
@@ -488,17 +488,17 @@ describe('CO10 a case that is not on the shown days', () => {
   test('is loaded again with the board if changes may be missing', async () => {
     await showsHold();
     hospital.answers.push({ status: 200, body: { case: booked, history: [] } });
-    const view = loadBoard({ resources: [one, two] }, tomorrow);
+    const view = loadBoard({ resources: [room1, room6] }, tomorrow);
     act(() => showStale(view));
-    act(() => void loadBoard({ resources: [one, two] }, tomorrow));
+    act(() => void loadBoard({ resources: [room1, room6] }, tomorrow));
     await waitFor(() => expect(pill()).toContain('Booked'));
   });
 
   test('is not shown as an older board of its day had it', async () => {
     await showsHold();
     const body = { type: 'case', cause: 'booked', case: booked } as const;
-    act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, held));
-    act(() => void loadBoard({ resources: [one, two], cases: [held] }));
+    act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, diazHold));
+    act(() => void loadBoard({ resources: [room1, room6], cases: [diazHold] }));
     expect(pill()).toContain('Booked');
   });
 });

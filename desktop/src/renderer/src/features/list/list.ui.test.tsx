@@ -6,11 +6,16 @@ import { aCase, aResource, date, loadBoard } from '../../../../../test/small-boa
 import { viewStore } from '../../stores/view.ts';
 import { CaseList } from './list.tsx';
 
-const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
-const knee = aCase(ten, '08:00', 60, { title: 'Knee', urgency: 'elective', patientRef: 'DEMO-1' });
-const hip = aCase(two, '09:00', 60, { title: 'Hip', urgency: 'immediate' });
-const eye = aCase(two, '10:00', 60, { title: 'Eye', state: 'cancelled', reason: 'Fever', urgency: 'urgent' });
-const show = (cases = [knee, hip, eye]) => act(() => void loadBoard({ resources: [ten, two], cases }));
+const [room2, room10] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
+const knee = aCase(room10, '08:00', 60, { title: 'Knee', urgency: 'elective', patientRef: 'DEMO-1' });
+const hip = aCase(room2, '09:00', 60, { title: 'Hip', urgency: 'immediate' });
+const eye = aCase(room2, '10:00', 60, {
+  title: 'Eye',
+  state: 'cancelled',
+  reason: 'Fever',
+  urgency: 'urgent',
+});
+const show = (cases = [knee, hip, eye]) => act(() => void loadBoard({ resources: [room10, room2], cases }));
 
 // The test page has no height of its own, and only visible rows are drawn.
 beforeEach(() => {
@@ -94,7 +99,7 @@ test('grouped by room, each room is above its cases', () => {
 });
 
 test('of a thousand cases only the visible ones are drawn, and all are counted', () => {
-  show(Array.from({ length: 1000 }, () => aCase(two, '09:00', 60)));
+  show(Array.from({ length: 1000 }, () => aCase(room2, '09:00', 60)));
   renderInKit(<CaseList />);
   expect(rows().length).toBeLessThan(60);
   expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('1001');

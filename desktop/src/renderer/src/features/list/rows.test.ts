@@ -2,23 +2,27 @@ import { expect, test } from 'vitest';
 import { aCase, aResource, at, loadBoard } from '../../../../../test/small-board.ts';
 import { linesOf, filterRows, rowsOf } from './rows.ts';
 
-const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
+const [room2, room10] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
 const haddad = aResource('surgeon', 'Haddad A');
 const now = Date.parse(at('12:00'));
 const rows = () =>
   rowsOf(
     loadBoard({
-      resources: [ten, two, haddad],
+      resources: [room10, room2, haddad],
       cases: [
-        aCase(ten, '09:00', 60, { title: 'Hip', surgeonId: haddad.id }),
-        aCase(two, '08:00', 60, { title: 'Knee', state: 'cancelled', reason: 'Fever' }),
-        aCase(two, '13:00', 60, { title: null, state: 'held' }),
-        aCase(two, '23:00', 120, {
+        aCase(room10, '09:00', 60, { title: 'Hip', surgeonId: haddad.id }),
+        aCase(room2, '08:00', 60, { title: 'Knee', state: 'cancelled', reason: 'Fever' }),
+        aCase(room2, '13:00', 60, { title: null, state: 'held' }),
+        aCase(room2, '23:00', 120, {
           title: 'Early',
           state: 'in_room',
           milestones: { in_holding: at('07:00'), in_room: at('07:30') },
         }),
-        aCase(two, '23:00', 120, { title: 'Yesterday', start: at('23:00', '2026-11-19'), end: at('01:00') }),
+        aCase(room2, '23:00', 120, {
+          title: 'Yesterday',
+          start: at('23:00', '2026-11-19'),
+          end: at('01:00'),
+        }),
       ],
     }),
     now,
@@ -56,7 +60,7 @@ test('grouped by room, OR 2 comes before OR 10, each with its count', () => {
 
 test('RE9 a case of the evening before that is late over midnight is on the list where it is expected', () => {
   const evening = { start: at('22:30', '2026-11-19'), end: at('23:30', '2026-11-19') };
-  const view = loadBoard({ resources: [two], cases: [aCase(two, '22:30', 60, evening)] });
+  const view = loadBoard({ resources: [room2], cases: [aCase(room2, '22:30', 60, evening)] });
   const at20 = rowsOf(view, Date.parse(at('00:20')));
   expect(at20.map(({ start, end, state }) => [start, end, state])).toEqual([
     [at('00:20'), at('01:20'), 'Late start'],

@@ -45,14 +45,14 @@ const problem = {
 } as const;
 
 let close: () => void;
-const text = () => document.body.textContent ?? '';
+const pageText = () => document.body.textContent ?? '';
 const email = () => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? session.me.email : '';
 };
 
 /** The contents of every store of the console. */
-async function inStores(): Promise<string> {
+async function storeContents(): Promise<string> {
   const folder = join(import.meta.dirname, '../../stores');
   const files = readdirSync(folder).filter((file) => /^[\w-]+\.ts$/.test(file));
   const modules = (await Promise.all(files.map((file) => import(join(folder, file))))) as object[];
@@ -82,7 +82,7 @@ beforeEach(async () => {
   const app = <App server="https://slate.example.org" workspace={workspace} />;
   close = openConsole(app, { resources: [room], cases: [knee] }, startServices);
   site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
-  await workOn();
+  await openWork();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -97,7 +97,7 @@ const site = {
 };
 
 /** A coordinator at work: a case selected, a form open, messages shown. */
-async function workOn() {
+async function openWork() {
   act(() => {
     select(knee.id);
     updateDraft(knee.id, knee, true);
@@ -118,8 +118,8 @@ async function workOn() {
     cut(knee);
     peekAt(knee.id);
   });
-  await expect.poll(text).toContain(patient);
-  expect(await inStores()).toContain(patient);
+  await expect.poll(pageText).toContain(patient);
+  expect(await storeContents()).toContain(patient);
 }
 
 /** Patient data that a locked console still has in its page or its stores. */
@@ -129,7 +129,7 @@ async function leaks(): Promise<string[]> {
   expect(undoStore.getState().steps).toEqual([]);
   expect(feed.stop).toHaveBeenCalled();
   expect(await accessToken()).toBeNull();
-  const places = { page: document.body.outerHTML, stores: await inStores() };
+  const places = { page: document.body.outerHTML, stores: await storeContents() };
   const secrets = [patient, note, 'Total knee'];
   return Object.entries(places).flatMap(([name, place]) =>
     secrets.filter((secret) => place.includes(secret)).map((secret) => `${secret} in ${name}`),
@@ -144,7 +144,7 @@ test('when idle it warns, then locks, and no patient data is left on the screen 
   expect(isWarned()).toBe(false);
   advance(2_000);
   expect(isWarned()).toBe(true);
-  expect(text()).toContain('29 s');
+  expect(pageText()).toContain('29 s');
   advance(29_000);
   expect(await leaks()).toEqual([]);
 });
@@ -244,10 +244,10 @@ test('PE7 after unlocking, the form and what was typed are there, without patien
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ minutes: '75' });
   act(() => void loadBoard({ resources: [room], cases: [{ ...knee }] }));
-  await expect.poll(text).toContain(caseFormWords.notKeptLocked);
+  await expect.poll(pageText).toContain(caseFormWords.notKeptLocked);
   expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe(patient);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe(note);
-  expect(text()).not.toContain('Changed. Was');
+  expect(pageText()).not.toContain('Changed. Was');
 });
 
 test.each<[string, Answer]>([
@@ -297,9 +297,9 @@ test('after a lock a toast says that a change is unconfirmed, but not which one'
 
 test('without a server it warns before locking that no one can unlock it', () => {
   advance(9 * 60_000 + 31_000);
-  expect(text()).not.toContain('unlock it until');
+  expect(pageText()).not.toContain('unlock it until');
   act(() => setConnection({ status: 'offline', since: 0 }));
-  expect(text()).toContain('no one can unlock it until the server answers');
+  expect(pageText()).toContain('no one can unlock it until the server answers');
 });
 
 test('another person finds nothing of the last one', async () => {

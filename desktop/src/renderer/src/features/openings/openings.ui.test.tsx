@@ -12,10 +12,10 @@ import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Openings } from './openings.tsx';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
+const [room1, room2] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
 const [pacu, arm] = [aResource('bed', 'PACU'), aResource('equipment', 'C-arm')];
 const knee = aProcedure('Total knee', 105);
-const opening = (room: typeof one, start: string, more: Partial<Opening> = {}): Opening => ({
+const opening = (room: typeof room1, start: string, more: Partial<Opening> = {}): Opening => ({
   roomId: room.id,
   start: at(start),
   end: at('23:00'),
@@ -25,23 +25,23 @@ const opening = (room: typeof one, start: string, more: Partial<Opening> = {}): 
   cautions: [],
   ...more,
 });
-const waiting = {
-  ...aCase(one, '08:00', 85, { title: 'Hip', state: 'depot', setupMinutes: 10, cleanupMinutes: 15 }),
+const depotCase = {
+  ...aCase(room1, '08:00', 85, { title: 'Hip', state: 'depot', setupMinutes: 10, cleanupMinutes: 15 }),
   roomId: null,
   start: null,
   end: null,
 };
 
 let requests: SentRequest[];
-const ofKind = (part: string) => requests.filter(({ path }) => path.endsWith(part));
+const requestsTo = (part: string) => requests.filter(({ path }) => path.endsWith(part));
 const answering = (reply: Parameters<typeof answerWith>[0]) => {
   requests = answerWith(reply);
 };
-const found = (...openings: Opening[]): Answer => ({
+const openingsAnswer = (...openings: Opening[]): Answer => ({
   status: 200,
   body: { openings, without: [], at: at('06:00') },
 });
-const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+const advance = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 const rows = () => screen.getAllByRole('button').filter(({ dataset }) => 'opening' in dataset);
 const key = (name: string, more: object = {}) =>
   fireEvent.keyDown(document.activeElement ?? document.body, { key: name, ...more });
@@ -49,24 +49,24 @@ const key = (name: string, more: object = {}) =>
 beforeEach(() => {
   vi.useFakeTimers();
   signInAs('coordinator');
-  loadBoard({ resources: [one, two], procedures: [knee], depot: [waiting] });
+  loadBoard({ resources: [room1, room2], procedures: [knee], depot: [depotCase] });
   viewStore.setState({ date, screen: 'day' });
   closeAllDialogs();
 });
 afterEach(() => vi.useRealTimers());
 
 test('it searches once the input has not changed for a moment', async () => {
-  answering(() => found(opening(one, '09:00')));
+  answering(() => openingsAnswer(opening(room1, '09:00')));
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
-  expect(ofKind('/openings')).toHaveLength(1);
+  await advance(300);
+  expect(requestsTo('/openings')).toHaveLength(1);
   const length = screen.getByRole('textbox', { name: 'Length' });
   for (const value of ['4', '45', '450']) {
     fireEvent.change(length, { target: { value } });
-    await pass(100);
+    await advance(100);
   }
-  await pass(300);
-  expect(ofKind('/openings').map(({ body }) => (body as { minutes?: number }).minutes)).toEqual([
+  await advance(300);
+  expect(requestsTo('/openings').map(({ body }) => (body as { minutes?: number }).minutes)).toEqual([
     undefined,
     450,
   ]);
@@ -74,10 +74,13 @@ test('it searches once the input has not changed for a moment', async () => {
 
 test('results show day, time, room, block and cautions', async () => {
   answering(() =>
-    found(opening(two, '09:00', { block: 'own' }), opening(one, '10:00', { cautions: ['After hours.'] })),
+    openingsAnswer(
+      opening(room2, '09:00', { block: 'own' }),
+      opening(room1, '10:00', { cautions: ['After hours.'] }),
+    ),
   );
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   expect(rows().map(({ textContent }) => textContent)).toEqual([
     '1Fri, Nov 20 09:00–23:00OR 2Own block',
     '2Fri, Nov 20 10:00–23:00OR 1Open time▲ After hours.',
@@ -89,93 +92,93 @@ test('the reply to an earlier search never replaces that of a later one', async 
   const release: ((answer: Answer) => void)[] = [];
   answering(() => new Promise((resolve) => release.push(resolve)));
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   fireEvent.change(screen.getByRole('textbox', { name: 'Length' }), { target: { value: '45' } });
-  await pass(300);
+  await advance(300);
   expect(requests[0]?.signal?.aborted).toBe(true);
-  release[1]?.(found(opening(two, '11:00')));
-  await pass(10);
-  release[0]?.(found(opening(one, '09:00')));
-  await pass(10);
+  release[1]?.(openingsAnswer(opening(room2, '11:00')));
+  await advance(10);
+  release[0]?.(openingsAnswer(opening(room1, '09:00')));
+  await advance(10);
   expect(rows().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('11:00')]);
 });
 
 /** Two openings, both taken by the time they are held. A field has focus. */
-async function inField() {
+async function openInField() {
   answering(({ path }) =>
     path.endsWith('/openings')
-      ? found(opening(one, '09:00'), opening(two, '10:00'))
+      ? openingsAnswer(opening(room1, '09:00'), opening(room2, '10:00'))
       : refused('slot_taken', 409),
   );
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   act(() => screen.getByRole('textbox', { name: 'Length' }).focus());
 }
 
 test('a digit holds the opening of that number; in a field it is typed, unless Alt is held', async () => {
-  await inField();
+  await openInField();
   key('2', { code: 'Digit2' });
-  await pass(10);
-  expect(ofKind('/holds')).toHaveLength(0);
+  await advance(10);
+  expect(requestsTo('/holds')).toHaveLength(0);
   key('2', { code: 'Digit2', altKey: true });
-  await pass(10);
-  expect(ofKind('/holds')).toMatchObject([{ body: { roomId: two.id, start: at('10:00') } }]);
+  await advance(10);
+  expect(requestsTo('/holds')).toMatchObject([{ body: { roomId: room2.id, start: at('10:00') } }]);
   act(() => rows()[0]?.focus());
   key('1', { code: 'Digit1' });
-  await pass(10);
-  expect(ofKind('/holds')).toHaveLength(2);
+  await advance(10);
+  expect(requestsTo('/holds')).toHaveLength(2);
 });
 
 test('Enter moves from a field to the results, the arrow keys through them, and a press holds', async () => {
-  await inField();
+  await openInField();
   key('Enter');
   expect(document.activeElement).toBe(rows()[0]);
   key('ArrowDown');
   expect(document.activeElement).toBe(rows()[1]);
   expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([-1, 0]);
   if (document.activeElement) fireEvent.click(document.activeElement);
-  await pass(10);
-  expect(ofKind('/holds')).toMatchObject([{ body: { roomId: two.id } }]);
+  await advance(10);
+  expect(requestsTo('/holds')).toMatchObject([{ body: { roomId: room2.id } }]);
 });
 
 test('a search for a depot case uses its own needs, and places it instead of making a new hold', async () => {
   answering(({ path }) =>
-    path.endsWith('/openings') ? found(opening(two, '09:00')) : refused('slot_taken', 409),
+    path.endsWith('/openings') ? openingsAnswer(opening(room2, '09:00')) : refused('slot_taken', 409),
   );
-  renderInKit(<Openings caseId={waiting.id} />);
+  renderInKit(<Openings caseId={depotCase.id} />);
   expect(screen.getByRole('dialog', { name: 'Find an opening for Hip' })).toBeTruthy();
-  await pass(300);
-  expect(ofKind('/openings')).toMatchObject([{ body: { minutes: 85 } }]);
+  await advance(300);
+  expect(requestsTo('/openings')).toMatchObject([{ body: { minutes: 85 } }]);
   const [row] = rows();
   if (row) fireEvent.click(row);
-  await pass(10);
-  expect(ofKind('/place')).toMatchObject([{ path: expect.stringContaining(waiting.id) as string }]);
-  expect(ofKind('/holds')).toHaveLength(0);
+  await advance(10);
+  expect(requestsTo('/place')).toMatchObject([{ path: expect.stringContaining(depotCase.id) as string }]);
+  expect(requestsTo('/holds')).toHaveLength(0);
 });
 
 test('when rate limited it says when the next search runs, and runs it by itself', async () => {
-  const answers = [refused('rate_limited', 429, { retryAfter: 7 }), found(opening(one, '09:00'))];
+  const answers = [refused('rate_limited', 429, { retryAfter: 7 }), openingsAnswer(opening(room1, '09:00'))];
   answering(() => answers.shift() ?? 'unreachable');
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   expect(screen.getByRole('alert').textContent).toContain('Slate will search again in 7 s');
-  await pass(6_000);
-  expect(ofKind('/openings')).toHaveLength(1);
-  await pass(1_500);
+  await advance(6_000);
+  expect(requestsTo('/openings')).toHaveLength(1);
+  await advance(1_500);
   expect(rows()).toHaveLength(1);
 });
 
 test('no reply, a refusal, and no results each say what to do', async () => {
-  const answers = ['unreachable' as const, refused('validation', 400), found()];
-  answering(() => answers.shift() ?? found());
+  const answers = ['unreachable' as const, refused('validation', 400), openingsAnswer()];
+  answering(() => answers.shift() ?? openingsAnswer());
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   expect(screen.getByRole('alert').textContent).toContain('No reply from the server');
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
-  await pass(300);
+  await advance(300);
   expect(screen.getByRole('alert').textContent).toContain('Can’t run this search. Refused: validation.');
   fireEvent.change(screen.getByRole('textbox', { name: 'Length' }), { target: { value: '600' } });
-  await pass(300);
+  await advance(300);
   expect(screen.getByText(/No openings in these days. Try more days/)).toBeTruthy();
 });
 
@@ -184,17 +187,17 @@ test.each(['day', 'week', 'figures'] as const)(
   async (from) => {
     viewStore.setState({ screen: from });
     const start = at('09:00', '2026-11-30');
-    const held = aCase(one, '09:00', 60, { state: 'held', start, end: at('10:00', '2026-11-30') });
+    const held = aCase(room1, '09:00', 60, { state: 'held', start, end: at('10:00', '2026-11-30') });
     answering(({ path }) =>
       path.endsWith('/openings')
-        ? found({ ...opening(one, '09:00'), start })
+        ? openingsAnswer({ ...opening(room1, '09:00'), start })
         : { status: 201, body: { case: held, revision: 2 } },
     );
     renderInKit(<Openings caseId={null} />);
-    await pass(300);
+    await advance(300);
     const [row] = rows();
     if (row) fireEvent.click(row);
-    await pass(10);
+    await advance(10);
     expect(viewStore.getState()).toMatchObject({
       date: '2026-11-30',
       screen: from === 'week' ? 'week' : 'day',
@@ -205,9 +208,9 @@ test.each(['day', 'week', 'figures'] as const)(
 );
 
 test('while the server cannot be reached, results stay readable and are marked unavailable', async () => {
-  answering(() => found(opening(one, '09:00')));
+  answering(() => openingsAnswer(opening(room1, '09:00')));
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   expect(rows()[0]?.getAttribute('aria-disabled')).toBeNull();
   act(() => setConnection({ status: 'offline', since: Date.parse(at('06:00')) }));
   const [row] = rows();
@@ -215,25 +218,25 @@ test('while the server cannot be reached, results stay readable and are marked u
   const why = document.getElementById(row?.getAttribute('aria-describedby') ?? '');
   expect(why?.textContent).toContain('You’ve been offline since 06:00');
   if (row) fireEvent.click(row);
-  await pass(10);
-  expect(ofKind('/holds')).toEqual([]);
+  await advance(10);
+  expect(requestsTo('/holds')).toEqual([]);
   act(() => setConnection({ status: 'live', lagMs: 0 }));
 });
 
 test('OP10 the times of day can be chosen, and default to the day', async () => {
-  answering(() => found(opening(one, '09:00')));
+  answering(() => openingsAnswer(opening(room1, '09:00')));
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   const times = screen.getByRole<HTMLInputElement>('combobox', { name: 'Starts' });
   expect(times.value).toBe('By day, 06:00–18:00');
   fireEvent.click(times);
   fireEvent.click(screen.getByText('Evening and night, 18:00–06:00'));
-  await pass(300);
-  expect(ofKind('/openings').map(({ body }) => body)).toMatchObject([
+  await advance(300);
+  expect(requestsTo('/openings').map(({ body }) => body)).toMatchObject([
     { urgency: 'elective' },
     { urgency: 'elective', from: '18:00', to: '06:00' },
   ]);
-  expect(ofKind('/openings')[0]?.body).not.toHaveProperty('from');
+  expect(requestsTo('/openings')[0]?.body).not.toHaveProperty('from');
 });
 
 test('OP12 a day without openings says why, whether or not other days have some', async () => {
@@ -247,11 +250,11 @@ test('OP12 a day without openings says why, whether or not other days have some'
     ],
   };
   const none = { date: '2026-11-23', obstacles: [{ ...obstacle, why: 'capability' }] };
-  const body = { openings: [opening(one, '09:00')], without: [full, apart, none], at: at('06:00') };
+  const body = { openings: [opening(room1, '09:00')], without: [full, apart, none], at: at('06:00') };
   answering(() => ({ status: 200, body }));
-  loadBoard({ resources: [one, two, pacu, arm], procedures: [knee] });
+  loadBoard({ resources: [room1, room2, pacu, arm], procedures: [knee] });
   renderInKit(<Openings caseId={null} />);
-  await pass(300);
+  await advance(300);
   const list = screen.getByRole('list', { name: 'Days without an opening' });
   expect([...list.children].map(({ textContent }) => textContent)).toEqual([
     'Sat, Nov 21: PACU is full.',

@@ -21,14 +21,14 @@ import { Palette } from './palette.tsx';
 vi.mock('../../api/client.ts', { spy: true });
 
 const rooms = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
-const [four, nine] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
+const [room4, room9] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
 const haddad = aResource('surgeon', 'Haddad A');
 const knee = aProcedure('Total knee', 105);
-const hernia = aCase(nine, '12:00', 60, { title: 'Hernia', surgeonId: haddad.id });
+const hernia = aCase(room9, '12:00', 60, { title: 'Hernia', surgeonId: haddad.id });
 const board = { resources: [...rooms, haddad], procedures: [knee], cases: [hernia] };
 const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
 const slot = (start: string, cautions: string[] = []) => ({
-  roomId: four.id,
+  roomId: room4.id,
   start: at(start),
   end: at(start),
   setupMinutes: 0,
@@ -54,13 +54,13 @@ function grant(command: string, item: Case) {
       : (usual?.(name, ...rest) ?? Promise.resolve({ kind: 'refused', problem })),
   );
 }
-const onTomorrow = (time: string, more: Partial<Case> = {}) =>
-  aCase(four, time, 90, {
+const caseTomorrow = (time: string, more: Partial<Case> = {}) =>
+  aCase(room4, time, 90, {
     start: at(time, nextDay),
     end: addMinutes(at(time, nextDay), 90),
     ...more,
   });
-const heldTomorrow = onTomorrow('14:30', {
+const heldTomorrow = caseTomorrow('14:30', {
   state: 'held',
   holder: { id: uuid(1), name: 'Me' },
   expiresAt: at('06:02'),
@@ -96,7 +96,7 @@ afterEach(() => {
   placingStore.setState({ placing: null });
 });
 
-async function say(text: string) {
+async function typePhrase(text: string) {
   openPalette();
   const input = await screen.findByRole('combobox');
   await user.click(input);
@@ -109,20 +109,20 @@ const active = () =>
     ?.textContent;
 
 test('a phrase shows how it was understood and any conflict, and Enter runs it', async () => {
-  await say('hold or 4 12:15 90m knee haddad');
+  await typePhrase('hold or 4 12:15 90m knee haddad');
   const group = screen.getByRole('group', { name: 'Best match' });
   expect(within(group).getByRole('option').textContent).toContain(
     'Place hold — OR 4 · 12:15–13:45 · Total knee · Dr Haddad A',
   );
   await user.keyboard('{Enter}');
   expect(requestsOf('placeHold')).toEqual([
-    { roomId: four.id, start: at('12:15'), minutes: 90, procedureId: knee.id, surgeonId: haddad.id },
+    { roomId: room4.id, start: at('12:15'), minutes: 90, procedureId: knee.id, surgeonId: haddad.id },
   ]);
   expect(paletteStore.getState().isOpen).toBe(false);
 });
 
 test('if the time is taken, free slots are listed, the nearest first, each with a key', async () => {
-  await say('hold or 9 12:15 90m knee');
+  await typePhrase('hold or 9 12:15 90m knee');
   expect(options()[0]).toContain('OR 9 is taken by Hernia');
   const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
   expect(
@@ -136,11 +136,11 @@ test('if the time is taken, free slots are listed, the nearest first, each with 
   ]);
   expect(requestsOf('openings')).toEqual([{ date, days: 1, minutes: 90, procedureId: knee.id, limit: 40 }]);
   await user.keyboard('{Alt>}2{/Alt}');
-  expect(requestsOf('placeHold')).toMatchObject([{ roomId: four.id, start: at('13:05') }]);
+  expect(requestsOf('placeHold')).toMatchObject([{ roomId: room4.id, start: at('13:05') }]);
 });
 
 test('if the time is free, no search is sent', async () => {
-  const input = await say('');
+  const input = await typePhrase('');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const searchesFor = async (value: string) => {
     fireEvent.change(input, { target: { value } });
@@ -154,7 +154,7 @@ test('if the time is free, no search is sent', async () => {
 
 test('it says what is missing, Enter does not guess, and a slot can be taken', async () => {
   vi.mocked(call).mockImplementation(() => new Promise(() => {}));
-  await say('hold 90m knee');
+  await typePhrase('hold 90m knee');
   const [only] = screen.getAllByRole('option');
   expect(only?.textContent).toContain('Type a room and a time');
   expect(only?.getAttribute('aria-disabled')).toBe('true');
@@ -178,7 +178,7 @@ test('if the day has no slot, later days are searched, unless the day was typed'
     kind: 'done',
     reply: { openings: [], without: [], at: at('06:00') } as never,
   });
-  await say('hold 90m knee');
+  await typePhrase('hold 90m knee');
   expect(await screen.findByText(/No free slot of 90 min in 14 days/)).toBeDefined();
   expect(requestsOf('openings')).toMatchObject([{ days: 1 }, { days: 14 }]);
   fireEvent.change(screen.getByRole('combobox'), { target: { value: 'hold 90m knee tomorrow' } });
@@ -193,7 +193,7 @@ test('of the slots on later days, those near the typed time come first', async (
     kind: 'done',
     reply: { openings, without: [], at: at('06:00') } as never,
   });
-  await say('hold or 9 12:15 90m knee');
+  await typePhrase('hold or 9 12:15 90m knee');
   const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
   const texts = within(slots)
     .getAllByRole('option')
@@ -204,19 +204,19 @@ test('of the slots on later days, those near the typed time come first', async (
 test('a refused search says why', async () => {
   const busy = { ...problem, status: 429, code: 'rate_limited' as const, detail: 'Try again in 3 seconds.' };
   vi.mocked(call).mockResolvedValue({ kind: 'refused', problem: busy });
-  await say('hold 90m knee');
+  await typePhrase('hold 90m knee');
   expect(await screen.findByText(/search for free slots: Try again in 3 seconds/)).toBeDefined();
 });
 
 test('a search that fails says so', async () => {
   vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
-  await say('hold 90m knee');
+  await typePhrase('hold 90m knee');
   expect(await screen.findByText(/Couldn’t search for free slots/)).toBeDefined();
 });
 
 test('cases are found by title, surgeon, room and number', async () => {
   for (const text of ['hern', 'haddad', 'or 9', `C-${hernia.number}`, String(hernia.number)]) {
-    await say(text);
+    await typePhrase(text);
     expect(options().some((option) => option?.startsWith('Hernia'))).toBe(true);
     closePalette();
     await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
@@ -224,7 +224,7 @@ test('cases are found by title, surgeon, room and number', async () => {
 });
 
 test('choosing a case moves the cursor and the inspector to it, and focuses the board', async () => {
-  await say('hern');
+  await typePhrase('hern');
   await user.keyboard('{Enter}');
   expect(cursorStore.getState()).toMatchObject(spotOnCase(hernia));
   expect(viewStore.getState().selectedId).toBe(hernia.id);
@@ -232,18 +232,18 @@ test('choosing a case moves the cursor and the inspector to it, and focuses the 
 });
 
 test('leads to days and rooms', async () => {
-  await say('12 dec');
+  await typePhrase('12 dec');
   await user.keyboard('{Enter}');
   expect(viewStore.getState().date).toBe('2026-12-12');
   goToDate(date);
-  await say('or 4');
+  await typePhrase('or 4');
   expect(active()).toBe('Go to OR 4');
   await user.keyboard('{Enter}');
-  expect(cursorStore.getState()).toMatchObject({ roomId: four.id, caseId: null });
+  expect(cursorStore.getState()).toMatchObject({ roomId: room4.id, caseId: null });
 });
 
 test('the arrow keys go through everything and wrap around', async () => {
-  await say('or');
+  await typePhrase('or');
   const all = options();
   await user.keyboard('{ArrowDown}');
   expect(active()).toBe(all[1]);
@@ -253,35 +253,35 @@ test('the arrow keys go through everything and wrap around', async () => {
 
 test('actions are found by name and show their keys; case actions name the case', async () => {
   cursorStore.setState(spotOnCase(hernia));
-  await say('move');
+  await typePhrase('move');
   expect(active()).toContain('Hernia');
   await user.keyboard('{Enter}');
   expect(placingStore.getState().placing).toMatchObject({ kind: 'move', caseId: hernia.id });
   placingStore.setState({ placing: null });
-  await say('all keys');
+  await typePhrase('all keys');
   await user.keyboard('{Enter}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'keys' });
 });
 
 test('a verb alone is an action', async () => {
-  await say('hold');
+  await typePhrase('hold');
   expect(active()).toContain('Hold free time');
   expect(screen.queryByText(/Place hold/)).toBeNull();
 });
 
 test('nonsense says that there are no matches', async () => {
-  await say('qwxz');
+  await typePhrase('qwxz');
   expect(screen.queryAllByRole('option')).toEqual([]);
   expect(screen.getByText(/No matches for “qwxz”/)).toBeDefined();
 });
 
 const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
-const thyroid = aCase(nine, '14:00', 60, { title: 'Thyroidectomy', ...turnover });
+const thyroid = aCase(room9, '14:00', 60, { title: 'Thyroidectomy', ...turnover });
 const repair = { ...hernia, ...turnover };
-const hip = aCase(four, '09:00', 60, { title: 'Hip hernia' });
+const hip = aCase(room4, '09:00', 60, { title: 'Hip hernia' });
 
 test('PL3 nothing runs while a word is not understood: the word is named', async () => {
-  await say('move hern to or 99');
+  await typePhrase('move hern to or 99');
   expect(options()[0]).toContain('Slate doesn’t understand “or 99”');
   await user.keyboard('{Enter}');
   expect(paletteStore.getState().isOpen).toBe(true);
@@ -290,7 +290,7 @@ test('PL3 nothing runs while a word is not understood: the word is named', async
 
 test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading is chosen', async () => {
   loadBoard({ ...board, cases: [hernia, hip] });
-  await say('cancel hernia');
+  await typePhrase('cancel hernia');
   const group = screen.getByRole('group', { name: 'Which one do you mean?' });
   expect(within(group).getAllByRole('option')).toHaveLength(2);
   await user.keyboard('{Enter}');
@@ -301,47 +301,47 @@ test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading i
 
 test('PL4 a delay says what it moves, and moves all of it in one command', async () => {
   loadBoard({ ...board, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
-  await say('delay or 9 30 min');
+  await typePhrase('delay or 9 30 min');
   expect(options()[0]).toContain('Delay OR 9 by 30 min');
   expect(options()[0]).toContain('Hernia 12:00 → 12:30 · Thyroidectomy 13:30 → 13:55');
   await user.keyboard('{Enter}');
   expect(requestsOf('moveCases')).toMatchObject([
     {
       moves: [
-        { caseId: repair.id, roomId: nine.id, start: at('12:30') },
-        { caseId: thyroid.id, roomId: nine.id, start: at('13:55') },
+        { caseId: repair.id, roomId: room9.id, start: at('12:30') },
+        { caseId: thyroid.id, roomId: room9.id, start: at('13:55') },
       ],
     },
   ]);
 });
 
 test('PL1 a room is closed with the typed reason; without one it asks', async () => {
-  await say('close or 4 1-3pm');
+  await typePhrase('close or 4 1-3pm');
   await user.keyboard('{Enter}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'close' });
   closeAllDialogs();
-  await say('close or 4 1-3pm terminal cleaning');
+  await typePhrase('close or 4 1-3pm terminal cleaning');
   await user.keyboard('{Enter}');
-  const closed = { resourceId: four.id, start: at('13:00'), end: at('15:00'), reason: 'terminal cleaning' };
+  const closed = { resourceId: room4.id, start: at('13:00'), end: at('15:00'), reason: 'terminal cleaning' };
   expect(requestsOf('createClosure')).toEqual([closed]);
 });
 
 test('PL1 a move goes where the phrase says; if that is taken, it is shown there and nothing moves', async () => {
   loadBoard({ ...board, cases: [repair] });
-  await say('move hern to or 4');
+  await typePhrase('move hern to or 4');
   expect(options()[0]).toContain('Move Hernia (OR 9 12:00) to OR 4, 12:00–13:00');
   await user.keyboard('{Enter}');
-  expect(requestsOf('moveCase')).toMatchObject([{ roomId: four.id, start: at('12:00'), minutes: 60 }]);
+  expect(requestsOf('moveCase')).toMatchObject([{ roomId: room4.id, start: at('12:00'), minutes: 60 }]);
   loadBoard({ ...board, cases: [repair, thyroid] });
-  await say('move hern to 14:00');
+  await typePhrase('move hern to 14:00');
   expect(options()[0]).toContain('OR 9 is taken by Thyroidectomy');
   await user.keyboard('{Enter}');
   expect(requestsOf('moveCase')).toHaveLength(1);
-  expect(placingStore.getState().placing?.place).toMatchObject({ roomId: nine.id, start: at('14:00') });
+  expect(placingStore.getState().placing?.place).toMatchObject({ roomId: room9.id, start: at('14:00') });
 });
 
 test('PL1 an opening is searched for with everything that was typed', async () => {
-  await say('next available for total knee haddad');
+  await typePhrase('next available for total knee haddad');
   expect(options()[0]).toContain('Find an opening — Total knee · Dr Haddad A · 105 min');
   await user.keyboard('{Enter}');
   const criteria = { date, procedureId: knee.id, surgeonId: haddad.id };
@@ -349,20 +349,20 @@ test('PL1 an opening is searched for with everything that was typed', async () =
 });
 
 test('PL5 who has it and when it is free is answered in place', async () => {
-  await say('who is in or 9');
+  await typePhrase('who is in or 9');
   expect(options()[0]).toContain('No one has OR 9 now');
   expect(options()[1]).toContain('next, 12:00–13:00');
   await user.keyboard('{ArrowDown}{Enter}');
   expect(cursorStore.getState()).toMatchObject({ caseId: hernia.id });
-  await say('when is or 9 free');
+  await typePhrase('when is or 9 free');
   expect(options()[0]).toContain('OR 9 is free now, until 12:00');
 });
 
 test('PL1 dark mode and the wall board are found by name', async () => {
-  await say('dark mode');
+  await typePhrase('dark mode');
   await user.keyboard('{Enter}');
   expect(preferencesStore.getState().theme).toBe('dark');
-  await say('wall board');
+  await typePhrase('wall board');
   await user.keyboard('{Enter}');
   expect(viewStore.getState().isWallShown).toBe(true);
   setWallShown(false);
@@ -371,7 +371,7 @@ test('PL1 dark mode and the wall board are found by name', async () => {
 test('without permission no hold and no change is offered', async () => {
   signInAs('viewer');
   cursorStore.setState(spotOnCase(hernia));
-  await say('hold or 4 12:15');
+  await typePhrase('hold or 4 12:15');
   expect(screen.queryByText(/Place hold/)).toBeNull();
   closePalette();
   await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
@@ -382,7 +382,7 @@ test('without permission no hold and no change is offered', async () => {
 
 test('Escape closes it and returns the focus', async () => {
   document.querySelector<HTMLElement>('[data-board]')?.focus();
-  await say('or');
+  await typePhrase('or');
   await user.keyboard('{Escape}');
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
 });
@@ -400,7 +400,7 @@ test.each([
   'PL6 after %s on another day, the board goes there, with the hold selected and its form open',
   async (_what, phrase, keys) => {
     grant('placeHold', heldTomorrow);
-    await say(phrase);
+    await typePhrase(phrase);
     await screen.findAllByText(/OR 4/);
     if (keys !== '{Enter}') await screen.findByRole('group', { name: 'Free slots 90 min' });
     await user.keyboard(keys);
@@ -415,14 +415,14 @@ test.each([
 );
 
 test('PL6 the board follows a case that is moved to another day, but not a refused one', async () => {
-  await say('move hernia to or 4 tomorrow 14:30');
+  await typePhrase('move hernia to or 4 tomorrow 14:30');
   await user.keyboard('{Enter}');
   await waitFor(() => expect(dialogStore.getState().dialog).toMatchObject({ kind: 'refusal' }));
   expect(viewStore.getState()).toMatchObject({ date, selectedId: null });
   closeAllDialogs();
-  const moved = onTomorrow('14:30', { id: hernia.id, title: 'Hernia', version: 2 });
+  const moved = caseTomorrow('14:30', { id: hernia.id, title: 'Hernia', version: 2 });
   grant('moveCase', moved);
-  await say('move hernia to or 4 tomorrow 14:30');
+  await typePhrase('move hernia to or 4 tomorrow 14:30');
   await user.keyboard('{Enter}');
   await waitFor(() => expect(viewStore.getState()).toMatchObject({ date: nextDay, selectedId: hernia.id }));
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('OR 4');
@@ -433,7 +433,7 @@ test('PL6 the board follows a case that is moved to another day, but not a refus
 test('PL6 the day of a hold beyond the shown week is shown', async () => {
   viewStore.setState({ screen: 'week', date: '2026-11-09' });
   grant('placeHold', heldTomorrow);
-  await say('hold or 4 tomorrow 14:30 90m knee');
+  await typePhrase('hold or 4 tomorrow 14:30 90m knee');
   await user.keyboard('{Enter}');
   await waitFor(() => expect(viewStore.getState()).toMatchObject({ screen: 'week', date: nextDay }));
   viewStore.setState({ screen: 'day' });

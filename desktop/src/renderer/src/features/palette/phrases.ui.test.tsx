@@ -71,9 +71,9 @@ const procedures = [
   aProcedure('Cataract extraction with lens implant', 15),
   aProcedure('Transurethral resection of the prostate', 60),
 ];
-const done = (start: string) => ({ state: 'in_room' as const, milestones: { in_room: at(start) } });
-const one = (resource: { id: string }) => [{ resourceId: resource.id, quantity: 1 }];
-const of = ({ id, name }: { id: string; name: string }) => ({ procedureId: id, title: name });
+const underWay = (start: string) => ({ state: 'in_room' as const, milestones: { in_room: at(start) } });
+const oneUnitOf = (resource: { id: string }) => [{ resourceId: resource.id, quantity: 1 }];
+const procedureFields = ({ id, name }: { id: string; name: string }) => ({ procedureId: id, title: name });
 
 let view: BoardView;
 let gallbladder: ReturnType<typeof aCase>;
@@ -81,27 +81,27 @@ let gallbladder: ReturnType<typeof aCase>;
 beforeAll(() => {
   signInAs('coordinator');
   goToDate(date);
-  gallbladder = aCase(or1, '10:30', 75, { ...of(chole), surgeonId: okafor.id });
+  gallbladder = aCase(or1, '10:30', 75, { ...procedureFields(chole), surgeonId: okafor.id });
   const cases = [
     gallbladder,
     aCase(or3, '13:00', 120, { title: 'Thyroidectomy', surgeonId: okafor.id, number: 20418 }),
-    aCase(or4, '09:00', 105, { ...of(knee), surgeonId: haddad.id, ...done('09:00') }),
-    aCase(or4, '11:15', 95, { ...of(hip), surgeonId: haddad.id, equipment: one(carm) }),
+    aCase(or4, '09:00', 105, { ...procedureFields(knee), surgeonId: haddad.id, ...underWay('09:00') }),
+    aCase(or4, '11:15', 95, { ...procedureFields(hip), surgeonId: haddad.id, equipment: oneUnitOf(carm) }),
     aCase(or4, '13:10', 60, { title: 'Umbilical hernia repair', surgeonId: bergstrom.id }),
     aCase(or6, '09:30', 80, {
       title: 'Hip fracture fixation',
       surgeonId: tranH.id,
-      equipment: one(carm),
-      ...done('09:30'),
+      equipment: oneUnitOf(carm),
+      ...underWay('09:30'),
     }),
     // Late: expected from 10:00 to 10:45.
-    aCase(amb1, '09:40', 45, { title: 'Ureteroscopy', equipment: one(laser) }),
+    aCase(amb1, '09:40', 45, { title: 'Ureteroscopy', equipment: oneUnitOf(laser) }),
     aCase(or6, '13:00', 75, { title: 'Inguinal hernia repair', surgeonId: bergstrom.id }),
     aCase(or8, '09:00', 180, {
       title: 'Robotic prostatectomy',
       surgeonId: obrien.id,
-      equipment: one(robot),
-      ...done('09:00'),
+      equipment: oneUnitOf(robot),
+      ...underWay('09:00'),
     }),
   ];
   const nailing = { ...aCase(or1, '00:00', 110), title: 'Femoral nailing', surgeonId: tranK.id };
@@ -115,7 +115,7 @@ beforeAll(() => {
 const textOf = ({ label }: Entry) =>
   label.map((part) => (typeof part === 'string' ? part : part.strong)).join('');
 
-function reads(phrase: string): string {
+function sentenceFor(phrase: string): string {
   const [action] = actionNamed(phrase);
   if (action) return textOf(action);
   const parsed = parsePhrase(phrase, vocabularyOf(view, at('10:00')));
@@ -498,7 +498,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
 
 describe.each(Object.entries(table))('PL1 a phrase is read as its sentence says: %s', (_of, rows) => {
   test.each(rows.map(([phrase, reading]) => [phrase, reading] as const))('%s', (phrase, reading) => {
-    expect(reads(phrase)).toBe(reading);
+    expect(sentenceFor(phrase)).toBe(reading);
   });
 });
 

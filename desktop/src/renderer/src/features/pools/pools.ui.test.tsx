@@ -15,9 +15,9 @@ const arm = aResource('equipment', 'C-arm', { capacity: 2 });
 const laser = aResource('equipment', 'Laser');
 const ward = aResource('bed', 'ICU', { capacity: 2 });
 const resources = [room, arm, laser, ward];
-const armed = { equipment: [{ resourceId: arm.id, quantity: 1 }] };
-const hip = aCase(room, '08:00', 120, { title: 'Hip', bed: { resourceId: ward.id, nights: 2 }, ...armed });
-const knee = aCase(room, '09:00', 60, { title: 'Knee', bed: { resourceId: ward.id, nights: 1 }, ...armed });
+const withArm = { equipment: [{ resourceId: arm.id, quantity: 1 }] };
+const hip = aCase(room, '08:00', 120, { title: 'Hip', bed: { resourceId: ward.id, nights: 2 }, ...withArm });
+const knee = aCase(room, '09:00', 60, { title: 'Knee', bed: { resourceId: ward.id, nights: 1 }, ...withArm });
 
 let requests: SentRequest[];
 beforeEach(() => {
@@ -40,7 +40,7 @@ test('a pool is cut into stretches that say how many are in use, and when it is 
 });
 
 test('RE7 a late case uses equipment for as long as it is expected to', () => {
-  loadBoard({ resources, cases: [aCase(room, '05:30', 60, armed)] });
+  loadBoard({ resources, cases: [aCase(room, '05:30', 60, withArm)] });
   renderInKit(<Pools />);
   expect(stretches().map((each) => each.getAttribute('aria-label'))).toEqual([
     'C-arm, 05:30–06:30, 1 of 2 in use',
@@ -60,9 +60,9 @@ test('a stretch leads to its cases', async () => {
   renderInKit(<Pools />);
   const full = stretches()[1];
   if (full) fireEvent.click(full);
-  const whose = await screen.findByRole('dialog');
-  expect(within(whose).getAllByRole('listitem')).toHaveLength(2);
-  fireEvent.click(within(whose).getByRole('button', { name: /Knee/ }));
+  const casesDialog = await screen.findByRole('dialog');
+  expect(within(casesDialog).getAllByRole('listitem')).toHaveLength(2);
+  fireEvent.click(within(casesDialog).getByRole('button', { name: /Knee/ }));
   expect(viewStore.getState().selectedId).toBe(knee.id);
 });
 

@@ -8,23 +8,23 @@ import { boardStore } from '../../stores/board.ts';
 import { setLastContact, setConnection } from '../../stores/connection.ts';
 import { DayList } from './day-list.tsx';
 
-const [one, two, three] = [
+const [room1, room2, room3] = [
   aResource('room', 'OR 1', { attributes: { service: 'Orthopedics' } }),
   aResource('room', 'OR 2'),
   aResource('room', 'OR 3'),
 ] as const;
 const haddad = aResource('surgeon', 'Haddad A');
 const tower = aResource('equipment', 'C-arm', { capacity: 4 });
-const knee = aCase(one, '10:00', 90, {
+const knee = aCase(room1, '10:00', 90, {
   title: 'Total knee',
   surgeonId: haddad.id,
   patientRef: 'DEMO-1',
   equipment: [{ resourceId: tower.id, quantity: 2 }],
 });
-const held = aCase(one, '07:30', 60, { title: null, state: 'held', holder: me });
+const myHold = aCase(room1, '07:30', 60, { title: null, state: 'held', holder: me });
 const closure = {
   id: uuid(9),
-  resourceId: two.id,
+  resourceId: room2.id,
   start: at('12:00'),
   end: at('13:00'),
   quantity: 1,
@@ -32,7 +32,7 @@ const closure = {
   createdBy: me,
   version: 1,
 };
-const board = { resources: [one, two, three, haddad, tower], cases: [knee, held], closures: [closure] };
+const board = { resources: [room1, room2, room3, haddad, tower], cases: [knee, myHold], closures: [closure] };
 
 beforeEach(() => {
   signInAs('coordinator');
@@ -94,7 +94,7 @@ test('DK11 the list of a saved board shows the time of that board', async () => 
 test('RE9 a case is on the list of the day on which it takes place, at its real time', async () => {
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:30', '2026-11-21') };
   const milestones = { in_room: at('11:40'), out_of_room: at('12:55') };
-  const done = aCase(two, '09:00', 90, { title: 'Hip', state: 'completed', milestones, ...tomorrow });
+  const done = aCase(room2, '09:00', 90, { title: 'Hip', state: 'completed', milestones, ...tomorrow });
   act(() => void loadBoard({ ...board, cases: [done] }));
   await print();
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('11:40–12:55');
@@ -102,14 +102,14 @@ test('RE9 a case is on the list of the day on which it takes place, at its real 
 
 test('RE9 a case of the evening before that is late over midnight is printed where it is expected', async () => {
   const evening = { start: at('22:30', '2026-11-19'), end: at('23:30', '2026-11-19') };
-  act(() => void loadBoard({ ...board, cases: [aCase(two, '22:30', 60, evening)] }));
+  act(() => void loadBoard({ ...board, cases: [aCase(room2, '22:30', 60, evening)] }));
   setClock(at('00:20'));
   await print();
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('00:20–01:20');
 });
 
 test('a case that runs over is printed up to now, in whole minutes', async () => {
-  const running = aCase(two, '05:00', 30, { state: 'in_room', milestones: { in_room: at('05:00') } });
+  const running = aCase(room2, '05:00', 30, { state: 'in_room', milestones: { in_room: at('05:00') } });
   act(() => void loadBoard({ ...board, cases: [running] }));
   setClock(at('06:10').replace('00.000Z', '20.000Z'));
   await print();

@@ -26,7 +26,7 @@ const room = aResource('room', 'OR 1', { attributes: { hours } });
 const knee = aCase(room, '10:00', 60, { title: 'Knee', setupMinutes: 10, cleanupMinutes: 15 });
 
 /** A request to move the knee to 12:00. */
-function asked(n: number, title: string, dependsOn: number[] = []): QueueRecord {
+function moveRequest(n: number, title: string, dependsOn: number[] = []): QueueRecord {
   const place = { roomId: room.id, start: at('12:00'), end: at('13:00') };
   return numbered.asked(n, {
     params: { case: knee.id },
@@ -92,21 +92,21 @@ const choices = () =>
   within(screen.getByRole('list', { name: /^Decide about/ }))
     .getAllByRole('button')
     .map(({ textContent }) => textContent);
-const selected = () => screen.getByRole('button', { expanded: true }).textContent;
+const selectedEntry = () => screen.getByRole('button', { expanded: true }).textContent;
 const requests = () => [...queueNow().requests.values()];
 const append = (...records: QueueRecord[]) => act(() => appendToQueue(records));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
 test('QP1 requests are listed oldest first, with state, age, and the reason or the request that they wait for', async () => {
   const panel = await openPanel(
-    asked(1, 'Move Knee to OR 1 11:00'),
+    moveRequest(1, 'Move Knee to OR 1 11:00'),
     answered(1, done),
-    asked(2, 'Move Knee to OR 1 12:00'),
+    moveRequest(2, 'Move Knee to OR 1 12:00'),
     answered(2, refusal),
-    asked(3, 'Confirm Knee', [2]),
-    asked(4, 'Move Hip'),
-    asked(5, 'Confirm Hip', [4]),
-    asked(6, 'Move Hand'),
+    moveRequest(3, 'Confirm Knee', [2]),
+    moveRequest(4, 'Move Hip'),
+    moveRequest(5, 'Confirm Hip', [4]),
+    moveRequest(6, 'Move Hand'),
     answered(6, { kind: 'expired', why: 'past' }),
   );
   expect(entries().map(({ textContent }) => textContent)).toEqual([
@@ -119,8 +119,8 @@ test('QP1 requests are listed oldest first, with state, age, and the reason or t
   ]);
   expect(within(panel).getByText('1 done, 2 waiting, 3 need you')).toBeDefined();
   // The first that needs the person.
-  expect(selected()).toContain('Move Knee to OR 1 12:00');
-  expect(document.activeElement?.textContent).toBe(selected());
+  expect(selectedEntry()).toContain('Move Knee to OR 1 12:00');
+  expect(document.activeElement?.textContent).toBe(selectedEntry());
 });
 
 test('QP1 the panel says when it is empty, offline, in trouble, or cannot save requests', async () => {
@@ -137,10 +137,10 @@ test('QP1 the panel says when it is empty, offline, in trouble, or cannot save r
 
 test('QP2 arrows move the selection, a digit decides about the selected request, and each choice says its effect', async () => {
   await openPanel(
-    asked(1, 'Move Knee'),
+    moveRequest(1, 'Move Knee'),
     answered(1, refusal),
-    asked(2, 'Confirm Knee', [1]),
-    asked(3, 'Move Hip'),
+    moveRequest(2, 'Confirm Knee', [1]),
+    moveRequest(3, 'Move Hip'),
   );
   expect(choices()[0]).toBe('1Send again Sends it again: Move Knee.');
   expect(choices()[1]).toMatch(/^2OR 1 14:00–15:00 Requests this time instead: Move Knee to/);
@@ -148,9 +148,9 @@ test('QP2 arrows move the selection, a digit decides about the selected request,
     /Discard Nothing is sent, and the board stays as it is\. Also discarded: “Confirm Knee”\./,
   );
   await user.keyboard('{ArrowDown}');
-  expect(selected()).toContain('Confirm Knee');
+  expect(selectedEntry()).toContain('Confirm Knee');
   await user.keyboard('{End}');
-  expect(selected()).toContain('Move Hip');
+  expect(selectedEntry()).toContain('Move Hip');
   await user.keyboard('{Home}2');
   await waitFor(() => expect(requests().at(-1)?.request.title).toContain('14:00'));
   expect(requests().at(-1)?.request).toMatchObject({
@@ -160,7 +160,12 @@ test('QP2 arrows move the selection, a digit decides about the selected request,
 });
 
 test('QP2 the mouse selects and decides too', async () => {
-  await openPanel(asked(1, 'Move Knee'), answered(1, refusal), asked(2, 'Move Hip'), answered(2, refusal));
+  await openPanel(
+    moveRequest(1, 'Move Knee'),
+    answered(1, refusal),
+    moveRequest(2, 'Move Hip'),
+    answered(2, refusal),
+  );
   await user.click(screen.getByRole('button', { name: /Refused Move Hip/ }));
   await user.click(screen.getByRole('button', { name: /Discard/ }));
   await waitFor(() => expect(requests()[1]?.closed).toBe('discarded'));
@@ -168,37 +173,42 @@ test('QP2 the mouse selects and decides too', async () => {
 });
 
 test('QP2 pressing a digit twice decides once: the second press does not count for the next request', async () => {
-  await openPanel(asked(1, 'Move Knee'), answered(1, refusal), asked(2, 'Move Hip'), answered(2, refusal));
+  await openPanel(
+    moveRequest(1, 'Move Knee'),
+    answered(1, refusal),
+    moveRequest(2, 'Move Hip'),
+    answered(2, refusal),
+  );
   const discard = String(choices().length);
   await user.keyboard(discard + discard);
   await waitFor(() => expect(requests()[0]?.closed).toBe('discarded'));
-  await waitFor(() => expect(selected()).toContain('Move Hip'));
+  await waitFor(() => expect(selectedEntry()).toContain('Move Hip'));
   await user.keyboard(discard);
   expect(requests()[1]?.closed).toBeNull();
 });
 
 test('QP2 when the selected request is settled elsewhere, the next one that needs the person gets selection and focus', async () => {
   await openPanel(
-    asked(1, 'Move Knee'),
+    moveRequest(1, 'Move Knee'),
     answered(1, refusal),
-    asked(2, 'Move Hip'),
-    asked(3, 'Move Hand'),
+    moveRequest(2, 'Move Hip'),
+    moveRequest(3, 'Move Hand'),
     answered(3, refusal),
   );
   await append({ type: 'closed', id: idOf(1), how: 'discarded' });
-  await waitFor(() => expect(selected()).toContain('Move Hand'));
+  await waitFor(() => expect(selectedEntry()).toContain('Move Hand'));
   await waitFor(() => expect(document.activeElement?.textContent).toContain('Move Hand'));
   await append({ type: 'closed', id: idOf(3), how: 'discarded' });
-  await waitFor(() => expect(selected()).toContain('Move Hip'));
+  await waitFor(() => expect(selectedEntry()).toContain('Move Hip'));
   await append({ type: 'closed', id: idOf(2), how: 'removed' });
   await waitFor(() => expect(document.activeElement?.textContent).toContain('Nothing is waiting.'));
 });
 
 test('QP3 all requests without a conflict on the board are sent again at once', async () => {
   await openPanel(
-    asked(1, 'Move Knee'),
+    moveRequest(1, 'Move Knee'),
     answered(1, refusal),
-    asked(2, 'Move Hip'),
+    moveRequest(2, 'Move Hip'),
     answered(2, { kind: 'expired', why: 'unknown' }),
   );
   await user.click(screen.getByRole('button', { name: 'Send the one that still fits' }));
@@ -207,7 +217,7 @@ test('QP3 all requests without a conflict on the board are sent again at once', 
 });
 
 test('QP4 when all waiting requests are answered, one summary counts the done ones and those that need the person', async () => {
-  await openDesk(asked(1, 'Move Knee'), asked(2, 'Move Hip'), asked(3, 'Confirm Hip', [2]));
+  await openDesk(moveRequest(1, 'Move Knee'), moveRequest(2, 'Move Hip'), moveRequest(3, 'Confirm Hip', [2]));
   await append(answered(1, done));
   expect(toasts()).toEqual([]);
   await append(answered(2, refusal));
@@ -221,7 +231,7 @@ test('QP4 when all waiting requests are answered, one summary counts the done on
 });
 
 test('QP4 the toast of a request closes when the request is answered', async () => {
-  await openDesk(asked(1, 'Move Knee'), asked(2, 'Move Hip'));
+  await openDesk(moveRequest(1, 'Move Knee'), moveRequest(2, 'Move Hip'));
   act(() => {
     toastQueued(idOf(1), []);
     toastQueued(idOf(2), []);
@@ -234,7 +244,7 @@ test('QP4 the toast of a request closes when the request is answered', async () 
 });
 
 test('QP4 the summary closes when no request needs the person any more', async () => {
-  await openDesk(asked(1, 'Move Knee'));
+  await openDesk(moveRequest(1, 'Move Knee'));
   await append(answered(1, { kind: 'expired', why: 'unknown' }));
   expect(toasts()).toEqual(['1 request is too late. Press Ctrl+J to decide.']);
   await append(answered(1, done));
@@ -242,7 +252,7 @@ test('QP4 the summary closes when no request needs the person any more', async (
 });
 
 test('QP7 a toast says why nothing is sent although the server answers, and stays until that is over', async () => {
-  await openDesk(asked(1, 'Move Knee'));
+  await openDesk(moveRequest(1, 'Move Knee'));
   act(() => setTrouble('no_device'));
   act(() => setTrouble('no_device'));
   expect(toasts()).toEqual([
@@ -254,17 +264,22 @@ test('QP7 a toast says why nothing is sent although the server answers, and stay
 });
 
 test('QP4 at an opened desk, one toast counts the requests that still need the person', async () => {
-  await openDesk(asked(1, 'Move Knee'), answered(1, refusal));
+  await openDesk(moveRequest(1, 'Move Knee'), answered(1, refusal));
   expect(toasts()).toEqual(['1 request from before needs you. Press Ctrl+J to decide.']);
   expect(announcementStore.getState().assertive.map(({ text }) => text)).toEqual(toasts());
 });
 
 test('QP6 done requests are in the panel until it is closed; with nothing to decide, the summary is enough', async () => {
-  await openDesk(asked(1, 'Move Knee'));
+  await openDesk(moveRequest(1, 'Move Knee'));
   await append(answered(1, done));
   expect(toasts()).toEqual(['Your requests were sent: 1 done.']);
   await waitFor(() => expect(requests()[0]?.closed).toBe('seen'));
-  await append(asked(2, 'Move Hip'), answered(2, done), asked(3, 'Move Hand'), answered(3, refusal));
+  await append(
+    moveRequest(2, 'Move Hip'),
+    answered(2, done),
+    moveRequest(3, 'Move Hand'),
+    answered(3, refusal),
+  );
   renderInKit(<Dialogs />);
   act(() => openDialog({ kind: 'queue' }));
   await screen.findByRole('button', { name: /Done Move Hip/ });
@@ -275,7 +290,7 @@ test('QP6 done requests are in the panel until it is closed; with nothing to dec
 });
 
 test('QP5 the status bar counts the requests and opens the panel', async () => {
-  await openDesk(asked(1, 'Move Knee'), asked(2, 'Move Hip'), answered(2, refusal));
+  await openDesk(moveRequest(1, 'Move Knee'), moveRequest(2, 'Move Hip'), answered(2, refusal));
   renderInKit(<StatusBar />);
   await user.click(screen.getByRole('button', { name: 'Requests: 1 waiting, 1 needs you' }));
   expect(dialogStore.getState().dialog?.kind).toBe('queue');
@@ -285,11 +300,11 @@ test('QP5 the status bar counts the requests and opens the panel', async () => {
 });
 
 test('QP1 a long queue is drawn in parts', async () => {
-  await openPanel(...Array.from({ length: 450 }, (_, n) => asked(n, `Move ${n}`)));
+  await openPanel(...Array.from({ length: 450 }, (_, n) => moveRequest(n, `Move ${n}`)));
   expect(entries()).toHaveLength(200);
   await user.click(screen.getByRole('button', { name: 'Show 200 more' }));
   expect(entries()).toHaveLength(400);
   await user.click(entries()[0] ?? document.body);
   await user.keyboard('{End}');
-  expect(selected()).toContain('Move 449');
+  expect(selectedEntry()).toContain('Move 449');
 });

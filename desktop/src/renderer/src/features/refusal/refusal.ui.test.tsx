@@ -13,35 +13,35 @@ import { dialogStore } from '../../stores/dialogs.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
+const [room1, room9] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
 const haddad = aResource('surgeon', 'Haddad A');
-const knee = aCase(one, '10:00', 90, { title: 'Knee', surgeonId: haddad.id });
-const other = aCase(two, '12:15', 90, { title: 'Hip', surgeonId: haddad.id });
-const place = { roomId: two.id, start: at('12:15'), end: at('13:45') };
+const knee = aCase(room1, '10:00', 90, { title: 'Knee', surgeonId: haddad.id });
+const hip = aCase(room9, '12:15', 90, { title: 'Hip', surgeonId: haddad.id });
+const place = { roomId: room9.id, start: at('12:15'), end: at('13:45') };
 const blockers = [
   {
     kind: 'hold',
-    resourceId: two.id,
+    resourceId: room9.id,
     start: at('12:05'),
     end: at('14:00'),
-    caseId: other.id,
-    number: other.number,
+    caseId: hip.id,
+    number: hip.number,
     by: 'M. Kraus',
     expiresAt: '2026-11-20T17:31:20.000Z',
   },
   { kind: 'case', resourceId: haddad.id, start: at('12:15'), end: at('13:45'), title: 'Hip' },
 ];
 const alternatives = [
-  { roomId: two.id, start: at('14:00'), end: at('15:30') },
-  { roomId: one.id, start: at('12:15'), end: at('13:45') },
-  { roomId: two.id, start: at('10:00'), end: at('11:30') },
+  { roomId: room9.id, start: at('14:00'), end: at('15:30') },
+  { roomId: room1.id, start: at('12:15'), end: at('13:45') },
+  { roomId: room9.id, start: at('10:00'), end: at('11:30') },
 ];
 
 const user = userEvent.setup();
 let hospital: ReturnType<typeof openFakeHospital>;
 beforeEach(() => {
   signInAs('coordinator');
-  hospital = openFakeHospital({ resources: [one, two, haddad], cases: [knee, other] });
+  hospital = openFakeHospital({ resources: [room1, room9, haddad], cases: [knee, hip] });
   const grid = document.createElement('div');
   grid.setAttribute('role', 'grid');
   grid.tabIndex = 0;
@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 const grid = () => document.querySelector('[role="grid"]');
 
-async function lose() {
+async function refuseHold() {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives }));
   await holdAt(place);
@@ -59,10 +59,10 @@ async function lose() {
   return dialog;
 }
 /** The dialog ignores keys at first: they may be meant for the screen before it. */
-const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
+const untilArmed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 
 test('it says who has the time and until when, what else is in the way, and the nearest times', async () => {
-  const dialog = await lose();
+  const dialog = await refuseHold();
   const inTheWay = within(dialog).getByRole('list', { name: 'In the way' });
   expect(inTheWay.textContent).toContain('OR 9 is held by M. Kraus (the hold ends at 11:31:20)');
   expect(inTheWay.textContent).toContain('Haddad A is busy until 13:45: Hip');
@@ -83,17 +83,17 @@ test.each([
   ['2', alternatives[1]],
   ['3', alternatives[2]],
 ])('the key %s takes that alternative at once', async (key, taken) => {
-  await lose();
-  await armed();
+  await refuseHold();
+  await untilArmed();
   await user.keyboard(key);
   await waitFor(() => expect(hospital.sent).toHaveLength(2));
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: taken?.roomId, start: taken?.start, minutes: 90 });
 });
 
 test('a digit that was meant for something else just before chooses nothing', async () => {
-  await lose();
+  await refuseHold();
   await user.keyboard('1');
-  await armed();
+  await untilArmed();
   expect(hospital.sent).toHaveLength(1);
   expect(screen.queryByRole('alertdialog')).not.toBeNull();
 });
@@ -102,7 +102,7 @@ test('for another service’s block it repeats the server’s sentence', async (
   const detail = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00. Choose open time.";
   const block = {
     kind: 'block',
-    resourceId: two.id,
+    resourceId: room9.id,
     start: at('07:00'),
     end: at('12:00'),
     reason: 'Cardiac',
@@ -117,16 +117,16 @@ test('for another service’s block it repeats the server’s sentence', async (
 });
 
 test('Esc closes it, and focus is back on the board', async () => {
-  await lose();
+  await refuseHold();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await waitFor(() => expect(document.activeElement).toBe(grid()));
 });
 
 test('each case in the way can be shown', async () => {
-  const dialog = await lose();
+  const dialog = await refuseHold();
   await user.click(within(dialog).getByRole('button', { name: 'Show Hip' }));
-  expect(viewStore.getState().selectedId).toBe(other.id);
+  expect(viewStore.getState().selectedId).toBe(hip.id);
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
@@ -138,7 +138,7 @@ test('for a case that changed meanwhile it lists the changes, and repeats the co
   expect(dialog.textContent).toContain('Length: 90 min → 100 min');
   expect(dialog.textContent).toContain('Surgeon: Haddad A → none');
   await user.click(within(dialog).getByRole('button', { name: 'Apply it to the current case' }));
-  await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: two.id }));
+  await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: room9.id }));
 });
 
 test('when rate limited it can be repeated once the time is over, and not before', async () => {
@@ -170,7 +170,10 @@ test('a digit picks a reason, Enter sends it', async () => {
   expect(hospital.sent).toEqual([]);
   await user.keyboard('{Enter}');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
-  expect(hospital.sent[0]).toMatchObject({ what: 'cancel', body: { reason: 'Medical clearance missing' } });
+  expect(hospital.sent[0]).toMatchObject({
+    command: 'cancel',
+    body: { reason: 'Medical clearance missing' },
+  });
 });
 
 test('obstacles that no reason overrides are listed next to those it does', async () => {

@@ -20,16 +20,16 @@ import { SignIn } from './sign-in.tsx';
 const kraus = { email: 'kraus@example.org', name: 'M. Kraus' };
 const diaz = { email: 'diaz@example.org', name: 'J. Diaz' };
 const site = { id: uuid(2), name: 'Mercy General', timeZone: 'UTC', role: 'coordinator', surgeonIds: [] };
-const good = 'correct horse battery staple';
+const validPassword = 'correct horse battery staple';
 
 const user = userEvent.setup();
 let requests: SentRequest[];
-let otherwise: (request: SentRequest) => Answer | undefined;
+let override: (request: SentRequest) => Answer | undefined;
 
 beforeEach(() => {
-  otherwise = () => undefined;
+  override = () => undefined;
   requests = answerWith((one) => {
-    const other = otherwise(one);
+    const other = override(one);
     if (other) return other;
     if (one.path === '/me') return { status: 200, body: { ...kraus, id: uuid(1), sites: [site] } };
     if (one.path === '/auth/register') return { status: 202, body: { status: 'pending' } };
@@ -63,9 +63,9 @@ describe('signing in', () => {
   test('by keyboard alone, on a new workstation', async () => {
     open();
     expect(focused()).toBe(screen.getByLabelText('Email'));
-    await user.keyboard(`Kraus@example.org{Tab}${good}{Enter}`);
+    await user.keyboard(`Kraus@example.org{Tab}${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
-    expect(requests[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
+    expect(requests[0]?.body).toEqual({ email: 'Kraus@example.org', password: validPassword });
   });
 
   test('arrow keys pick a recent user, who enters only the password', async () => {
@@ -75,23 +75,23 @@ describe('signing in', () => {
     await user.keyboard('{ArrowDown}{Enter}');
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('M. Kraus');
     expect(focused()).toBe(password());
-    await user.keyboard(`${good}{Enter}`);
+    await user.keyboard(`${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
-    expect(requests[0]?.body).toEqual({ email: kraus.email, password: good });
+    expect(requests[0]?.body).toEqual({ email: kraus.email, password: validPassword });
   });
 
   test('ID32 keeps the proof of an earlier sign-in, and sends it the next time', async () => {
     const signIn = async (email: string) => {
       open();
-      if (email === '') await user.keyboard(`{Enter}${good}{Enter}`);
-      else await user.keyboard(`${email}{Tab}${good}{Enter}`);
+      if (email === '') await user.keyboard(`{Enter}${validPassword}{Enter}`);
+      else await user.keyboard(`${email}{Tab}${validPassword}{Enter}`);
       await expect.poll(status).toBe('signed_in');
       cleanup();
       sessionStore.setState({ status: 'signed_out', endReason: null }, true);
       return requests.findLast(({ path }) => path === '/auth/login')?.body;
     };
-    expect(await signIn(kraus.email)).toEqual({ email: kraus.email, password: good });
-    const again = { email: kraus.email, password: good, workstation: 'proof of this test' };
+    expect(await signIn(kraus.email)).toEqual({ email: kraus.email, password: validPassword });
+    const again = { email: kraus.email, password: validPassword, workstation: 'proof of this test' };
     expect(await signIn('')).toEqual(again);
   });
 
@@ -107,7 +107,7 @@ describe('signing in', () => {
   });
 
   test('a wrong password is reported and cleared, and the field has focus', async () => {
-    otherwise = () => refused('unauthenticated', 401, { detail: 'Wrong email or password.' });
+    override = () => refused('unauthenticated', 401, { detail: 'Wrong email or password.' });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
     expect(await alert()).toContain('Wrong email or password');
@@ -117,34 +117,34 @@ describe('signing in', () => {
   });
 
   test('without a reply, the typed password stays', async () => {
-    otherwise = () => 'unreachable';
+    override = () => 'unreachable';
     open();
-    await user.keyboard(`kraus@example.org{Tab}${good}{Enter}`);
+    await user.keyboard(`kraus@example.org{Tab}${validPassword}{Enter}`);
     expect(await alert()).toContain('No reply');
-    expect(password().value).toBe(good);
+    expect(password().value).toBe(validPassword);
   });
 
   test.each([
     ['sign-in', <SignIn endReason={null} />],
     ['lock screen', <LockScreen person={kraus} />],
   ])('NW4 without a reply, the %s says why, in the words of the banner', async (_, shown) => {
-    otherwise = () => 'unreachable';
+    override = () => 'unreachable';
     program.trial = { result: 'failed', why: 'certificate_date', detail: '' };
     render(<MantineProvider env="test">{shown}</MantineProvider>);
     const email = screen.queryByLabelText('Email');
     if (email) await user.type(email, kraus.email);
-    await user.type(password(), `${good}{Enter}`);
+    await user.type(password(), `${validPassword}{Enter}`);
     expect(await alert()).toContain(
       'You couldn’t sign in. The certificate of slate.example.org has expired, or this computer’s clock is wrong, so Slate doesn’t connect. Tell your IT desk.',
     );
-    expect(password().value).toBe(good);
+    expect(password().value).toBe(validPassword);
   });
 
   test.each([
     [40, '40 seconds'],
     [600, '10 minutes'],
   ])('after too many attempts it says how long to wait (%i s)', async (retryAfter, words) => {
-    otherwise = () => refused('rate_limited', 429, { retryAfter });
+    override = () => refused('rate_limited', 429, { retryAfter });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
     expect(await alert()).toContain(words);
@@ -174,7 +174,7 @@ describe('signing in', () => {
 
 describe('a temporary password', () => {
   beforeEach(() => {
-    otherwise = ({ path }) => (path === '/auth/login' ? refused('forbidden', 403) : undefined);
+    override = ({ path }) => (path === '/auth/login' ? refused('forbidden', 403) : undefined);
   });
   const begin = async () => {
     open();
@@ -187,12 +187,12 @@ describe('a temporary password', () => {
 
   test('is replaced without typing it again, and the person is signed in', async () => {
     await begin();
-    await user.keyboard(`${good}{Enter}`);
+    await user.keyboard(`${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
     expect(requests.find(({ path }) => path === '/auth/password')?.body).toEqual({
       email: kraus.email,
       password: '3f2a1-temporary',
-      newPassword: good,
+      newPassword: validPassword,
     });
   });
 
@@ -227,29 +227,29 @@ describe('changing the password while signed in', () => {
 
   test('explains the effect, then succeeds', async () => {
     expect(screen.getByRole('dialog').textContent).toContain('ends all your other sessions');
-    await change('the old password', good);
+    await change('the old password', validPassword);
     await expect.poll(() => dialogStore.getState().dialog).toBeNull();
     expect(toastStore.getState().toasts.at(-1)?.text).toContain('Password changed');
     expect(status()).toBe('signed_in');
   });
 
   test('asks again if the current one was wrong', async () => {
-    otherwise = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
-    await change('not the password', good);
+    override = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
+    await change('not the password', validPassword);
     await screen.findByText(/isn’t your current password/);
     expect(focused()).toBe(screen.getByLabelText('Current password'));
     expect(status()).toBe('signed_in');
   });
 
   test('may have happened if there was no reply, and says how to find out', async () => {
-    otherwise = () => 'unreachable';
-    await change('the old password', good);
+    override = () => 'unreachable';
+    await change('the old password', validPassword);
     expect(await alert()).toContain('Try the new password first');
   });
 });
 
 describe('requesting an account', () => {
-  const fields = async (name: string, email: string) => {
+  const requestAccount = async (name: string, email: string) => {
     open();
     await user.click(screen.getByRole('button', { name: 'Request an account' }));
     expect(focused()).toBe(screen.getByLabelText(/^Your name/));
@@ -257,7 +257,7 @@ describe('requesting an account', () => {
   };
 
   test('ID31 asks for no password, and says how to get one', async () => {
-    await fields('J. Diaz', 'diaz@example.org');
+    await requestAccount('J. Diaz', 'diaz@example.org');
     expect((await screen.findByRole('status')).textContent).toContain(
       'administrator has to approve it and will give you a temporary password',
     );
@@ -265,7 +265,7 @@ describe('requesting an account', () => {
   });
 
   test('shows each field’s error, and goes to the first', async () => {
-    await fields(' ', 'diaz');
+    await requestAccount(' ', 'diaz');
     expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Must be an email address.')).toBeTruthy();
     expect(focused()).toBe(screen.getByLabelText(/^Your name/));

@@ -22,7 +22,7 @@ const intent = (n: number, isSettled = false): Intent => ({
   sentAt: 0,
   isSettled,
 });
-const pending = (...intents: Intent[]) => act(() => intentStore.setState({ intents }));
+const setIntents = (...intents: Intent[]) => act(() => intentStore.setState({ intents }));
 
 beforeEach(() => {
   signInAs('coordinator');
@@ -37,9 +37,9 @@ beforeEach(() => {
 test('an unanswered change is not shown as saved', () => {
   renderInKit(<StatusBar />);
   expect(bar()).toContain('All changes saved');
-  pending(intent(1));
+  setIntents(intent(1));
   expect(bar()).toContain('Saving…');
-  pending(intent(1), intent(2), intent(3, true));
+  setIntents(intent(1), intent(2), intent(3, true));
   expect(bar()).toContain('Saving 2…');
 });
 
@@ -53,7 +53,7 @@ test.each([
     renderInKit(<StatusBar />);
     act(() => setConnection(connection));
     expect(bar()).toContain(`${text} Earlier changes are saved.`);
-    pending(intent(1), intent(2), intent(3, true));
+    setIntents(intent(1), intent(2), intent(3, true));
     expect(bar()).toContain(`${text} 2 changes waiting for a reply.`);
     expect(bar()).not.toMatch(/All changes saved|Saving/);
   },

@@ -10,41 +10,41 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const after = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
-const tell = (...input: Parameters<typeof toast>) => act(() => toast(...input));
+const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+const showToast = (...input: Parameters<typeof toast>) => act(() => toast(...input));
 const region = () => screen.getByRole('region', { name: 'Recent actions' });
 
 test('a toast disappears after 8 seconds', () => {
   renderInKit(<Toasts />);
-  tell('Moved Hip');
-  after(7_900);
+  showToast('Moved Hip');
+  advance(7_900);
   expect(screen.queryByText('Moved Hip')).not.toBeNull();
-  after(200);
+  advance(200);
   expect(screen.queryByText('Moved Hip')).toBeNull();
 });
 
 test('it waits while it is pointed at or has focus, then gets the rest of its time', () => {
   renderInKit(<Toasts />);
-  tell('Moved Hip', { undo: vi.fn<() => void>() });
-  after(5_000);
+  showToast('Moved Hip', { undo: vi.fn<() => void>() });
+  advance(5_000);
   fireEvent.pointerEnter(region());
-  after(60_000);
+  advance(60_000);
   fireEvent.pointerLeave(region());
-  after(2_000);
+  advance(2_000);
   act(() => screen.getByRole('button', { name: 'Undo' }).focus());
-  after(60_000);
+  advance(60_000);
   expect(screen.queryByText('Moved Hip')).not.toBeNull();
   act(() => screen.getByRole('button', { name: 'Undo' }).blur());
-  after(900);
+  advance(900);
   expect(screen.queryByText('Moved Hip')).not.toBeNull();
-  after(200);
+  advance(200);
   expect(screen.queryByText('Moved Hip')).toBeNull();
 });
 
 test('an important one stays until it is dismissed, and is announced at once', () => {
   renderInKit(<Toasts />);
-  tell('The server did not answer', { stays: true });
-  after(600_000);
+  showToast('The server did not answer', { stays: true });
+  advance(600_000);
   expect(screen.getByRole('alert').textContent).toContain('The server did not answer');
   fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(toastStore.getState().toasts).toEqual([]);
@@ -52,16 +52,16 @@ test('an important one stays until it is dismissed, and is announced at once', (
 
 test('at most three at once, and the important ones stay', () => {
   renderInKit(<Toasts />);
-  tell('stays', { stays: true });
-  for (const text of ['one', 'two', 'three']) tell(text);
+  showToast('stays', { stays: true });
+  for (const text of ['one', 'two', 'three']) showToast(text);
   expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual(['stays', 'two', 'three']);
 });
 
 test('undo runs once and removes its toast; the key is shown on the latest undo', () => {
   const [first, second] = [vi.fn<() => void>(), vi.fn<() => void>()];
   renderInKit(<Toasts />);
-  tell('first', { undo: first });
-  tell('second', { undo: second });
+  showToast('first', { undo: first });
+  showToast('second', { undo: second });
   const [older, newer] = screen.getAllByRole('button', { name: 'Undo' });
   expect(older?.getAttribute('aria-keyshortcuts')).toBeNull();
   expect(newer?.getAttribute('aria-keyshortcuts')).toMatch(/\+Z$/);
@@ -70,7 +70,7 @@ test('undo runs once and removes its toast; the key is shown on the latest undo'
   expect(first).not.toHaveBeenCalled();
   expect(screen.queryByText('second')).toBeNull();
   // The pressed button is gone, with the focus. The other toast must still disappear in time.
-  after(8_100);
+  advance(8_100);
   expect(screen.queryByText('first')).toBeNull();
 });
 
@@ -83,7 +83,7 @@ test('dismissing one by key returns the focus', () => {
   );
   const before = screen.getByRole('button', { name: 'Where I was' });
   act(() => before.focus());
-  tell('The server did not answer', { stays: true });
+  showToast('The server did not answer', { stays: true });
   const dismiss = screen.getByRole('button', { name: 'Dismiss' });
   act(() => dismiss.focus());
   fireEvent.click(dismiss);

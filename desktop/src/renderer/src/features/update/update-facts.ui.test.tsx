@@ -39,14 +39,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const tell = (update: UpdateStatus) => act(() => program.send('update', update));
-const pass = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+const setUpdate = (update: UpdateStatus) => act(() => program.send('update', update));
+const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const statusText = () => screen.getByRole('region', { name: 'Updates' }).firstElementChild?.textContent;
 const lock = () => act(lockNow);
 const signOut = () => act(() => sessionStore.setState({ status: 'signed_out', endReason: null }, true));
 /** The state a few seconds later. */
 const mayRestart = () => {
-  pass(5_000);
+  advance(5_000);
   return program.uses.at(-1)?.mayRestart;
 };
 const hold = (leftMs: number) =>
@@ -77,18 +77,18 @@ test.each<[UpdateStatus, string]>([
   ],
 ])('UP10 About says what is known: %o', (update, text) => {
   renderInKit(<UpdateFacts />);
-  tell(update);
+  setUpdate(update);
   expect(statusText()).toBe(text);
 });
 
 test('UP10 About has the notes of the version, and checks again on request', () => {
   renderInKit(<UpdateFacts />);
-  tell({ is: 'none' });
+  setUpdate({ is: 'none' });
   fireEvent.click(screen.getByRole('button', { name: 'Check for updates' }));
   expect(program.updateChecks).toBe(1);
-  tell({ is: 'checking' });
+  setUpdate({ is: 'checking' });
   expect(screen.getByRole('button', { name: 'Check for updates' })).toHaveProperty('disabled', true);
-  tell(ready);
+  setUpdate(ready);
   expect(screen.getByText('New in 0.2.0')).toBeTruthy();
   expect(screen.getByText(/A darker dark theme/).textContent).toBe(ready.notes);
 });
@@ -96,7 +96,7 @@ test('UP10 About has the notes of the version, and checks again on request', () 
 test('UP10 the status bar says quietly that an update is ready, and leads to About', () => {
   renderInKit(<StatusBar />);
   expect(screen.queryByText('Update ready')).toBeNull();
-  tell(ready);
+  setUpdate(ready);
   fireEvent.click(screen.getByRole('button', { name: 'Update ready' }));
   expect(dialogStore.getState().dialog).toEqual({ kind: 'about' });
 });
@@ -104,7 +104,7 @@ test('UP10 the status bar says quietly that an update is ready, and leads to Abo
 describe('UP7 restarting by hand', () => {
   test('is one click when nothing is open', () => {
     renderInKit(<UpdateFacts />);
-    tell(ready);
+    setUpdate(ready);
     fireEvent.click(screen.getByRole('button', { name: 'Restart to update' }));
     expect(program.updateInstalls).toBe(1);
     act(() => void runAction('installUpdate'));
@@ -113,17 +113,17 @@ describe('UP7 restarting by hand', () => {
 
   test('waits for what is open, and says what that is', () => {
     renderInKit(<UpdateFacts />);
-    tell(ready);
+    setUpdate(ready);
     const button = () => screen.getByRole('button', { name: 'Restart to update' });
     loadBoard({ resources: [room], cases: [hold(60_000)] });
-    pass(1_000);
+    advance(1_000);
     expect(button()).toHaveProperty('disabled', true);
     expect(screen.getByText('Book or release your hold before you restart.')).toBeTruthy();
     act(() => void runAction('installUpdate'));
     expect(program.updateInstalls).toBe(0);
     expect(dialogStore.getState().dialog).toEqual({ kind: 'about' });
     loadBoard({ resources: [room], cases: [] });
-    pass(1_000);
+    advance(1_000);
     expect(button()).toHaveProperty('disabled', false);
   });
 });

@@ -50,8 +50,8 @@ describe('readable from five meters', () => {
 });
 
 const rooms = Array.from({ length: 60 }, (_, index) => aResource('room', `OR ${index + 1}`));
-const [one] = rooms;
-if (!one) throw new Error('There is no room.');
+const [room1] = rooms;
+if (!room1) throw new Error('There is no room.');
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
@@ -74,8 +74,8 @@ const show = () =>
 test('it shows procedure and state, and nothing that a person typed', () => {
   const procedure = aProcedure('Total knee arthroplasty', 90);
   const typed = { title: 'Knee, Mrs Example', patientRef: 'DEMO-1', note: 'Allergic' };
-  const withProcedure = aCase(one, '08:00', 90, { ...typed, procedureId: procedure.id });
-  const withoutProcedure = aCase(one, '10:00', 60, {
+  const withProcedure = aCase(room1, '08:00', 90, { ...typed, procedureId: procedure.id });
+  const withoutProcedure = aCase(room1, '10:00', 60, {
     ...typed,
     state: 'held',
     holder: me,
@@ -94,7 +94,7 @@ test('it shows procedure and state, and nothing that a person typed', () => {
 
 test('FP11 it shows when a hold ends, if the workstation shows that', () => {
   setPreferences({ holdTime: 'end' });
-  const held = aCase(one, '10:00', 60, { state: 'held', holder: me, expiresAt: at('06:05') });
+  const held = aCase(room1, '10:00', 60, { state: 'held', holder: me, expiresAt: at('06:05') });
   loadBoard({ resources: rooms, procedures: [], cases: [held] });
   show();
   const card = screen.getByRole('cell', { name: /, hold$/ });
@@ -193,7 +193,7 @@ test('after an update of the server it reloads by itself, once the page can be l
 test('RE9 it shows a case that still runs since the evening before, up to now', () => {
   const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
   const running = { state: 'in_room', milestones: { in_room: start } } as const;
-  loadBoard({ resources: rooms, cases: [{ ...aCase(one, '22:00', 60, running), start, end }] });
+  loadBoard({ resources: rooms, cases: [{ ...aCase(room1, '22:00', 60, running), start, end }] });
   show();
   act(() => void vi.advanceTimersByTime(30 * 60_000));
   const cell = screen.getByRole('cell', { name: /^Case, OR 1, 22:00 to 06:30, / });
@@ -201,7 +201,7 @@ test('RE9 it shows a case that still runs since the evening before, up to now', 
 });
 
 test('RE12 the busy time of a case under way grows with the clock', () => {
-  const busy = { id: 'a', roomId: one.id, start: at('05:00'), end: at('05:40'), growsFrom: at('05:30') };
+  const busy = { id: 'a', roomId: room1.id, start: at('05:00'), end: at('05:40'), growsFrom: at('05:30') };
   loadBoard({ resources: rooms, busy: [busy] });
   show();
   const width = () => Number.parseFloat(screen.getByRole('cell', { name: 'Busy' }).style.width);

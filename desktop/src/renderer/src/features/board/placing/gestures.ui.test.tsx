@@ -5,17 +5,17 @@ import {
   setUpBoard,
   card,
   cases,
-  changed,
-  held,
+  changeCase,
+  shoulder,
   hernia,
   hip,
   knee,
-  one,
+  room1,
   pointer,
   rooms,
-  show,
+  showBoard,
   surgeon,
-  two,
+  room2,
   x,
   y,
 } from '../../../../../../test/shown-board.tsx';
@@ -37,7 +37,7 @@ setUpBoard();
 
 describe('moving', () => {
   test('a pressed case is selected, and moves after four pixels', () => {
-    show();
+    showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     expect(viewStore.getState().selectedId).toBe(knee.id);
     expect(cursorStore.getState()).toMatchObject({ mode: 'case', caseId: knee.id });
@@ -49,13 +49,13 @@ describe('moving', () => {
 
   test('a double press opens the inspector', () => {
     setInspectorOpen(false);
-    show();
+    showBoard();
     fireEvent.doubleClick(card(knee));
     expect(viewStore.getState().isInspectorOpen).toBe(true);
   });
 
   test('moves to another room and time in steps of five minutes, from where it was grabbed', () => {
-    show();
+    showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('12:12'), y(1));
     expect(document.querySelector('[data-verdict=good]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
@@ -67,7 +67,7 @@ describe('moving', () => {
       {
         name: 'moveCase',
         params: { site: uuid(2), case: knee.id },
-        body: { version: 1, roomId: two.id, start: at('12:15'), minutes: 60 },
+        body: { version: 1, roomId: room2.id, start: at('12:15'), minutes: 60 },
       },
     ]);
     // The request is drawn as a request, while the case is still at its old place.
@@ -76,7 +76,7 @@ describe('moving', () => {
   });
 
   test('a drop on another case is refused, names that case and outlines it', () => {
-    show();
+    showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('14:10'), y(1));
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toBe(
@@ -91,25 +91,25 @@ describe('moving', () => {
   });
 
   test('time that someone else frees meanwhile is free', () => {
-    show();
+    showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('14:10'), y(1));
-    changed({ ...hernia, state: 'cancelled' });
+    changeCase({ ...hernia, state: 'cancelled' });
     expect(document.querySelector('[data-verdict=good]')).toBeTruthy();
   });
 
   test('a case that someone else cancels meanwhile cannot be moved', () => {
-    show();
+    showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
-    changed({ ...hip, state: 'cancelled' });
+    changeCase({ ...hip, state: 'cancelled' });
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain('✕ It is cancelled now');
     pointer(document.body, 'pointerup', x('12:10'), y(1));
     expect(call).not.toHaveBeenCalled();
   });
 
   test('scrolling by wheel moves the ghost too', () => {
-    const grid = show();
+    const grid = showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(5));
     grid.scrollLeft = 60;
@@ -118,7 +118,7 @@ describe('moving', () => {
   });
 
   test('a surgeon who is elsewhere is a conflict in any room', () => {
-    show();
+    showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('14:40'), y(5));
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
@@ -128,8 +128,8 @@ describe('moving', () => {
   });
 
   test('the ghost shows setup and cleanup', () => {
-    changed({ ...hip, setupMinutes: 20, cleanupMinutes: 30 });
-    show();
+    changeCase({ ...hip, setupMinutes: 20, cleanupMinutes: 30 });
+    showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(5));
     const claimed = document.querySelector<HTMLElement>('[data-claimed]')?.style;
@@ -138,16 +138,16 @@ describe('moving', () => {
 
   test('unsuitable rooms say so in place of their name, and their cases stay readable', () => {
     const procedure = { ...aProcedure('Prostatectomy', 90), capabilities: ['robot'] };
-    const robotic = { ...two, attributes: { ...two.attributes, capabilities: ['robot'] } };
-    const resources = rooms.map((room) => (room === two ? robotic : room));
+    const robotic = { ...room2, attributes: { ...room2.attributes, capabilities: ['robot'] } };
+    const resources = rooms.map((room) => (room === room2 ? robotic : room));
     const robot = { ...hip, procedureId: procedure.id };
     act(() => void loadBoard({ resources, procedures: [procedure], cases: [robot, hernia] }));
-    show();
+    showBoard();
     pointer(card(robot), 'pointerdown', x('10:10'), y(0));
     pointer(card(robot), 'pointermove', x('12:10'), y(5));
     const marks = [...document.querySelectorAll('[data-unsuitable]')];
     expect(marks.map(({ textContent }) => textContent)).toEqual(
-      rooms.filter((room) => room !== two).map(({ name }) => `${name}✕ robot`),
+      rooms.filter((room) => room !== room2).map(({ name }) => `${name}✕ robot`),
     );
     pointer(document.body, 'pointercancel', 0, 0);
     // Resizing stays in the room.
@@ -159,10 +159,10 @@ describe('moving', () => {
 
   test('a drop against the rules asks for a reason there, and Escape puts the case back', () => {
     const early = [{ days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '12:00' }];
-    const closing = { ...two, attributes: { ...two.attributes, hours: early } };
-    const resources = rooms.map((room) => (room === two ? closing : room));
+    const closing = { ...room2, attributes: { ...room2.attributes, hours: early } };
+    const resources = rooms.map((room) => (room === room2 ? closing : room));
     act(() => void loadBoard({ resources: [...resources, surgeon], cases: [hip] }));
-    show();
+    showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
     pointer(card(hip), 'pointerup', x('12:10'), y(1));
@@ -177,7 +177,7 @@ describe('moving', () => {
   });
 
   test('Escape cancels', () => {
-    show();
+    showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('12:10'), y(1));
     act(() => void fireEvent.keyDown(document.body, { key: 'Escape' }));
@@ -187,17 +187,17 @@ describe('moving', () => {
   });
 
   test('dragging its end changes its length', () => {
-    show();
+    showBoard();
     pointer(card(knee), 'pointerdown', x('09:00') - 2, y(0));
     pointer(card(knee), 'pointermove', x('09:31'), y(4));
     expect(document.querySelector('[data-verdict]')?.textContent).toContain('08:00–09:30 OR 1 · 90 min');
     pointer(card(knee), 'pointerup', x('09:31'), y(4));
-    expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
+    expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: room1.id, minutes: 90 } }]);
   });
 
   test('is not offered without permission', () => {
     signInAs('viewer');
-    show();
+    showBoard();
     for (const from of [x('08:10'), x('09:00') - 2]) {
       pointer(card(knee), 'pointerdown', from, y(0));
       pointer(card(knee), 'pointermove', x('12:10'), y(1));
@@ -214,10 +214,10 @@ test('a drag from the depot scrolls at the edge only after it has been on the bo
     frame = next;
     return 1;
   });
-  const grid = show();
+  const grid = showBoard();
   const scrollBy = vi.fn<() => void>();
   grid.scrollBy = scrollBy;
-  const depot = { ...aCase(one, '10:00', 60, { title: 'Ankle' }), state: 'depot' as const };
+  const depot = { ...aCase(room1, '10:00', 60, { title: 'Ankle' }), state: 'depot' as const };
   const atEdge = 104 + 10;
   beginDrag(new PointerEvent('pointerdown', { pointerId: 1, clientX: -50, clientY: y(1) }), {
     kind: 'depot',
@@ -244,7 +244,7 @@ describe('holding', () => {
   };
 
   test('from press to release, and drawn as pending until the server grants it', () => {
-    show();
+    showBoard();
     pointer(track(2), 'pointerdown', x('12:32'), y(2));
     pointer(track(2), 'pointermove', x('14:01'), y(7));
     expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:30–14:00 OR 3 · 90 min ✓ free');
@@ -257,13 +257,13 @@ describe('holding', () => {
   });
 
   test('a drop on someone else’s new hold requests the nearest times; a drop on a case does not', () => {
-    changed({ ...held, holder: { id: uuid(77), name: 'J. Diaz' } });
-    show();
+    changeCase({ ...shoulder, holder: { id: uuid(77), name: 'J. Diaz' } });
+    showBoard();
     pointer(track(1), 'pointerdown', x('11:00'), y(1));
     pointer(track(1), 'pointermove', x('12:00'), y(1));
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain('OR 2 is held by J. Diaz');
     pointer(track(1), 'pointerup', x('12:00'), y(1));
-    expect(requests()).toMatchObject([{ name: 'placeHold', body: { roomId: two.id, start: at('11:00') } }]);
+    expect(requests()).toMatchObject([{ name: 'placeHold', body: { roomId: room2.id, start: at('11:00') } }]);
     expect(toastStore.getState().toasts).toEqual([]);
     pointer(track(1), 'pointerdown', x('13:30'), y(1));
     pointer(track(1), 'pointermove', x('14:30'), y(1));
@@ -277,7 +277,7 @@ describe('holding', () => {
     const board = { resources: [...rooms, surgeon, colleague], cases };
     signInAs('office', [surgeon.id, colleague.id]);
     act(() => void loadBoard(board));
-    show();
+    showBoard();
     pointer(track(2), 'pointerdown', x('14:02'), y(2));
     pointer(track(2), 'pointermove', x('15:30'), y(2));
     pointer(track(2), 'pointerup', x('15:30'), y(2));
@@ -285,24 +285,28 @@ describe('holding', () => {
   });
 
   test('a press marks the time for the keyboard', () => {
-    show();
+    showBoard();
     pointer(track(2), 'pointerdown', x('12:33'), y(2));
     pointer(track(2), 'pointerup', x('12:33'), y(2));
     expect(cursorStore.getState()).toMatchObject({ mode: 'free', roomId: rooms[2]?.id, at: at('12:30') });
   });
 
   test('my expired hold can be held again for a while, with all its details', () => {
-    show();
-    act(() => expiredStore.setState({ expired: [{ item: held, now: { ...held, state: 'expired' } }] }));
+    showBoard();
+    act(() =>
+      expiredStore.setState({ expired: [{ item: shoulder, now: { ...shoulder, state: 'expired' } }] }),
+    );
     fireEvent.click(screen.getByText(/Expired · hold again/));
-    expect(requests()).toMatchObject([{ name: 'placeHold', body: { title: 'Shoulder', start: held.start } }]);
+    expect(requests()).toMatchObject([
+      { name: 'placeHold', body: { title: 'Shoulder', start: shoulder.start } },
+    ]);
     expect(document.querySelector('[data-expired]')).toBeNull();
   });
 });
 
 test('in columns, time runs down and the same gestures work', () => {
   setPreferences({ layout: 'columns' });
-  const grid = show();
+  const grid = showBoard();
   grid.scrollTop = 0;
   const down = (time: string) => 40 + ((x(time) - 104) * 60 * 0.66) / 60;
   pointer(card(knee), 'pointerdown', 56 + 20, down('08:10'));

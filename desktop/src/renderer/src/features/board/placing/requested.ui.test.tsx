@@ -2,7 +2,7 @@ import { act } from '@testing-library/react';
 import type { QueueRecord } from '@slate/shared/queue';
 import { afterEach, expect, test, vi } from 'vitest';
 import { asked, expired } from '../../../../../../../shared/test/queue-records.ts';
-import { hip, knee, setUpBoard, show, two } from '../../../../../../test/shown-board.tsx';
+import { hip, knee, setUpBoard, showBoard, room2 } from '../../../../../../test/shown-board.tsx';
 import { me } from '../../../../../../test/signed-in.ts';
 import { at, uuid } from '../../../../../../test/small-board.ts';
 import { dropDesk, setDesk } from '../../../stores/desk.ts';
@@ -12,7 +12,7 @@ vi.mock('../../../api/client.ts', { spy: true });
 setUpBoard();
 afterEach(() => act(dropDesk));
 
-const place = { roomId: two.id, start: at('12:00'), end: at('13:00') };
+const place = { roomId: room2.id, start: at('12:00'), end: at('13:00') };
 const move = asked(70, { title: 'Move Knee', cases: [{ caseId: knee.id, place, title: 'Knee' }] });
 const cancel = asked(71, { title: 'Cancel Hip', cases: [{ caseId: hip.id, place: null, title: null }] });
 const fact = asked(72, {
@@ -29,7 +29,7 @@ const ghosts = () =>
   ]);
 
 test('QU11 a request is drawn at its place or on its card, a milestone with a clock, until it is answered; a late one as not sent', () => {
-  show();
+  showBoard();
   openDesk(move, cancel, fact);
   const [first, second, third] = ghosts();
   expect(first).toEqual(['RequestedKnee', expect.stringContaining('requested')]);

@@ -5,11 +5,11 @@ import { detailsOf, judgedHold, proposalsOf } from './proposals.ts';
 import type { Here } from './proposals.ts';
 
 const rooms = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
-const [four, nine] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
+const [room4, room9] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
 const haddad = aResource('surgeon', 'Haddad A');
 const knee = aProcedure('Total knee', 105);
 const scope = aProcedure('Knee arthroscopy', 40);
-const taken = aCase(nine, '12:00', 60, { title: 'Hernia' });
+const taken = aCase(room9, '12:00', 60, { title: 'Hernia' });
 const view = loadBoard({ resources: [...rooms, haddad], procedures: [knee, scope], cases: [taken] });
 
 function propose(text: string, here: Here | null = null, on = view) {
@@ -29,7 +29,7 @@ const caller = { me: null, now: at('06:00'), isOffice: false };
 
 test('a whole phrase gives a place and its details', () => {
   const [first] = propose('hold or 9 12:15 90m knee haddad');
-  expect(first?.place).toEqual({ roomId: nine.id, start: at('12:15'), end: at('13:45') });
+  expect(first?.place).toEqual({ roomId: room9.id, start: at('12:15'), end: at('13:45') });
   expect(first && detailsOf(first)).toEqual({ procedureId: knee.id, surgeonId: haddad.id });
 });
 
@@ -54,13 +54,13 @@ test.each([
 });
 
 test('the cursor on free time fills in what is not typed', () => {
-  const here = { roomId: four.id, at: at('15:00'), minutes: 75 };
+  const here = { roomId: room4.id, at: at('15:00'), minutes: 75 };
   expect(propose('hold haddad', here)[0]?.place).toEqual({
-    roomId: four.id,
+    roomId: room4.id,
     start: at('15:00'),
     end: at('16:15'),
   });
-  expect(propose('hold or 9 12:15 haddad', here)[0]?.place?.roomId).toBe(nine.id);
+  expect(propose('hold or 9 12:15 haddad', here)[0]?.place?.roomId).toBe(room9.id);
   expect(propose('hold or 9 haddad', here)[0]?.place).toBeNull();
 });
 

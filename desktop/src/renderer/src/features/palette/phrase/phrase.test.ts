@@ -41,7 +41,7 @@ const vocabulary: Vocabulary = {
   usage: (id) => (id === knee.id ? 3 : 0),
 };
 
-const read = (text: string) => {
+const readingOf = (text: string) => {
   const { verb, clock, date, minutes, unknown, ...phrase } = parsePhrase(text, vocabulary);
   const names = (of: readonly { name: string }[]) => of.map(({ name }) => name);
   return {
@@ -56,7 +56,7 @@ const read = (text: string) => {
     unknown,
   };
 };
-const nothing = {
+const emptyReading = {
   verb: null,
   room: '',
   time: null,
@@ -68,8 +68,8 @@ const nothing = {
   unknown: [],
 };
 
-const whole = {
-  ...nothing,
+const fullReading = {
+  ...emptyReading,
   verb: 'hold',
   room: 'Main OR 9',
   time: '12:15',
@@ -88,7 +88,7 @@ test.each([
   'book or 9 from 12:15 to 13:45 total knee with dr haddad a',
   'hold or 9 12:15 90 knee had',
 ])('%s', (text) => {
-  expect(read(text)).toEqual(whole);
+  expect(readingOf(text)).toEqual(fullReading);
 });
 
 describe('a time of day', () => {
@@ -110,11 +110,11 @@ describe('a time of day', () => {
     ['01:15', '01:15', null],
     ['23:59', '23:59', null],
   ])('%s', (text, time, other) => {
-    expect(read(text)).toEqual({ ...nothing, time, other });
+    expect(readingOf(text)).toEqual({ ...emptyReading, time, other });
   });
 
   test.each(['25:00', '12:75', '13pm', '0pm', '2460'])('%s is no time of day', (text) => {
-    expect(read(text)).toMatchObject({ time: null, unknown: [text] });
+    expect(readingOf(text)).toMatchObject({ time: null, unknown: [text] });
   });
 });
 
@@ -133,12 +133,12 @@ describe('a length', () => {
     ['for 45', 45],
     ['45', 45],
   ])('%s', (text, minutes) => {
-    expect(read(text)).toEqual({ ...nothing, minutes });
+    expect(readingOf(text)).toEqual({ ...emptyReading, minutes });
   });
 
   test.each(['3m', '0m', '9999m', '30h'])('%s is too short or too long to be a length', (text) => {
-    expect(read(text)).toMatchObject({ minutes: null });
-    expect(read(text).unknown).toHaveLength(1);
+    expect(readingOf(text)).toMatchObject({ minutes: null });
+    expect(readingOf(text).unknown).toHaveLength(1);
   });
 });
 
@@ -153,7 +153,7 @@ describe('from and to', () => {
     ['1:15-3:00', '13:15', 105],
     ['6:00-10:30', '06:00', 270],
   ])('%s', (text, time, minutes) => {
-    expect(read(text)).toMatchObject({ time, minutes, unknown: [] });
+    expect(readingOf(text)).toMatchObject({ time, minutes, unknown: [] });
   });
 });
 
@@ -176,11 +176,11 @@ describe('a day', () => {
     ['in 3 days', '2026-11-23'],
     ['in 2 weeks', '2026-12-04'],
   ])('%s', (text, date) => {
-    expect(read(text)).toEqual({ ...nothing, date });
+    expect(readingOf(text)).toEqual({ ...emptyReading, date });
   });
 
   test.each(['30 feb', '13/13', '2026-02-30'])('%s does not exist', (text) => {
-    expect(read(text).date).toBeNull();
+    expect(readingOf(text).date).toBeNull();
   });
 });
 
@@ -197,24 +197,24 @@ describe('a room', () => {
     ['room 1', 'Main OR 1 or Ambulatory 1'],
     ['theatre 12', 'Main OR 12'],
   ])('%s', (text, room) => {
-    expect(read(text)).toEqual({ ...nothing, room });
+    expect(readingOf(text)).toEqual({ ...emptyReading, room });
   });
 
   test('that does not exist is not matched by its first digits', () => {
-    expect(read('hold or 99 12:15')).toMatchObject({ room: '', time: '12:15' });
+    expect(readingOf('hold or 99 12:15')).toMatchObject({ room: '', time: '12:15' });
   });
 });
 
 describe('surgeon and procedure', () => {
   test('a name of two surgeons gives both; an initial decides', () => {
-    expect(read('tran').surgeon).toBe('Tran H or Tran K');
-    expect(read('tran k').surgeon).toBe('Tran K');
-    expect(read('dr tran h').surgeon).toBe('Tran H');
+    expect(readingOf('tran').surgeon).toBe('Tran H or Tran K');
+    expect(readingOf('tran k').surgeon).toBe('Tran K');
+    expect(readingOf('dr tran h').surgeon).toBe('Tran H');
   });
 
   test('a complete name means the surgeon, even if a procedure starts the same way', () => {
-    expect(read('hall')).toMatchObject({ surgeon: 'Hall B', procedure: null });
-    expect(read('hallux')).toMatchObject({ surgeon: '', procedure: 'Hallux valgus correction' });
+    expect(readingOf('hall')).toMatchObject({ surgeon: 'Hall B', procedure: null });
+    expect(readingOf('hallux')).toMatchObject({ surgeon: '', procedure: 'Hallux valgus correction' });
   });
 
   test('of several matching procedures the most common comes first and the others are kept', () => {
@@ -224,8 +224,8 @@ describe('surgeon and procedure', () => {
       'Knee arthroscopy',
       'Navigated total knee arthroplasty',
     ]);
-    expect(read('knee arthroscopy').procedure).toBe('Knee arthroscopy');
-    expect(read('nav knee').procedure).toBe('Navigated total knee arthroplasty');
+    expect(readingOf('knee arthroscopy').procedure).toBe('Knee arthroscopy');
+    expect(readingOf('nav knee').procedure).toBe('Navigated total knee arthroplasty');
   });
 
   test.each([
@@ -235,18 +235,21 @@ describe('surgeon and procedure', () => {
     ['turp', 'Transurethral resection of the prostate'],
     ['appy', 'Laparoscopic appendectomy'],
   ])('%s', (text, procedure) => {
-    expect(read(text)).toMatchObject({ procedure, unknown: [] });
+    expect(readingOf(text)).toMatchObject({ procedure, unknown: [] });
   });
 });
 
 describe('unknown words', () => {
   test('are named, and the rest is still understood', () => {
-    expect(read('hold or 9 12:15 90m knee haddad xyzzy')).toEqual({ ...whole, unknown: ['xyzzy'] });
-    expect(read('hold knee hernia or 9')).toMatchObject({ procedure: knee.name, unknown: ['hernia'] });
+    expect(readingOf('hold or 9 12:15 90m knee haddad xyzzy')).toEqual({
+      ...fullReading,
+      unknown: ['xyzzy'],
+    });
+    expect(readingOf('hold knee hernia or 9')).toMatchObject({ procedure: knee.name, unknown: ['hernia'] });
   });
 
   test('include parts that are given twice', () => {
-    expect(read('hold or 9 or 4 12:15 13:00')).toMatchObject({
+    expect(readingOf('hold or 9 or 4 12:15 13:00')).toMatchObject({
       room: 'Main OR 9',
       time: '12:15',
       unknown: ['or 4', '13:00'],
@@ -256,7 +259,7 @@ describe('unknown words', () => {
   test.each(['', '   ', '???', 'ö ß 🦴', ',,,', '-', '"; drop', '9'.repeat(200), 'a '.repeat(200)])(
     'nonsense means nothing: %j',
     (text) => {
-      const { unknown, ...phrase } = read(text);
+      const { unknown, ...phrase } = readingOf(text);
       expect(phrase).toMatchObject({ room: '', time: null, date: null, minutes: null, surgeon: '' });
       expect(Array.isArray(unknown)).toBe(true);
     },
@@ -264,8 +267,8 @@ describe('unknown words', () => {
 });
 
 test('find asks for openings', () => {
-  expect(read('find 90m knee haddad tomorrow')).toEqual({
-    ...whole,
+  expect(readingOf('find 90m knee haddad tomorrow')).toEqual({
+    ...fullReading,
     verb: 'find',
     room: '',
     time: null,
