@@ -22,7 +22,7 @@ import { realDisk } from './disk.ts';
 
 const { folder, start, open, leftDesk, place, file } = setUpDesks();
 
-describe('LG4 a desk that cannot be read', () => {
+describe('LG4 an unreadable desk', () => {
   const unreadable: [string, 'key' | 'safe' | 'damaged', () => void, Partial<DesksDeps>][] = [
     ['whose keys were deleted', 'key', () => rmSync(file('keys')), {}],
     ['whose keys are damaged', 'key', () => writeFileSync(file('keys'), '{"keys":'), {}],
@@ -45,7 +45,6 @@ describe('LG4 a desk that cannot be read', () => {
     const desks = start(change);
     expect(await open(desks)).toEqual({ result: 'unreadable', why, location: place() });
     expect(contentsOf(place())).toEqual(before);
-    // It stays unreadable, and nothing is written to it.
     await expect(desks.appendToLog([asked(2)])).rejects.toThrow(/the desk is locked/);
     expect(await open(desks, { password: null })).toMatchObject({ result: 'unreadable', why });
 
@@ -56,7 +55,7 @@ describe('LG4 a desk that cannot be read', () => {
     expect(await desks.deskDevice(kraus)).not.toBe(device);
   });
 
-  test('is reported if its files are those of another desk', async () => {
+  test('is reported if it has the files of another desk', async () => {
     await leftDesk();
     renameSync(place(), `${place()}-other`);
     await leftDesk();
@@ -76,13 +75,13 @@ describe('LG4 a desk that cannot be read', () => {
     ]);
   });
 
-  test('can be set aside, and a readable one cannot', async () => {
+  test('can be set aside, unlike a readable desk', async () => {
     const desks = await leftDesk();
     await expect(desks.setDeskAside(kraus)).rejects.toThrow(/can be read/);
     expect(await open(desks)).toMatchObject(openedDesk);
   });
 
-  test('with a new secret opens with the password, and then with that secret', async () => {
+  test('with a new secret opens with the password once, and with that secret afterwards', async () => {
     const other = Buffer.alloc(32, 8).toString('base64url');
     const desks = await leftDesk();
     expect(await open(desks, { secret: other, password: null })).toMatchObject({ why: 'key' });
@@ -91,7 +90,7 @@ describe('LG4 a desk that cannot be read', () => {
     expect(await open(desks, { secret: other, password: null })).toMatchObject(openedDesk);
   });
 
-  test('because a crash prevented its first keys starts anew', async () => {
+  test('that lost its first keys in a crash starts again, without records', async () => {
     const failing = {
       ...realDisk,
       create: (path: string) =>
@@ -111,7 +110,7 @@ describe('LG5 a full disk', () => {
     );
   });
 
-  test('does not prevent opening a desk, but saving its board', async () => {
+  test('prevents saving the board of a desk, but not opening the desk', async () => {
     await leftDesk();
     const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
     const desks = start({ disk: full });
@@ -143,7 +142,7 @@ describe('LG6 the desks of a workstation', () => {
     expect(await open(desks)).toMatchObject({ result: 'opened' });
   });
 
-  test('are owned by a socket file on other systems, also if a crash left one behind', async () => {
+  test('are owned through a socket file on other systems', async () => {
     const { ownAlone } = await import('./sole-owner.ts');
     expect(await ownAlone(folder.path, 'darwin')).toBe(true);
     expect(await ownAlone(folder.path, 'darwin')).toBe(false);
@@ -151,7 +150,7 @@ describe('LG6 the desks of a workstation', () => {
 });
 
 describe('LG14 erasing a desk', () => {
-  test('leaves nothing of it, and everything of the others', async () => {
+  test('deletes everything of this desk and nothing of other desks', async () => {
     const desks = await leftDesk({}, smith);
     await leftDesk();
     rmSync(file('keys'));

@@ -23,7 +23,7 @@ import type { DesksDeps } from './desks.ts';
 import { realDisk } from './disk.ts';
 import { seal } from './seal.ts';
 
-/** Every key that was used. */
+/** Every key that the desks have used. */
 const keys = vi.hoisted(() => new Set<Buffer>());
 vi.mock(import('./seal.ts'), async (original) => {
   const real = await original();
@@ -44,12 +44,12 @@ const { folder, computer, start, inputOf, open, leftDesk, unlock, setClock, late
   setUpDesks();
 
 describe('LG9 a desk', () => {
-  test('is opened by the secret of its device', async () => {
+  test('opens with the secret of its device', async () => {
     await leftDesk();
     expect(await open(start(), { password: null })).toMatchObject(openedDesk);
   });
 
-  test('loses nothing when the password was changed', async () => {
+  test('keeps its contents when the password changes', async () => {
     await leftDesk();
     const desks = start();
     expect(await open(desks, { password: 'a new password' })).toMatchObject(openedDesk);
@@ -59,7 +59,7 @@ describe('LG9 a desk', () => {
     expect(await unlock(desks, 'a new password')).toMatchObject(openedDesk);
   });
 
-  test('that was unlocked without the server stays open while its keys are renewed', async () => {
+  test('stays open while its keys are renewed', async () => {
     await leftDesk();
     const appended: Promise<void>[] = [];
     let isUnlocked = false;
@@ -80,7 +80,7 @@ describe('LG9 a desk', () => {
     expect(await open(start(), { password: null })).toMatchObject(both);
   });
 
-  test('that is open rewrites its keys if they were deleted', async () => {
+  test('rewrites its deleted keys while it is open', async () => {
     const desks = await leftDesk();
     await unlock(desks);
     rmSync(file('keys'));
@@ -98,7 +98,7 @@ describe('LG9 a desk', () => {
     expect(await open(desks)).toMatchObject({ desk: { records: [], board: null } });
   });
 
-  test('does not open for another server, even if its files are moved there', async () => {
+  test('does not open for another server, even if its files are copied there', async () => {
     await leftDesk();
     computer.server = 'https://other.example.org';
     const desks = start();
@@ -132,7 +132,7 @@ describe('LG9 a desk', () => {
     await expect(open(start(), { device: idOf('f') })).rejects.toThrow(/Sign in once more/);
   });
 
-  test('without a keyring is encrypted too, but not resumed', async () => {
+  test('is encrypted without a keyring, but not resumed', async () => {
     await leftDesk({ safe: noKeyring });
     const desks = start({ safe: noKeyring });
     expect(await unlock(desks)).toMatchObject({
@@ -142,7 +142,7 @@ describe('LG9 a desk', () => {
     expect(await start({ safe: noKeyring }).resumeDesk(hourMs)).toBeNull();
   });
 
-  test('shows others its person and how many requests wait, and nothing else', async () => {
+  test('shows other people its person and the number of waiting requests, and nothing else', async () => {
     const desks = await leftDesk();
     await open(desks, smith);
     await desks.appendToLog([asked(1), asked(2), asked(3)]);
@@ -164,13 +164,13 @@ describe('LG9 a desk', () => {
   });
 });
 
-describe('LG10 the password opens a desk', () => {
+describe('LG10 the password unlocks a desk', () => {
   test('without the server', async () => {
     await leftDesk();
     expect(await unlock(start())).toMatchObject(openedDesk);
   });
 
-  test('for as long as the site says since it was last typed online', async () => {
+  test('until the hours of the site since its last use online have passed', async () => {
     await leftDesk();
     const desks = start();
     later(72 * hourMs - 1);
@@ -187,13 +187,13 @@ describe('LG10 the password opens a desk', () => {
     expect(await unlock(desks)).toMatchObject(openedDesk);
   });
 
-  test('not with a clock that was set back', async () => {
+  test('not after the clock was set back', async () => {
     await leftDesk();
     setClock(-72 * hourMs);
     expect(await unlock(start())).toEqual({ result: 'impossible', why: 'too_long_ago' });
   });
 
-  test('not where the site does not allow it', async () => {
+  test('not if the site forbids it', async () => {
     const desks = await leftDesk({ safe: noKeyring });
     expect(readFileSync(file('keys'), 'utf8')).toContain('"salt"');
     await open(desks, { offlineHours: 0, password: null });
@@ -204,7 +204,7 @@ describe('LG10 the password opens a desk', () => {
     expect(await open(desks)).toMatchObject(openedDesk);
   });
 
-  test('not if a later time or more hours were written into the file', async () => {
+  test('not after somebody edited the time or the hours in the file', async () => {
     await leftDesk({ safe: noKeyring });
     const stored = readFileSync(file('keys'), 'utf8');
     type Stored = { keys: { offlineHours: number; offline: { signedInAt: number } } };
@@ -219,13 +219,13 @@ describe('LG10 the password opens a desk', () => {
     }
   });
 
-  test('not for a person without a desk here, and not if it cannot be read', async () => {
+  test('not for a person without a desk, and not if the desk is unreadable', async () => {
     const desks = await leftDesk();
     expect(await unlock(desks, password, smith.email)).toEqual({ result: 'impossible', why: 'nobody' });
     expect(await unlock(start({ safe: otherKeyring }))).toEqual({ result: 'impossible', why: 'unreadable' });
   });
 
-  test('of the site at which the person signed in last', async () => {
+  test('of the site where the person signed in last', async () => {
     const desks = await leftDesk();
     later(hourMs);
     await open(desks, { siteId: idOf('2'), siteName: 'South' });
@@ -235,7 +235,7 @@ describe('LG10 the password opens a desk', () => {
 });
 
 describe('LG11 wrong passwords', () => {
-  test('slow down further attempts, also after a restart', async () => {
+  test('delay further attempts, also after a restart', async () => {
     await leftDesk();
     let waitMs = 1000;
     for (let attempt = 0; attempt < 12; attempt++) {
@@ -249,17 +249,17 @@ describe('LG11 wrong passwords', () => {
     expect(await unlock(start(), 'wrong')).toEqual({ result: 'wrong', waitMs: 1000 });
   });
 
-  test('are counted before they are tried', async () => {
+  test('are counted before they are checked', async () => {
     await leftDesk();
     const derive: DesksDeps['derive'] = async (derivation) => {
-      // The program could end here.
+      // The program may end here: the attempt already counts.
       expect(await unlock(start())).toEqual({ result: 'wait', waitMs: 1000 });
       return deriveKey({ ...derivation, memory: 8, passes: 1 });
     };
     expect(await unlock(start({ derive }), 'wrong')).toEqual({ result: 'wrong', waitMs: 1000 });
   });
 
-  test('are not tried if the attempt cannot be stored', async () => {
+  test('are not checked if the count cannot be saved', async () => {
     await leftDesk();
     const derive = vi.fn<DesksDeps['derive']>(deriveKey);
     const full = { ...realDisk, create: () => Promise.reject(diskError('ENOSPC')) };
@@ -269,14 +269,14 @@ describe('LG11 wrong passwords', () => {
     expect(derive).not.toHaveBeenCalled();
   });
 
-  test('cannot be tried side by side', async () => {
+  test('are checked one at a time', async () => {
     await leftDesk();
     const desks = start();
     const answers = await Promise.all(['one', 'two', 'three'].map((typed) => unlock(desks, typed)));
     expect(answers.map(({ result }) => result)).toEqual(['wrong', 'wait', 'wait']);
   });
 
-  test('keep their pause when the clock is set back', async () => {
+  test('keep their delay when the clock is set back', async () => {
     await leftDesk();
     const desks = start();
     await unlock(desks, 'wrong');
@@ -286,7 +286,7 @@ describe('LG11 wrong passwords', () => {
     expect(await unlock(desks)).toMatchObject(openedDesk);
   });
 
-  test('are counted too if the secret is wrong', async () => {
+  test('count also when the secret is wrong', async () => {
     const desks = await leftDesk();
     const other = Buffer.alloc(32, 8).toString('base64url');
     await open(desks, { secret: other, password: 'wrong' });
@@ -327,7 +327,7 @@ describe('LG12 a closed desk', () => {
     expect(await open(desks)).toMatchObject({ desk: { records: confirmed, damage: null } });
   });
 
-  test('stays closed even if it was being opened at that moment', async () => {
+  test('stays closed if it was closed while opening', async () => {
     const desks = await leftDesk();
     const input = await inputOf(desks);
     const [answer] = await Promise.all([desks.openDesk(input), desks.closeDesk()]);
@@ -350,7 +350,7 @@ describe('LG12 a closed desk', () => {
     expect(await open(start(), { password: null })).toMatchObject(openedDesk);
   });
 
-  test('is resumed after the page crashed, or the program, within the lock time', async () => {
+  test('resumes within the lock time after a crash of the page or the program', async () => {
     const desks = start();
     await open(desks);
     await desks.appendToLog([asked(1)]);
@@ -360,7 +360,7 @@ describe('LG12 a closed desk', () => {
     expect(await start().resumeDesk(10 * 60_000)).toMatchObject(openedDesk.desk);
   });
 
-  test('is not resumed later, or by another server', async () => {
+  test('does not resume after the lock time or for another server', async () => {
     await leftDesk();
     for (const change of [
       () => later(10 * 60_000),
@@ -390,7 +390,7 @@ describe('LG12 a closed desk', () => {
     expect(await start().resumeDesk(10 * 60_000)).not.toBeNull();
   });
 
-  test('stays open while the clock is corrected by hours, and not while the computer sleeps for as long', async () => {
+  test('stays open if the clock is corrected by hours, but not if the computer sleeps for the lock time', async () => {
     const desks = start();
     await open(desks);
     setClock(5 * hourMs);
@@ -400,7 +400,7 @@ describe('LG12 a closed desk', () => {
     expect(await desks.resumeDesk(10 * 60_000)).toBeNull();
   });
 
-  test('is not resumed if the keyring does not return its key', async () => {
+  test('does not resume if the keyring does not return its key', async () => {
     const desks = start();
     await open(desks);
     expect(await start({ safe: otherKeyring }).resumeDesk(hourMs)).toBeNull();

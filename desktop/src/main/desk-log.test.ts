@@ -71,7 +71,7 @@ describe('LG1 an append', () => {
     expect(await readAgain(disk)).toEqual({ records: [asked(1)], damage: null });
   });
 
-  test('comes after the file and its folder were synced', async () => {
+  test('follows the sync of the file and its folder', async () => {
     const disk = simulatedDisk();
     await createLog(depsOf(disk));
     expect(disk.steps).toEqual([
@@ -83,7 +83,7 @@ describe('LG1 an append', () => {
     ]);
   });
 
-  test('shares one write and one sync with those that arrive meanwhile', async () => {
+  test('shares its write and sync with the appends that arrive meanwhile', async () => {
     const { disk, log: written } = await logWith();
     disk.steps.length = 0;
     const meanwhile: Promise<void>[] = [];
@@ -101,7 +101,7 @@ describe('LG1 an append', () => {
 });
 
 describe('LG2 a log that was cut', () => {
-  test('at any byte keeps every complete append before it', async () => {
+  test('keeps every complete append before the cut, at any byte', async () => {
     const { disk, ends } = await boundaries(...threeAppends);
     const bytes = bytesOf(disk);
     for (let length = 0; length <= bytes.length; length++) {
@@ -116,7 +116,7 @@ describe('LG2 a log that was cut', () => {
     }
   });
 
-  test('or whose end was never written continues with the next append', async () => {
+  test('continues with the next append', async () => {
     const { disk } = await logWith(...threeAppends);
     const bytes = bytesOf(disk);
     for (const tail of [Buffer.alloc(200), Buffer.alloc(3), bytes.subarray(37, 60)]) {
@@ -131,7 +131,7 @@ describe('LG2 a log that was cut', () => {
 });
 
 describe('LG3 a changed log', () => {
-  test('is noticed at every byte, and read only up to the change', async () => {
+  test('is detected at every byte, and read only up to the change', async () => {
     const { disk, ends } = await boundaries(...threeAppends);
     const bytes = bytesOf(disk);
     for (let at = 0; at < bytes.length; at++) {
@@ -280,7 +280,6 @@ describe('LG5 an append that fails', () => {
     await expect(written.append([asked(2)])).rejects.toThrow(/reported an error/);
     expect(written.records()).toEqual([asked(1)]);
     expect(await readAgain(disk)).toEqual({ records: [asked(1)], damage: null });
-    // As long as it cannot be synced, nothing is confirmed.
     await expect(written.append([asked(3)])).rejects.toThrow(/reported an error/);
     fails = false;
     disk.steps.length = 0;
@@ -289,7 +288,7 @@ describe('LG5 an append that fails', () => {
     expect(await readAgain(disk)).toEqual({ records: [asked(1), asked(4)], damage: null });
   });
 
-  test('is followed by refusals if a confirmed append is no longer there', async () => {
+  test('is followed by refusals if a confirmed append is missing', async () => {
     const { disk, log: written } = await logWith([asked(1)]);
     const bytes = Buffer.from(bytesOf(disk));
     disk.before = (step) => {
@@ -353,7 +352,7 @@ describe('LG7 a log', () => {
       const twenty = Array.from({ length: 20 }, (_, index) => at + index);
       await written.append(twenty.flatMap((index) => [sending(index), done(index), closed(index)]));
     }
-    // It was rewritten without them.
+    // The log was rewritten without the closed requests.
     await written.append(hundred(1000));
   });
 
@@ -423,7 +422,7 @@ describe('LG2 after a power failure', () => {
     fc.array(append, { minLength: 2, maxLength: 4 }).map((appends): Step => ({ kind: 'together', appends })),
   );
 
-  test('every confirmed record that is still needed is there', async () => {
+  test('the log has every confirmed record that is still needed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 8 }),

@@ -8,7 +8,7 @@ describe('the log', () => {
   const folder = ownFolder();
   const at = () => new Date('2026-11-21T06:30:00Z');
 
-  test('has one line per entry, whatever the entry contains', () => {
+  test('has one line per entry, also for an entry with line breaks', () => {
     const log = openLog(folder.path, at);
     log.info('Started.');
     log.error('Failed.', new Error('two\nlines'));
@@ -37,7 +37,7 @@ describe('the log', () => {
       expect(statSync(join(folder.path, file)).size).toBeLessThanOrEqual(1_000_000);
   });
 
-  test('that cannot be written does not end the program', () => {
+  test('does not throw if it cannot be written', () => {
     const log = openLog(folder.path, at);
     rmSync(folder.path, { recursive: true });
     writeFileSync(folder.path, 'in the way');

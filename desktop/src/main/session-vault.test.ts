@@ -78,7 +78,7 @@ describe('DT8 a session', () => {
     expect(JSON.stringify(log.warn.mock.calls)).not.toContain(session.refreshToken);
   });
 
-  test('that cannot be stored lasts as long as the window', () => {
+  test('that cannot be stored is logged and refused', () => {
     const nowhere = createSessionVault(join(file, 'session'), safe, log);
     writeFileSync(file, 'in the way');
     expect(nowhere.save(server, session)).toBe(false);

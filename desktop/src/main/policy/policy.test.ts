@@ -42,7 +42,7 @@ describe('a policy', () => {
     }
   });
 
-  test('FP2 recommends what a person can change, and locks what it has in both places', () => {
+  test('FP2 recommends settings, and locks a setting that is both locked and recommended', () => {
     const recommended = { ServerAddress: 'https://other.example.org', Site: siteId, IdleMinutes: 20 };
     const { settings, refused } = parse({ IdleMinutes: 5, Recommended: recommended });
     expect(refused).toEqual([]);
@@ -53,7 +53,7 @@ describe('a policy', () => {
     });
   });
 
-  test('FP2 cannot recommend what nobody can change at the workstation', () => {
+  test('FP2 cannot recommend a setting that nobody can change at the workstation', () => {
     const { settings, refused } = parse({ Recommended: { UpdateMode: 'off', WallBoard: true } });
     expect(settings).toEqual({});
     expect(refused.map(({ name, why }) => [name, /can’t be under Recommended/.test(why)])).toEqual([
@@ -127,7 +127,7 @@ describe('a policy', () => {
     });
   });
 
-  test('FP3 names what a damaged policy has in printable and bounded words', () => {
+  test('FP3 reports the names of a damaged policy in printable text of limited length', () => {
     const many = Object.fromEntries(
       Array.from({ length: 500 }, (_, at) => [`\u202E\u0007${'x'.repeat(200)}${at}`, 1]),
     );
@@ -148,7 +148,7 @@ describe('FP6 the file of a policy', () => {
     ['is a list', '[{"IdleMinutes": 5}]', /JSON object/],
     ['is a number', '5', /JSON object/],
     ['is null', 'null', /JSON object/],
-  ])('that %s is refused as a whole', (_how, text, why) => {
+  ])('that %s is refused entirely', (_how, text, why) => {
     const { settings, refused } = parseJson(text);
     expect(settings).toEqual({});
     expect(refused).toEqual([{ name: 'a file', why: expect.stringMatching(why) as string }]);
@@ -161,20 +161,20 @@ describe('FP6 the file of a policy', () => {
     });
   });
 
-  test('that has a setting twice uses none of the two', () => {
+  test('that has a setting twice does not use it', () => {
     const text = '{"IdleMinutes": 5, "WallBoard": true, "Idle\\u004dinutes": 60}';
     const { settings, refused } = parseJson(text);
     expect(settings).toEqual({ WallBoard: { value: true, isLocked: true } });
     expect(refused).toEqual([{ name: 'IdleMinutes', why: 'It is there more than once, so it isn’t used.' }]);
   });
 
-  test('may have a setting in both places, and texts that look like keys', () => {
+  test('may lock and recommend the same setting, and contain text that looks like keys', () => {
     const text = '{"UpdateChannel": "beta", "X": "{\\"X\\":1}", "Recommended": {"HoldTime": "end"}}';
     expect(parseJson(text).refused.map(({ name }) => name)).toEqual(['X']);
     expect(parseJson('{"IdleMinutes":5,"Recommended":{"IdleMinutes":6}}').refused).toEqual([]);
   });
 
-  test('that recommends something else than an object keeps what is locked', () => {
+  test('with an invalid Recommended keeps its locked settings', () => {
     expect(parse({ IdleMinutes: 5, Recommended: ['IdleMinutes'] })).toMatchObject({
       settings: { IdleMinutes: { value: 5, isLocked: true } },
       refused: [{ name: 'Recommended' }],
@@ -259,7 +259,7 @@ describe('FP7 the registry', () => {
     expect(log.info).not.toHaveBeenCalled();
   });
 
-  test('that cannot be read is named, and nothing applies', () => {
+  test('that cannot be read is reported, and nothing applies', () => {
     const run: Run = (_program, args) => {
       if (args.includes('/s')) throw new Error('ETIMEDOUT');
       return Buffer.from(parent);
@@ -329,7 +329,7 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
     expect(readFile()).toEqual(refusalOf('It is a symbolic link.'));
   });
 
-  test('not as a folder or a pipe, and nothing waits for it', () => {
+  test('not as a folder or a pipe', () => {
     mkdirSync(file);
     expect(readFile()).toEqual(refusalOf('It isn’t a file.'));
     const pipe = join(file, 'pipe');
@@ -393,7 +393,7 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
     });
   });
 
-  test('the places are fixed, and a system without one has no policy', () => {
+  test('the places are fixed, and other systems have no policy', () => {
     expect(places).toEqual({
       win32: { kind: 'registry', key },
       darwin: {

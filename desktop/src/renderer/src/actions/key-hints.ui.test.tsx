@@ -27,28 +27,28 @@ afterEach(() => {
 
 const keys = () => keyHints().map((hint) => hint.keys.join(' '));
 
-test('on a case, and no more than five', () => {
+test('on a case, there are five hints', () => {
   expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'H', 'M', '?']);
 });
 
-test('on free time', () => {
+test('on free time, the hints are about holds', () => {
   cursorStore.setState({ mode: 'free', caseId: null });
   expect(keys()).toEqual(['←↑↓→', 'Shift ←↑↓→', 'H', 'F', '?']);
 });
 
-test('while something is being moved', () => {
+test('while a case is moved, the hints are about placing it', () => {
   beginPlacing('move', knee, knee);
   expect(keys()).toEqual(['←↑↓→', '↵', 'Esc', '[', 'T']);
 });
 
-test('without a board, and for a viewer', () => {
+test('a viewer and a screen without a board get no hints of commands', () => {
   signInAs('viewer');
   expect(keys()).toEqual(['←↑↓→', '↵', 'Ctrl K', '?']);
   showScreen('list');
   expect(keys()).toEqual(['1', 'Ctrl K', '?']);
 });
 
-test('disabled keys are not offered', () => {
+test('disabled keys have no hints', () => {
   setPreferences({ singleKeys: false });
   expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'Ctrl K']);
 });

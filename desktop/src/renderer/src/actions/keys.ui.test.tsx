@@ -74,7 +74,7 @@ test('arrows go to the next case and to the next room', async () => {
   expect(cursor()).toMatchObject({ caseId: otherCase.id, roomId: room2.id });
 });
 
-test('in columns the axes are swapped', async () => {
+test('in columns, up and down move in time, left and right between rooms', async () => {
   setPreferences({ layout: 'columns' });
   await user.keyboard('{ArrowUp}');
   expect(cursor()).toMatchObject({ caseId: hernia.id });
@@ -92,7 +92,7 @@ test('the first key only shows the cursor', async () => {
 /** With the site's usual turnover. */
 const withTurnover = () => loadBoard({ ...boardData, resources: [{ ...room1, attributes: {} }, room2] });
 
-test('on free time, H holds what is marked', async () => {
+test('on free time, H holds the marked time', async () => {
   withTurnover();
   await user.keyboard('f');
   expect(cursor()).toMatchObject({ mode: 'free', at: at('11:40') });
@@ -110,7 +110,7 @@ test('on a case, H holds the next gap after it, with the turnover of the room', 
   expect(requests()[0]).toMatchObject({ name: 'placeHold', body: { start: at('11:40'), minutes: 60 } });
 });
 
-test('M moves a ghost, Enter places it there', async () => {
+test('M moves a ghost, and Enter places the case there', async () => {
   await user.keyboard('m{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}{ArrowDown}');
   expect(placing()).toEqual({
     kind: 'move',
@@ -155,13 +155,13 @@ test('M and Escape send nothing', async () => {
   expect(requests()).toEqual([]);
 });
 
-test('a case that is being moved comes along to another day', async () => {
+test('a case in motion moves to another day together with the board', async () => {
   await user.keyboard('m]');
   expect(viewStore.getState().date).toBe('2026-11-21');
   expect(placing()?.place.start).toBe(at('10:00', '2026-11-21'));
 });
 
-test('RE9 the cursor follows a moved case to another day, also if that board already had it as a case that might run over', async () => {
+test('RE9 the cursor follows a moved case to a day whose board already had it as a late case', async () => {
   const late = aCase(room1, '15:00', 60);
   const nextDay = '2026-11-21';
   loadBoard({ ...boardData, cases: [late] });
@@ -262,7 +262,7 @@ test('keys show other days and screens', async () => {
   expect(viewStore.getState().screen).toBe('list');
 });
 
-test.each(['input', 'textarea'])('in an %s letters and Ctrl+X belong to the field', async (name) => {
+test.each(['input', 'textarea'])('an %s receives letters and Ctrl+X itself', async (name) => {
   const field = document.querySelector<HTMLInputElement>(name);
   field?.focus();
   await user.keyboard('hx3?{Control>}x{/Control}');
@@ -279,7 +279,7 @@ test('the palette opens from an input too', async () => {
   expect(paletteStore.getState().isOpen).toBe(true);
 });
 
-test('no key works in a dialog or under a modal one', async () => {
+test('no key works in a dialog or behind a modal dialog', async () => {
   const dialog = document.querySelector<HTMLElement>('[role="dialog"]');
   dialog?.focus();
   await user.keyboard('3{Control>}k{/Control}');
@@ -291,7 +291,7 @@ test('no key works in a dialog or under a modal one', async () => {
   expect(paletteStore.getState().isOpen).toBe(false);
 });
 
-test('on a button arrows do not move the cursor, but 3 shows the list', async () => {
+test('on a button, arrows do not move the cursor, but 3 shows the list', async () => {
   document.querySelector('button')?.focus();
   await user.keyboard('{ArrowLeft}m');
   expect(cursor().caseId).toBe(knee.id);
@@ -300,14 +300,14 @@ test('on a button arrows do not move the cursor, but 3 shows the list', async ()
   expect(viewStore.getState().screen).toBe('list');
 });
 
-test('without a focus the board gets it', async () => {
+test('the board gets the focus if nothing has it', async () => {
   board()?.blur();
   await user.keyboard('{ArrowLeft}');
   expect(cursor().caseId).toBe(hernia.id);
   expect(document.activeElement).toBe(board());
 });
 
-test('single keys can be switched off; arrows and Ctrl remain', async () => {
+test('with single keys switched off, only arrows and Ctrl work', async () => {
   setPreferences({ singleKeys: false });
   await user.keyboard('m3?{ArrowLeft}');
   expect(placing()).toBeNull();
@@ -317,7 +317,7 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
   expect(paletteStore.getState().isOpen).toBe(true);
 });
 
-test('keys typed between a hold and its form do nothing to the board', async () => {
+test('keys typed between a hold and its form do not affect the board', async () => {
   const hold = { key: 'k', name: 'placeHold', cases: [] } as const;
   intentStore.setState({ intents: [{ ...hold, sentAt: performance.now(), isSettled: false }] });
   await user.keyboard('m3?');
@@ -328,7 +328,7 @@ test('keys typed between a hold and its form do nothing to the board', async () 
   expect(viewStore.getState().screen).toBe('list');
 });
 
-test('a key held down repeats steps, but no other action', () => {
+test('a pressed key repeats steps, but no other action', () => {
   const press = (key: string, repeat: boolean) =>
     board()?.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true, cancelable: true }));
   press('ArrowLeft', true);
@@ -337,7 +337,7 @@ test('a key held down repeats steps, but no other action', () => {
   expect(viewStore.getState().date).toBe(date);
 });
 
-test('the date keys move as far as the buttons: a day, and in the week view a week', async () => {
+test('the date keys move by a day, and in the week view by a week', async () => {
   await user.keyboard(']');
   expect(viewStore.getState().date).toBe('2026-11-21');
   await user.keyboard('[[');
@@ -349,7 +349,7 @@ test('the date keys move as far as the buttons: a day, and in the week view a we
   expect(viewStore.getState().date).toBe('2026-11-20');
 });
 
-test('a key that the board has handled does nothing else', () => {
+test('a key that the board has handled runs no action', () => {
   board()?.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
   const press = () =>
     board()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));
@@ -359,7 +359,7 @@ test('a key that the board has handled does nothing else', () => {
   expect(placing()).toMatchObject({ kind: 'move' });
 });
 
-test('a viewer can move around but change nothing', async () => {
+test('a viewer can move the cursor but change nothing', async () => {
   signInAs('viewer');
   await user.keyboard('hmdxcebkwa{Control>}x{/Control}{Alt>}{ArrowRight}{/Alt}');
   expect(requests()).toEqual([]);
@@ -376,7 +376,7 @@ test('PE8 an office can hold, but not move, confirm or edit booked cases', async
   expect(requests()[0]).toMatchObject({ name: 'placeHold' });
 });
 
-test('the cursor follows a case that I move, and stays when others move it', async () => {
+test('the cursor follows a case that I move, and stays when another person moves it', async () => {
   vi.mocked(call).mockReturnValue(new Promise(() => {}));
   await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
   const moved = { ...knee, roomId: room2.id, start: at('10:15'), end: at('11:45') };
@@ -400,7 +400,7 @@ test('S swaps the cut case with the current one', async () => {
   });
 });
 
-test('without a gap, H says so and sends nothing', async () => {
+test('H reports a missing gap and sends nothing', async () => {
   const closure = {
     id: uuid(9),
     resourceId: room1.id,
@@ -425,7 +425,7 @@ test('a printing failure is shown', async () => {
     .toContain('Nothing was printed: no printer answers.');
 });
 
-test('CO7 on a case that cannot be moved, its key says why', async () => {
+test('CO7 the key of a move says why a case cannot be moved', async () => {
   const running = { ...knee, state: 'in_room' as const };
   loadBoard({ ...boardData, cases: [hernia, running, myHold] });
   await user.keyboard('m');
@@ -435,7 +435,7 @@ test('CO7 on a case that cannot be moved, its key says why', async () => {
   );
 });
 
-test('OP13 M gives a depot case its best place, wherever the cursor is', async () => {
+test('OP13 M takes a depot case to its best place', async () => {
   const hip = { ...aCase(room1, '00:00', 95), title: 'Hip', urgency: 'urgent' as const, dueBy: at('12:00') };
   const waiting = { ...hip, state: 'depot' as const, roomId: null, start: null, end: null };
   const openings = [{ roomId: room2.id, start: at('14:00'), end: at('15:35') }];
@@ -453,7 +453,7 @@ test('OP13 M gives a depot case its best place, wherever the cursor is', async (
   expect(document.activeElement).toBe(board());
 });
 
-test('OP13 without a suitable place, M says so and starts at the cursor', async () => {
+test('OP13 M starts at the cursor if there is no suitable place, and says so', async () => {
   const hip = { ...aCase(room1, '00:00', 95), title: 'Hip', state: 'depot' as const };
   const waiting = { ...hip, roomId: null, start: null, end: null };
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], without: [] } as never });
@@ -485,7 +485,7 @@ test.each([
   expect(announcementStore.getState().polite).toEqual([]);
 });
 
-test('CO8 on a case under way, D changes its expected length', async () => {
+test('CO8 D changes the expected length of a case under way', async () => {
   syncClock(at('11:00'));
   const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
   loadBoard({ ...boardData, cases: [hernia, running, myHold] });
@@ -498,7 +498,7 @@ test('CO8 on a case under way, D changes its expected length', async () => {
   ]);
 });
 
-test('CO9 announcements tell two cases with one name apart', async () => {
+test('CO9 announcements distinguish two cases with the same name', async () => {
   const twin = { ...otherCase, title: 'Knee' };
   loadBoard({ ...boardData, cases: [hernia, knee, twin] });
   await user.keyboard('m');

@@ -27,27 +27,27 @@ test.each([
   expect(spell(event, false)).toBe(spelled);
 });
 
-test('a character typed with AltGr is that character', () => {
+test('AltGr types a character, not a combination', () => {
   const german = press('[', { code: 'Digit8', ctrlKey: true, altKey: true, altGr: true });
   expect(spell({ ...german, code: 'BracketLeft' }, false)).toBe('[');
 });
 
-test('on a keyboard of another script, the position of a key counts', () => {
+test('on a keyboard of another script, the position of a key decides', () => {
   expect(spell(press('р', { code: 'KeyH' }), false)).toBe('h');
   expect(spell(press('л', { code: 'KeyK', ctrlKey: true }), false)).toBe('Ctrl+k');
 });
 
-test('on a Mac, Ctrl in the table is the command key, and the control key does nothing', () => {
+test('on a Mac, Ctrl in the table means the command key, not the control key', () => {
   expect(spell(press('k', { metaKey: true }), true)).toBe('Ctrl+k');
   expect(spell(press('k', { ctrlKey: true }), true)).toBe('Meta+k');
 });
 
-test('tells typed characters from other keys', () => {
+test('typed characters are single keys, and other keys are not', () => {
   expect(['h', '?', '1', 'Shift+h'].every(isSingle)).toBe(true);
   expect(['Ctrl+k', 'ArrowLeft', 'Enter', 'Space', 'Shift+ArrowUp'].some(isSingle)).toBe(false);
 });
 
-test('keys are shown as printed on the keyboard', () => {
+test('keycaps show keys as printed on the keyboard', () => {
   expect(keycaps('Ctrl+k', false)).toEqual(['Ctrl', 'K']);
   expect(keycaps('Ctrl+k', true)).toEqual(['⌘', 'K']);
   expect(keycaps('Alt+Shift+ArrowLeft', true)).toEqual(['⌥', '⇧', '←']);

@@ -5,13 +5,13 @@ import { actions } from './table.ts';
 
 const order: Where[] = ['board', 'lists', 'anywhere', 'typing'];
 
-/** All of these are reachable while the board has the keyboard, so any two of them overlap. */
+/** All actions are reachable while the board has the focus. */
 test('no two actions share a key', () => {
   const keys = actions.flatMap((action) => action.keys);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
 });
 
-test('every action has a name, a group and an id of its own', () => {
+test('every action has a name, a group and a unique id', () => {
   const ids = actions.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(new Set(ids)).toEqual(new Set(Object.keys(actionNames)));
@@ -25,7 +25,7 @@ test('every action has a name, a group and an id of its own', () => {
 /** `lengthen` also marks free time, so it checks the connection itself. The others change nothing. */
 const harmless = ['lengthen', 'cut', 'openings'];
 
-test('every action that changes cases is marked, so that it is not offered while the server is unreachable', () => {
+test('every action that changes cases is marked as unavailable without the server', () => {
   const unmarked = actions.filter(({ group, changes }) => group === 'cases' && !changes).map(({ id }) => id);
   expect(unmarked.toSorted()).toEqual(harmless.toSorted());
 });
@@ -62,6 +62,6 @@ test.each([
   ['keys', ['?']],
   ['cut', ['Ctrl+x']],
   ['paste', ['Ctrl+v']],
-])('the map of keys: %s', (id, keys) => {
+])('the action %s has its keys', (id, keys) => {
   expect(actions.find((action) => action.id === id)?.keys).toEqual(expect.arrayContaining(keys));
 });

@@ -63,7 +63,7 @@ test('NW1 an answer of Slate counts, and says which versions the server speaks',
   stop();
 });
 
-test('NW3 a request without an answer calls the listeners after three seconds, once', async () => {
+test('NW3 a request without an answer calls the listeners once, after three seconds', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const arrived = new Promise<() => void>((resolve) => {
     answer = (_request, response) => resolve(() => void response.end());
@@ -83,7 +83,7 @@ test('NW3 a request without an answer calls the listeners after three seconds, o
   stop();
 });
 
-test('NW3 when the server is out of reach, pending requests are given up, except a renewal', async () => {
+test('NW3 pending requests are given up when the server is out of reach, except a renewal', async () => {
   const waiting: (() => void)[] = [];
   const both = new Promise<void>((resolve) => {
     answer = (_request, response) => {

@@ -31,7 +31,7 @@ describe('a card in a lane', () => {
     expect(lane(200, 34).isLow).toBe(false);
   });
 
-  test('cut text ends in an ellipsis; a name too short to read is left out', () => {
+  test('cut text ends in an ellipsis, and unreadably short names are omitted', () => {
     const { title, text } = lane(90);
     expect(title).toMatch(/^Total.*…$/);
     expect(knee.title.startsWith(title.slice(0, -1))).toBe(true);
@@ -57,7 +57,7 @@ describe('CO3 a card with its patient', () => {
   const withPatient = (length: number, axis: 'x' | 'y', breadth: number) =>
     cardText({ ...knee, patient: 'MRN-0042' }, axis, length, breadth, false);
 
-  test('next to the title, or on a line of its own if there are three', () => {
+  test('shows the patient next to the title, or on its own line if there are three lines', () => {
     expect(withPatient(300, 'x', 34)).toMatchObject({
       title: knee.title,
       text: ' MRN-0042\n07:30 Dr Haddad',
@@ -66,7 +66,7 @@ describe('CO3 a card with its patient', () => {
     expect(withPatient(90, 'y', 118).text).toBe('07:30\nDr Haddad\nMRN-0042');
   });
 
-  test('CO4 knows whether the whole title is visible', () => {
+  test('CO4 reports whether the whole title is visible', () => {
     expect(withPatient(300, 'x', 34).isWhole).toBe(true);
     expect(lane(90).isWhole).toBe(false);
     expect(lane(28).isWhole).toBe(false);
@@ -80,7 +80,7 @@ describe('a card in a column', () => {
     expect(column(60).text).toBe('\n07:30\nDr Haddad');
   });
 
-  test('a large one has the whole title, which wraps', () => {
+  test('wraps the whole title if it is large', () => {
     expect(column(90)).toMatchObject({ isRoomy: true, title: knee.title, text: '07:30\nDr Haddad' });
   });
 });

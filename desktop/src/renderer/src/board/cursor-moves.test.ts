@@ -44,19 +44,19 @@ const freeSpot = (roomId: string, time: string, minutes: number | null = null): 
 });
 const isNeverMine = () => false;
 
-test('along the time axis it goes to the next case of the room, and stays at the last', () => {
+test('along the time axis, the cursor goes to the next case of the room, and stays at the last', () => {
   expect(toNextCase(board, spotOnCase(hernia), 1)).toEqual(spotOnCase(gall));
   expect(toNextCase(board, spotOnCase(gall), -1)).toEqual(spotOnCase(hernia));
   expect(toNextCase(board, spotOnCase(knee), 1)).toEqual(spotOnCase(knee));
 });
 
-test('from free time it goes to the next case there', () => {
+test('from free time, the cursor goes to the next case of the room', () => {
   const place = { ...spotOnCase(gall), caseId: null };
   expect(toNextCase(board, { ...place, at: at('11:00') }, 1).caseId).toBe(knee.id);
   expect(toNextCase(board, { ...place, at: at('11:00') }, -1).caseId).toBe(gall.id);
 });
 
-test('across rooms it goes to the nearest case in time, and remembers the time', () => {
+test('across rooms, the cursor goes to the nearest case in time, and remembers the time', () => {
   const down = acrossRooms(board, spotOnCase(gall), 1);
   expect(down).toMatchObject({ caseId: long.id, at: gall.start });
   expect(acrossRooms(board, down, -1).caseId).toBe(gall.id);
@@ -65,7 +65,7 @@ test('across rooms it goes to the nearest case in time, and remembers the time',
   expect(acrossRooms(board, empty, 1).caseId).toBe(late.id);
 });
 
-test('ten rooms at once, and not beyond the last', () => {
+test('the cursor moves ten rooms at once, but not beyond the last', () => {
   expect(acrossRooms(board, spotOnCase(gall), 10).roomId).toBe(rooms[10]?.id);
   expect(acrossRooms(board, spotOnCase(gall), 100).roomId).toBe(rooms[13]?.id);
   expect(acrossRooms(board, spotOnCase(gall), -10)).toEqual(spotOnCase(gall));
@@ -78,13 +78,13 @@ test('Home and End go to the first and last case, or to the hours of the room', 
   expect(toEdgeOfDay(board, freeSpot(room1.id, '11:00', 90), 'end').at).toBe(at('15:30'));
 });
 
-test('on free time it moves in steps and stays within the day', () => {
+test('on free time, the cursor moves in steps and stays within the day', () => {
   expect(alongFreeTime(board, freeSpot(room1.id, '11:00'), 5).at).toBe(at('11:05'));
   expect(alongFreeTime(board, freeSpot(room1.id, '00:00'), -5).at).toBe(at('00:00'));
   expect(alongFreeTime(board, freeSpot(room1.id, '23:00', 90), 60).at).toBe(at('22:30'));
 });
 
-test('it visits the edges of the gaps in turn', () => {
+test('the cursor visits the edges of the gaps in turn', () => {
   const from = freeSpot(room1.id, '08:30');
   expect(toNextEdge(board, from, 1).at).toBe(at('09:00'));
   expect(toNextEdge(board, freeSpot(room1.id, '09:00'), 1).at).toBe(at('10:30'));
@@ -125,7 +125,7 @@ const cursorAfter = (changed: typeof cases, from: Cursor, isMine: (id: string) =
 };
 const without = (item: (typeof cases)[0]) => cases.filter((each) => each !== item);
 
-test('when its case leaves the board, the cursor stays at that place', () => {
+test('the cursor stays at its place when its case leaves the board', () => {
   const left = cursorAfter(without(gall), spotOnCase(gall));
   expect(left).toEqual({ ...spotOnCase(gall), caseId: null });
   expect(toNextCase(loadBoard({ resources: rooms, cases: without(gall) }), left as Spot, 1).caseId).toBe(
@@ -133,19 +133,19 @@ test('when its case leaves the board, the cursor stays at that place', () => {
   );
 });
 
-test('when someone else moves its case away, the cursor stays; when I do, it follows', () => {
+test('the cursor follows its case if I move it, and stays if another person does', () => {
   const moved = { ...gall, roomId: room4.id, start: at('12:00'), end: at('13:30') };
   const changed = [...without(gall), moved];
   expect(cursorAfter(changed, spotOnCase(gall))).toEqual({ ...spotOnCase(gall), caseId: null });
   expect(cursorAfter(changed, spotOnCase(gall), (id) => id === gall.id)).toEqual(spotOnCase(moved));
 });
 
-test('a moved case that is still under the cursor keeps it', () => {
+test('the cursor stays on a moved case that is still under it', () => {
   const nudged = { ...gall, start: at('09:05'), end: at('10:35') };
   expect(cursorAfter([...without(gall), nudged], spotOnCase(gall)).caseId).toBe(gall.id);
 });
 
-test('a case that I bring to the cursor gets it', () => {
+test('the cursor selects a case that I bring to it', () => {
   const waiting = { ...spotOnCase(gall), caseId: null, at: at('15:00') };
   const pasted = aCase(room1, '15:00', 60);
   expect(cursorAfter([...cases, pasted], waiting)).toEqual(waiting);
@@ -157,7 +157,7 @@ test('changes elsewhere do not affect the cursor', () => {
   expect(cursorAfter(without(late), from)).toBe(from);
 });
 
-test('when the room under the cursor is retired, the cursor stays on the board', () => {
+test('the cursor stays on the board when its room is retired', () => {
   const before = loadBoard({ resources: rooms, cases });
   const closed = loadBoard({ resources: rooms.slice(1), cases });
   expect(cursorAfterChange(before, closed, spotOnCase(gall), isNeverMine)).toMatchObject({
@@ -166,14 +166,14 @@ test('when the room under the cursor is retired, the cursor stays on the board',
   });
 });
 
-test('it stays on a granted hold, before and after the board shows it', () => {
+test('the cursor stays on a granted hold, before and after the board shows the hold', () => {
   const fresh = aCase(room4, '12:00', 60, { state: 'held' });
   const cursor = spotOnCase(fresh);
   expect(cursorAfter(cases.slice(1), cursor)).toEqual(cursor);
   expect(cursorAfter([...cases, fresh], cursor)).toEqual(cursor);
 });
 
-test('on another day it is at the same time of day', () => {
+test('the cursor keeps its time of day on another day', () => {
   const tomorrow = '2026-11-21';
   const next = { ...aCase(room1, '10:00', 60), start: at('10:00', tomorrow), end: at('11:00', tomorrow) };
   const day = loadBoard({ resources: rooms, cases: [next] }, tomorrow);
@@ -188,12 +188,12 @@ test('on another day it is at the same time of day', () => {
   });
 });
 
-test('the nearest end of a long case counts', () => {
+test('across rooms, the nearest end of a long case decides', () => {
   const place = { ...spotOnCase(gall), caseId: null, at: addMinutes(long.end, 30) };
   expect(acrossRooms(board, place, 1).caseId).toBe(long.id);
 });
 
-test('RE9 the cursor follows the actual time of a case, and never stands on a hidden one', () => {
+test('RE9 the cursor follows the actual time of a case, and never stands on a hidden case', () => {
   const inRoom = { state: 'in_room', milestones: { in_room: at('10:00') } } as const;
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:00', '2026-11-21') };
   const wheeledIn = aCase(room1, '09:00', 60, { ...tomorrow, ...inRoom });
@@ -211,7 +211,7 @@ test('RE9 the cursor follows the actual time of a case, and never stands on a hi
   expect(firstSpot(dayAfter, null, at('06:00'))?.caseId).toBe(later.id);
 });
 
-test('RE9 the cursor stays on a case that runs into the day, whatever changes', () => {
+test('RE9 the cursor stays on a case that runs into the day until the case is over', () => {
   const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
   const running = { state: 'in_room', milestones: { in_room: evening.start } } as const;
   const item = { ...aCase(room4, '22:00', 60, running), ...evening };

@@ -51,7 +51,7 @@ test('the next gap fits the case and its turnover', () => {
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 80 }, turnover)).toBe(at('15:10'));
 });
 
-test('without a gap it finds none, not even beyond the day', () => {
+test('there is no gap beyond the day', () => {
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 600 }, noTurnover)).toBeNull();
 });
 

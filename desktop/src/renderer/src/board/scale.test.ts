@@ -9,7 +9,7 @@ const scale = (date: string, more: Partial<Parameters<typeof scaleOf>[0]> = {}) 
 const waking = { from: '06:00', to: '20:00', nightsShorter: 5 };
 const labels = (date: string) => ticksOf(scale(date), 50).map(({ instant }) => timeOf(instant, zone));
 
-describe('a day has its real length', () => {
+describe('a day has its actual length', () => {
   test.each([
     ['an ordinary day', '2026-11-20', 24],
     ['the day on which the clocks go forward', '2026-03-08', 23],
@@ -19,13 +19,13 @@ describe('a day has its real length', () => {
     expect(scale(date).length).toBe(hours * 60);
   });
 
-  test('in spring there is no two o’clock', () => {
+  test('in spring, there is no two o’clock', () => {
     expect(labels('2026-03-08').slice(0, 4)).toEqual(['00:00', '01:00', '03:00', '04:00']);
     const eight = minutesOf(scale('2026-03-08'), '2026-03-08T13:00:00.000Z');
     expect(eight).toBe(7 * 60);
   });
 
-  test('in fall one o’clock occurs twice, but nothing is drawn twice', () => {
+  test('in fall, one o’clock occurs twice, but a case is drawn once', () => {
     expect(labels('2026-11-01').slice(0, 4)).toEqual(['00:00', '01:00', '01:00', '02:00']);
     const long = spanOf(scale('2026-11-01'), '2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z');
     expect(long).toEqual({ at: 30, length: 180 });
@@ -44,7 +44,7 @@ describe('a day has its real length', () => {
   });
 });
 
-test('pixels and minutes convert back and forth, and later is never further left', () => {
+test('pixels and minutes convert back and forth, and later times have larger pixels', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('2026-03-08', '2026-11-01', '2026-11-20'),

@@ -46,7 +46,7 @@ function reasonDialog() {
   return dialog;
 }
 
-test('BK7 a broken soft rule is asked about before sending, and the command is sent once with the reason', async () => {
+test('BK7 a broken soft rule asks for a reason, and the command is then sent once', async () => {
   placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: latePlace } });
   drop();
   expect(hospital.sent).toEqual([]);
@@ -54,7 +54,7 @@ test('BK7 a broken soft rule is asked about before sending, and the command is s
     title: 'Move Knee (OR 1 10:00) to OR 2 14:00',
     cautions: [afterHours],
   });
-  // It stays visible where it was dropped.
+  // The dialog shows the case where it was dropped.
   expect(reasonDialog().placed).toMatchObject([{ id: knee.id, ...latePlace }]);
   const { submit } = reasonDialog();
   closeDialog();
@@ -81,26 +81,26 @@ test.each([
   ],
   ['a case of the depot', () => placeFromDepot(depotCase, latePlace), [afterHours]],
   ['a case', () => moveTo(knee, latePlace), [afterHours]],
-])('BK7 %s that breaks a soft rule is asked about before it is sent', (_, command, cautions) => {
+])('BK7 %s that breaks a soft rule asks for a reason before it is sent', (_, command, cautions) => {
   void command();
   expect(reasonDialog().cautions).toEqual(cautions);
   expect(hospital.sent).toEqual([]);
 });
 
-test('BK7 a case that continues past the last displayed day is asked about too', () => {
+test('BK7 a case that continues past the last displayed day asks for a reason', () => {
   void holdAt({ roomId: room2.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
   expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
   expect(hospital.sent).toEqual([]);
 });
 
-test('a swap of two cases asks once', () => {
+test('a swap of two cases asks for one reason', () => {
   const evening = { ...hip, roomId: room2.id, overrideReason: 'Agreed' };
   void swap(knee, evening);
   expect(reasonDialog().cautions).toEqual(['After hours: OR 2 is usually closed at 16:00.']);
   expect(reasonDialog().placed).toHaveLength(2);
 });
 
-test('a rule that the board cannot know is asked about once, after the server’s refusal', async () => {
+test('a rule that the board cannot know asks for a reason once, after the refusal of the server', async () => {
   const rule = 'This is Cardiac’s block.';
   hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason: rule }] }));
   void moveTo(knee, { ...latePlace, start: at('12:00'), end: at('13:30') });
@@ -110,7 +110,7 @@ test('a rule that the board cannot know is asked about once, after the server’
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 
-test('if something is also in the way, the server answers first', async () => {
+test('a command that is also blocked is sent without a reason', async () => {
   hospital.answers.push(refused('slot_taken', 409));
   void moveTo(knee, { roomId: room1.id, start: at('16:30'), end: at('18:00') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('refusal');

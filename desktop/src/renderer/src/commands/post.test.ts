@@ -59,7 +59,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-test('an intent is drawn from the gesture on, and never settled before the reply', async () => {
+test('an intent exists from the gesture on, and is not settled before the reply', async () => {
   const { post, intents } = await open();
   answers = [refused('slot_taken', 409)];
   const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: 'Knee' }] });
@@ -71,7 +71,7 @@ test('an intent is drawn from the gesture on, and never settled before the reply
   expect(intents()).toEqual([]);
 });
 
-test('after a lost reply the command is sent again under its key', async () => {
+test('a command whose reply was lost is sent again under its key', async () => {
   const { post } = await open();
   answers = ['hang up', refused('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
   release();
@@ -86,7 +86,7 @@ test('after a lost reply the command is sent again under its key', async () => {
 test.each<[string, Answer]>([
   ['without an answer', 'hang up'],
   ['refused for an expired session', refused('unauthenticated', 401)],
-])('a command %s is not sent again in the name of the next person', async (_why, answer) => {
+])('a command %s is not sent again for the next person', async (_why, answer) => {
   const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
@@ -120,7 +120,7 @@ async function withoutPauses<Result>(run: () => Promise<Result>): Promise<Result
 }
 const doneAt = (revision: number): Answer => ({ status: 201, body: { case: {}, revision } });
 
-test('EX8 without an answer a command is sent again under its key, and stays an intent', async () => {
+test('EX8 an unanswered command is sent again under its key, and stays an intent', async () => {
   const { post, intents } = await open();
   answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
   release();
@@ -152,7 +152,7 @@ test('EX8 several unanswered commands are sent again in order, one after the oth
   expect(new Set(server.received.map(({ key }) => key)).size).toBe(3);
 });
 
-test('EX8 nothing is sent while offline, and the command is sent at once when the connection is back', async () => {
+test('EX8 a command is not sent while offline, and immediately when the connection is back', async () => {
   const { post } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   answers = ['hang up', doneAt(7)];
@@ -187,7 +187,7 @@ test('EX8 after the screen is locked a command is not sent again, and its outcom
   expect(server.received.length).toBe(1);
 });
 
-test('EX9 a form keeps one key until it has an answer, also through a lock; then it gets another', async () => {
+test('EX9 a form keeps its key until it has an answer, also through a lock', async () => {
   const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   const content = { title: 'Appendectomy' };
@@ -214,7 +214,7 @@ test('a signed-out console sends no command', async () => {
   expect(server.received).toEqual([]);
 });
 
-test('a command given while offline is not sent and draws no intent', async () => {
+test('a command made while offline is not sent and draws no intent', async () => {
   const { post, intents } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   setConnection({ status: 'offline', since: 0 });

@@ -69,7 +69,6 @@ test('QU12 a refused request can be sent again, at another time, to the depot, o
   await act(() => choicesFor(second)[1]?.run());
   await waitFor(() => expect(hospital.sent).toHaveLength(4));
   expect(hospital.sent[3]).toMatchObject({ command: 'add', body: { title: 'Toe' } });
-  // A second decision about it does nothing.
   await act(() => choicesFor(first)[0]?.run());
   expect(hospital.sent).toHaveLength(4);
 });
@@ -91,7 +90,7 @@ test('QU12 requests that depend on a refused one are discarded with it, or sent 
   expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'move', 'cancel']);
 });
 
-test('QU13 all requests that fit now are sent again together; of two that collide, only the first', async () => {
+test('QU13 all requests that fit now are sent again together, without a second one that collides', async () => {
   const same = { roomId: room2.id, start: at('14:30'), end: at('15:30') };
   await act(() => moveTo(knee, freePlace));
   await act(() => moveTo(hip, same));
@@ -103,7 +102,7 @@ test('QU13 all requests that fit now are sent again together; of two that collid
   await waitFor(() => expect(states()).toEqual(['conflict', 'done']));
 });
 
-/** A move that was sent, and for which the person has stopped waiting. Its answer comes when `answer` is called. */
+/** Sends a move, and stops waiting for its answer. `answer` lets the answer arrive. */
 async function stoppedMove() {
   const { release } = delayAnswer('moveCase');
   await act(() => moveTo(knee, freePlace));
@@ -126,7 +125,7 @@ async function stoppedMove() {
   return { choice, answer };
 }
 
-test('QU17 the answer that comes after the person has stopped waiting counts, and unblocks what depends on it', async () => {
+test('QU17 an answer after the person has stopped waiting counts, and unblocks the dependent requests', async () => {
   const { answer } = await stoppedMove();
   await answer();
   await waitFor(() => expect(states()).toEqual(['done', 'done']));
@@ -134,7 +133,7 @@ test('QU17 the answer that comes after the person has stopped waiting counts, an
 });
 
 test.each(['retry', 'discard'])(
-  'QU17 a decision to %s waits for an answer that is under way, so nothing is done twice or called undone',
+  'QU17 a decision to %s waits for an answer that is under way',
   async (kind) => {
     const { choice, answer } = await stoppedMove();
     const deciding = choice(kind)?.run();

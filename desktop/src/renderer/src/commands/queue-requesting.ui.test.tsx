@@ -90,10 +90,10 @@ test('QU7 every command waits in the log while the server is out of reach, and i
     'milestones',
     'move',
   ]);
-  // A note and a milestone are facts: they carry the note before them, and when they were made.
+  // Facts carry the values before them, and the time at which they were recorded.
   expect(hospital.sent[3]?.body).toEqual({ note: 'Left side', noteBefore: 'Left' });
   expect(hospital.sent[4]?.body).toMatchObject({ milestone: 'in_holding', at: at('05:59') });
-  // The version that the note left, not the one that the person saw.
+  // The version after the note, not the version that the person saw.
   expect(hospital.sent[5]?.body).toMatchObject({ version: 2 });
   expect(hospital.case(hernia.id)?.state).toBe('depot');
 });
@@ -128,7 +128,7 @@ test('QU8 a command that cannot be saved is refused at once, and is neither draw
   expect(hospital.sent).toEqual([]);
 });
 
-test('QU10 the board of this desk says at once that a request will probably be refused', async () => {
+test('QU10 a toast says that a request will probably be refused', async () => {
   await act(() => moveTo(knee, { roomId: room1.id, start: at('12:15'), end: at('13:15') }));
   expect(toasts()[0]).toMatch(
     /It will probably be refused: OR 1 is .*Hip.*, as far as this desk knows \(as of 05:58\)\.$/,
@@ -136,7 +136,7 @@ test('QU10 the board of this desk says at once that a request will probably be r
   expect(states()).toEqual(['queued']);
 });
 
-test('QU10 booking a requested hold at a taken time says at once that it will probably be refused', async () => {
+test('QU10 a toast says that booking a requested hold will probably be refused', async () => {
   renderInKit(<Dialogs />);
   await act(() =>
     holdAt(
@@ -170,7 +170,7 @@ test('QU11 a requested hold has a form: it can be filled in and booked before it
   expect(hospital.case(hospital.sent[1]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
 });
 
-test('QU11 the form of a requested hold becomes the form of the hold when it is granted, and says if it is not', async () => {
+test('QU11 the form of a requested hold becomes the form of the granted hold, or says that it was not granted', async () => {
   renderInKit(<Dialogs />);
   await act(() => holdAt(freePlace, { title: 'Bunion' }));
   await user.type(await screen.findByLabelText('Note'), 'Right');
@@ -186,7 +186,7 @@ test('QU11 the form of a requested hold becomes the form of the hold when it is 
   expect(await screen.findByText(/^This hold was not granted/)).toBeDefined();
 });
 
-test('QU7 while something waits, the next command waits behind it', async () => {
+test('QU7 a command waits behind a request that is not answered yet', async () => {
   reconnect();
   hospital.answers.push('unreachable');
   const moving = moveTo(knee, freePlace);
@@ -227,7 +227,7 @@ test('QU7 a command waits in the queue until the server has accepted the session
   await waitFor(() => expect(states()).toEqual(['done']));
 });
 
-/** The server answers everything, but does not register this desk. */
+/** The queue is stuck: the server answers, but does not register this desk. */
 async function withoutDevice() {
   await act(() => moveTo(knee, freePlace));
   const { call } = client;
@@ -238,7 +238,7 @@ async function withoutDevice() {
   await waitFor(() => expect(queueStore.getState().trouble).toBe('no_device'));
 }
 
-test('QU7 while the queue stands still although the server answers, a command on a case of the queue waits behind it', async () => {
+test('QU7 while the queue is stuck, a command on a case of the queue waits behind it', async () => {
   await withoutDevice();
   await act(() => cancelCase(knee, 'Fever'));
   expect(toasts().at(-1)).toMatch(
@@ -247,7 +247,7 @@ test('QU7 while the queue stands still although the server answers, a command on
   expect(hospital.sent).toEqual([]);
 });
 
-test('QU18 while the queue stands still although the server answers, every other command is sent at once', async () => {
+test('QU18 while the queue is stuck, every other command is sent immediately', async () => {
   await withoutDevice();
   await act(() => cancelCase(hip, 'Fever'));
   expect(hospital.sent).toMatchObject([{ command: 'cancel', caseId: hip.id }]);

@@ -44,7 +44,7 @@ const takenRoom = {
   title: 'Hip',
 } as const;
 
-test('QU14 after a restart the requests of the log are sent; while the screen is locked, none of them is in memory', async () => {
+test('QU14 the requests of the log leave memory with a lock, and are sent after the desk opens', async () => {
   await act(() => moveTo(knee, freePlace));
   act(dropDesk);
   expect(queueNow().requests.size).toBe(0);
@@ -69,7 +69,7 @@ test('QU14 a command without an answer goes into the log of the desk that opens'
   expect(toasts()).toContain('Moved Knee to OR 2 14:00');
 });
 
-test('QU14 if it cannot be saved there, a toast says that no answer came', async () => {
+test('QU14 a toast reports an unanswered command that cannot be saved', async () => {
   act(dropDesk);
   reconnect();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable');
@@ -113,7 +113,7 @@ test('QU14 a request that a person made just before leaving never reaches the lo
   expect(log).toEqual([]);
 });
 
-test('QU14 the outcome of a replayed request is not shown once its person has left', async () => {
+test('QU14 the outcome of a replayed request is not shown after its person has left', async () => {
   hospital.taken.push(takenRoom);
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
   const { received, release } = delayAnswer('recordMilestone');
@@ -132,7 +132,7 @@ test('QU14 the outcome of a replayed request is not shown once its person has le
   expect(intentStore.getState().intents).toEqual([]);
 });
 
-test('QU14 changing the site leaves the requests of the first site behind', async () => {
+test('QU14 requests stay at their site when the person changes the site', async () => {
   await act(() => moveTo(knee, freePlace));
   reconnect();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable');
@@ -150,7 +150,7 @@ test('QU14 changing the site leaves the requests of the first site behind', asyn
   expect(toastStore.getState().toasts).toEqual([]);
 });
 
-test('QU12 a milestone that is sent later says which resources others have claimed', async () => {
+test('QU12 a milestone of the queue reports the resources that other cases have claimed', async () => {
   hospital.taken.push(takenRoom);
   await act(() => recordMilestone(hernia, 'in_holding', at('05:59')));
   reconnect();

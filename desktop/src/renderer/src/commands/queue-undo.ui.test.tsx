@@ -41,7 +41,7 @@ async function moveUnderWay(): Promise<() => void> {
   return release;
 }
 
-test('QU9 undo takes back a request that was not sent, and says why it cannot take back one that was', async () => {
+test('QU9 undo takes back an unsent request, and says why it cannot take back a sent one', async () => {
   await act(() => moveTo(knee, freePlace));
   await undoLast();
   expect(openRequests()).toEqual([]);
@@ -56,7 +56,7 @@ test('QU9 undo takes back a request that was not sent, and says why it cannot ta
   expect(toasts().at(-1)).toMatch(/^Move Knee to OR 2 14:00: this was already sent and may have been done/);
 });
 
-test('QU12 a request that may have been done is not taken back: the person can only stop waiting', async () => {
+test('QU12 the person can only stop waiting for a request that may have been done', async () => {
   reconnect();
   hospital.answers.push('unreachable', 'unreachable');
   const moving = moveTo(knee, freePlace);
@@ -84,7 +84,7 @@ test('QU19 undo after the answer undoes the effect with an ordinary command', as
   expect(undoStore.getState().steps).toEqual([]);
 });
 
-test('QU19 several requests on one case are undone one by one, each to the case as the request before left it', async () => {
+test('QU19 several requests on one case are undone one by one', async () => {
   await act(() => moveTo(knee, freePlace));
   await act(() => changeDetails(knee, { note: 'Right' }));
   await act(() => moveTo(knee, { ...freePlace, start: at('16:00'), end: at('17:00') }));
@@ -103,7 +103,7 @@ test('QU19 several requests on one case are undone one by one, each to the case 
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('QU19 an undo that waited in the queue leaves the earlier steps of its case valid', async () => {
+test('QU19 an undo from the queue keeps the earlier undo steps of its case', async () => {
   reconnect();
   await act(() => moveTo(knee, freePlace));
   await act(() => changeDetails(hospital.case(knee.id) ?? knee, { title: 'Knee, left' }));
@@ -116,7 +116,7 @@ test('QU19 an undo that waited in the queue leaves the earlier steps of its case
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('QU17 QU19 a request that the person has stopped waiting for can be undone if it was done', async () => {
+test('QU17 QU19 the person can undo a request after having stopped waiting for it', async () => {
   const answer = await moveUnderWay();
   const [choice] = openRequests().flatMap(choicesFor);
   await act(() => choice?.run());
@@ -128,7 +128,7 @@ test('QU17 QU19 a request that the person has stopped waiting for can be undone 
   expect(hospital.case(knee.id)).toMatchObject({ roomId: room1.id, start: knee.start });
 });
 
-test('QU9 QU19 a refused request that is sent again can be taken back or undone, to the case as it was then', async () => {
+test('QU9 QU19 a refused request that is sent again can be taken back or undone', async () => {
   await act(() => moveTo(knee, freePlace));
   const byOthers = { start: at('09:00'), end: at('10:00') };
   hospital.changeByOthers(knee.id, byOthers);
@@ -153,7 +153,7 @@ test('QU9 QU19 a refused request that is sent again can be taken back or undone,
   expect(toasts().at(-1)).toMatch(/^Taken back, not sent: Move Hip/);
 });
 
-test('QU19 undo of a hold that was requested releases it; a requested booking says that it cannot be undone', async () => {
+test('QU19 undo releases a requested hold, and says that a booking cannot be undone', async () => {
   await act(() => holdAt(freePlace, { title: 'Bunion' }));
   reconnect();
   await waitFor(() => expect(states()).toEqual(['done']));
@@ -168,7 +168,7 @@ test('QU19 undo of a hold that was requested releases it; a requested booking sa
   expect(hospital.sent).toHaveLength(3);
 });
 
-test('QU19 a refused request leaves no undo step: the key undoes the command before it', async () => {
+test('QU19 a refused request leaves no undo step', async () => {
   reconnect();
   await act(() => moveTo(hip, { roomId: room2.id, start: at('17:00'), end: at('18:00') }));
   goOffline();
@@ -180,7 +180,7 @@ test('QU19 a refused request leaves no undo step: the key undoes the command bef
   expect(hospital.sent.at(-1)).toMatchObject({ caseId: hip.id, body: { start: hip.start } });
 });
 
-test('QU19 a request that is being sent can be undone when it is answered, also if the key was pressed before', async () => {
+test('QU19 a request can be undone as soon as it is answered', async () => {
   const answer = await moveUnderWay();
   await undoLast();
   expect(toasts().at(-1)).toMatch(/You can undo it when the server has answered\.$/);
@@ -190,7 +190,7 @@ test('QU19 a request that is being sent can be undone when it is answered, also 
   expect(hospital.case(knee.id)).toMatchObject({ roomId: room1.id, start: knee.start });
 });
 
-test('QU19 nothing of the steps of requests stays in memory while the screen is locked', async () => {
+test('QU19 the undo steps of requests leave memory with a lock', async () => {
   await act(() => moveTo(knee, freePlace));
   act(forgetPatients);
   expect(requestsWithUndo()).toEqual([]);

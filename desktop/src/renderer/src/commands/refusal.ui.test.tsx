@@ -33,7 +33,7 @@ beforeEach(() => {
 
 const dialog = () => dialogStore.getState().dialog;
 
-test('if a reason is needed, the question shows the rules, and the command is sent again with the reason', async () => {
+test('a refusal that needs a reason shows the rules, and the command is sent again with the reason', async () => {
   hospital.answers.push(reasonNeeded);
   await moveTo(knee, requestedPlace);
   const question = dialog();
@@ -50,7 +50,7 @@ test('if a reason is needed, the question shows the rules, and the command is se
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: room2.id, overrideReason: 'Patient can’t wait' });
 });
 
-test('until the board shows a move, its intent is drawn as pending', async () => {
+test('a move is a pending intent until the board shows it', async () => {
   const moving = moveTo(knee, requestedPlace);
   expect(intentStore.getState().intents).toMatchObject([
     {
@@ -63,7 +63,7 @@ test('until the board shows a move, its intent is drawn as pending', async () =>
   await expect.poll(() => intentStore.getState().intents).toEqual([]);
 });
 
-test('a delay shows a request for every case that it moves', async () => {
+test('a delay has a pending intent for every case that it moves', async () => {
   const later = [knee, hip].map((item, index) => ({
     item,
     after: asPlaced(item, { roomId: room1.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
@@ -75,7 +75,7 @@ test('a delay shows a request for every case that it moves', async () => {
   await delaying;
 });
 
-test('the refusal of a taken time says who has it, and an alternative repeats the command there', async () => {
+test('the refusal of a taken time names the blockers, and an alternative repeats the command there', async () => {
   const blockers = [
     {
       kind: 'hold',
@@ -124,7 +124,7 @@ test('a stale edit can be repeated on the current case', async () => {
   await expect.poll(() => hospital.sent[1]?.body.version).toBe(2);
 });
 
-test('rate_limited names the time, and the command can be repeated then', async () => {
+test('a rate limit names the time after which the command can be repeated', async () => {
   hospital.answers.push(refused('rate_limited', 429, { retryAfter: 12 }));
   await moveTo(knee, requestedPlace);
   const refusal = dialog();
@@ -134,7 +134,7 @@ test('rate_limited names the time, and the command can be repeated then', async 
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 
-test('EX8 without an answer the console says so; a later answer reports the outcome and can be undone', async () => {
+test('EX8 a toast reports a missing answer, and then the outcome of a later answer', async () => {
   const texts = () => toastStore.getState().toasts.map(({ text }) => text);
   setConnection({ status: 'live', lagMs: 0 });
   const stopReplay = replayQueue();
@@ -170,7 +170,7 @@ test('a second refusal does not hide the first one', async () => {
   expect(dialog()).toBeNull();
 });
 
-test('FM3 BK16 a delay is one request: one question for all of it, and no partial result', async () => {
+test('FM3 BK16 a delay is one request with one question, and no partial result', async () => {
   const [first, last] = [
     { item: knee, after: asPlaced(knee, { roomId: room1.id, start: at('10:30'), end: at('12:00') }) },
     { item: hip, after: asPlaced(hip, { roomId: room1.id, start: at('12:30'), end: at('13:30') }) },

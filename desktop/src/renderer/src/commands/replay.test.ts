@@ -91,7 +91,7 @@ type World = {
   readonly kills: readonly (Kill | null)[];
 };
 
-/** Runs the replay of a log in a world with faults, then in a healthy one. Returns the log and the server. */
+/** Replays a log with faults, then without them. Returns the records, the server and the sent requests. */
 async function runReplay(log: readonly QueueRecord[], { faults, kills }: World) {
   const server = startServer();
   const queue = createQueue(log);
@@ -271,7 +271,7 @@ const anyFault = fc.constantFrom<Fault>(
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('QU6 whatever the network, the server and the program do, every request ends, at most once and in order', async () => {
+test('QU6 every request ends, executed at most once and in order, despite all faults', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyCommand, { minLength: 1, maxLength: 9 }),
@@ -366,7 +366,7 @@ async function replayTwoRequests(answers: Outcome<unknown>[], { canSave = true }
   return { sent, troubles, before, states: [...queue.requests.values()].map(({ state }) => state) };
 }
 
-test('QU6 the end of a session stops the queue and is shown as trouble; the next session continues it', async () => {
+test('QU6 the end of a session stops the queue, and the next session continues it', async () => {
   const { sent, troubles, states } = await replayTwoRequests([
     refusal('unauthenticated'),
     refusal('unauthenticated'),
@@ -377,7 +377,7 @@ test('QU6 the end of a session stops the queue and is shown as trouble; the next
   expect(states).toEqual(['done', 'done']);
 });
 
-test('QU6 nothing more is sent from a retired device', async () => {
+test('QU6 a retired device sends nothing more', async () => {
   const { sent, troubles, states } = await replayTwoRequests([refusal('device_retired')]);
   expect(sent).toEqual([1]);
   expect(troubles).toEqual(['retired']);
@@ -389,7 +389,7 @@ test('QU6 a refusal leaves its position to the next request unless the server ha
   expect((await replayTwoRequests([refusal('slot_taken', 1)])).sent).toEqual([1, 2]);
 });
 
-test('QU6 after a gap a request gets another position at once; if that fails too, the trouble is shown and the queue keeps trying', async () => {
+test('QU6 after a gap, a request gets another position, and repeated gaps are shown as trouble', async () => {
   const gap = () => refusal('queue_gap');
   expect((await replayTwoRequests([gap()])).troubles).toEqual([null, null, null]);
   const { troubles, states } = await replayTwoRequests([gap(), gap(), gap()]);
@@ -427,7 +427,7 @@ test.each<[string, Outcome<{ position: number }>]>([
   },
 );
 
-test('QU17 when an attempt is over, its answer is saved even if the person has stopped waiting', async () => {
+test('QU17 the answer of an attempt is saved even if the person has stopped waiting', async () => {
   const queue = createQueue(logOf([{ command: 'add', on: 0, isOnNew: false }]));
   let answer: (outcome: Outcome<unknown>) => void = () => {};
   const replay = replayOf(queue, {

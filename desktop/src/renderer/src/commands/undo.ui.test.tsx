@@ -41,7 +41,7 @@ function holdInForm() {
   return item;
 }
 
-test('BK15 undo moves a case to its old room and time, with the reason it had there', async () => {
+test('BK15 undo moves a case to its old room and time, with its old reason', async () => {
   await moveTo(knee, freePlace);
   expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
   await undo();
@@ -61,7 +61,7 @@ test('BK15 undo moves a case to its old room and time, with the reason it had th
   expect(texts()).toEqual(['Knee is back at OR 1 10:00']);
 });
 
-test('several commands on one case are undone in turn, each with its version', async () => {
+test('undo undoes several commands on one case in turn', async () => {
   await moveTo(knee, freePlace);
   await recordMilestone(hospital.case(knee.id) ?? knee, 'in_holding', freePlace.start);
   await changeDetails(hospital.case(knee.id) ?? knee, { note: 'Latex allergy' });
@@ -75,7 +75,7 @@ test('several commands on one case are undone in turn, each with its version', a
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('undo is refused like any command if someone else has taken the time', async () => {
+test('the server refuses an undo if another person has changed the case', async () => {
   await moveTo(knee, freePlace);
   hospital.changeByOthers(knee.id, { surgeonId: null, minutes: 100 });
   await undo();
@@ -99,7 +99,7 @@ test('undoing a hold releases it', async () => {
   expect(lastSent()).toMatchObject({ command: 'release' });
 });
 
-test('undoing a release holds again, with all details', async () => {
+test('undoing a release places the hold again, with all details', async () => {
   await holdAt(laterPlace, { title: 'Hernia', patientRef: 'DEMO-1' });
   await releaseHold(holdInForm());
   expect(texts().at(-1)).toBe('Released OR 1 15:00–16:00');
@@ -155,7 +155,7 @@ test('BK7 undoing an edit removes the reason that was given for it', async () =>
   expect(lastSent()?.body).toMatchObject({ minutes: hip.minutes, overrideReason: null });
 });
 
-test('BK15 FM3 undo of a save that moved and changed is one command, including the place on a list', async () => {
+test('BK15 FM3 undoing a save that moved and changed a case is one command', async () => {
   const list = { resourceId: uuid(70), blockId: uuid(71), start: at('07:00'), end: at('15:00') };
   hospital.changeByOthers(knee.id, { list });
   const item = hospital.case(knee.id) ?? knee;
@@ -173,7 +173,7 @@ test('BK15 FM3 undo of a save that moved and changed is one command, including t
   expect(texts()).toEqual(['Knee is as it was before']);
 });
 
-test('BK16 undo of a delay is one command, with each case’s earlier reason', async () => {
+test('BK16 undoing a delay is one command, with the earlier reason of each case', async () => {
   const later = [knee, hip].map((item) => {
     const to = { roomId: item.roomId, start: addMinutes(item.start, 30), end: addMinutes(item.end, 30) };
     return { item, after: asPlaced(item, to) };
@@ -203,7 +203,7 @@ test('BK16 undo of a delay is one command, with each case’s earlier reason', a
   expect(caseNow(hip.id)).toMatchObject({ start: hip.start });
 });
 
-test('a booking cannot be undone: the key says so and undoes nothing earlier', async () => {
+test('undo says that a booking cannot be undone, and undoes nothing earlier', async () => {
   await moveTo(hip, { roomId: room2.id, start: at('16:00'), end: at('17:00') });
   await holdAt(laterPlace);
   await bookHold(holdInForm());
@@ -216,7 +216,7 @@ test('a booking cannot be undone: the key says so and undoes nothing earlier', a
   expect(lastSent()).toMatchObject({ command: 'change', caseId: hip.id, body: { start: hip.start } });
 });
 
-test('cancelling asks for a reason before sending, and cannot be undone', async () => {
+test('a cancellation asks for a reason, and cannot be undone', async () => {
   await cancelCase(knee);
   expect(hospital.sent).toEqual([]);
   const { dialog } = dialogStore.getState();
@@ -227,7 +227,7 @@ test('cancelling asks for a reason before sending, and cannot be undone', async 
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ text: 'Cancelled Knee', undo: null });
 });
 
-test('the undo button of an outdated toast says so instead of doing nothing', async () => {
+test('the undo button of an outdated toast says that the case has changed', async () => {
   await holdAt(laterPlace);
   const item = holdInForm();
   await moveTo(item, freePlace);

@@ -11,22 +11,22 @@ const covers = (place: { left: number; top: number }, card: Box) =>
   place.top < card.top + card.height &&
   card.top < place.top + panel.height;
 
-test('it goes to the right of its card, centered on it', () => {
+test('a form goes to the right of its card, centered on it', () => {
   expect(placeBeside({ left: 400, top: 400, width: 100, height: 40 }, panel, viewport)).toEqual({
     left: 510,
     top: 170,
   });
 });
 
-test('without room on the right, it goes to the left', () => {
+test('a form goes to the left if there is no space on the right', () => {
   expect(placeBeside({ left: 1300, top: 400, width: 200, height: 40 }, panel, viewport).left).toBe(906);
 });
 
-test('without a card it is centered', () => {
+test('a form without a card is centered', () => {
   expect(placeBeside(null, panel, viewport)).toEqual({ left: 608, top: 200 });
 });
 
-test('it never covers a card that leaves room, and never leaves the window', () => {
+test('a form never covers a card that leaves space, and never leaves the window', () => {
   const card = fc.record({
     left: fc.integer({ min: -200, max: 1600 }),
     top: fc.integer({ min: -100, max: 900 }),

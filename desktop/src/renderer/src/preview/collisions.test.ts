@@ -20,7 +20,7 @@ test('a case that runs over keeps its room from the next', () => {
   expect(blockedIn(view, room1.id, ms('11:05'))).toBe(`${soon.id},${later.id}`);
 });
 
-test('RE7 a case that began hours before its plan keeps what it uses now', () => {
+test('RE7 a case that began early keeps its room and equipment from other cases', () => {
   const navigation = aResource('equipment', 'Navigation');
   const equipment = [{ resourceId: navigation.id, quantity: 1 }];
   const early = aCase(room1, '12:40', 80, {
@@ -38,7 +38,7 @@ test('RE7 a case that began hours before its plan keeps what it uses now', () =>
   ]);
 });
 
-test('RE8 a case that has not begun by its planned minute keeps its room from the next', () => {
+test('RE8 a case that has not begun in time keeps its room from the next', () => {
   const first = aCase(room1, '07:30', 60);
   const next = aCase(room1, '08:35', 60);
   const view = loadBoard({ resources, cases: [first, next] });
@@ -105,7 +105,7 @@ test('RE13 a forecast reaches a day ahead', () => {
   expect(found.map(({ waiting }) => waiting.id)).toEqual([next.id]);
 });
 
-test('a case that is on time or over collides with nothing', () => {
+test('a case that is on time or completed collides with nothing', () => {
   const shared = { surgeonId: surgeon.id };
   const next = aCase(room2, '09:15', 60, shared);
   const onTime = aCase(room1, '08:00', 60, { ...shared, ...underWay, milestones: { in_room: at('08:05') } });
@@ -122,7 +122,7 @@ test('collisions are computed once per board and moment', () => {
   expect(collisionsOf(view, ms('08:45'))).toBe(collisionsOf(view, ms('08:45')));
 });
 
-describe('RE13 a delay goes on', () => {
+describe('RE13 a delay spreads', () => {
   const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
   const a = aCase(room1, '08:00', 60, { ...underWay, ...turnover });
   const b = aCase(room1, '09:30', 60, { ...turnover, surgeonId: surgeon.id });
@@ -132,7 +132,7 @@ describe('RE13 a delay goes on', () => {
   const view = loadBoard({ resources, cases: [tomorrow, elsewhere, c, b, a] });
   const ends = (now: string) => [a, b, elsewhere, c].map(({ id }) => expectedEnd(view, id, ms(now)));
 
-  test('from case to case, through the room and through the surgeon, as far as it reaches', () => {
+  test('from case to case, through the room and the surgeon', () => {
     const found = collisionsOf(view, ms('08:45'));
     expect(
       found.map(({ running, waiting, resourceId, until }) => [running.id, waiting.id, resourceId, until]),
@@ -147,7 +147,7 @@ describe('RE13 a delay goes on', () => {
     expect(expectedEnd(view, tomorrow.id, ms('08:45'))).toBeNull();
   });
 
-  test('no further than a gap that absorbs it', () => {
+  test('up to a gap that absorbs it', () => {
     const early = loadBoard({ resources, cases: [{ ...a, milestones: { in_room: at('08:20') } }, b, c] });
     expect(collisionsOf(early, ms('08:45'))).toEqual([]);
     const gap = loadBoard({ resources, cases: [a, b, { ...c, start: at('11:05'), end: at('12:05') }] });
@@ -161,7 +161,7 @@ describe('RE13 a delay goes on', () => {
     ]);
   });
 
-  test('but not from a hold, which may still be released', () => {
+  test('not from a hold, which may still be released', () => {
     const held = { ...b, state: 'held', expiresAt: at('09:00') } as const;
     const found = collisionsOf(loadBoard({ resources, cases: [a, held, c] }), ms('08:45'));
     expect(found.map(({ waiting }) => waiting.id)).toEqual([held.id]);

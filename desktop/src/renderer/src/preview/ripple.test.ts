@@ -7,7 +7,7 @@ const okafor = aResource('surgeon', 'Okafor N');
 const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
 const resources = [room4, room9, okafor];
 
-test('PL4 a delay moves only what must move: cases in the room after cleanup and setup, the surgeon’s cases at once', () => {
+test('PL4 a delay moves only the following cases of the room and of the surgeon that must move', () => {
   const first = aCase(room4, '08:00', 60, { ...turnover, surgeonId: okafor.id });
   const next = aCase(room4, '09:30', 60, turnover);
   const afterAGap = aCase(room4, '14:00', 60, turnover);

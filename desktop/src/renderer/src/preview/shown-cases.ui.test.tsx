@@ -14,7 +14,7 @@ import { matchingCases } from '../features/palette/entries.ts';
 import { listsOf } from '../features/print/lists.ts';
 import { expectedTime } from './collisions.ts';
 
-// The clock stands still, so that everything is compared at one instant.
+// The clock stands still.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
@@ -103,7 +103,7 @@ test('RE9 board, list, print, figures and palette have the same cases of a day',
   expect(carried).toBeGreaterThan(100);
 });
 
-test('RE9 RE13 from midnight on, the board of the day has every case that is expected on it', () => {
+test('RE9 RE13 the board of a day has every case that is expected on it', () => {
   let waiting = 0;
   fc.assert(
     fc.property(around, ({ cases, now }) => {

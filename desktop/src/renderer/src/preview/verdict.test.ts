@@ -37,7 +37,7 @@ describe('obstacles', () => {
     cleanupMinutes: 10,
   });
 
-  test('no obstacle: it is free', () => {
+  test('none, if the place is free', () => {
     expect(judge({ ...candidate, cleanupMinutes: 15 }, [aCase(room2, '10:00', 60)])).toEqual({
       obstacles: [],
       cautions: [],
@@ -53,7 +53,7 @@ describe('obstacles', () => {
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: room1.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
-  test('RE14 no obstacle but a caution where a late case is expected', () => {
+  test('RE14 none, but a caution, while a late case is expected in the room', () => {
     const late = aCase(room2, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
     const delayed = aCase(room1, '09:20', 30, { title: 'Hip', surgeonId: surgeon.id });
     const moment = { ...caller, now: at('09:15') };
@@ -127,7 +127,7 @@ describe('obstacles', () => {
     expect(judgedAt('09:30', at('09:00'))).toEqual([]);
     expect(judgedAt('09:50', at('09:00'))).toEqual([uuid(8)]);
   });
-  test('ignores itself and an expired hold', () => {
+  test('none from the case itself or an expired hold', () => {
     const overdue = aCase(room1, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
     expect(judge(candidate, [candidate, overdue]).obstacles).toEqual([]);
     expect(judge(candidate, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
@@ -171,7 +171,7 @@ describe('BK7 cautions', () => {
       'Turnover is 10 minutes shorter than the usual 25.',
     ]);
   });
-  test('a room that lacks something', () => {
+  test('a room without a needed capability', () => {
     const procedure = { ...aProcedure('Myomectomy', 60), capabilities: ['robot', 'laser'] };
     const item = { ...candidate, procedureId: procedure.id };
     const robotic = aResource('room', 'OR 8', { attributes: { capabilities: ['robot'] } });
@@ -185,7 +185,7 @@ describe('BK7 cautions', () => {
 });
 
 describe('the case as placed', () => {
-  test('HO10 on its list while all of it stays within the session', () => {
+  test('HO10 stays on its list while it is within the session', () => {
     const place = { resourceId: list.id, blockId: uuid(30), start: at('08:00'), end: at('12:00') };
     const item = aCase(room1, '09:00', 15, { list: place });
     const to = (roomId: string, start: string) =>
@@ -197,7 +197,7 @@ describe('the case as placed', () => {
     expect([until(last), until(addMinutes(last, 1))]).toEqual([place, null]);
     expect(to(room2.id, '11:00').list).toBeNull();
   });
-  test('a new hold has the turnover of its room', () => {
+  test('has the turnover of its room if it is a new hold', () => {
     const quick = aResource('room', 'OR 3', { attributes: { setupMinutes: 5, cleanupMinutes: 7 } });
     const view = loadBoard({ resources: [quick] });
     const place = { roomId: quick.id, start: at('10:00'), end: at('11:30') };
@@ -211,7 +211,7 @@ describe('the case as placed', () => {
   });
 });
 
-test('CL1 a place is free exactly if it fits with all claims on the board', () => {
+test('CL1 a place is free if and only if it fits with all claims on the board', () => {
   const minutes = fc.integer({ min: 5, max: 50 }).map((fives) => fives * 5);
   const drawn = fc.record({
     room: fc.constantFrom(room1, room2),

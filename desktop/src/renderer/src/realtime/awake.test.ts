@@ -7,10 +7,10 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-/** The wall clock goes on while the monotonic clock stands still. */
+/** The wall clock advances while the monotonic clock stands still. */
 const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-test('a sleep is reported once, and time awake is not', () => {
+test('a sleep is reported once, and time awake is not reported', () => {
   const listener = vi.fn<(leapMs: number) => void>();
   const stop = onAwake(listener);
   vi.advanceTimersByTime(3_600_000);

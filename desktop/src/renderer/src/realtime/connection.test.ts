@@ -87,7 +87,7 @@ const answerChecks = (isAnswering: () => boolean) =>
     }),
   );
 
-test('NW2 a silent server is given up within 15 s, without waiting for a person', async () => {
+test('NW2 the client drops the connection to a silent server within 15 s', async () => {
   let isAnswering = true;
   answerChecks(() => isAnswering);
   await connectWithStoppedClocks();
@@ -102,7 +102,7 @@ test('NW2 a silent server is given up within 15 s, without waiting for a person'
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
-test('NW2 activity or a change of the network finds a silent server within 3 s, and keeps a working connection', async () => {
+test('NW2 activity detects a silent server within 3 s, and keeps a working connection', async () => {
   let isAnswering = true;
   answerChecks(() => isAnswering);
   await connectWithStoppedClocks();
@@ -125,7 +125,7 @@ test('NW2 activity or a change of the network finds a silent server within 3 s, 
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
-test('NW2 a check belongs to its connection', async () => {
+test('NW2 a check affects only its connection', async () => {
   answerChecks(() => false);
   await connectWithStoppedClocks();
   connection.check();
@@ -136,13 +136,13 @@ test('NW2 a check belongs to its connection', async () => {
   connection.handlers.lost.mockClear();
   await advance(4_000);
   expect(connection.handlers.lost).not.toHaveBeenCalled();
-  // The next one can be checked too.
+  // The next connection can be checked too.
   connection.check();
   await advance(3_500);
   expect(connection.handlers.lost).toHaveBeenCalled();
 });
 
-test('a server that answers checks but sends nothing is given up after 25 s', async () => {
+test('the client drops the connection to a server that sends nothing for 25 s', async () => {
   answerChecks(() => true);
   await connectWithStoppedClocks();
   io.emit('heartbeat');
@@ -157,10 +157,10 @@ test('a server that answers checks but sends nothing is given up after 25 s', as
   while (connection.handlers.opened.mock.calls.length === 1) await advance(500);
 });
 
-test('PU25 an attempt that hangs is replaced after 8 s', async () => {
+test('PU25 the client replaces an attempt that hangs after 8 s', async () => {
   stopClocks();
   const accept = vi.fn<(next: () => void) => void>((next) => next());
-  // As with a cut cable: neither side notices.
+  // A cut cable: neither side detects it.
   accept.mockImplementationOnce(() => {});
   io.use((_socket, next) => accept(next));
   connection.connect();
@@ -212,7 +212,7 @@ function recordPauses() {
   return () => timers.mock.calls.map(([, ms]) => Number(ms)).filter((ms) => possible.includes(ms));
 }
 
-test('NW5 a connection counts as working once it has lasted from one heartbeat to the next', async () => {
+test('NW5 a connection counts as working after two heartbeats', async () => {
   await connectWithStoppedClocks();
   const pauses = recordPauses();
   // One heartbeat arrives on each connection before it is cut.
@@ -231,7 +231,7 @@ test('NW5 a connection counts as working once it has lasted from one heartbeat t
   expect(pauses().at(-1)).toBe(300);
 });
 
-test('NW5 while the changes are polled, the next attempt comes within a minute', async () => {
+test('NW5 the next attempt comes within a minute while changes are polled', async () => {
   connection.handlers.isPolling.mockReturnValue(true);
   await connectWithStoppedClocks();
   vi.spyOn(Math, 'random').mockReturnValue(0.999);
@@ -242,7 +242,7 @@ test('NW5 while the changes are polled, the next attempt comes within a minute',
   expect(longest).toBeLessThanOrEqual(60_000);
 });
 
-test('NW6 the next attempt comes soon after a change of the network, also if it was connected at that moment', async () => {
+test('NW6 the next attempt comes soon after a change of the network', async () => {
   await connectWithStoppedClocks();
   const pauses = recordPauses();
   for (let count = 0; count < 3; count++) await cut();
@@ -251,7 +251,7 @@ test('NW6 the next attempt comes soon after a change of the network, also if it 
   expect(pauses()).toEqual([300, 600, 1_200, 300]);
 });
 
-test('it does not reconnect after its end', async () => {
+test('the client does not reconnect after its end', async () => {
   const onConnection = vi.fn<() => void>();
   io.on('connection', onConnection);
   await connectWithStoppedClocks();

@@ -38,7 +38,7 @@ function peak(times: readonly number[]): number {
   return Math.max(...[...groups.values()].map((group) => group.length));
 }
 
-test('nothing is asked if the socket reconnects soon', async () => {
+test('the fallback sends no request if the socket reconnects soon', async () => {
   const fallback = open();
   fallback.connected();
   fallback.disconnected();
@@ -49,7 +49,7 @@ test('nothing is asked if the socket reconnects soon', async () => {
   expect(tryServer).not.toHaveBeenCalled();
 });
 
-test('NW4 after three failures it asks why, one request at a time, and never while the socket is connected', async () => {
+test('NW4 the fallback tries the server after three failures, one request at a time', async () => {
   const fallback = open();
   const trial = Promise.withResolvers<ServerTrial>();
   tryServer.mockReturnValueOnce(trial.promise);
@@ -63,7 +63,7 @@ test('NW4 after three failures it asks why, one request at a time, and never whi
   expect(tryServer).toHaveBeenCalledOnce();
 });
 
-test('NW5 if Slate answers, the socket gets another chance before anything is polled', async () => {
+test('NW5 the socket gets another attempt before the fallback polls', async () => {
   tryServer.mockResolvedValue(reachable);
   const fallback = open();
   for (let failure = 0; failure < 3; failure++) fallback.disconnected();
@@ -74,7 +74,7 @@ test('NW5 if Slate answers, the socket gets another chance before anything is po
   await advance(60_000);
   expect(fallback.poll).not.toHaveBeenCalled();
   fallback.socketWorks();
-  // It connects and is cut again at once: now the changes are polled.
+  // The socket connects and is cut immediately: now the fallback polls.
   for (let failure = 0; failure < 3; failure++) fallback.disconnected();
   await advance(0);
   fallback.connected();
@@ -84,7 +84,7 @@ test('NW5 if Slate answers, the socket gets another chance before anything is po
   expect(fallback.isPolling()).toBe(true);
 });
 
-test('NW5 polls come every 2 to 6 s, later if the server says so, and end when the socket works', async () => {
+test('NW5 the fallback polls every 2 to 6 s, later if the server asks for it, until the socket works', async () => {
   tryServer.mockResolvedValue(reachable);
   const fallback = open();
   for (let failure = 0; failure < 3; failure++) fallback.disconnected();
@@ -104,7 +104,7 @@ test('NW5 polls come every 2 to 6 s, later if the server says so, and end when t
   expect(fallback.isPolling()).toBe(false);
 });
 
-test('NW8 a thousand consoles that lose a server ask and poll it spread over time', async () => {
+test('NW8 a thousand consoles that lose a server try and poll it spread over time', async () => {
   const trialTimes: number[] = [];
   tryServer.mockImplementation(() => {
     trialTimes.push(Date.now());

@@ -86,7 +86,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('DK10 today and the next six days are loaded once and saved, with the person and the site', async () => {
+test('DK10 the next seven days are loaded once and saved, with the person and the site', async () => {
   await advance(1_500);
   expect(countLoads()).toBe(1);
   const contents = saved();
@@ -99,7 +99,7 @@ test('DK10 today and the next six days are loaded once and saved, with the perso
   expect(countLoads()).toBe(1);
 });
 
-test('DK10 the feed updates the saved board without a request, and it is saved at most every five seconds', async () => {
+test('DK10 the feed updates the saved board, at most every five seconds', async () => {
   await advance(1_500);
   const save = spyOnSaving();
   let expected = board;
@@ -119,7 +119,7 @@ test('DK10 the feed updates the saved board without a request, and it is saved a
   save.mockRestore();
 });
 
-test('DK10 a lost connection saves the board at once, as of the last contact', async () => {
+test('DK10 a lost connection saves the board with the time of the last contact', async () => {
   await advance(1_500);
   keptDays.add([aChange(45)]);
   const lastContactAt = Date.parse(serverInstant());
@@ -137,7 +137,7 @@ test('DK10 a lost connection saves the board at once, as of the last contact', a
   expect(keptDays.of(date, 1)?.at).toBe(new Date(lastContactAt).toISOString());
 });
 
-test('DK10 the shown day is saved too if the connection is lost before the week is loaded', async () => {
+test('DK10 the shown day is saved if the connection is lost before the week is loaded', async () => {
   shown = boardStore.getState().view;
   setConnection({ status: 'reconnecting', since: Date.parse(at('06:00')) });
   await advance(0);
@@ -174,7 +174,7 @@ test('DK10 a board that the feed cannot continue from is discarded and loaded ag
   expect(countLoads()).toBe(2);
 });
 
-test('DK10 changes that arrive while it is loading are applied once', async () => {
+test('DK10 changes that arrive while the board loads are applied once', async () => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   answer = () => promise;
   await advance(1_500);
@@ -196,7 +196,7 @@ test('DK10 nothing is loaded or saved without a desk', async () => {
   expect(keptDays.of(date, 1)).toBeUndefined();
 });
 
-test('DK11 each saved day can be shown alone, and no other day', async () => {
+test('DK11 each saved day can be shown alone', async () => {
   await advance(1_500);
   const titles = (day: string, days = 1) => keptDays.of(day, days)?.cases.map(({ title }) => title);
   expect(titles(date)).toEqual([knee.title]);

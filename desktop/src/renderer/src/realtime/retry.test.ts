@@ -36,12 +36,12 @@ test('the pauses of many clients are spread over their length', () => {
   expect(first.every((ms) => ms >= 150 && ms <= 450)).toBe(true);
 });
 
-test('after a success the next pause is short', () => {
+test('the pause after a success is short', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   expect(pauses(4, (retry) => retry.succeeded())).toEqual([300, 300, 300, 300]);
 });
 
-test('a second call does not extend a pause, and `now` ends it', () => {
+test('a second call does not extend a pause, and `now` ends the pause', () => {
   const run = vi.fn<() => void>();
   const retry = createRetry(run);
   retry.later(5_000);

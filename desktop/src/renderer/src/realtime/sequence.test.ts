@@ -24,10 +24,10 @@ const revisions = (fresh: Change[] | string) =>
 test.each([
   ['the next batch is new', batch(7, 9), [8, 9]],
   ['an old batch has nothing new', batch(5, 7), []],
-  ['of a partly old batch, the rest is new', batch(5, 9), [8, 9]],
+  ['a partly old batch has a new part', batch(5, 9), [8, 9]],
   ['a batch after a gap needs the changes between', batch(8, 9), 'gap'],
   ['an empty batch has nothing new', batch(7, 7), []],
-  ['an empty batch further on shows a gap', batch(9, 9), 'gap'],
+  ['a later empty batch shows a gap', batch(9, 9), 'gap'],
   ['a batch of another epoch starts over', batch(7, 9, randomUUID()), 'resync'],
 ])('%s', (_name, input, expected) => {
   expect(revisions(newChanges({ epoch, revision: 7 }, input))).toEqual(expected);

@@ -54,7 +54,7 @@ afterEach(() => {
 const handlers = { position: () => null, loaded: () => {}, accessDenied: () => {} };
 const boardState = () => boardStore.getState();
 
-test('DK11 without the server the saved days are shown as of then, without a request', () => {
+test('DK11 the saved days are shown without the server and without a request', () => {
   enter([{ date, days: 7, board }]);
   const loader = createBoardLoader(board.site.id, handlers);
   stop = () => loader.stop();
@@ -72,7 +72,7 @@ test('DK11 without the server the saved days are shown as of then, without a req
 test.each([
   ['a day that was not saved', addDays(date, 7), 'saved', 'not_saved'],
   ['a saved board that cannot be read', date, 'damaged', 'not_readable'],
-] as const)('DK11 the console says so for %s', (_what, day, state, failure) => {
+] as const)('DK11 the board has a failure for %s', (_what, day, state, failure) => {
   enter(state === 'saved' ? [{ date, days: 7, board }] : null);
   const loader = createBoardLoader(board.site.id, handlers);
   stop = () => loader.stop();
@@ -81,7 +81,7 @@ test.each([
   expect(requests).toEqual([]);
 });
 
-test('DK3 the session is offline at once, since the time of the saved board', () => {
+test('DK3 the session is offline since the time of the saved board', () => {
   stop = followSite();
   goToDate(date);
   const confirm = enter([{ date, days: 7, board }]);

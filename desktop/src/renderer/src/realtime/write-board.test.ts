@@ -41,7 +41,7 @@ const aChange: fc.Arbitrary<ChangeBody> = fc
     return { type: 'case', cause: 'moved', case: becomes === 'moved' ? placed : inDepot };
   });
 
-test('after any change the view equals that of a fresh board', () => {
+test('the view after any change equals the view of a new board', () => {
   const batches = fc.array(fc.array(aChange, { minLength: 1, maxLength: 4 }), { maxLength: 12 });
   fc.assert(
     fc.property(batches, (batchesOfChanges) => {

@@ -66,7 +66,7 @@ test('HI4 a booking that moves is announced as a move, a booking alone is not an
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
-test('a move is announced also when the cursor is no longer on the case', () => {
+test('a cancellation is announced also when the cursor is no longer on the case', () => {
   cursorStore.setState({ ...spotOnCase(knee), caseId: null });
   publish('cancelled', knee, { state: 'cancelled' });
   expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
@@ -88,13 +88,13 @@ test('changes of other cases, and my own, are not announced', () => {
   expect([...polite(), ...assertive()]).toEqual([]);
 });
 
-test('the selected case is announced too', () => {
+test('a change of the selected case is announced', () => {
   select(hip.id);
   publish('bumped', hip, { state: 'depot' });
   expect(polite()).toEqual(['M. Kraus bumped Total hip to the depot']);
 });
 
-test('my hold that is about to expire is announced once, and again after an extension', () => {
+test('the coming end of my hold is announced once, and again after an extension', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
   const mine = aCase(room1, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
   const theirs = aCase(room1, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
@@ -108,7 +108,7 @@ test('my hold that is about to expire is announced once, and again after an exte
   expect(assertive()).toHaveLength(2);
 });
 
-test('the open form of a hold warns of its expiry; once it is closed, an announcement warns', () => {
+test('the coming end of a hold is announced only if its form is closed', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
   const mine = aCase(room1, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
   loadBoard({ resources: [room1, room4], cases: [mine] });
@@ -136,7 +136,7 @@ describe('NW9 each state of the connection is announced once', () => {
   const since = Date.parse(at('09:42'));
   const lost = /^Connection lost\./;
 
-  test('a loss, whatever is set meanwhile, and the return', () => {
+  test('a loss and the return, without the states between', () => {
     setConnection({ status: 'reconnecting', since });
     for (let count = 0; count < 3; count++) setConnection({ status: 'offline', since, why: null });
     expect(assertive()).toEqual([expect.stringMatching(lost)]);

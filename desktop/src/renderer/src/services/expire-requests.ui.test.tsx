@@ -48,7 +48,7 @@ const first = () => {
   return requested;
 };
 
-test('QU5 while the server is out of reach, a request expires when its time has passed, and one timer waits for the next', async () => {
+test('QU5 a request expires when its time has passed, and one timer waits for the next', async () => {
   const before = vi.getTimerCount();
   await act(() => moveTo(knee, freePlace));
   await act(() => moveTo(hip, { roomId: room1.id, start: at('17:00'), end: at('18:00') }));
@@ -64,14 +64,14 @@ test('QU5 while the server is out of reach, a request expires when its time has 
   expect(toasts().at(-1)).toBe('1 request is too late. Press Ctrl+J to decide.');
   await hours(3);
   expect(states()).toEqual(['expired', 'expired', 'queued']);
-  // The fact has no time that passes, only its age.
+  // A fact expires only by its age.
   await hours(12);
   expect(states()).toEqual(['expired', 'expired', 'expired']);
   expect(hospital.sent).toEqual([]);
   expect(timers()).toBe(0);
 });
 
-test('QU5 requests that depend on an expired claim are blocked, and a correction of the clock counts at once', async () => {
+test('QU5 an expired claim blocks the dependent requests, also after a correction of the clock', async () => {
   await act(() => moveTo(knee, freePlace));
   await act(() => cancelCase(knee, 'Fever'));
   act(() => setClock(at('15:01')));
@@ -79,7 +79,7 @@ test('QU5 requests that depend on an expired claim are blocked, and a correction
   expect(states()).toEqual(['expired', 'blocked']);
 });
 
-test('QU5 a request that was taken back, or that may have been done, does not expire by its time', async () => {
+test('QU5 a request that may have been done does not expire by its time', async () => {
   reconnect();
   hospital.answers.push('unreachable', 'unreachable', 'unreachable', 'unreachable', 'unreachable');
   const moving = moveTo(knee, freePlace);
@@ -90,7 +90,7 @@ test('QU5 a request that was taken back, or that may have been done, does not ex
   expect(states()).not.toContain('expired');
 });
 
-test('QU5 an expired request that cannot be saved is saved later', async () => {
+test('QU5 an expiration that cannot be saved is saved later', async () => {
   await act(() => moveTo(knee, freePlace));
   vi.spyOn(shell, 'appendToLog').mockRejectedValueOnce(new Error('The disk is full.'));
   await hours(9.005);
@@ -100,7 +100,7 @@ test('QU5 an expired request that cannot be saved is saved later', async () => {
   expect(recordTypes()).toEqual(['asked', 'answered']);
 });
 
-test('QU12 while the server is out of reach, an expired hold can go to the next free time or to the depot, or be discarded', async () => {
+test('QU12 an expired hold can go to the next free time or the depot, or be discarded', async () => {
   await act(() => holdAt(freePlace, { title: 'Bunion' }));
   await hours(9.01);
   expect(states()).toEqual(['expired']);
@@ -129,7 +129,7 @@ test('QU12 the next free time of an expired request has no conflict on the board
   expect(requestNow(first().request.id)?.state).toBe('queued');
 });
 
-test('QU12 a person can send a request again that was too old, and it waits as long as a new one', async () => {
+test('QU12 a person can send a request that was too old again', async () => {
   await act(() =>
     moveTo(knee, { ...freePlace, start: at('14:00', '2026-11-22'), end: at('15:00', '2026-11-22') }),
   );

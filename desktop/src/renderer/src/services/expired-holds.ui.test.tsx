@@ -54,7 +54,7 @@ test('the offer ends when the case changes, and when nobody is signed in', () =>
   expect(expired()).toEqual([]);
 });
 
-test('the offer ends when someone else takes some of its time, but not for other times', () => {
+test('the offer ends when another hold overlaps its time', () => {
   publish('expired', expiredHold, myHold);
   publish('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
   expect(expired()).toHaveLength(1);

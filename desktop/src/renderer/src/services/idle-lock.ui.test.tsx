@@ -6,7 +6,7 @@ import { onTestFinished, expect, test, vi } from 'vitest';
 import { sessionStore } from '../stores/session.ts';
 import { lockWhenIdle } from './idle-lock.ts';
 
-test('DT14 a browser locks for the person who wakes the computer: only the wall clock runs while it sleeps', () => {
+test('DT14 a browser locks after a sleep, during which only the wall clock runs', () => {
   answerWith(() => ({ status: 204, body: '' }));
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());

@@ -41,7 +41,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Whether the person looks at the console. */
+/** Sets whether the person looks at the console. */
 function setLooking(isLooking: boolean) {
   vi.spyOn(document, 'hidden', 'get').mockReturnValue(!isLooking);
   vi.spyOn(document, 'hasFocus').mockReturnValue(isLooking);
@@ -97,12 +97,12 @@ describe('changes to my cases by others and by the clock', () => {
     expect(toasts()).toEqual([]);
   });
 
-  test('HI3 a new length is reported as such, not as a move', () => {
+  test('HI3 a new length is not reported as a move', () => {
     publish('moved', myCase, { minutes: myCase.minutes + 30 });
     expect(toasts()[0]).toMatch(/^Your case has a new length\. J\. Diaz changed C-\d+ to .*\.$/);
   });
 
-  test('an expired hold is reported too', () => {
+  test('an expired hold is reported', () => {
     publish('expired', myHold, { state: 'expired', holder: null }, null);
     expect(toasts()[0]).toContain('it wasn’t booked in time');
   });
@@ -152,7 +152,7 @@ test.each([
   expect([toasts(), program.notified]).toEqual([[], []]);
 });
 
-test('a hold that is about to expire is reported once, and again after an extension', () => {
+test('the coming end of a hold is reported once, and again after an extension', () => {
   vi.advanceTimersByTime(85_000);
   expect(program.notified).toEqual([]);
   vi.advanceTimersByTime(10_000);

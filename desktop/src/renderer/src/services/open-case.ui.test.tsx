@@ -55,7 +55,7 @@ afterEach(() => {
 const caseReply = (item: Case) => ({ status: 200, body: { case: item, history: [] } });
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
-test('a case of the displayed day is selected, with inspector and cursor, without a request', async () => {
+test('a case of the displayed day is selected without a request', async () => {
   showScreen('figures');
   await openCase(knee.id);
   expect(viewStore.getState()).toMatchObject({
@@ -77,7 +77,7 @@ test('a case of another day opens that day, and the cursor follows when it is sh
   expect(cursorStore.getState()).toMatchObject({ caseId: caseOfAnotherDay.id, at: caseOfAnotherDay.start });
 });
 
-test('RE9 a case that the board has only because it may run into its day opens its own day', async () => {
+test('RE9 a case of the day before that the board has opens its own day', async () => {
   const yesterday = '2026-11-19';
   const afternoon = aCase(room, '15:00', 60, {
     start: at('15:00', yesterday),
@@ -97,7 +97,7 @@ test('a case without a time opens in the depot', async () => {
   expect(viewStore.getState()).toMatchObject({ date, selectedId: depotCase.id, isDepotOpen: true });
 });
 
-test('a link that arrives before signing in waits and opens once', async () => {
+test('a link waits for the sign-in, and opens once', async () => {
   sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   await openCase(knee.id);
   expect(viewStore.getState().selectedId).toBeNull();
@@ -125,13 +125,10 @@ test.each([
   ['not accessible to me', refused('forbidden', 403), 'don’t have access'],
   ['temporarily unavailable', refused('unavailable', 503), 'again in a moment'],
   ['requested without a reply', 'unreachable', 'No reply'],
-] as const)(
-  'for a case that is %s, a toast says so, and everything stays where it is',
-  async (_why, reply, words) => {
-    answer = reply;
-    await openCase(caseOfAnotherDay.id);
-    expect(toasts()).toHaveLength(1);
-    expect(toasts()[0]).toContain(words);
-    expect(viewStore.getState()).toMatchObject({ date, selectedId: null, isInspectorOpen: false });
-  },
-);
+] as const)('a toast reports a case that is %s, and the view stays as it is', async (_why, reply, words) => {
+  answer = reply;
+  await openCase(caseOfAnotherDay.id);
+  expect(toasts()).toHaveLength(1);
+  expect(toasts()[0]).toContain(words);
+  expect(viewStore.getState()).toMatchObject({ date, selectedId: null, isInspectorOpen: false });
+});

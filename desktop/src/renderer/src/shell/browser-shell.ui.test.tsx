@@ -43,7 +43,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('its server is the origin of the page, and it has no policy', async () => {
+test('the server of a browser is the origin of the page', async () => {
   vi.stubEnv('SLATE_VERSION', '1.2.3');
   expect(await createBrowserShell().start()).toEqual({
     server: location.origin,
@@ -90,7 +90,7 @@ describe('a session', () => {
     expect(sessionStorage.getItem('slate.session')).toBeNull();
   });
 
-  test('of a wall board survives the tab, and is used on no other screen', async () => {
+  test('of a wall board survives its tab, and is not used on other screens', async () => {
     goTo('#/wall');
     await createBrowserShell().saveSession(session);
     sessionStorage.clear();
@@ -122,7 +122,7 @@ describe('a link to a case', () => {
     expect(location.hash).toBe('');
   });
 
-  test('is reported later, and again when it is followed again', () => {
+  test('is reported each time it is followed', () => {
     const listener = vi.fn<(event: { caseId: string }) => void>();
     const stop = listen(createBrowserShell(), listener);
     const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -159,7 +159,7 @@ describe('a link to a case', () => {
   );
 });
 
-test('prints with the browser', async () => {
+test('the shell prints with the browser', async () => {
   const print = vi.fn<() => void>();
   vi.stubGlobal('print', print);
   await createBrowserShell().print();
@@ -167,7 +167,7 @@ test('prints with the browser', async () => {
   vi.unstubAllGlobals();
 });
 
-describe('NW4 why the server is out of reach, as far as a browser knows', () => {
+describe('NW4 a browser finds the cause of an outage', () => {
   const answer = (status: number, headers: Record<string, string>) => () =>
     Promise.resolve(new Response(status === 204 ? null : '<html>', { status, headers }));
   const slate = (lowest: number, highest: number) => ({
@@ -180,7 +180,7 @@ describe('NW4 why the server is out of reach, as far as a browser knows', () => 
     ['Slate answers', answer(401, slate(highest, highest)), { result: 'ok' }],
     ['a newer Slate that speaks our version', answer(401, slate(highest, highest + 1)), { result: 'ok' }],
     [
-      'a newer Slate that does not',
+      'a newer Slate without our version',
       answer(401, slate(highest + 1, highest + 1)),
       { result: 'other_version', console: highest, server: highest + 1 },
     ],
@@ -198,7 +198,7 @@ describe('NW4 why the server is out of reach, as far as a browser knows', () => 
   });
 });
 
-test('says that it cannot change the server', async () => {
+test('the shell of a browser cannot change the server', async () => {
   const shell = createBrowserShell();
   await expect(shell.useServer('https://slate.example')).rejects.toThrow('Only the desktop program');
 });

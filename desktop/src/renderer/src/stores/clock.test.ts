@@ -7,14 +7,14 @@ beforeEach(() => {
 });
 const timeAfter = (ms: number) => new Date(Date.parse('2026-11-21T15:00:00Z') + ms).toISOString();
 
-test('follows the server’s time and runs on', async () => {
+test('the clock follows the time of the server and keeps running', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   vi.advanceTimersByTime(1_500);
   expect(serverInstant()).toBe(timeAfter(1_500));
 });
 
-test('a slower message does not set it back', async () => {
+test('a slower message does not set the clock back', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   vi.advanceTimersByTime(1_000);
@@ -22,7 +22,7 @@ test('a slower message does not set it back', async () => {
   expect(serverInstant()).toBe(timeAfter(1_000));
 });
 
-test('a faster message corrects it', async () => {
+test('a faster message corrects the clock', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   vi.advanceTimersByTime(1_000);
@@ -30,21 +30,21 @@ test('a faster message corrects it', async () => {
   expect(serverInstant()).toBe(timeAfter(1_300));
 });
 
-test("changing the computer's own clock moves nothing", async () => {
+test('changing the clock of the computer has no effect', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   vi.setSystemTime(new Date('2030-01-01T00:00:00Z'));
   expect(serverInstant()).toBe(timeAfter(0));
 });
 
-test('the next message corrects it after a sleep in which it stopped', async () => {
+test('the next message corrects the clock after a sleep', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   expect(syncClock(timeAfter(3_600_000))).toBe(0);
   expect(serverInstant()).toBe(timeAfter(3_600_000));
 });
 
-test('a server clock that was set back is followed after some messages', async () => {
+test('the clock follows a server whose clock was set back, after some messages', async () => {
   const { syncClock, serverInstant } = await import('./clock.ts');
   syncClock(timeAfter(0));
   expect(syncClock(timeAfter(-60_000))).toBe(60_000);
@@ -105,11 +105,11 @@ test('CK3 setting the clock again discards the old bounds', async () => {
   expect(serverNow()).toBe(Date.parse(serverTime()) - 60_000);
 });
 
-test('NW7 after a sleep in which it stopped, it continues from the computer’s clock while the server is out of reach', async () => {
+test('NW7 the clock continues from the computer’s clock after a sleep without the server', async () => {
   const { assumeSleep, noteLeap, serverInstant, syncClock } = await import('./clock.ts');
   syncClock(timeAfter(0));
   noteLeap(3_600_000);
-  // It may also be a new setting of the clock, which the server's next message would show.
+  // Somebody may have set the clock instead. The next message of the server would show it.
   expect(serverInstant()).toBe(timeAfter(0));
   assumeSleep();
   assumeSleep();
@@ -118,7 +118,7 @@ test('NW7 after a sleep in which it stopped, it continues from the computer’s 
   expect(serverInstant()).toBe(timeAfter(1_000));
 });
 
-test('NW7 setting the computer’s clock while the server answers moves nothing, even if the server is lost later', async () => {
+test('NW7 setting the computer’s clock while the server answers has no effect', async () => {
   const { assumeSleep, noteLeap, serverInstant, syncClock } = await import('./clock.ts');
   syncClock(timeAfter(0));
   noteLeap(3_600_000);

@@ -14,7 +14,7 @@ import { emptyCriteria, holdFieldsOf, searchOf, usualMinutes, criteriaFor } from
 
 const arm = { resourceId: uuid(7), quantity: 1 };
 
-test('values of the procedure are not sent', () => {
+test('a search does not send the values of the procedure', () => {
   const criteria = { ...emptyCriteria(date), procedureId: uuid(5) };
   expect(searchOf(criteria, 'Orthopedics')).toEqual({
     date,
@@ -27,7 +27,7 @@ test('values of the procedure are not sent', () => {
   expect(holdFieldsOf(criteria)).toEqual({ procedureId: uuid(5) });
 });
 
-test('without a procedure the service is the surgeon’s', () => {
+test('the service is the surgeon’s if there is no procedure', () => {
   expect(searchOf({ ...emptyCriteria(date), surgeonId: uuid(6) }, 'Urology')).toMatchObject({
     service: 'Urology',
     surgeonId: uuid(6),
@@ -44,7 +44,7 @@ test('OP13 the search for a depot case uses its needs, its urgency and its due t
   expect(search).toMatchObject(needs);
 });
 
-test('every wish is a valid search of the contract', () => {
+test('all criteria form a valid search of the contract', () => {
   const wish = {
     ...emptyCriteria(date),
     minutes: 45,

@@ -31,7 +31,7 @@ let page: Awaited<ReturnType<typeof open>>;
 /** Answers that a test replaces. */
 let override: (request: ReceivedRequest) => Answer | undefined;
 
-/** Starts the program again at the same workstation, with another page. */
+/** Starts the program again at the same workstation. */
 async function open(stored: { refreshToken: string; email: string; usedAt: number | null } | null = null) {
   vi.resetModules();
   const { session: storedSession } = stubWindow(stored, desks);
@@ -114,7 +114,7 @@ describe('with the server', () => {
     });
   });
 
-  test('DK1 a resumed session opens it with the secret, and the last password still unlocks it', async () => {
+  test('DK1 a resumed session opens the desk with the secret, and keeps its password', async () => {
     await workHere();
     page = await open({ refreshToken, email, usedAt: Date.now() });
     await page.resume();
@@ -122,7 +122,7 @@ describe('with the server', () => {
     expect(deskOnDisk()?.offline?.password).toBe(password);
   });
 
-  test('DK1 a new password unlocks it from then on', async () => {
+  test('DK1 a new password unlocks the desk', async () => {
     await page.signIn(email, password);
     await page.untilDeskOpens();
     await page.changePassword(email, password, 'another long password');
@@ -150,7 +150,7 @@ describe('with the server', () => {
   test.each([
     ['locking', () => page.lock()],
     ['signing out', () => page.signOut()],
-  ])('DK2 %s closes it at once', async (_what, leave) => {
+  ])('DK2 %s closes the desk', async (_what, leave) => {
     await page.signIn(email, password);
     await page.untilDeskOpens();
     await leave();
@@ -206,7 +206,7 @@ describe('with the server', () => {
     await expect.poll(announcements).toHaveLength(2);
   });
 
-  test('DK1 a person whose desk cannot be opened keeps working, and is told why', async () => {
+  test('DK1 a person whose desk cannot be opened keeps working, and a toast says why', async () => {
     vi.spyOn(desks.bridge, 'openDesk').mockRejectedValue(new Error('The disk is full.'));
     page = await open();
     await page.signIn(email, password);
@@ -236,7 +236,7 @@ describe('without the server', () => {
     ['the desk cannot be read', 'unreadable', () => Object.assign(deskOnDisk() ?? {}, { broken: 'key' })],
     ['there is no board', 'no_board', () => Object.assign(deskOnDisk() ?? {}, { board: null })],
     ['the board is of another version', 'no_board', () => Object.assign(deskOnDisk() ?? {}, { board: '{}' })],
-  ] as const)('DK3 nobody is let in if %s', async (_why, why, happens) => {
+  ] as const)('DK3 the person cannot enter if %s', async (_why, why, happens) => {
     await workHere();
     cutOff();
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -247,7 +247,7 @@ describe('without the server', () => {
     await expect.poll(() => desks.isOpen()).toBe(false);
   });
 
-  test('DK3 a password that the server refuses is not tried at the desk', async () => {
+  test('DK3 a password that the server refuses does not unlock the desk', async () => {
     await workHere();
     override = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
     expect(await page.signIn(email, password)).toMatchObject({ kind: 'refused' });
@@ -268,7 +268,7 @@ describe('without the server', () => {
     expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
   });
 
-  test('DK5 a restart within the lock time continues with the board, and the session is renewed later', async () => {
+  test('DK5 a restart within the lock time shows the board, and renews the session later', async () => {
     await page.signIn(email, password);
     await page.untilDeskOpens();
     await page.saveBoard();
@@ -292,7 +292,7 @@ describe('without the server', () => {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     override = () => promise as never;
     page = await open({ refreshToken, email, usedAt: Date.now() });
-    // The desk stops waiting at once; a request would wait for ten seconds.
+    // The desk stops waiting immediately; a request would wait for ten seconds.
     const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
     await page.resume();
     expect(patience).toHaveBeenCalledExactlyOnceWith(1_000);
@@ -301,7 +301,7 @@ describe('without the server', () => {
     resolve('hang up');
   });
 
-  test('DK5 after the lock time it asks for the password', async () => {
+  test('DK5 a restart after the lock time asks for the password', async () => {
     await page.signIn(email, password);
     await page.untilDeskOpens();
     await page.saveBoard();
@@ -330,7 +330,7 @@ describe('when the server is back', () => {
     override = ({ path }) => (path === '/auth/login' ? answer : undefined);
   };
 
-  test('DK6 it asks for the password, and everything stays until it is entered', async () => {
+  test('DK6 the session asks for the password, and keeps everything until then', async () => {
     await workWithoutServer();
     expect(page.session()).toEqual({ status: 'signed_in', me, site: main, needs: 'password' });
     expect(page.desk()).not.toBeNull();
@@ -348,7 +348,7 @@ describe('when the server is back', () => {
     expect(page.desk()).not.toBeNull();
   });
 
-  test('DK6 an answer over HTTP shows that the server is back too', async () => {
+  test('DK6 an answer over HTTP also shows that the server is back', async () => {
     await workHere();
     cutOff();
     await page.signIn(email, password);
@@ -357,7 +357,7 @@ describe('when the server is back', () => {
     expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'password' });
   });
 
-  test('DK6 a session that was ended meanwhile asks for the password too', async () => {
+  test('DK6 a session that ended meanwhile also asks for the password', async () => {
     await page.signIn(email, password);
     await page.untilDeskOpens();
     await page.saveBoard();
@@ -406,9 +406,9 @@ describe('when the server is back', () => {
   });
 
   test.each([
-    ['has no role at the site any more', [north], 'signed_in'],
-    ['has no role at all any more', [], 'signed_out'],
-    ['is a wall board there now', [{ ...main, role: 'wall' }], 'signed_in'],
+    ['has lost the role at the site', [north], 'signed_in'],
+    ['has lost all roles', [], 'signed_out'],
+    ['has become a wall board there', [{ ...main, role: 'wall' }], 'signed_in'],
   ])('DK7 nothing is sent for a person who %s', async (_who, sites, status) => {
     await workWithoutServer();
     override = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites } } : undefined);
@@ -419,7 +419,7 @@ describe('when the server is back', () => {
     expect(deskOnDisk()).toBeUndefined();
   });
 
-  test('DK7 a retired device shows its list, and a new one begins', async () => {
+  test('DK7 a retired device shows its list, and a new desk begins', async () => {
     await workWithoutServer();
     const before = deskOnDisk()?.device;
     override = ({ path, body }) =>
@@ -450,7 +450,7 @@ describe('when the server is back', () => {
   });
 });
 
-test('DK9 an unreadable desk stays as it is until it is set aside, and then a new one begins', async () => {
+test('DK9 an unreadable desk is replaced by a new one after it is set aside', async () => {
   await workHere();
   const before = deskOnDisk();
   Object.assign(before ?? {}, { broken: 'damaged' });

@@ -50,7 +50,7 @@ const changedText = (change: (saved: Saved, item: Record<string, unknown>) => un
   return JSON.stringify(saved);
 };
 
-test('DK11 a saved board is read as it was saved', () => {
+test('DK11 a saved board is read unchanged', () => {
   const days = [savedDay(), savedDay(addDays(date, 3))];
   expect(readLastBoard(savedText(days))).toEqual({ me, site, days });
   expect(readLastBoard(savedText([]))).toEqual({ me, site, days: [] });
@@ -59,7 +59,7 @@ test('DK11 a saved board is read as it was saved', () => {
 test.each<[string, Parameters<typeof changedText>[0]]>([
   ['a value is missing', (_saved, item) => delete item['state']],
   ['a value has another type', (_saved, item) => Object.assign(item, { minutes: 'long' })],
-  ['it is of an older version', (saved) => Object.assign(saved, { days: { board: {} } })],
+  ['it has an older version', (saved) => Object.assign(saved, { days: { board: {} } })],
 ])('DK11 a saved board is not shown if %s, but its owner can still be read', (_why, change) => {
   expect(readLastBoard(changedText(change))).toEqual({ me, site, days: null });
 });
@@ -73,7 +73,7 @@ test.each([
   expect(readLastBoard(contents)).toBeNull();
 });
 
-test('DK11 fields of a newer server do not matter', () => {
+test('DK11 fields of a newer server are ignored', () => {
   const newer = changedText((saved, item) => {
     Object.assign(item, { robotArm: 3 });
     Object.assign(saved.me, { pronouns: 'she' });

@@ -6,7 +6,7 @@ beforeEach(() => {
   return () => vi.unstubAllGlobals();
 });
 
-test('are stored and restored at the start', async () => {
+test('preferences are stored, and restored at the start', async () => {
   const { storage } = stubWindow();
   const { setPreferences } = await import('./preferences.ts');
   setPreferences({ theme: 'dark', rowHeight: 56 });
@@ -17,7 +17,7 @@ test('are stored and restored at the start', async () => {
 });
 
 test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
-  'are reset if the stored ones are invalid: %s',
+  'preferences are reset if the stored text is invalid: %s',
   async (broken) => {
     stubWindow().storage.set('slate.preferences', broken);
     const { preferencesStore } = await import('./preferences.ts');
@@ -25,7 +25,7 @@ test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
   },
 );
 
-test('list each person once, the latest first, up to a limit', async () => {
+test('the recent people are unique, the latest first, up to a limit', async () => {
   stubWindow();
   const { preferencesStore, rememberPerson } = await import('./preferences.ts');
   for (const n of [1, 2, 3, 4, 5, 6, 7, 2]) rememberPerson({ email: `p${n}@a.example`, name: `P ${n}` });
@@ -54,7 +54,7 @@ describe('FP11 with a policy', () => {
     return { ...preferences, set, storage };
   };
 
-  test('what is recommended applies until a person chooses something else', async () => {
+  test('a recommended value applies until a person chooses another', async () => {
     const { preferencesStore, setPreferences, set, storage } = await open();
     set(false);
     setPreferences({ theme: 'dark' });
@@ -69,7 +69,7 @@ describe('FP11 with a policy', () => {
     expect(again.preferencesStore.getState()).toMatchObject({ lockAfterMinutes: 20, theme: 'dark' });
   });
 
-  test('what is locked applies whatever a person has chosen, and only while it is locked', async () => {
+  test('a locked value replaces the choice of a person while it is locked', async () => {
     const { preferencesStore, setPreferences, set } = await open();
     setPreferences({ lockAfterMinutes: 60, holdTime: 'countdown' });
     set(true);

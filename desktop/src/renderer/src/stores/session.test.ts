@@ -92,7 +92,7 @@ describe('a session', () => {
       loadBeforeSignIn(() => promise);
       const before = status();
       const entered = enter();
-      await expect.poll(() => count('/auth/refresh') + count('/auth/login')).toBeGreaterThan(0);
+      await expect.poll(() => countRequests('/auth/refresh') + countRequests('/auth/login')).toBeGreaterThan(0);
       expect(status()).toBe(before);
       resolve();
       await entered;
@@ -153,7 +153,7 @@ describe('a session', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('is renewed with the stored token, because another screen may have renewed it', async () => {
+  test('is renewed with the stored token, which another screen may have renewed', async () => {
     expiresIn = 0;
     const { resume, call } = await open(41);
     await resume();
@@ -162,7 +162,7 @@ describe('a session', () => {
     expect(server.received.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
       refreshToken: refreshToken(77),
     });
-    // The session stored there belongs to another person.
+    // The stored session belongs to another person.
     stub.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example', usedAt: null };
     await call('me', {});
     expect(server.received.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
@@ -186,11 +186,10 @@ describe('a session', () => {
     expect(stub.session.stored).toBeNull();
   });
 
-  test('renews its token once, however many requests need it at the same time', async () => {
+  test('renews its token once for many requests at the same time', async () => {
     expiresIn = 30;
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
-    // The next token lasts longer.
     expiresIn = 600;
     const before = countRequests('/auth/refresh');
     await Promise.all([1, 2, 3].map(() => call('sites', {})));
@@ -211,7 +210,7 @@ describe('a session', () => {
     ]);
   });
 
-  test('renews a refused token once, however late the refusals arrive', async () => {
+  test('renews a refused token once, also if a refusal arrives late', async () => {
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
     const { promise: delay, resolve: refuseNow } = Promise.withResolvers<void>();
@@ -228,14 +227,14 @@ describe('a session', () => {
     expect(countRequests('/auth/refresh')).toBe(1);
   });
 
-  test('resumes once, however often it is tried before the answer', async () => {
+  test('resumes once, also if it is tried twice', async () => {
     const { resume, status } = await open(41);
     await Promise.all([resume(), resume()]);
     expect(status()).toBe('signed_in');
     expect(countRequests('/auth/refresh')).toBe(1);
   });
 
-  test('ends, and says so, when it was revoked', async () => {
+  test('ends with a reason when it is revoked', async () => {
     expiresIn = 30;
     const { signIn, call, sessionStore } = await open();
     override = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
@@ -248,7 +247,7 @@ describe('a session', () => {
     expect(stub.session.stored).toBeNull();
   });
 
-  test('that is locked can only continue with the password', async () => {
+  test('continues only with the password after a lock', async () => {
     const { signIn, lock, accessToken, sessionStore } = await open();
     await signIn(email, 'a long password');
     await lock();
@@ -258,7 +257,7 @@ describe('a session', () => {
     await expect.poll(() => countRequests('/auth/logout')).toBe(1);
   });
 
-  test('with a changed password continues as a new one, and the old one is not renewed meanwhile', async () => {
+  test('continues as a new session while its password changes', async () => {
     const { signIn, changePassword, expireToken, accessToken, status } = await open();
     await signIn(email, 'a long password');
     let end = () => {};
@@ -280,7 +279,7 @@ describe('a session', () => {
     expect(stub.session.stored?.refreshToken).toBe(refreshToken(77));
   });
 
-  test('that is locked while its password changes stays locked, and the new one ends', async () => {
+  test('stays locked if it is locked while its password changes', async () => {
     const { signIn, changePassword, lock, accessToken, status } = await open();
     await signIn(email, 'a long password');
     let end = () => {};
@@ -301,7 +300,7 @@ describe('a session', () => {
       .toContainEqual({ refreshToken: refreshToken(77) });
   });
 
-  test('that is locked while permissions are fetched stays locked', async () => {
+  test('stays locked if it is locked while permissions are loaded', async () => {
     const { signIn, reloadMe, lock, status } = await open();
     await signIn(email, 'a long password');
     const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
@@ -314,14 +313,14 @@ describe('a session', () => {
     expect(status()).toBe('locked');
   });
 
-  test('that cannot be read at the start is ignored', async () => {
+  test('is ignored if it cannot be read at the start', async () => {
     const { resume, sessionStore } = await open(41);
     vi.spyOn(window.slate ?? ({} as never), 'readSession').mockRejectedValue(new Error('disk broken'));
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: null });
   });
 
-  test('that cannot be deleted here ends anyway', async () => {
+  test('ends even if it cannot be deleted', async () => {
     const { signIn, signOut, status } = await open();
     await signIn(email, 'a long password');
     vi.spyOn(window.slate ?? ({} as never), 'deleteSession').mockRejectedValue(new Error('disk broken'));
@@ -337,7 +336,7 @@ describe('a session', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('does not begin without a role, and says why', async () => {
+  test('does not begin without a role', async () => {
     const { signIn, sessionStore } = await open();
     override = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
     await signIn(email, 'a long password');
@@ -378,7 +377,7 @@ describe('FP12 a policy', () => {
     expect([isOpenHere(main.id), isOpenHere(north.id)]).toEqual([false, true]);
   });
 
-  test('that locks a site lets in nobody without a role there', async () => {
+  test('that locks a site refuses people without a role there', async () => {
     const { sessionStore } = await openWith({ site: { value: north.id, isLocked: true } }, [main]);
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'other_site' });
     expect(stub.session.stored).toBeNull();
@@ -387,7 +386,7 @@ describe('FP12 a policy', () => {
   test.each([
     ['coordinator', { status: 'signed_out', endReason: 'wall_workstation' }],
     ['wall', { status: 'signed_in' }],
-  ])('that makes the workstation a wall board, for the role %s', async (role, session) => {
+  ])('that makes the workstation a wall board decides about the role %s', async (role, session) => {
     const { sessionStore } = await openWith({ isWallBoard: true }, [{ ...main, role }]);
     expect(sessionStore.getState()).toMatchObject(session);
   });

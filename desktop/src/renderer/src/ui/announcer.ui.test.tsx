@@ -2,7 +2,7 @@ import { render } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { Announcer } from './announcer.tsx';
 
-test('a repeated sentence is announced again, and both regions exist before the first one', () => {
+test('the announcer repeats a sentence, and has both regions from the start', () => {
   const first = { id: 1, text: 'Free' };
   const { container, rerender } = render(<Announcer polite={[]} assertive={[]} />);
   const polite = container.querySelector('[aria-live="polite"]');

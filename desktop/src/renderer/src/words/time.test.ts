@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { timeOf } from './time.ts';
 
 test.each(['America/Chicago', 'Asia/Kathmandu', 'Pacific/Chatham', 'Australia/Lord_Howe', 'UTC'])(
-  'every minute of the days when clocks change, in %s',
+  'the time is right in every minute of the days when clocks change, in %s',
   (zone) => {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,

@@ -23,7 +23,7 @@ test.each([
   ['0am', null],
   ['soon', null],
   ['', null],
-])('FM5 a time of day as people type it: %j', (typed, clock) => {
+])('FM5 the typed time %j is understood', (typed, clock) => {
   expect(clockOf(typed)).toBe(clock);
 });
 
@@ -35,6 +35,6 @@ test.each([
   ['2h', 120],
   ['', Number.NaN],
   ['long', Number.NaN],
-])('FM5 a length as people type it: %j', (typed, minutes) => {
+])('FM5 the typed length %j is understood', (typed, minutes) => {
   expect(minutesOf(typed)).toBe(minutes);
 });

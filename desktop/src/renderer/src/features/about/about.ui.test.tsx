@@ -43,7 +43,7 @@ const factsIn = (dialog: Awaited<ReturnType<typeof about>>) =>
   dialog.getAllByRole('term').map((term) => `${term.textContent}: ${term.nextElementSibling?.textContent}`);
 
 describe('FP5 About', () => {
-  test('shows what the IT desk asks for, and opens the log', async () => {
+  test('shows the facts for the IT desk, and opens the log', async () => {
     const dialog = await open();
     await dialog.findByText('1.3.0');
     expect(factsIn(dialog)).toEqual([
@@ -75,7 +75,7 @@ describe('FP5 About', () => {
     refused: [{ name: 'Sandbox', why: 'Slate has no such setting.' }],
   };
 
-  test('shows each setting of the policy, who decides, and what was refused and why', async () => {
+  test('shows each setting of the policy, and each refused setting with its reason', async () => {
     program.facts = { ...program.facts, policy };
     const dialog = await open();
     expect(dialog.getByText(/^Read from \/etc\/slate\/policy\.json when Slate started\./)).toBeTruthy();
@@ -131,7 +131,7 @@ describe('FP5 About', () => {
 test.each([
   ['test', 'This is a test build. Don’t work with it: ask IT for the release.'],
   ['release', null],
-] as const)('PK2 a %s build is marked as it is', async (build, mark) => {
+] as const)('PK2 About marks a %s build', async (build, mark) => {
   program.facts = { ...program.facts, build };
   const dialog = await open();
   expect(dialog.queryByRole('alert')?.textContent?.slice(1) ?? null).toBe(mark);
@@ -140,14 +140,14 @@ test.each([
 describe('FP5 the menu opens About', () => {
   const choose = () => act(() => program.send('menu', { command: 'about' }));
 
-  test('before there is a server', async () => {
+  test('without a server', async () => {
     connectClient({ server: '', token: () => Promise.resolve(null), tokenRefused: () => {} });
     renderInKit(<App server={null} workspace={workspace} />);
     choose();
     expect(factsIn(await about())).toContain('Server: None yet');
   });
 
-  test('before anybody has signed in, and Escape leads back', async () => {
+  test('at the sign-in, and Escape closes it', async () => {
     renderInKit(<App server={server} workspace={workspace} />);
     choose();
     await about();
@@ -156,7 +156,7 @@ describe('FP5 the menu opens About', () => {
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
   });
 
-  test('and so does F1 on a wall board, which has no menu', async () => {
+  test('and F1 opens it on a wall board, which has no menu', async () => {
     act(() => policyStore.setState({ isWallBoard: true }));
     renderInKit(<App server={server} workspace={workspace} />);
     await user.keyboard('{F1}');
@@ -173,7 +173,7 @@ describe('FP10 a locked server', () => {
     expect(screen.queryByLabelText('Server address')).toBeNull();
   });
 
-  test('that cannot be reached is explained instead of offering another one', async () => {
+  test('that is out of reach is explained, and no other server is offered', async () => {
     sessionStore.setState({ status: 'starting', unreachable: true }, true);
     renderInKit(<App server={server} workspace={workspace} />);
     expect(

@@ -28,7 +28,7 @@ vi.mock('../../api/client.ts', { spy: true });
 setUpBoard();
 
 describe('the contents of the board', () => {
-  test('it is a grid of rooms, with one tab stop and a name', () => {
+  test('the board is a grid of rooms, with one tab stop and a name', () => {
     const grid = showBoard();
     expect(grid.getAttribute('aria-label')).toBe('Board, Fri, Nov 20, 2026');
     expect(grid.tabIndex).toBe(0);
@@ -46,7 +46,7 @@ describe('the contents of the board', () => {
       shoulder,
       'Shoulder, OR 2, 11:00 to 11:45, held by you, 4 minutes 48 seconds left',
     ],
-  ])('%s', (_, item, name) => {
+  ])('the name of %s describes it', (_, item, name) => {
     showBoard();
     expect(card(item).getAttribute('aria-label')).toBe(name);
   });
@@ -90,7 +90,7 @@ describe('the contents of the board', () => {
     expect(screen.getByText('Ophthalmology · 8 of 8 places left')).toBeTruthy();
   });
 
-  test('an empty day says what to do', () => {
+  test('an empty day names the key for a hold', () => {
     const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
     act(() => void loadBoard({ resources: rooms, cases: [{ ...hip, ...evening }] }));
     showBoard();
@@ -118,7 +118,7 @@ describe('the contents of the board', () => {
     expect(overtimes()).toBe(2);
   });
 
-  test('RE9 a case that still runs since the evening before is drawn from midnight to now', () => {
+  test('RE9 a case that has run since the evening before is drawn from midnight to now', () => {
     const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
     const running = { ...hip, state: 'in_room', start, end, milestones: { in_room: start } } as const;
     loadBoard({ resources: rooms, cases: [running] });
@@ -180,7 +180,7 @@ test('a week shows its days next to each other, and a case moves between them', 
   expect(document.querySelector('[data-verdict]')?.textContent).toBe('Sat, Nov 21, 10:00–11:00 OR 1 ✓ free');
 });
 
-test('FP11 the card of a hold has the time left, or when it ends', () => {
+test('FP11 the card of a hold shows its remaining time or its end', () => {
   windowSize.width = 2400;
   setPreferences({ pixelsPerHour: 130 });
   showBoard();

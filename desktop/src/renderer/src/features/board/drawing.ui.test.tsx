@@ -24,7 +24,7 @@ vi.mock('../../board/lane-layout.ts', { spy: true });
 
 setUpBoard();
 
-describe('only what has changed is redrawn', () => {
+describe('the board redraws only changed parts', () => {
   test('a change redraws one card and one lane', () => {
     showBoard();
     vi.mocked(spokenCase).mockClear();
@@ -35,7 +35,7 @@ describe('only what has changed is redrawn', () => {
     expect([...lanes]).toEqual(['OR 1']);
   });
 
-  test('a case that changes rooms redraws its own card and none of its neighbors', () => {
+  test('a case that changes rooms redraws its card, not its neighbors', () => {
     showBoard();
     vi.mocked(spokenCase).mockClear();
     changeCase({ ...hip, roomId: rooms[2]?.id ?? '' }, 'moved');

@@ -29,7 +29,7 @@ beforeEach(() => {
   openFakeHospital({ resources: [room, pacu], cases: [knee, hip, nailing] });
   const { view } = boardStore.getState();
   const range = localDay(addDays(date, -7), zone, 14);
-  // Older than the console's board: the hip is still on the day before.
+  // The reply is older than the console's board: the hip is still on the day before.
   const cases = [yesterday, knee, { ...hip, ...onDay(addDays(date, -1)) }, ...tomorrow];
   requests = answerWith(() => ({ status: 200, body: { ...view?.board, range, cases } }));
 });
@@ -46,7 +46,7 @@ test('FM10 the bed field counts the beds that are free that night, without the b
   await waitFor(() => expect(field).toHaveProperty('value', 'PACU · 1 of 3 free tonight'));
 });
 
-test('FM10 for several nights it counts those that are free through all of them', async () => {
+test('FM10 the bed field counts the beds that are free for all nights', async () => {
   const field = await openForm(hip.id);
   await userEvent.clear(screen.getByLabelText('Nights'));
   fireEvent.change(screen.getByLabelText('Nights'), { target: { value: '2' } });
@@ -55,21 +55,21 @@ test('FM10 for several nights it counts those that are free through all of them'
   await waitFor(() => expect(field).toHaveProperty('value', 'PACU · 3 beds'));
 });
 
-test('FM10 for a case without a bed, the free beds are counted when the list is opened', async () => {
+test('FM10 the bed field of a case without a bed counts when its list opens', async () => {
   const field = await openForm(nailing.id);
   expect(boards()).toBe(0);
   await userEvent.click(field);
   expect(await screen.findByRole('option', { name: 'PACU · 0 of 3 free tonight' })).toBeDefined();
 });
 
-test('FM10 without an answer from the server it says how many beds there are', async () => {
+test('FM10 the bed field shows the number of beds if the server does not answer', async () => {
   requests = answerWith(() => 'unreachable');
   const field = await openForm(hip.id);
   await waitFor(() => expect(boards()).toBe(1));
   expect(field).toHaveProperty('value', 'PACU · 3 beds');
 });
 
-test('FM10 an office, which does not see all cases, counts no beds', async () => {
+test('FM10 the bed field counts nothing for an office, which does not see all cases', async () => {
   signInAs('office');
   const field = await openForm(hip.id);
   expect(field).toHaveProperty('value', 'PACU · 3 beds');

@@ -31,7 +31,7 @@ async function openForm(caseId: string | null = knee.id) {
   return screen.findByRole('dialog', { name: caseId === null ? 'New case for the depot' : 'Edit Knee' });
 }
 
-test('sends only what changed, with the version that was seen', async () => {
+test('the form sends only the changed fields, with the version that the person saw', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   await user.keyboard('{Control>}{Enter}{/Control}');
@@ -40,7 +40,7 @@ test('sends only what changed, with the version that was seen', async () => {
   expect(Object.keys(hospital.sent[0]?.body ?? {})).toEqual(['version', 'note']);
 });
 
-test('changes by someone else appear where the person has typed nothing', async () => {
+test('changes by another person appear in fields without entries', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.changeByOthers(knee.id, { patientRef: 'DEMO-2' });
@@ -52,7 +52,7 @@ test('changes by someone else appear where the person has typed nothing', async 
   );
 });
 
-test('if both people have changed a field, both values are shown and nothing is lost until the person chooses', async () => {
+test('a field that both people changed shows both values until the person chooses', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.changeByOthers(knee.id, { note: 'Right' });
@@ -67,7 +67,7 @@ test('if both people have changed a field, both values are shown and nothing is 
   await waitFor(() => expect(hospital.case(knee.id)?.note).toBe('Left side'));
 });
 
-test('the other version can be chosen instead', async () => {
+test('the person can choose the value of the other person', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.changeByOthers(knee.id, { note: 'Right' });
@@ -76,7 +76,7 @@ test('the other version can be chosen instead', async () => {
   expect(screen.queryByText('Yours: Left side')).toBeNull();
 });
 
-test('an edit that came too late is refused, and the form reopens with what was typed', async () => {
+test('a refused edit reopens the form with its entries', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.answers.push(refused('stale_version', 412));
@@ -87,7 +87,7 @@ test('an edit that came too late is refused, and the form reopens with what was 
   expect(field('Note')).toHaveProperty('value', 'Left side');
 });
 
-test('RE10 a resource that another case has claimed asks for a reason, and is saved with it', async () => {
+test('RE10 an edit with a resource that another case has claimed asks for a reason', async () => {
   hospital.changeByOthers(knee.id, { state: 'in_room', milestones: { in_room: knee.start } }, 'milestone');
   await openForm();
   await user.type(field('Note'), ' side');
@@ -118,7 +118,7 @@ test('RE10 the form of a case under way names the other users of its equipment, 
   expect(screen.queryByText(/Can’t do this|time has passed/)).toBeNull();
 });
 
-test('a case that can no longer be changed is read-only', async () => {
+test('the form of a cancelled case is read-only', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.changeByOthers(knee.id, { state: 'cancelled' }, 'cancelled');
@@ -140,7 +140,7 @@ test('a new case for the depot needs a procedure or a title', async () => {
   expect(hospital.sent[0]?.body).toMatchObject({ procedureId: hip.id });
 });
 
-/** Sends a new case, and loses the server before it answers. */
+/** Sends a new case, and loses the connection before the answer. */
 async function sendUnanswered() {
   const stopReplay = replayQueue();
   setConnection({ status: 'live', lagMs: 0 });

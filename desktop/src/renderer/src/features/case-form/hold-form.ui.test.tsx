@@ -65,12 +65,12 @@ test('the first field is the procedure, which fills in length and equipment', as
   await user.keyboard('total kn{Enter}');
   expect(field('Length')).toHaveProperty('value', '105');
   expect(screen.getByText('Usually 105 min ± 20')).toBeDefined();
-  // The other case needs two of the three.
+  // The busy case needs two of the three towers.
   expect(screen.getByText('1 of 3 free')).toBeDefined();
   expect(hospital.sent).toHaveLength(1);
 });
 
-test('FP11 the form shows the time left of the hold, or when it ends', async () => {
+test('FP11 the form shows the remaining time of the hold, or its end', async () => {
   const { id } = await openForm();
   const shown = () => screen.getByRole('timer').textContent;
   expect(shown()).toMatch(/^◔ \d:\d\d$/);
@@ -80,7 +80,7 @@ test('FP11 the form shows the time left of the hold, or when it ends', async () 
   await waitFor(() => expect(shown()).toBe(`◔ ${ends}`));
 });
 
-test('values that the person changed are not overwritten', async () => {
+test('a procedure does not overwrite the values that the person changed', async () => {
   await openForm();
   await user.clear(field('Length'));
   await user.type(field('Length'), '80');
@@ -88,7 +88,7 @@ test('values that the person changed are not overwritten', async () => {
   expect(field('Length')).toHaveProperty('value', '80');
 });
 
-test('Ctrl+Enter saves the entries and books, in one change', async () => {
+test('Ctrl+Enter saves the entries and books in one command', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -106,7 +106,7 @@ test('Ctrl+Enter saves the entries and books, in one change', async () => {
   expect(toastStore.getState().toasts.at(-1)?.text).toBe('Booked Total knee, OR 9 12:15');
 });
 
-test('booking with a missing field shows an error there, and sends nothing', async () => {
+test('booking with a missing field shows an error at the field, and sends nothing', async () => {
   await openForm();
   await user.keyboard('{Control>}{Enter}{/Control}');
   expect(screen.getByText('Choose a procedure or enter a title.')).toBeDefined();
@@ -114,7 +114,7 @@ test('booking with a missing field shows an error there, and sends nothing', asy
   expect(sentCommands()).toEqual(['hold']);
 });
 
-test('Enter keeps the hold and saves what was typed', async () => {
+test('Enter keeps the hold and saves the entries', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-2{Enter}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
@@ -129,27 +129,27 @@ test('Enter in an untouched form keeps the hold and sends nothing', async () => 
   expect(sentCommands()).toEqual(['hold']);
 });
 
-test('Esc releases an untouched hold at once', async () => {
+test('Esc releases an untouched hold', async () => {
   await openForm();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(sentCommands()).toEqual(['hold', 'release']));
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('Esc asks once more if something was typed, and says what would be lost', async () => {
+test('Esc asks before it discards entries', async () => {
   await openForm();
   await user.type(field('Patient reference'), 'DEMO-3');
   await user.keyboard('{Escape}');
   expect(screen.getByText(/Press Esc again to release the hold/)).toBeDefined();
   expect(sentCommands()).toEqual(['hold']);
-  // Typing on means Esc was not intended.
+  // Typing withdraws the question.
   await user.keyboard('4');
-  expect(screen.queryByText(/Esc once more/)).toBeNull();
+  expect(screen.queryByText(/Press Esc again/)).toBeNull();
   await user.keyboard('{Escape}{Escape}');
   await waitFor(() => expect(sentCommands()).toEqual(['hold', 'release']));
 });
 
-test('while typing, the form refuses the same values as the server, in the same words', async () => {
+test('the form refuses the same values as the server, in the same words', async () => {
   await openForm();
   await user.clear(field('Length'));
   await user.type(field('Length'), '3');
@@ -158,13 +158,13 @@ test('while typing, the form refuses the same values as the server, in the same 
   expect(sentCommands()).toEqual(['hold']);
 });
 
-test('conflicts show while typing', async () => {
+test('the form shows conflicts while the person types', async () => {
   const { form } = await openForm();
   await pick('Surgeon', 'rossi');
   expect(within(form).getByText(/Can’t do this: Rossi G is in OR \d+ until 13:30/)).toBeDefined();
 });
 
-test('a refusal of one field is shown there, and the form keeps everything typed', async () => {
+test('the form shows the refusal of a field at the field, and keeps the entries', async () => {
   await openForm();
   await user.keyboard('total kn{Enter}');
   const errors = [{ field: 'patientRef', reason: 'Is not known here.' }];
@@ -177,7 +177,7 @@ test('a refusal of one field is shown there, and the form keeps everything typed
   expect(screen.queryByText('Is not known here.')).toBeNull();
 });
 
-test('the rules ask for a reason over the form; with it, the whole command is done', async () => {
+test('a broken rule asks for a reason over the form, and the command is sent again with it', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -193,7 +193,7 @@ test('the rules ask for a reason over the form; with it, the whole command is do
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('a time that someone else has is refused over the form, which then returns unchanged', async () => {
+test('the form returns unchanged after a refusal', async () => {
   await openForm();
   await user.type(field('Note'), 'Allergy');
   hospital.answers.push(refused('slot_taken', 409));
@@ -221,7 +221,7 @@ async function typeStart(typed: string) {
   await user.type(field('Start'), typed);
 }
 
-test('FM1 a hold that is held again elsewhere shows its new time and the typed one, and books there', async () => {
+test('FM1 the form of a hold that is held again elsewhere shows the new and the typed time', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -247,7 +247,7 @@ test('FM1 a hold that is held again elsewhere shows its new time and the typed o
   expect(hospital.sent[2]?.body).toMatchObject({ roomId: room1.id, start: at('14:15'), minutes: 80 });
 });
 
-test('FM1 when a hold is held again from the board at its old place, its form shows that start and not the typed one', async () => {
+test('FM1 the form of a hold that is held again at its old place shows that start, not the typed one', async () => {
   const { id } = await openForm();
   await typeStart('1240');
   const before = hospital.case(id);
@@ -261,7 +261,7 @@ test('FM1 when a hold is held again from the board at its old place, its form sh
   expect(hintUnder('Start')).toBe('Changed. Was 12:40');
 });
 
-test('FM7 an expired form says whether its time is still free, and who has it', async () => {
+test('FM7 the form of an expired hold says whether its time is still free, and who has it', async () => {
   const { id } = await openForm();
   hospital.advance(130);
   hospital.changeByOthers(id, { state: 'expired' }, 'expired');
@@ -272,7 +272,7 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
   expect(announced().at(-1)).toContain('OR 9 is taken by Busy');
 });
 
-test('FM8 a hold that expires a moment before its time by the console’s clock is shown as expired, not as released', async () => {
+test('FM8 a hold that expires before the console’s clock reaches its end is shown as expired', async () => {
   const { id } = await openForm();
   hospital.advance(119);
   const before = hospital.case(id);
@@ -286,7 +286,7 @@ test('FM8 a hold that expires a moment before its time by the console’s clock 
   expect(announced().some((each) => each.includes('released'))).toBe(false);
 });
 
-test('FM2 a digit after a refused Book holds the other time, and books nothing until Book is pressed again', async () => {
+test('FM2 an alternative after a refused Book moves the hold, without booking it', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -307,7 +307,7 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing u
   expect(sentCommands()).toEqual(['hold', 'change', 'move', 'change']);
 });
 
-test('FM1 changes by others under an open form are marked with the old value, including the place', async () => {
+test('FM1 the form marks changes by other people with the old values', async () => {
   const { id } = await openForm();
   hospital.changeByOthers(
     id,
@@ -322,7 +322,7 @@ test('FM1 changes by others under an open form are marked with the old value, in
   expect(field('Note').getAttribute('aria-describedby')).toBeNull();
 });
 
-test('FM3 one Ctrl+Enter is one request: if it is refused, nothing is done and the form stays', async () => {
+test('FM3 Ctrl+Enter sends one request, and the form stays if it is refused', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -368,7 +368,7 @@ test('FM4 text typed into a list without choosing an entry is never sent as anot
   expect(surgeon()).toHaveProperty('value', '');
 });
 
-test('FM5 the start shows how it was understood', async () => {
+test('FM5 the start and the length show how they were understood', async () => {
   await openForm();
   await typeStart('2pm');
   expect(hintUnder('Start')).toBe('= 14:00');
@@ -388,7 +388,7 @@ test('FM6 a patient reference that looks like a name or a date of birth causes a
   await waitFor(() => expect(sentCommands()).toEqual(['hold', 'change']));
 });
 
-test('FM3 another start and the rest are saved in one request', async () => {
+test('FM3 Enter saves another start and the other entries in one request', async () => {
   await openForm();
   await user.clear(field('Start'));
   await user.type(field('Start'), '1430');
@@ -414,7 +414,7 @@ test('the last half minute is announced once, and a key extends the hold', async
   await waitFor(() => expect(screen.queryByText('This hold is about to expire.')).toBeNull());
 });
 
-test('a hold that expires under the form keeps what was typed, and Enter holds it again', async () => {
+test('the form of an expired hold keeps its entries, and Enter holds it again', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await user.type(field('Patient reference'), 'DEMO-6');
@@ -438,7 +438,7 @@ test('a hold that expires under the form keeps what was typed, and Enter holds i
   expect(draftOf(id)).toBeUndefined();
 });
 
-test('if the time is taken by then, the form says by whom, and a digit picks an alternative', async () => {
+test('an alternative holds an expired hold again at another time', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-7');
   hospital.advance(130);
@@ -458,14 +458,14 @@ test('if the time is taken by then, the form says by whom, and a digit picks an 
   });
 });
 
-test('a hold that was taken over says so and is read-only until it is taken back', async () => {
+test('the form of a hold that was taken over is read-only until it is taken back', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-8');
   await user.keyboard('{Escape}');
   expect(screen.getByText(/^Press Esc again to release the hold/)).toBeDefined();
   hospital.changeByOthers(id, { holder: diaz }, 'taken_over');
   expect(await screen.findByText(/J\. Diaz took over this hold/)).toBeDefined();
-  expect(screen.queryByText(/^Esc once more/)).toBeNull();
+  expect(screen.queryByText(/^Press Esc again/)).toBeNull();
   expect(field('Patient reference')).toHaveProperty('readOnly', true);
   expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Take over' }));
@@ -495,7 +495,7 @@ test('fast type-and-Enter picks the first match', async () => {
   expect(sentCommands()).toEqual(['hold']);
 });
 
-test('an expired hold that is held again from the board keeps what was typed into its form', async () => {
+test('the form of a hold that is held again from the board keeps its entries', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-9');
   const before = hospital.case(id);
@@ -514,7 +514,7 @@ test.each([
   ['released', 'released', ['This hold was released.']],
   ['expired', 'expired', ['This hold has expired.']],
 ] as const)(
-  'CO10 a hold that was %s while another day is shown is not held in its form',
+  'CO10 the form of a hold that was %s while another day is shown says so',
   async (cause, state, sentences) => {
     const { id, form } = await openForm();
     const before = hospital.case(id);

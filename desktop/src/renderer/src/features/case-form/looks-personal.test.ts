@@ -19,6 +19,6 @@ test.each([
   ['20041187', null],
   ['A12-3456-789', null],
   ['', null],
-] as const)('FM6 whether a patient reference looks like a name or a date of birth: %j', (typed, kind) => {
+] as const)('FM6 the patient reference %j looks like: %s', (typed, kind) => {
   expect(looksPersonal(typed)).toBe(kind);
 });

@@ -24,7 +24,7 @@ const catalog = {
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
 const parse = (typed: Typed) => parseForm(hold, typed, catalog);
 
-test('nothing typed, nothing to send', () => {
+test('a form without entries has nothing to send', () => {
   expect(parse({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
   expect(parse({ minutes: '90', note: '' }).isChanged).toBe(false);
 });
@@ -48,20 +48,20 @@ test('values that the person typed replace those of the procedure, and are sent 
   expect(details).toEqual({ procedureId: knee.id, minutes: 90, bed: null, equipment: [] });
 });
 
-test('without a procedure, the service is that of the surgeon', () => {
+test('the service is the surgeon’s if there is no procedure', () => {
   expect(parse({ surgeonId: haddad.id }).details).toEqual({
     surgeonId: haddad.id,
     service: 'Orthopedics',
   });
 });
 
-test('another start is in the site’s zone, and shown where it would be', () => {
+test('a typed start is in the time zone of the site', () => {
   const { start, candidate } = parse({ start: '1300' });
   expect(start).toBe('2026-11-20T13:00');
   expect(candidate).toMatchObject({ start: at('13:00'), end: at('14:30') });
 });
 
-test('the form refuses what the server would refuse, in the same words', () => {
+test('the form refuses the same values as the server, in the same words', () => {
   expect(parse({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
   expect(parse({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
   expect(parse({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);
@@ -71,7 +71,7 @@ test('the form refuses what the server would refuse, in the same words', () => {
   expect(parse({ minutes: 'long' }).candidate.minutes).toBe(90);
 });
 
-test('BK10 a due time that the clocks skip is an error at its field, not an empty field', () => {
+test('BK10 an urgent case cannot have a due time that the clocks skip', () => {
   const skipped = parse({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
   expect(skipped.errors.dueBy).toMatch(/^This time doesn’t exist that day/);
   expect(parse({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
@@ -85,7 +85,7 @@ test('booking needs a procedure or title, and a surgeon', () => {
   expect(missingIn(parse({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
 });
 
-test('a field is contested if both have changed it, differently', () => {
+test('a field is contested if both people changed it differently', () => {
   const draft: Draft = {
     item: { ...hold, note: 'theirs', minutes: 100, patientRef: 'DEMO-1' },
     wasOnBoard: true,
@@ -100,7 +100,7 @@ test('a field is contested if both have changed it, differently', () => {
   expect(contested(draft, zone)).toEqual(['note']);
 });
 
-test('BK10 a time that the clocks skip is an error at its field, and is not left out', () => {
+test('BK10 a due time that the clocks skip is an error at its field', () => {
   expect(parse({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
   expect(parse({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
 });

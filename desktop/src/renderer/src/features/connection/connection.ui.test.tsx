@@ -37,14 +37,14 @@ const since = Date.parse(at('09:42'));
 const rooms = () => screen.queryAllByRole('rowheader').length;
 
 describe('the connection banner', () => {
-  test('live or briefly interrupted, nothing covers the board', () => {
+  test('is hidden while the connection is live or briefly interrupted', () => {
     for (const status of ['catching_up', 'connecting'] as const) connection({ status });
     connection({ status: 'reconnecting', since });
     expect(banners()).toEqual([]);
     expect(alerts()).toEqual([]);
   });
 
-  test('offline, the banner shows since when, the time of the board, that nothing can be changed, and Try now', async () => {
+  test('shows since when the console is offline, the time of the board, and Try now', async () => {
     connection({ status: 'offline', since });
     expect(banners()).toHaveLength(1);
     expect(banners()[0]).toContain('Offline since 09:42');
@@ -57,7 +57,7 @@ describe('the connection banner', () => {
     expect(banners()).toEqual([]);
   });
 
-  test('offline without a board it does not mention one', () => {
+  test('does not mention a board if there is none', () => {
     act(clearBoard);
     connection({ status: 'offline', since });
     expect(banners()[0]).not.toContain('Showing the board');
@@ -73,7 +73,7 @@ describe('the connection banner', () => {
     ['certificate_date', 'has expired, or this computer’s clock is wrong'],
     ['unknown_host', 'doesn’t know slate.example.org'],
     ['no_network', 'This computer has no network'],
-  ] as const)('NW4 it says why, as far as that is known: %s', (why, sentence) => {
+  ] as const)('NW4 names the known cause: %s', (why, sentence) => {
     connection({ status: 'offline', since });
     expect(banners()[0]).not.toContain(sentence);
     connection({ status: 'offline', since, why });
@@ -81,7 +81,7 @@ describe('the connection banner', () => {
     expect(banners()[0]).toContain('as of 09:42:00');
   });
 
-  test('PV2 for another version, the banner says which side to update and what the person can do', async () => {
+  test('PV2 says which side needs an update and what the person can do', async () => {
     connection({ status: 'outdated', server: protocolVersion - 1 });
     expect(banners()[0]).toContain(
       'The server is older than this console. Ask your IT desk to update the server.',
@@ -109,7 +109,7 @@ describe('PU25 signs of life retry a lost connection', () => {
     expect(feed.signOfLife).toHaveBeenCalled();
   });
 
-  test('a response of the server counts, silence does not', async () => {
+  test('an answer of the server counts, silence does not', async () => {
     const input = { params: { site: 's' }, query: { date } };
     feed.answered.mockClear();
     await call('board', input);
@@ -125,7 +125,7 @@ describe('PU25 signs of life retry a lost connection', () => {
     expect(feed.retry).toHaveBeenCalledOnce();
   });
 
-  test('NW6 the feed is told of a change of the network, which alone neither retries nor shows a banner', () => {
+  test('NW6 a change of the network reaches the feed, but neither retries nor shows a banner', () => {
     feed.networkChanged.mockClear();
     feed.retry.mockClear();
     for (const sign of ['online', 'offline']) act(() => void window.dispatchEvent(new Event(sign)));
@@ -136,7 +136,7 @@ describe('PU25 signs of life retry a lost connection', () => {
 });
 
 describe('days that are not loaded', () => {
-  test('a skeleton while they load for the first time', () => {
+  test('show a skeleton while they load for the first time', () => {
     act(clearBoard);
     expect(screen.getByRole('status', { name: 'The board is loading.' })).toBeTruthy();
     expect(alerts()).toEqual([]);
@@ -148,7 +148,7 @@ describe('days that are not loaded', () => {
     ['internal', 'tell your IT desk'],
     ['rate_limited', 'try again in a moment'],
     ['validation', 'another date'],
-  ] as const)('if they cannot be loaded (%s): why, what happens now, and Try now', async (failure, words) => {
+  ] as const)('show after a failure (%s) the cause, the next step, and Try now', async (failure, words) => {
     act(() => {
       clearBoard();
       failBoard(failure);
@@ -161,7 +161,7 @@ describe('days that are not loaded', () => {
     expect(feed.retry).toHaveBeenCalledOnce();
   });
 
-  test('an older copy shows its time, and why there is no newer one', () => {
+  test('show an older copy with its time, and why there is no newer one', () => {
     const { view } = boardStore.getState();
     if (!view) throw new Error('The board shows nothing.');
     const board = { ...view.board, at: at('05:30') };
@@ -177,7 +177,7 @@ describe('days that are not loaded', () => {
     expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as of 05:30');
   });
 
-  test('an empty day says so, and which key starts a hold', () => {
+  test('an empty day names the key for a hold', () => {
     act(() => void loadBoard({ resources: [room], cases: [] }));
     expect(screen.getByText(/No cases\./).textContent).toContain('H to hold.');
   });

@@ -62,7 +62,7 @@ const actionButtons = () =>
   within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
 const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());
 
-test('while the server is unreachable, the board shows the time of its last update', () => {
+test('the board shows the time of its last update', () => {
   expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board');
   expect(document.querySelector('[data-frozen]')).toBeNull();
   goOffline();
@@ -72,7 +72,7 @@ test('while the server is unreachable, the board shows the time of its last upda
   expect(document.querySelector('[data-frozen]')).toBeNull();
 });
 
-test('buttons that change something stay in place, marked unavailable, and say why', async () => {
+test('buttons of commands stay in place, are marked unavailable, and say why', async () => {
   const names = actionButtons().map(({ textContent }) => textContent);
   goOffline();
   expect(actionButtons().map(({ textContent }) => textContent)).toEqual(names);
@@ -91,7 +91,7 @@ test('buttons that change something stay in place, marked unavailable, and say w
 });
 
 test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '{Control>}z{/Control}'])(
-  'a key that would change something says why it can’t: %s',
+  'the key %s of a command says why it is unavailable',
   async (key) => {
     goOffline();
     focusBoard();
@@ -105,7 +105,7 @@ test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '
   },
 );
 
-test('moving around works, and the status bar shows the keys that still work', async () => {
+test('the cursor moves, and the status bar shows the keys that still work', async () => {
   goOffline();
   focusBoard();
   await user.keyboard('{ArrowRight}');
@@ -128,7 +128,7 @@ test('the palette says why an entry cannot be run, and does not run it', async (
   expect(commands()).toEqual([]);
 });
 
-test('messages about the outage disappear when it ends; messages about unsent changes stay', async () => {
+test('messages about the outage disappear with it, and messages about unsent changes stay', async () => {
   const end = dismissCutOffToasts();
   goOffline();
   focusBoard();
@@ -143,7 +143,7 @@ test('messages about the outage disappear when it ends; messages about unsent ch
   end();
 });
 
-test('a drag under way when the connection was lost is not dropped', () => {
+test('a drag from before the outage does not drop its case', () => {
   const place = { roomId: room.id, start: at('15:00'), end: at('16:00') };
   act(() => placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place } }));
   goOffline();
@@ -152,7 +152,7 @@ test('a drag under way when the connection was lost is not dropped', () => {
   expect(commands()).toEqual([]);
 });
 
-test('a command from elsewhere is not sent, and says so', async () => {
+test('a command is not sent, and a toast says so', async () => {
   goOffline();
   await act(() => holdAt({ roomId: room.id, start: at('15:00'), end: at('16:00') }));
   expect(toasts()[0]).toMatch(/^Couldn’t hold OR 1 15:00–16:00: can’t reach the server/);

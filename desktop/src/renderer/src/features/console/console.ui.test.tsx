@@ -60,7 +60,7 @@ test('the side panels close', () => {
   expect(screen.queryAllByRole('complementary')).toEqual([]);
 });
 
-test('in a narrow window both start closed', () => {
+test('both side panels start closed in a narrow window', () => {
   Object.assign(window, { innerWidth: 1000 });
   renderInKit(<Console />);
   expect(viewStore.getState()).toMatchObject({ isDepotOpen: false, isInspectorOpen: false });

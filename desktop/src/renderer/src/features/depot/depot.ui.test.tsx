@@ -44,7 +44,7 @@ beforeEach(() => {
   viewStore.setState({ selectedId: null, isInspectorOpen: false });
 });
 
-test('the most urgent comes first, with how long it may wait and what it needs', () => {
+test('the depot lists the most urgent case first, with its due time and its needs', () => {
   show([hip, fracture, appendix]);
   renderInKit(<Depot />);
   expect(titles()).toEqual([
@@ -63,7 +63,7 @@ test('a depot that could not be loaded does not say that it is loading', () => {
   expect(screen.getByText(/Can’t load the depot/)).toBeTruthy();
 });
 
-test('it is one tab stop, and the arrow keys move through it', () => {
+test('the depot is one tab stop, and the arrow keys move through it', () => {
   show([hip, fracture, appendix]);
   renderInKit(<Depot />);
   expect(cards().map((card) => card.tabIndex)).toEqual([0, -1, -1]);
@@ -77,7 +77,7 @@ test('it is one tab stop, and the arrow keys move through it', () => {
   expect(cards().map((card) => card.tabIndex)).toEqual([0, -1, -1]);
 });
 
-test('focus stays on its case when a more urgent one arrives', () => {
+test('the focus stays on its case when a more urgent one arrives', () => {
   show([hip, fracture]);
   renderInKit(<Depot />);
   act(() => cards()[0]?.focus());
@@ -86,7 +86,7 @@ test('focus stays on its case when a more urgent one arrives', () => {
   expect(cards().map((card) => card.tabIndex)).toEqual([-1, 0, -1]);
 });
 
-test('a case opens in the inspector, and keys apply to it', () => {
+test('a case opens in the inspector', () => {
   show([hip, fracture]);
   renderInKit(<Depot />);
   const [first] = cards();
@@ -112,7 +112,7 @@ test('the filter matches words and a service, and can be cleared', () => {
   expect(document.activeElement).toBe(filter);
 });
 
-test('empty, loading, and adding a case', () => {
+test('an empty depot says so, and a case can be added', () => {
   renderInKit(<Depot />);
   expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
   show([]);
@@ -121,7 +121,7 @@ test('empty, loading, and adding a case', () => {
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: null });
 });
 
-test('without permission nothing is offered', () => {
+test('a viewer cannot add a case', () => {
   signInAs('viewer');
   show([hip]);
   renderInKit(<Depot />);

@@ -7,7 +7,7 @@ const item = (number: number, more: object) =>
     typeof byPriority
   >[0];
 
-test('more urgent first, then sooner due, then waiting longer', () => {
+test('cases are ordered by urgency, due time and waiting time', () => {
   const order = [
     item(1, { urgency: 'immediate', dueBy: '2026-11-20T12:00:00.000Z' }),
     item(2, { urgency: 'urgent', dueBy: '2026-11-20T10:00:00.000Z' }),
@@ -23,7 +23,7 @@ test('more urgent first, then sooner due, then waiting longer', () => {
   expect(shuffled.toSorted(byPriority)).toEqual(order);
 });
 
-test('due times get coarser with distance', () => {
+test('due times are coarser the later they are', () => {
   const now = Date.parse('2026-11-20T12:00:00Z');
   const due = (dueBy: string | null) => depotWords.due(minutesLeft({ dueBy }, now));
   expect(due('2026-11-20T12:40:00.000Z')).toBe('due in 40 min');

@@ -118,7 +118,7 @@ describe('without the server', () => {
     ['switched_off', () => null, /Your site doesn’t allow working without the network/],
     ['unreadable', () => 'damaged', /can’t be read. Nothing was deleted/],
     ['no_board', () => 'no board', /has no board of yours to show/],
-  ] as const)('DK3 one sentence says why nobody is let in: %s', async (why, happens, words) => {
+  ] as const)('DK3 one sentence says why the person cannot enter: %s', async (why, happens, words) => {
     await createDesk(me);
     const desk = desks.disk.get(`${me.id} ${site.id}`);
     const change = happens(desk?.offline ?? { hours: 0 });
@@ -132,7 +132,7 @@ describe('without the server', () => {
     expect(session().status).toBe('signed_out');
   });
 
-  test('DK4 a wrong password counts down to the next try, and says so once', async () => {
+  test('DK4 after a wrong password, a countdown leads to the next attempt', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
     await createDesk(me);
     const desk = desks.disk.get(`${me.id} ${site.id}`);
@@ -162,7 +162,7 @@ describe('without the server', () => {
 });
 
 describe('when the server is back', () => {
-  /** Works without the server until the socket is refused. */
+  /** Works without the server until its answer to the socket shows that it is back. */
   async function returnOfServer(records = threeRequests) {
     await createDesk(me, records);
     openApp();
@@ -182,7 +182,7 @@ describe('when the server is back', () => {
   }
   const banner = () => screen.getByText(/The network is back/).closest('[role="status"]')?.textContent;
 
-  test('DK6 it asks for the password once, and moves neither focus nor board', async () => {
+  test('DK6 the console asks for the password, and moves neither focus nor board', async () => {
     const focus = document.activeElement;
     const asks = await returnOfServer();
     expect(banner()).toContain('The network is back. Enter your password to send 3 requests.');
@@ -208,7 +208,7 @@ describe('when the server is back', () => {
     expect(asks.getByLabelText('Password')).toBeTruthy();
   });
 
-  test('DK7 a refused password says what it may mean, and offers the list', async () => {
+  test('DK7 a refused password is explained, and the unsent requests are offered as a list', async () => {
     const asks = await returnOfServer();
     override = ({ path }) => (path === '/auth/login' ? refused('unauthenticated', 401) : undefined);
     await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
@@ -232,7 +232,7 @@ describe('when the server is back', () => {
     await expect.poll(() => session().status).toBe('signed_out');
   });
 
-  test('DK7 a list that cannot be deleted says why and stays', async () => {
+  test('DK7 a list that cannot be deleted stays and says why', async () => {
     await returnOfServer();
     const erase = vi
       .spyOn(window.slate ?? ({} as never), 'eraseDesk')
@@ -254,7 +254,7 @@ describe('when the server is back', () => {
     expect(desks.disk.get(`${me.id} ${site.id}`)?.records).toHaveLength(3);
   });
 
-  test('DK2 a list that is left open disappears with a lock, and stays at the desk', async () => {
+  test('DK2 an open list disappears with a lock, and stays at the desk', async () => {
     await returnOfServer();
     act(() => refuseDesk('retired'));
     await screen.findByRole('heading', { level: 1, name: 'Not sent' });
@@ -275,7 +275,7 @@ describe('DK8 requests of another person', () => {
     expect(pageText()).not.toMatch(/\bone\b|\btwo\b/);
   });
 
-  test('are counted on the locked screen and in the facts about the program, except one’s own', async () => {
+  test('are counted on the lock screen and in About, unlike one’s own', async () => {
     await createDesk(maria, threeRequests);
     await createDesk(me, threeRequests);
     openApp();
@@ -326,7 +326,7 @@ describe('DK7 an administrator', () => {
     expect(screen.getByRole('main')).toBeTruthy();
   });
 
-  test('is told if the list cannot be read, and keeps working at the own desk', async () => {
+  test('sees that a list is unreadable, and keeps working at the own desk', async () => {
     await showList();
     Object.assign(desks.disk.get(`${maria.id} ${site.id}`) ?? {}, { broken: 'key' });
     await user.click(await screen.findByRole('button', { name: 'Retire the device and show the list' }));
@@ -334,7 +334,7 @@ describe('DK7 an administrator', () => {
     await expect.poll(() => deskStore.getState().desk?.personId).toBe(me.id);
   });
 
-  test('others do not see the button', async () => {
+  test('has a button that other people do not see', async () => {
     await createDesk(maria, threeRequests);
     openApp();
     act(() => openDialog({ kind: 'about' }));
@@ -353,7 +353,7 @@ describe('DK9 a desk that cannot be read', () => {
     return within(await screen.findByRole('dialog', { name: 'This desk can’t be read' }));
   }
 
-  test('says what happened and where it is kept; closing it changes nothing', async () => {
+  test('is explained with its place, and closing the dialog changes nothing', async () => {
     const dialog = await openUnreadableDesk();
     expect(dialog.getByText(/system’s keyring/)).toBeTruthy();
     expect(dialog.getByText(/Nothing was deleted or sent. It is in \/desks\//)).toBeTruthy();

@@ -41,7 +41,7 @@ test('every figure is next to its meaning', () => {
   }
 });
 
-test('each room has its share, and the first case says on time or how late', () => {
+test('each room has its figures, and the first case is on time or late', () => {
   renderInKit(<Figures />);
   const row = (name: string) => within(screen.getByRole('row', { name: new RegExp(`^${name}`) }));
   const cells = (name: string) =>
@@ -53,7 +53,7 @@ test('each room has its share, and the first case says on time or how late', () 
   expect(cells('Fever')).toEqual(['1']);
 });
 
-test('loading, and hidden from people who see only their own cases', () => {
+test('the figures are hidden while they load, and from people who see only their own cases', () => {
   clearBoard();
   const { unmount } = renderInKit(<Figures />);
   expect(screen.getByRole('status', { name: 'The figures are loading.' })).toBeTruthy();

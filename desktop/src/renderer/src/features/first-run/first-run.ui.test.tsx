@@ -29,7 +29,7 @@ beforeEach(() => {
   program.trial = { result: 'ok', address: 'https://slate.example.org' };
 });
 
-test('asks for the server, tests the address, and uses the server it found', async () => {
+test('the first screen tests the typed address, and uses the found server', async () => {
   open(null);
   expect(document.activeElement).toBe(address());
   await user.keyboard(' slate.example.org {Enter}');
@@ -37,7 +37,7 @@ test('asks for the server, tests the address, and uses the server it found', asy
   expect(program.tried).toEqual(['slate.example.org']);
 });
 
-test.each(whys)('says what is wrong and what to do: %s', async (why) => {
+test.each(whys)('the first screen explains the failure %s', async (why) => {
   program.trial = { result: 'failed', why, detail: '' };
   open(null);
   await user.type(address(), 'slate{Enter}');
@@ -54,9 +54,9 @@ test.each([
   [4, 5, 'protocol version 4 and the server uses 5', 'Install the console that matches this server'],
   [5, 4, 'protocol version 5 and the server uses 4', 'Ask your IT desk to update it'],
 ])(
-  'says that a server has another version, and which side must change: %i, %i',
-  async (mine, its, message, advice) => {
-    program.trial = { result: 'other_version', console: mine, server: its };
+  'the first screen says which side needs an update (console %i, server %i)',
+  async (consoleVersion, serverVersion, message, advice) => {
+    program.trial = { result: 'other_version', console: consoleVersion, server: serverVersion };
     open(null);
     await user.type(address(), 'slate{Enter}');
     const alert = await screen.findByRole('alert');
@@ -66,11 +66,11 @@ test.each([
   },
 );
 
-test('no two answers are the same', () => {
+test('each failure has its own sentence', () => {
   expect(new Set(Object.values(entryWords.trial)).size).toBe(whys.length);
 });
 
-test('the menu leads there and back, starting with the current address', async () => {
+test('the menu opens the screen with the current address, and a button leads back', async () => {
   answerWith(() => 'unreachable');
   connectClient({
     server: 'https://old.example.org',
@@ -93,7 +93,7 @@ test.each<[ServerTrial, string]>([
   [{ result: 'failed', why: 'other', detail: '' }, 'Something other than Slate answers at old.example.org'],
   [{ result: 'failed', why: 'certificate', detail: '' }, 'doesn’t trust the certificate of old.example.org'],
   [{ result: 'other_version', console: 5, server: 1 }, 'The server is older than this console.'],
-])('NW4 the start says why the server is out of reach, in the words of the banner', async (trial, words) => {
+])('NW4 the start names the cause of an outage in the words of the banner', async (trial, words) => {
   answerWith(() => 'unreachable');
   connectClient({
     server: 'https://old.example.org',
@@ -106,7 +106,7 @@ test.each<[ServerTrial, string]>([
   await expect.poll(() => screen.getByRole('alert').textContent).toContain(words);
 });
 
-test('a server that cannot be reached is retried, and another can be chosen', async () => {
+test('the person can choose another server during an outage', async () => {
   answerWith(() => 'unreachable');
   connectClient({
     server: 'https://old.example.org',

@@ -52,7 +52,7 @@ test('a server that is silent for longer than its heartbeat is not shown as live
   expect(connectionText()).toBe('◌ Last update 20 s ago');
 });
 
-test('buttons change the day, and today is the site’s', () => {
+test('buttons change the day, and Today shows today at the site', () => {
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: 'Next day' }));
   expect(screen.getByRole('button', { name: /Sat, Nov 21, 2026/ })).toBeTruthy();
@@ -60,7 +60,7 @@ test('buttons change the day, and today is the site’s', () => {
   expect(viewStore.getState().date).toBe(date);
 });
 
-test('in week view the buttons move by a week', () => {
+test('the buttons move by a week in the week view', () => {
   viewStore.setState({ screen: 'week' });
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: 'Previous week' }));
@@ -74,7 +74,7 @@ test('the calendar chooses a date', async () => {
   expect(viewStore.getState().date).toBe('2026-11-24');
 });
 
-test('views have names, are pressed, and show their keys only while single keys are on', () => {
+test('buttons of views show their keys only while single keys are on', () => {
   renderInKit(<Header />);
   const list = screen.getByRole('button', { name: 'List' });
   expect(list.getAttribute('aria-keyshortcuts')).toBe('3');
@@ -89,7 +89,7 @@ test('views have names, are pressed, and show their keys only while single keys 
   expect(keys()).toEqual([null, null, null]);
 });
 
-test('lanes or columns are offered only on the board', () => {
+test('the header offers lanes and columns only on the board', () => {
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: 'Columns' }));
   expect(screen.getByRole('button', { name: 'Columns' }).getAttribute('aria-pressed')).toBe('true');
@@ -97,7 +97,7 @@ test('lanes or columns are offered only on the board', () => {
   expect(screen.queryByRole('button', { name: 'Columns' })).toBeNull();
 });
 
-test('each person here is shown once, by initials, with the full name', () => {
+test('each present person is shown once, with initials and full name', () => {
   const person = (n: number, name: string) => ({ id: uuid(n), name });
   const people = ['J. Diaz', 'R. Ortiz', 'A. Abel', 'B. Bell', 'C. Cole', 'D. Dean'].map((name, nth) => ({
     person: person(100 + nth, name),
@@ -110,7 +110,7 @@ test('each person here is shown once, by initials, with the full name', () => {
   expect(shown.getAttribute('aria-label')).toContain('M. Kraus (you)');
 });
 
-test('NW5 while updates are slower, who is here is not known', () => {
+test('NW5 the present people are unknown while updates are slower', () => {
   setPresent(null);
   setConnection({ status: 'live', lagMs: 0, isSlower: true });
   renderInKit(<Header />);
@@ -119,7 +119,7 @@ test('NW5 while updates are slower, who is here is not known', () => {
   expect(screen.queryByRole('img', { name: /isn’t known/ })).toBeNull();
 });
 
-test('the menu says who I am, and leads to another site of mine', async () => {
+test('the menu shows my name and role, and changes the site', async () => {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
   const second = { ...session.site, id: uuid(77), name: 'Mercy West' };
@@ -131,7 +131,7 @@ test('the menu says who I am, and leads to another site of mine', async () => {
   expect(sessionStore.getState()).toMatchObject({ site: { name: 'Mercy West' } });
 });
 
-test('the depot’s button says how many cases wait', () => {
+test('the button of the depot shows how many cases wait', () => {
   renderInKit(<Header />);
   const toggle = screen.getByRole('button', { name: 'Depot, 0 cases need a time' });
   expect(toggle.getAttribute('aria-expanded')).toBe('true');
@@ -139,7 +139,7 @@ test('the depot’s button says how many cases wait', () => {
   expect(viewStore.getState().isDepotOpen).toBe(false);
 });
 
-test('NW7 a clock that was hours wrong is right as soon as the server’s time is known', () => {
+test('NW7 the clock corrects hours of deviation with the time of the server', () => {
   renderInKit(<Header />);
   const later = new Date(serverNow() + 5 * 3_600_000);
   const clock = () => document.querySelector('time')?.textContent;

@@ -72,13 +72,13 @@ const actionNames = () =>
     .getAllByRole('button')
     .map(({ title }) => title);
 
-test('without a case it says how to select one', () => {
+test('the inspector without a case says how to select one', () => {
   renderInKit(<Inspector />);
   expect(panel().textContent).toContain('No case is selected.');
   expect(within(panel()).getByText('hold free time')).toBeDefined();
 });
 
-test('keys that are turned off are not shown', () => {
+test('the inspector does not show keys that are switched off', () => {
   setPreferences({ singleKeys: false });
   const { unmount } = renderInKit(<Inspector />);
   expect(within(panel()).queryByText('hold free time')).toBeNull();
@@ -92,7 +92,7 @@ test('keys that are turned off are not shown', () => {
   expect(edit.getAttribute('aria-keyshortcuts')).toBe('E');
 });
 
-test('RE7 a case that has begun shows when it takes place, and what was planned', () => {
+test('RE7 a case that has begun shows its actual and its planned time', () => {
   const planned = { start: at('12:40', '2026-11-21'), end: at('14:00', '2026-11-21') };
   const milestones = { in_room: at('06:38'), out_of_room: at('08:10') };
   const done = aCase(room1, '12:40', 80, { state: 'completed', milestones, ...planned });
@@ -103,7 +103,7 @@ test('RE7 a case that has begun shows when it takes place, and what was planned'
   expect(row('Planned')).toBe('Sat, Nov 21, 12:40–14:00 (80 min)');
 });
 
-test('it shows all details of the case', async () => {
+test('the inspector shows all details of the case', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   expect(screen.getByRole('heading', { name: 'Spinal fusion L4-5' })).toBeDefined();
@@ -117,7 +117,7 @@ test('it shows all details of the case', async () => {
   await screen.findByText('No history yet.');
 });
 
-test('RE7 equipment is free or taken at the time the case really uses it', () => {
+test('RE7 the equipment of a case is checked at its actual time', () => {
   const equipment = [{ resourceId: arm.id, quantity: 1 }];
   const early = aCase(room1, '12:00', 60, {
     equipment,
@@ -133,7 +133,7 @@ test('RE7 equipment is free or taken at the time the case really uses it', () =>
   expect(row('Equipment')).toBe('C-arm ✕ taken');
 });
 
-test('RE7 equipment that a delayed case is expected to have is not shown as free', () => {
+test('RE7 equipment that a delayed case is expected to use is taken', () => {
   const equipment = [{ resourceId: arm.id, quantity: 1 }];
   const [late, next] = [aCase(room1, '05:00', 80, { equipment }), aCase(room6, '06:30', 45, { equipment })];
   openFakeHospital({ resources: [room1, room6, arm], cases: [late, next] });
@@ -142,7 +142,7 @@ test('RE7 equipment that a delayed case is expected to have is not shown as free
   expect(row('Equipment')).toBe('C-arm ✕ taken');
 });
 
-test('a case that runs over lists what it delays in other rooms, and those list it', () => {
+test('a case that runs over and the cases that it delays name each other', () => {
   const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
   const next = aCase(room6, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
   openFakeHospital({ resources: [room1, room6, haddad, arm, laser], cases: [late, next] });
@@ -153,7 +153,7 @@ test('a case that runs over lists what it delays in other rooms, and those list 
   expect(row('Conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
 });
 
-test('it shows the other people who are looking at it', () => {
+test('the inspector shows the other people who look at the case', () => {
   select(fusion.id);
   setPresent([
     { person: diaz, caseId: fusion.id },
@@ -169,7 +169,7 @@ test('it shows the other people who are looking at it', () => {
   ).toEqual(['JDJ. Diaz is looking at this']);
 });
 
-test('the history says who did what, and what changed', async () => {
+test('the history shows each event with its person and the changed fields', async () => {
   const booked = { ...fusion, roomId: room6.id };
   hospital.history.set(fusion.id, [
     { revision: 9, at: at('05:41'), by: diaz, cause: 'moved', case: fusion },
@@ -187,7 +187,7 @@ test('the history says who did what, and what changed', async () => {
   ]);
 });
 
-test('HI4 a booking that moved and changed the case says what it changed', async () => {
+test('HI4 the history of a booking shows the fields that it changed', async () => {
   const before = { ...fusion, roomId: room6.id, note: null };
   const saved = { ...fusion, note: 'Latex' };
   hospital.history.set(fusion.id, [
@@ -201,7 +201,7 @@ test('HI4 a booking that moved and changed the case says what it changed', async
   expect(entry?.textContent).toBe('05:41Booked · M. KrausRoom: OR 6 → OR 1Note: none → Latex');
 });
 
-test('HI1 HI2 HI3 without an earlier entry, the history names only what is certain', async () => {
+test('HI1 HI2 HI3 the history shows only certain changes if the earlier entry is missing', async () => {
   const longer = { ...fusion, minutes: 60, end: at('07:30') };
   const milestonesSoFar = { in_holding: at('06:05'), in_room: at('06:31'), incision: at('06:50') };
   const lines = async (entries: object[]) => {
@@ -227,7 +227,7 @@ test('HI1 HI2 HI3 without an earlier entry, the history names only what is certa
   ]);
 });
 
-test('the history is read again when the case has changed', async () => {
+test('the history is loaded again when the case changes', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   await screen.findByText('No history yet.');
@@ -238,7 +238,7 @@ test('the history is read again when the case has changed', async () => {
   expect(await screen.findByText(/^Confirmed/, { selector: 'li *' })).toBeDefined();
 });
 
-test('a long history starts with its latest lines', async () => {
+test('a long history shows its latest entries first', async () => {
   hospital.history.set(
     fusion.id,
     Array.from({ length: 30 }, (_, n) => ({
@@ -261,7 +261,7 @@ test('a long history starts with its latest lines', async () => {
   expect(history.getAllByRole('listitem')).toHaveLength(8);
 });
 
-test('a history that could not be read says so, and is read again on request', async () => {
+test('a history that could not be loaded says so, and is loaded again on request', async () => {
   hospital.answers.push('unreachable');
   setConnection({ status: 'offline', since: 0 });
   select(fusion.id);
@@ -271,7 +271,7 @@ test('a history that could not be read says so, and is read again on request', a
   await screen.findByText('No history yet.');
 });
 
-test('CN1 a history that could not be read is read when the connection is back', async () => {
+test('CN1 a history that could not be loaded is loaded when the connection is back', async () => {
   hospital.answers.push('unreachable');
   setConnection({ status: 'offline', since: 0 });
   select(fusion.id);
@@ -288,14 +288,14 @@ test('CN1 a history that could not be read is read when the connection is back',
 test.each([
   ['forbidden', 403, inspectorWords.historyForbidden],
   ['not_found', 404, 'This case no longer exists, or you don’t have access to it.'],
-])('a history that is %s says why there is none', async (code, status, text) => {
+])('the error %s of a history is explained', async (code, status, text) => {
   hospital.answers.push(refused(code, status));
   select(fusion.id);
   renderInKit(<Inspector />);
   expect(await screen.findByText(text)).toBeDefined();
 });
 
-test('FP11 the state of a hold has the time left, or when it ends', () => {
+test('FP11 the state of a hold shows its remaining time or its end', () => {
   setClock(at('06:00'));
   select(diazHold.id);
   const { container } = renderInKit(<Inspector />);
@@ -307,7 +307,7 @@ test('FP11 the state of a hold has the time left, or when it ends', () => {
   );
 });
 
-test('only what state and role allow is offered', () => {
+test('the inspector offers only the actions that state and role allow', () => {
   select(fusion.id);
   const { unmount } = renderInKit(<Inspector />);
   expect(actionNames()).toContain('Bump the case to the depot');
@@ -324,7 +324,7 @@ test('only what state and role allow is offered', () => {
   expect(screen.queryByRole('region', { name: 'Milestones' })).toBeNull();
 });
 
-test('PE8 on its own booked case an office is offered nothing that the server would refuse', () => {
+test('PE8 the inspector offers an office no action that the server would refuse', () => {
   signInAs('office', [haddad.id]);
   const mine = { ...diazHold, surgeonId: haddad.id, holder: me, createdBy: me.id };
   hospital = openFakeHospital({
@@ -343,7 +343,7 @@ test('PE8 on its own booked case an office is offered nothing that the server wo
   ]);
 });
 
-test('someone else’s hold says whose it is and until when, and can be taken over', async () => {
+test('the hold of another person shows its holder and its end, and can be taken over', async () => {
   select(diazHold.id);
   renderInKit(<Inspector />);
   expect(row('Held by')).toBe('J. Diaz until 06:02:00');
@@ -351,14 +351,14 @@ test('someone else’s hold says whose it is and until when, and can be taken ov
   await waitFor(() => expect(row('Held by')).toMatch(/^you until/));
 });
 
-test('cancelling asks for the reason first', async () => {
+test('cancelling asks for a reason', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   await user.click(screen.getByRole('button', { name: /^Cancel/ }));
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel' });
 });
 
-test('one click records a milestone as of now', async () => {
+test('one click records a milestone at the current time', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in holding' }));
@@ -375,7 +375,7 @@ const withDialogs = () =>
   );
 const dialogText = async () => (await screen.findByRole('dialog')).textContent;
 
-test('the time of a milestone can be typed', async () => {
+test('the person can type the time of a milestone', async () => {
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record at another time: Patient in room' }));
@@ -385,7 +385,7 @@ test('the time of a milestone can be typed', async () => {
   expect(document.activeElement?.getAttribute('aria-label')).toContain('Patient in room');
 });
 
-test('RE5 a typed time in the future asks first, and no day is guessed', async () => {
+test('RE5 a typed time in the future asks for the day', async () => {
   select(fusion.id);
   withDialogs();
   const type = async (time: string) => {
@@ -403,7 +403,7 @@ test('RE5 a typed time in the future asks first, and no day is guessed', async (
   await waitFor(() => expect(hospital.sent[0]?.body.at).toBe(at('06:10', '2026-11-19')));
 });
 
-test('RE4 a milestone is removed by keyboard, and focus stays next to it', async () => {
+test('RE4 a milestone can be removed by keyboard, and the focus stays next to it', async () => {
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
@@ -416,7 +416,7 @@ test('RE4 a milestone is removed by keyboard, and focus stays next to it', async
   expect(document.activeElement?.getAttribute('aria-label')).toBe('Record at another time: Patient in room');
 });
 
-test('RE4 resources that others have by then are listed until seen', async () => {
+test('RE4 a lasting toast lists the resources that other cases have claimed', async () => {
   hospital.taken.push({
     kind: 'case',
     resourceId: room1.id,
@@ -433,7 +433,7 @@ test('RE4 resources that others have by then are listed until seen', async () =>
   );
 });
 
-test('RE6 incision before patient in room, or far from the plan, asks first', async () => {
+test('RE6 an unlikely milestone asks for confirmation', async () => {
   const night = aCase(room6, '02:00', 30, { title: 'Night' });
   hospital = openFakeHospital({ resources: [room1, room6], cases: [fusion, night] });
   select(fusion.id);
@@ -449,7 +449,7 @@ test('RE6 incision before patient in room, or far from the plan, asks first', as
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
 });
 
-test('while a case is moved by keys its buttons stay in place and cannot be pressed', () => {
+test('the buttons of a case are disabled while it is moved by keys', () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   const buttons = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
@@ -474,7 +474,7 @@ describe('CO10 a case that is not on the shown days', () => {
   };
   const booked = { ...diazHold, state: 'scheduled', holder: null, expiresAt: null, version: 2 } as const;
 
-  test('is shown as it was changed, with its history', async () => {
+  test('is shown in its changed state, with its history', async () => {
     await showsHold();
     hospital.history.set(diazHold.id, [
       { revision: 2, at: at('06:01'), by: diaz, cause: 'booked', case: booked },
@@ -485,7 +485,7 @@ describe('CO10 a case that is not on the shown days', () => {
     expect(await screen.findByText(/^Booked/, { selector: 'li *' })).toBeDefined();
   });
 
-  test('is loaded again with the board if changes may be missing', async () => {
+  test('is loaded again if changes may be missing', async () => {
     await showsHold();
     hospital.answers.push({ status: 200, body: { case: booked, history: [] } });
     const view = loadBoard({ resources: [room1, room6] }, tomorrow);
@@ -494,7 +494,7 @@ describe('CO10 a case that is not on the shown days', () => {
     await waitFor(() => expect(pill()).toContain('Booked'));
   });
 
-  test('is not shown as an older board of its day had it', async () => {
+  test('is not shown in the state of an older board', async () => {
     await showsHold();
     const body = { type: 'case', cause: 'booked', case: booked } as const;
     act(() => publishChange({ revision: 2, at: at('06:01'), by: diaz, body }, diazHold));

@@ -29,7 +29,7 @@ test('the essentials of a case are shown and announced, with quantities', () => 
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
 });
 
-test('moving the cursor closes it', () => {
+test('moving the cursor closes the peek', () => {
   act(() => setCursor({ caseId: null }));
   expect(peekStore.getState().caseId).toBeNull();
   expect(screen.queryByRole('tooltip', { hidden: true })).toBeNull();

@@ -19,7 +19,7 @@ afterEach(() => setPreferences({ singleKeys: true }));
 
 const names = () => screen.getAllByRole('term').map(({ textContent }) => textContent);
 
-test('lists every action that has a key, under its group', () => {
+test('the sheet lists every action with a key, in its group', () => {
   const expected = actions.filter(({ keys }) => keys.length > 0).map(({ name }) => name);
   expect(names().toSorted()).toEqual(expected.toSorted());
   for (const name of Object.values(groupNames)) {
@@ -27,7 +27,7 @@ test('lists every action that has a key, under its group', () => {
   }
 });
 
-test('searches by name and by key', async () => {
+test('the search finds names and keys', async () => {
   const field = screen.getByRole('textbox', { name: 'Search keys' });
   await user.type(field, 'nudge');
   expect(names()).toEqual(['Nudge the case 5 minutes or one room']);
@@ -40,13 +40,13 @@ test('searches by name and by key', async () => {
   expect(screen.getByText(/No keys match “qwxz”/)).toBeDefined();
 });
 
-test('a letter typed in the search is a letter', async () => {
+test('a letter typed in the search runs no action', async () => {
   const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Search keys' });
   await user.type(field, 'm?');
   expect(field.value).toBe('m?');
 });
 
-test('keys that differ in their last part are shown as one, spelled for this platform', () => {
+test('keys that differ in their last part are shown as one', () => {
   expect(chordsOf(['Alt+ArrowLeft', 'Alt+ArrowRight'], false)).toEqual([['Alt', '←', '→']]);
   expect(chordsOf(['ArrowUp', 'ArrowDown'], false)).toEqual([['↑', '↓']]);
   expect(chordsOf(['PageUp', 'PageDown'], false)).toEqual([['PgUp'], ['PgDn']]);

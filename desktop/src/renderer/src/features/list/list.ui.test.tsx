@@ -31,7 +31,7 @@ const titles = () => rows().map((row) => within(row).getAllByRole('gridcell')[3]
 const head = (name: string) => screen.getByRole('columnheader', { name });
 const sortBy = (name: string) => fireEvent.click(within(head(name)).getByRole('button'));
 
-test('it is sorted by time until a column is pressed, which then shows its order', () => {
+test('the list is sorted by time until the person presses a column', () => {
   show();
   renderInKit(<CaseList />);
   expect(titles()).toEqual(['Knee', 'Hip', 'Eye']);
@@ -45,7 +45,7 @@ test('it is sorted by time until a column is pressed, which then shows its order
   expect(head('Procedure').getAttribute('aria-sort')).toBe('descending');
 });
 
-test('rooms sort naturally, urgency by how urgent it is', () => {
+test('rooms sort by their numbers, and urgencies by rank', () => {
   show();
   renderInKit(<CaseList />);
   sortBy('Room');
@@ -62,7 +62,7 @@ test('a cancelled case is struck through and says why', () => {
   expect(row?.textContent).toContain('Cancelled: Fever');
 });
 
-test('it is one tab stop; the arrow keys move through it, and Enter opens a case', () => {
+test('the list is one tab stop, the arrow keys move through it, and Enter opens a case', () => {
   show();
   renderInKit(<CaseList />);
   expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1]);
@@ -76,7 +76,7 @@ test('it is one tab stop; the arrow keys move through it, and Enter opens a case
   expect(rows()[1]?.getAttribute('aria-selected')).toBe('true');
 });
 
-test('focus stays on its case when the order changes', () => {
+test('the focus stays on its case when the order changes', () => {
   show();
   renderInKit(<CaseList />);
   act(() => rows()[0]?.focus());
@@ -84,7 +84,7 @@ test('focus stays on its case when the order changes', () => {
   expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]);
 });
 
-test('grouped by room, each room is above its cases', () => {
+test('the list groups cases under their rooms', () => {
   show();
   renderInKit(<CaseList />);
   fireEvent.click(screen.getByRole('switch', { name: 'Group by room' }));
@@ -98,7 +98,7 @@ test('grouped by room, each room is above its cases', () => {
   ]);
 });
 
-test('of a thousand cases only the visible ones are drawn, and all are counted', () => {
+test('the list draws only visible cases, and counts all', () => {
   show(Array.from({ length: 1000 }, () => aCase(room2, '09:00', 60)));
   renderInKit(<CaseList />);
   expect(rows().length).toBeLessThan(60);
@@ -106,7 +106,7 @@ test('of a thousand cases only the visible ones are drawn, and all are counted',
   expect(screen.getByText('1000 cases')).toBeTruthy();
 });
 
-test('without permission to see patients there is no patient column', () => {
+test('the patient column is hidden without the permission to see patients', () => {
   show();
   const { unmount } = renderInKit(<CaseList />);
   expect(screen.getByText('DEMO-1')).toBeTruthy();

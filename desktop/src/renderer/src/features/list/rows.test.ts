@@ -28,7 +28,7 @@ const rows = () =>
     now,
   );
 
-test('RE7 RE9 the list has every case of the day, as it really happens, by time, cancelled ones with their reason', () => {
+test('RE7 RE9 the list has every case of the day at its actual time, and cancelled ones with their reason', () => {
   expect(rows().map(({ title, state, room }) => [title, room, state])).toEqual([
     ['Yesterday', 'OR 2', 'Booked'],
     ['Early', 'OR 2', 'Running over'],
@@ -38,12 +38,12 @@ test('RE7 RE9 the list has every case of the day, as it really happens, by time,
   ]);
 });
 
-test('it shows the last milestone and its time', () => {
+test('a row shows the last milestone and its time', () => {
   expect(rows()[1]?.milestone).toBe('Patient in room 07:30');
   expect(rows()[2]?.milestone).toBe('');
 });
 
-test('the filter searches what is shown', () => {
+test('the filter searches the shown text', () => {
   const found = (typed: string) => filterRows(rows(), typed).map(({ title }) => title);
   expect(found('haddad hip')).toEqual(['Hip']);
   expect(found('fever')).toEqual(['Knee']);
@@ -51,14 +51,14 @@ test('the filter searches what is shown', () => {
   expect(found('nobody')).toEqual([]);
 });
 
-test('grouped by room, OR 2 comes before OR 10, each with its count', () => {
+test('groups are sorted by the numbers of rooms, and show their counts', () => {
   const lines = linesOf(rows(), true).map((line) =>
     line.kind === 'room' ? `${line.name} ${line.count}` : line.row.title,
   );
   expect(lines).toEqual(['OR 2 4', 'Yesterday', 'Early', 'Knee', 'No procedure yet', 'OR 10 1', 'Hip']);
 });
 
-test('RE9 a case of the evening before that is late over midnight is on the list where it is expected', () => {
+test('RE9 a late case of the evening before is listed at its expected time', () => {
   const evening = { start: at('22:30', '2026-11-19'), end: at('23:30', '2026-11-19') };
   const view = loadBoard({ resources: [room2], cases: [aCase(room2, '22:30', 60, evening)] });
   const at20 = rowsOf(view, Date.parse(at('00:20')));

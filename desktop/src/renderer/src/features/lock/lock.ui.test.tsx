@@ -122,7 +122,7 @@ async function openWork() {
   expect(await storeContents()).toContain(patient);
 }
 
-/** Patient data that a locked console still has in its page or its stores. */
+/** The patient data in the page or the stores of a locked console. */
 async function leaks(): Promise<string[]> {
   await expect.poll(() => screen.getByRole('heading', { level: 1 }).textContent).toBe('Locked');
   expect(boardStore.getState().view).toBeNull();
@@ -139,7 +139,7 @@ async function leaks(): Promise<string[]> {
 const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const isWarned = () => screen.queryByText(/about to lock/) !== null;
 
-test('when idle it warns, then locks, and no patient data is left on the screen or in a store', async () => {
+test('an idle console warns, locks, and deletes all patient data from screen and stores', async () => {
   advance(9 * 60_000 + 29_000);
   expect(isWarned()).toBe(false);
   advance(2_000);
@@ -149,7 +149,7 @@ test('when idle it warns, then locks, and no patient data is left on the screen 
   expect(await leaks()).toEqual([]);
 });
 
-test('a person who uses the console is not locked out', () => {
+test('the console does not lock while a person uses it', () => {
   advance(9 * 60_000 + 45_000);
   expect(isWarned()).toBe(true);
   fireEvent.pointerMove(window);
@@ -159,7 +159,7 @@ test('a person who uses the console is not locked out', () => {
   expect(sessionStore.getState().status).toBe('signed_in');
 });
 
-test('DT14 a clock that is set does not lock the desktop program: the system announces sleep', () => {
+test('DT14 setting the clock does not lock the desktop program', () => {
   vi.setSystemTime(Date.now() + 8 * 3_600_000);
   fireEvent.keyDown(window, { key: 'a' });
   advance(2_000);
@@ -169,7 +169,7 @@ test('DT14 a clock that is set does not lock the desktop program: the system ann
 test.each([
   ['the workstation, when it locks', () => program.send('lock', {})],
   ['the menu', () => program.send('menu', { command: 'lock' })],
-])('it is locked by %s', async (_what, happens) => {
+])('the console is locked by %s', async (_what, happens) => {
   act(happens);
   expect(await leaks()).toEqual([]);
 });
@@ -186,7 +186,7 @@ async function unlock() {
   await expect.poll(() => sessionStore.getState().status).toBe('signed_in');
 }
 
-test('DT17 only the person at the console is kept with the session', async () => {
+test('DT17 only input of a person counts as use of the session', async () => {
   act(() => program.send('lock', {}));
   await unlock();
   const saveSession = vi.spyOn(window.slate ?? ({} as never), 'saveSession');
@@ -198,7 +198,7 @@ test('DT17 only the person at the console is kept with the session', async () =>
   saveSession.mockRestore();
 });
 
-test('the idle time of an unlocked session starts at zero, also if the computer slept while it was locked', async () => {
+test('the idle time starts at zero with each unlock', async () => {
   act(() => program.send('lock', {}));
   vi.setSystemTime(Date.now() + 8 * 3_600_000);
   await unlock();
@@ -206,14 +206,14 @@ test('the idle time of an unlocked session starts at zero, also if the computer 
   expect(sessionStore.getState().status).toBe('signed_in');
 });
 
-test('a workstation that locks after the console does not lock out the person who came back', async () => {
+test('a lock of the workstation does not lock the console again after an unlock', async () => {
   advance(11 * 60_000);
   act(() => program.send('lock', {}));
   await unlock();
   expect(sessionStore.getState().status).toBe('signed_in');
 });
 
-test('a workstation that locks during a sign-in locks the console afterwards', () => {
+test('a lock of the workstation during a sign-in locks the console afterwards', () => {
   const before = sessionStore.getState();
   act(() => sessionStore.setState({ status: 'starting', unreachable: false }, true));
   act(() => program.send('lock', {}));
@@ -235,7 +235,7 @@ test('a menu command runs once', async () => {
   expect(done).toEqual(['second']);
 });
 
-test('PE7 after unlocking, the form and what was typed are there, without patient data', async () => {
+test('PE7 the form and its entries return after unlocking, without patient data', async () => {
   const who = email();
   act(() => program.send('lock', {}));
   await unlock();
@@ -254,7 +254,7 @@ test.each<[string, Answer]>([
   ['its success', { status: 200, body: { case: knee, revision: 2 } }],
   ['its refusal', { status: 409, body: problem }],
   ['the loss of its reply', 'unreachable'],
-])('a command leaves no patient data if %s is known only after the lock', async (_what, answer) => {
+])('a command leaves no patient data if %s arrives after the lock', async (_what, answer) => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const command = cancelCase(knee, 'Patient unwell');
@@ -268,7 +268,7 @@ test.each<[string, Answer]>([
   expect(isOpen).toBe(answer === 'unreachable');
 });
 
-test('an answer to the person who left is not shown to the next one', async () => {
+test('the answer to a command is not shown to the next person', async () => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(() => answered);
   const command = cancelCase(knee, 'Patient unwell');
@@ -282,7 +282,7 @@ test('an answer to the person who left is not shown to the next one', async () =
   expect(toastStore.getState().toasts).toEqual([]);
 });
 
-test('after a lock a toast says that a change is unconfirmed, but not which one', async () => {
+test('a toast after a lock reports an unconfirmed change without naming it', async () => {
   const open = () => toastStore.getState().toasts.filter(({ about }) => about === 'unanswered');
   act(() => showRefusal({ kind: 'unreachable' }, 'Move Knee to OR 2'));
   act(() => program.send('lock', {}));
@@ -295,14 +295,14 @@ test('after a lock a toast says that a change is unconfirmed, but not which one'
   expect(open()).toEqual([]);
 });
 
-test('without a server it warns before locking that no one can unlock it', () => {
+test('the warning without a server says that no one can unlock the console', () => {
   advance(9 * 60_000 + 31_000);
   expect(pageText()).not.toContain('unlock it until');
   act(() => setConnection({ status: 'offline', since: 0 }));
   expect(pageText()).toContain('no one can unlock it until the server answers');
 });
 
-test('another person finds nothing of the last one', async () => {
+test('the next person finds no work of the previous one', async () => {
   act(() => program.send('lock', {}));
   fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
   await expect.poll(() => sessionStore.getState().status).toBe('signed_out');
@@ -311,7 +311,7 @@ test('another person finds nothing of the last one', async () => {
   expect(draftOf(knee.id)).toBeUndefined();
 });
 
-test('with another role, open work is dropped', () => {
+test('a change of the role discards open work', () => {
   act(() => signInAs('viewer'));
   expect(dialogStore.getState().dialog).toBeNull();
   expect(draftOf(knee.id)).toBeUndefined();

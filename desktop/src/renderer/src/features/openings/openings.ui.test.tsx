@@ -55,7 +55,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test('it searches once the input has not changed for a moment', async () => {
+test('the search starts when the input has not changed for a moment', async () => {
   answering(() => openingsAnswer(opening(room1, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await advance(300);
@@ -88,7 +88,7 @@ test('results show day, time, room, block and cautions', async () => {
   expect(screen.getByText('2 openings')).toBeTruthy();
 });
 
-test('the reply to an earlier search never replaces that of a later one', async () => {
+test('the reply to an earlier search never replaces the reply to a later one', async () => {
   const release: ((answer: Answer) => void)[] = [];
   answering(() => new Promise((resolve) => release.push(resolve)));
   renderInKit(<Openings caseId={null} />);
@@ -103,7 +103,7 @@ test('the reply to an earlier search never replaces that of a later one', async 
   expect(rows().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('11:00')]);
 });
 
-/** Two openings, both taken by the time they are held. A field has focus. */
+/** Opens the search with two openings, which the server refuses to hold, and focuses a field. */
 async function openInField() {
   answering(({ path }) =>
     path.endsWith('/openings')
@@ -115,7 +115,7 @@ async function openInField() {
   act(() => screen.getByRole('textbox', { name: 'Length' }).focus());
 }
 
-test('a digit holds the opening of that number; in a field it is typed, unless Alt is held', async () => {
+test('a digit holds the opening of that number, and in a field only with Alt', async () => {
   await openInField();
   key('2', { code: 'Digit2' });
   await advance(10);
@@ -156,7 +156,7 @@ test('a search for a depot case uses its own needs, and places it instead of mak
   expect(requestsTo('/holds')).toHaveLength(0);
 });
 
-test('when rate limited it says when the next search runs, and runs it by itself', async () => {
+test('a rate-limited search says when it runs again, and runs then', async () => {
   const answers = [refused('rate_limited', 429, { retryAfter: 7 }), openingsAnswer(opening(room1, '09:00'))];
   answering(() => answers.shift() ?? 'unreachable');
   renderInKit(<Openings caseId={null} />);
@@ -168,7 +168,7 @@ test('when rate limited it says when the next search runs, and runs it by itself
   expect(rows()).toHaveLength(1);
 });
 
-test('no reply, a refusal, and no results each say what to do', async () => {
+test('the search says what to do after no reply, a refusal, or no results', async () => {
   const answers = ['unreachable' as const, refused('validation', 400), openingsAnswer()];
   answering(() => answers.shift() ?? openingsAnswer());
   renderInKit(<Openings caseId={null} />);
@@ -207,7 +207,7 @@ test.each(['day', 'week', 'figures'] as const)(
   },
 );
 
-test('while the server cannot be reached, results stay readable and are marked unavailable', async () => {
+test('results stay readable and are marked unavailable without the server', async () => {
   answering(() => openingsAnswer(opening(room1, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await advance(300);
@@ -223,7 +223,7 @@ test('while the server cannot be reached, results stay readable and are marked u
   act(() => setConnection({ status: 'live', lagMs: 0 }));
 });
 
-test('OP10 the times of day can be chosen, and default to the day', async () => {
+test('OP10 the person can choose the times of day, and the default is the day', async () => {
   answering(() => openingsAnswer(opening(room1, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await advance(300);
@@ -239,7 +239,7 @@ test('OP10 the times of day can be chosen, and default to the day', async () => 
   expect(requestsTo('/openings')[0]?.body).not.toHaveProperty('from');
 });
 
-test('OP12 a day without openings says why, whether or not other days have some', async () => {
+test('OP12 the search says why a day has no openings', async () => {
   const obstacle = { resourceId: null, isAllDay: true };
   const full = { date: '2026-11-21', obstacles: [{ ...obstacle, why: 'bed', resourceId: pacu.id }] };
   const apart = {

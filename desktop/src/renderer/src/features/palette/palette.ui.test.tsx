@@ -45,7 +45,7 @@ const requestsOf = (name: string) =>
     .map(([, input]) => (input as { body: object }).body);
 
 const nextDay = '2026-11-21';
-/** The server grants this; other requests are answered as before. */
+/** Grants this command. Other requests get the same answers as before. */
 function grant(command: string, item: Case) {
   const usual = vi.mocked(call).getMockImplementation();
   vi.mocked(call).mockImplementation((name, ...rest) =>
@@ -108,7 +108,7 @@ const active = () =>
   document.getElementById(screen.getByRole('combobox').getAttribute('aria-activedescendant') ?? '')
     ?.textContent;
 
-test('a phrase shows how it was understood and any conflict, and Enter runs it', async () => {
+test('a phrase shows its reading, and Enter runs it', async () => {
   await typePhrase('hold or 4 12:15 90m knee haddad');
   const group = screen.getByRole('group', { name: 'Best match' });
   expect(within(group).getByRole('option').textContent).toContain(
@@ -121,7 +121,7 @@ test('a phrase shows how it was understood and any conflict, and Enter runs it',
   expect(paletteStore.getState().isOpen).toBe(false);
 });
 
-test('if the time is taken, free slots are listed, the nearest first, each with a key', async () => {
+test('the palette lists free slots for a taken time, the nearest first', async () => {
   await typePhrase('hold or 9 12:15 90m knee');
   expect(options()[0]).toContain('OR 9 is taken by Hernia');
   const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
@@ -139,7 +139,7 @@ test('if the time is taken, free slots are listed, the nearest first, each with 
   expect(requestsOf('placeHold')).toMatchObject([{ roomId: room4.id, start: at('13:05') }]);
 });
 
-test('if the time is free, no search is sent', async () => {
+test('the palette searches for slots only if the time is taken', async () => {
   const input = await typePhrase('');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const searchesFor = async (value: string) => {
@@ -152,7 +152,7 @@ test('if the time is free, no search is sent', async () => {
   expect(await searchesFor('hold or 9 12:15')).toBe(1);
 });
 
-test('it says what is missing, Enter does not guess, and a slot can be taken', async () => {
+test('an incomplete phrase names the missing part, and Enter does not run it', async () => {
   vi.mocked(call).mockImplementation(() => new Promise(() => {}));
   await typePhrase('hold 90m knee');
   const [only] = screen.getAllByRole('option');
@@ -163,17 +163,16 @@ test('it says what is missing, Enter does not guess, and a slot can be taken', a
   expect(requestsOf('placeHold')).toEqual([]);
 });
 
-test('only the last text is searched', async () => {
+test('the palette searches for the last text only', async () => {
   openPalette();
   const input = await screen.findByRole('combobox');
-  // Typed without a pause, also on a slow machine.
   for (const value of ['hold 90m knee', 'hold 90m knee haddad'])
     fireEvent.change(input, { target: { value } });
   await waitFor(() => expect(requestsOf('openings')).toHaveLength(1));
   expect(requestsOf('openings')).toMatchObject([{ surgeonId: haddad.id }]);
 });
 
-test('if the day has no slot, later days are searched, unless the day was typed', async () => {
+test('the palette searches later days if the day has no slot, unless the day was typed', async () => {
   vi.mocked(call).mockResolvedValue({
     kind: 'done',
     reply: { openings: [], without: [], at: at('06:00') } as never,
@@ -186,7 +185,7 @@ test('if the day has no slot, later days are searched, unless the day was typed'
   expect(requestsOf('openings')).toHaveLength(3);
 });
 
-test('of the slots on later days, those near the typed time come first', async () => {
+test('the palette lists slots of later days near the typed time first', async () => {
   const tomorrow = (time: string) => ({ ...slot(time), start: at(time, '2026-11-21') });
   const openings = ['00:00', '08:00', '12:30', '17:00'].map(tomorrow);
   vi.mocked(call).mockResolvedValue({
@@ -231,7 +230,7 @@ test('choosing a case moves the cursor and the inspector to it, and focuses the 
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
 });
 
-test('leads to days and rooms', async () => {
+test('a day or a room leads the board there', async () => {
   await typePhrase('12 dec');
   await user.keyboard('{Enter}');
   expect(viewStore.getState().date).toBe('2026-12-12');
@@ -269,7 +268,7 @@ test('a verb alone is an action', async () => {
   expect(screen.queryByText(/Place hold/)).toBeNull();
 });
 
-test('nonsense says that there are no matches', async () => {
+test('a phrase without matches says so', async () => {
   await typePhrase('qwxz');
   expect(screen.queryAllByRole('option')).toEqual([]);
   expect(screen.getByText(/No matches for “qwxz”/)).toBeDefined();
@@ -280,7 +279,7 @@ const thyroid = aCase(room9, '14:00', 60, { title: 'Thyroidectomy', ...turnover 
 const repair = { ...hernia, ...turnover };
 const hip = aCase(room4, '09:00', 60, { title: 'Hip hernia' });
 
-test('PL3 nothing runs while a word is not understood: the word is named', async () => {
+test('PL3 a phrase with an unknown word names the word and does not run', async () => {
   await typePhrase('move hern to or 99');
   expect(options()[0]).toContain('Slate doesn’t understand “or 99”');
   await user.keyboard('{Enter}');
@@ -288,7 +287,7 @@ test('PL3 nothing runs while a word is not understood: the word is named', async
   expect(requestsOf('moveCase')).toEqual([]);
 });
 
-test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading is chosen', async () => {
+test('PL2 an ambiguous phrase runs only after the person chooses a reading', async () => {
   loadBoard({ ...board, cases: [hernia, hip] });
   await typePhrase('cancel hernia');
   const group = screen.getByRole('group', { name: 'Which one do you mean?' });
@@ -299,7 +298,7 @@ test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading i
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: hernia.id });
 });
 
-test('PL4 a delay says what it moves, and moves all of it in one command', async () => {
+test('PL4 a delay names the cases that it moves, and moves them in one command', async () => {
   loadBoard({ ...board, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
   await typePhrase('delay or 9 30 min');
   expect(options()[0]).toContain('Delay OR 9 by 30 min');
@@ -315,7 +314,7 @@ test('PL4 a delay says what it moves, and moves all of it in one command', async
   ]);
 });
 
-test('PL1 a room is closed with the typed reason; without one it asks', async () => {
+test('PL1 closing a room uses the typed reason, or asks for one', async () => {
   await typePhrase('close or 4 1-3pm');
   await user.keyboard('{Enter}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'close' });
@@ -326,7 +325,7 @@ test('PL1 a room is closed with the typed reason; without one it asks', async ()
   expect(requestsOf('createClosure')).toEqual([closed]);
 });
 
-test('PL1 a move goes where the phrase says; if that is taken, it is shown there and nothing moves', async () => {
+test('PL1 a move goes to a free place, and shows a taken place without moving', async () => {
   loadBoard({ ...board, cases: [repair] });
   await typePhrase('move hern to or 4');
   expect(options()[0]).toContain('Move Hernia (OR 9 12:00) to OR 4, 12:00–13:00');
@@ -340,7 +339,7 @@ test('PL1 a move goes where the phrase says; if that is taken, it is shown there
   expect(placingStore.getState().placing?.place).toMatchObject({ roomId: room9.id, start: at('14:00') });
 });
 
-test('PL1 an opening is searched for with everything that was typed', async () => {
+test('PL1 a search for an opening uses the whole phrase', async () => {
   await typePhrase('next available for total knee haddad');
   expect(options()[0]).toContain('Find an opening — Total knee · Dr Haddad A · 105 min');
   await user.keyboard('{Enter}');
@@ -348,7 +347,7 @@ test('PL1 an opening is searched for with everything that was typed', async () =
   expect(dialogStore.getState().dialog).toEqual({ kind: 'openings', caseId: null, criteria });
 });
 
-test('PL5 who has it and when it is free is answered in place', async () => {
+test('PL5 the palette answers who has a resource and when it is free', async () => {
   await typePhrase('who is in or 9');
   expect(options()[0]).toContain('No one has OR 9 now');
   expect(options()[1]).toContain('next, 12:00–13:00');
@@ -368,7 +367,7 @@ test('PL1 dark mode and the wall board are found by name', async () => {
   setWallShown(false);
 });
 
-test('without permission no hold and no change is offered', async () => {
+test('the palette offers a viewer no commands', async () => {
   signInAs('viewer');
   cursorStore.setState(spotOnCase(hernia));
   await typePhrase('hold or 4 12:15');
@@ -380,7 +379,7 @@ test('without permission no hold and no change is offered', async () => {
   expect(options().some((option) => option?.includes('Move the case'))).toBe(false);
 });
 
-test('Escape closes it and returns the focus', async () => {
+test('Escape closes the palette and returns the focus', async () => {
   document.querySelector<HTMLElement>('[data-board]')?.focus();
   await typePhrase('or');
   await user.keyboard('{Escape}');
@@ -397,7 +396,7 @@ test.each([
   ['a hold', 'hold or 4 tomorrow 14:30 90m knee', '{Enter}'],
   ['a free slot', 'knee 90m tomorrow', '{Alt>}1{/Alt}'],
 ])(
-  'PL6 after %s on another day, the board goes there, with the hold selected and its form open',
+  'PL6 after %s on another day, the board shows that day with the form of the hold',
   async (_what, phrase, keys) => {
     grant('placeHold', heldTomorrow);
     await typePhrase(phrase);

@@ -14,8 +14,8 @@ import { vocabularyOf } from './use-entries.ts';
 
 /*
  * Phrases that a charge nurse types, and their readings. It is 10:00 on Friday, November 20; the gallbladder in Main OR
- * 1 at 10:30 is selected. Each reading is the sentence shown before Enter: "?" asks which one, "✕" cannot run and
- * says why.
+ * 1 at 10:30 is selected. Each reading is the sentence shown before Enter: "?" asks the person to choose, "✕" cannot run
+ * and says why.
  */
 
 const room = (name: string) => aResource('room', name);
@@ -192,7 +192,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['hold or 9 noon tran k', 'Place hold — Main OR 9 · 12:00–13:00 · Dr Tran K'],
     ['hold', 'Hold free time'],
   ],
-  'a time for it': [
+  'finding an opening': [
     ['next available for hip', 'Find an opening — Total hip arthroplasty · 95 min'],
     ['90 min for a knee tomorrow', 'Find an opening — Total knee arthroplasty · 90 min · Sat, Nov 21, 2026'],
     ['find 2 hours okafor', 'Find an opening — Dr Okafor N · 120 min'],
@@ -281,7 +281,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['move cataract to or 9', '✕ Move a case — No matching case on the board or in the depot.'],
     ['put thyroid in or 12', 'Move Thyroidectomy (Main OR 3 13:00) to Main OR 12, 13:00–15:00'],
   ],
-  'to one case': [
+  'commands on one case': [
     ['cancel', `Cancel ${selected}`],
     ['cancel case', `Cancel ${selected}`],
     ['cancel this', `Cancel ${selected}`],
@@ -318,7 +318,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['wheels out or 8', 'Record “Patient out of room” now for Robotic prostatectomy (Main OR 8 09:00)'],
     ['in holding thyroid', `Record “Patient in holding” now for ${thyroid}`],
   ],
-  late: [
+  delays: [
     ['delay or 4 30 min', 'Delay Main OR 4 by 30 min'],
     ['delay or 4 by 20', 'Delay Main OR 4 by 20 min'],
     ['or 4 is running 30 min late', 'Delay Main OR 4 by 30 min'],
@@ -351,7 +351,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['close', '✕ Close a room — Type a room, such as “or 9”.'],
     ['close or 55', '✕ Close a room — Slate doesn’t understand “or 55”. Say it another way or leave it out.'],
   ],
-  'who has it': [
+  'who has a resource': [
     ['who has the c-arm', 'C-arm: 1 of 2 in use now'],
     ['who has the carm?', 'C-arm: 1 of 2 in use now'],
     ["who's got the c arm", 'C-arm: 1 of 2 in use now'],
@@ -369,7 +369,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
       '✕ Who has it — Slate doesn’t understand “flux”, “capacitor”. Say it another way or leave it out.',
     ],
   ],
-  'when is it free': [
+  'when a resource is free': [
     ['when is the robot free', 'Surgical robot is free from 12:00'],
     ['is the robot free', 'Surgical robot is free from 12:00'],
     ['robot free', 'Surgical robot is free from 12:00'],
@@ -385,7 +385,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
       '✕ When it is free — Slate doesn’t understand “or 99”. Say it another way or leave it out.',
     ],
   ],
-  'to look at something': [
+  'showing something': [
     ['dr okafor', 'Laparoscopic cholecystectomy'],
     ['okafor', 'Laparoscopic cholecystectomy'],
     ['thyroid', 'Thyroidectomy'],
@@ -433,7 +433,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['settings', 'Preferences'],
     ['change password', 'Change password'],
   ],
-  'slips of the keyboard': [
+  'typing errors': [
     [
       'hold or 9 noon laporoscopic cholecystectomy',
       'Place hold — Main OR 9 · 12:00–13:15 · Laparoscopic cholecystectomy',
@@ -453,7 +453,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['okafer late 30', 'Delay Okafor N by 30 min'],
     ['drak mode', 'Dark mode'],
   ],
-  'not misread': [
+  'phrases that must not be misread': [
     [
       'hold or 9 12:15 90m knee haddad frobnicate',
       '✕ Place hold — Main OR 9 · 12:15–13:45 · Total knee arthroplasty · Dr Haddad A — Slate doesn’t understand “frobnicate”. Say it another way or leave it out.',
@@ -496,12 +496,12 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
   ],
 };
 
-describe.each(Object.entries(table))('PL1 a phrase is read as its sentence says: %s', (_of, rows) => {
+describe.each(Object.entries(table))('PL1 the palette understands phrases: %s', (_of, rows) => {
   test.each(rows.map(([phrase, reading]) => [phrase, reading] as const))('%s', (phrase, reading) => {
     expect(sentenceFor(phrase)).toBe(reading);
   });
 });
 
-test('PL1 the table has enough phrases for a day', () => {
+test('PL1 the table has at least 150 phrases', () => {
   expect(Object.values(table).flat().length).toBeGreaterThanOrEqual(150);
 });

@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const stretches = () => screen.getAllByRole('button', { name: /^C-arm/ });
 
-test('a pool is cut into stretches that say how many are in use, and when it is full', () => {
+test('a pool is divided into stretches, which show the number in use', () => {
   renderInKit(<Pools />);
   expect(stretches().map((each) => each.getAttribute('aria-label'))).toEqual([
     'C-arm, 08:00–09:00, 1 of 2 in use',
@@ -39,7 +39,7 @@ test('a pool is cut into stretches that say how many are in use, and when it is 
   expect(screen.getByText('Not used on this day')).toBeTruthy();
 });
 
-test('RE7 a late case uses equipment for as long as it is expected to', () => {
+test('RE7 a late case uses its equipment until its expected end', () => {
   loadBoard({ resources, cases: [aCase(room, '05:30', 60, withArm)] });
   renderInKit(<Pools />);
   expect(stretches().map((each) => each.getAttribute('aria-label'))).toEqual([
@@ -77,7 +77,7 @@ test('beds are counted by night, with patients from earlier days', async () => {
   expect(nights).toHaveLength(7);
 });
 
-test('if the beds cannot be loaded it says so, and reads them again on request', async () => {
+test('beds that could not be loaded are loaded again on request', async () => {
   answerWith(() => 'unreachable');
   setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
@@ -100,14 +100,14 @@ test('CN1 beds that could not be loaded are loaded when the connection is back',
   expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
 });
 
-test('people who see only their own cases get no counts, and nothing is requested', () => {
+test('people who see only their own cases get no counts, and the console sends no request', () => {
   signInAs('office');
   renderInKit(<Pools />);
   expect(screen.getByText(/your role shows only yours/)).toBeTruthy();
   expect(requests).toEqual([]);
 });
 
-test('before there is a board it says loading', () => {
+test('the page says that it is loading while there is no board', () => {
   clearBoard();
   renderInKit(<Pools />);
   expect(screen.getByRole('status', { name: 'Equipment and beds are loading.' })).toBeTruthy();

@@ -19,7 +19,7 @@ const stretches = (
     ],
   );
 
-test('the day is cut where a use starts or ends; touching uses do not overlap', () => {
+test('a stretch ends where a use starts or ends, and adjacent uses do not overlap', () => {
   expect(
     stretches([
       aCase(room, '08:00', 120, needs(1)),
@@ -70,7 +70,7 @@ test('a bed is taken from noon to noon of each night', () => {
   ]);
 });
 
-test('the fullest stretch is the first of the highest', () => {
+test('the fullest stretch is the first one with the highest use', () => {
   const uneven = [1, 3, 3, 2].map((used, nth) => ({ start: nth, end: nth + 1, used, uses: [] }));
   expect(fullest(uneven)?.start).toBe(1);
   expect(fullest([])).toBeUndefined();

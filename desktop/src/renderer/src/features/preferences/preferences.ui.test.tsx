@@ -40,7 +40,7 @@ const open = async (kind: 'preferences') => {
 };
 
 describe('preferences', () => {
-  test('the saved color scheme applies from the start, and changes at once', async () => {
+  test('the saved color scheme applies from the start, and a new one immediately', async () => {
     expect(shown()).toBe('light');
     const dialog = await open('preferences');
     await user.click(dialog.getByRole('radio', { name: 'Dark' }));
@@ -49,12 +49,12 @@ describe('preferences', () => {
     expect(Object.keys(localStorage)).not.toContain('mantine-color-scheme-value');
   });
 
-  test('the color scheme follows the palette and the key', () => {
+  test('the color scheme follows a change elsewhere', () => {
     act(() => setPreferences({ theme: 'dark' }));
     expect(shown()).toBe('dark');
   });
 
-  test('each has a name, takes effect and is saved', async () => {
+  test('each preference has a name, takes effect and is saved', async () => {
     const dialog = await open('preferences');
     await user.click(dialog.getByRole('radio', { name: 'High' }));
     await user.click(dialog.getByRole('switch', { name: words.singleKeys }));
@@ -87,14 +87,14 @@ describe('preferences', () => {
     expect(lockAfterMinutes).toBeLessThanOrEqual(60);
   });
 
-  test('Escape closes them', async () => {
+  test('Escape closes the preferences', async () => {
     await open('preferences');
     await user.keyboard('{Escape}');
     expect(dialogStore.getState().dialog).toBeNull();
   });
 });
 
-test('FP11 what the policy has locked can be seen, but not changed', async () => {
+test('FP11 a locked preference is shown, but cannot be changed', async () => {
   act(() =>
     policyStore.setState({
       idleMinutes: { value: 5, isLocked: true },
@@ -109,7 +109,7 @@ test('FP11 what the policy has locked can be seen, but not changed', async () =>
   expect([end.checked, end.disabled]).toEqual([true, true]);
 });
 
-test('FP11 what the policy recommends can be changed', async () => {
+test('FP11 a recommended preference can be changed', async () => {
   act(() => policyStore.setState({ holdTime: { value: 'end', isLocked: false } }));
   const dialog = await open('preferences');
   expect(dialog.queryByText('Your IT department has set this.')).toBeNull();

@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 const print = () => act(() => window.dispatchEvent(new Event('beforeprint')));
 
-test('is in the page only while printing', async () => {
+test('the day list is in the page only while printing', async () => {
   expect(screen.queryByRole('table')).toBeNull();
   await print();
   expect(screen.getAllByRole('table')).toHaveLength(2);
@@ -54,7 +54,7 @@ test('is in the page only while printing', async () => {
   expect(screen.queryByRole('table')).toBeNull();
 });
 
-test('has a table for each room by time, and names the rooms without cases', async () => {
+test('the day list has a table for each room, and names the rooms without cases', async () => {
   await print();
   const table = within(screen.getByRole('region', { name: /OR 1/ }));
   expect(table.getAllByRole('row').map((row) => row.textContent)).toEqual([
@@ -66,7 +66,7 @@ test('has a table for each room by time, and names the rooms without cases', asy
   expect(screen.getByText('No cases: OR 3')).toBeDefined();
 });
 
-test('says what it is, when it was printed and by whom', async () => {
+test('the day list shows its title, its time and its person', async () => {
   await print();
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
     'Mercy General · Day list · Fri, Nov 20, 2026',
@@ -74,14 +74,14 @@ test('says what it is, when it was printed and by whom', async () => {
   expect(screen.getByText(/As of Fri, Nov 20, 06:00 · Printed by M. Kraus/)).toBeDefined();
 });
 
-test('without a connection it shows the time of the last contact, and says so', async () => {
+test('a day list that was printed offline shows the time of the last contact', async () => {
   setLastContact(Date.parse(at('05:42')));
   setConnection({ status: 'offline', since: 0 });
   await print();
   expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();
 });
 
-test('DK11 the list of a saved board shows the time of that board', async () => {
+test('DK11 the day list of a saved board shows the time of that board', async () => {
   const { view } = boardStore.getState();
   if (!view) throw new Error('The board shows nothing.');
   act(() => showStale({ ...view, board: { ...view.board, at: at('05:30') } }));
@@ -91,7 +91,7 @@ test('DK11 the list of a saved board shows the time of that board', async () => 
   expect(screen.getByText(/As of Fri, Nov 20, 05:30. Printed offline/)).toBeDefined();
 });
 
-test('RE9 a case is on the list of the day on which it takes place, at its real time', async () => {
+test('RE9 a case is printed on the day on which it takes place, at its actual time', async () => {
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:30', '2026-11-21') };
   const milestones = { in_room: at('11:40'), out_of_room: at('12:55') };
   const done = aCase(room2, '09:00', 90, { title: 'Hip', state: 'completed', milestones, ...tomorrow });
@@ -100,7 +100,7 @@ test('RE9 a case is on the list of the day on which it takes place, at its real 
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('11:40–12:55');
 });
 
-test('RE9 a case of the evening before that is late over midnight is printed where it is expected', async () => {
+test('RE9 a late case of the evening before is printed at its expected time', async () => {
   const evening = { start: at('22:30', '2026-11-19'), end: at('23:30', '2026-11-19') };
   act(() => void loadBoard({ ...board, cases: [aCase(room2, '22:30', 60, evening)] }));
   setClock(at('00:20'));
@@ -117,7 +117,7 @@ test('a case that runs over is printed up to now, in whole minutes', async () =>
   expect(row?.textContent).toMatch(/^05:00–06:1070Case/);
 });
 
-test('without permission to see patients there is no patient column', async () => {
+test('the patient column is missing without the permission to see patients', async () => {
   loadBoard({ ...board, cases: [{ ...knee, patientRef: null }] });
   await print();
   expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();

@@ -97,7 +97,7 @@ const requests = () => [...queueNow().requests.values()];
 const append = (...records: QueueRecord[]) => act(() => appendToQueue(records));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
-test('QP1 requests are listed oldest first, with state, age, and the reason or the request that they wait for', async () => {
+test('QP1 the panel lists requests oldest first, with state, age and reason', async () => {
   const panel = await openPanel(
     moveRequest(1, 'Move Knee to OR 1 11:00'),
     answered(1, done),
@@ -118,7 +118,6 @@ test('QP1 requests are listed oldest first, with state, age, and the reason or t
     expect.stringMatching(/^▲ Too lateMove Hand.* agoIts time has passed, so it was not sent\.$/),
   ]);
   expect(within(panel).getByText('1 done, 2 waiting, 3 need you')).toBeDefined();
-  // The first that needs the person.
   expect(selectedEntry()).toContain('Move Knee to OR 1 12:00');
   expect(document.activeElement?.textContent).toBe(selectedEntry());
 });
@@ -172,7 +171,7 @@ test('QP2 the mouse selects and decides too', async () => {
   expect(requests()[0]?.closed).toBeNull();
 });
 
-test('QP2 pressing a digit twice decides once: the second press does not count for the next request', async () => {
+test('QP2 pressing a digit twice decides about one request only', async () => {
   await openPanel(
     moveRequest(1, 'Move Knee'),
     answered(1, refusal),
@@ -187,7 +186,7 @@ test('QP2 pressing a digit twice decides once: the second press does not count f
   expect(requests()[1]?.closed).toBeNull();
 });
 
-test('QP2 when the selected request is settled elsewhere, the next one that needs the person gets selection and focus', async () => {
+test('QP2 the next request that needs the person is selected when the selected one is closed', async () => {
   await openPanel(
     moveRequest(1, 'Move Knee'),
     answered(1, refusal),
@@ -216,7 +215,7 @@ test('QP3 all requests without a conflict on the board are sent again at once', 
   expect(requests()[1]?.closed).toBeNull();
 });
 
-test('QP4 when all waiting requests are answered, one summary counts the done ones and those that need the person', async () => {
+test('QP4 one summary counts the done requests and the requests that need the person', async () => {
   await openDesk(moveRequest(1, 'Move Knee'), moveRequest(2, 'Move Hip'), moveRequest(3, 'Confirm Hip', [2]));
   await append(answered(1, done));
   expect(toasts()).toEqual([]);
@@ -243,7 +242,7 @@ test('QP4 the toast of a request closes when the request is answered', async () 
   expect(toasts().filter((text) => /not done yet/.test(text))).toEqual([]);
 });
 
-test('QP4 the summary closes when no request needs the person any more', async () => {
+test('QP4 the summary closes when no request needs the person anymore', async () => {
   await openDesk(moveRequest(1, 'Move Knee'));
   await append(answered(1, { kind: 'expired', why: 'unknown' }));
   expect(toasts()).toEqual(['1 request is too late. Press Ctrl+J to decide.']);
@@ -251,7 +250,7 @@ test('QP4 the summary closes when no request needs the person any more', async (
   expect(toasts()).toEqual(['Your requests were sent: 1 done.']);
 });
 
-test('QP7 a toast says why nothing is sent although the server answers, and stays until that is over', async () => {
+test('QP7 a toast says why the queue is stuck, and stays until it moves', async () => {
   await openDesk(moveRequest(1, 'Move Knee'));
   act(() => setTrouble('no_device'));
   act(() => setTrouble('no_device'));
@@ -263,13 +262,13 @@ test('QP7 a toast says why nothing is sent although the server answers, and stay
   expect(toasts()).toEqual([]);
 });
 
-test('QP4 at an opened desk, one toast counts the requests that still need the person', async () => {
+test('QP4 one toast counts the requests that need the person when the desk opens', async () => {
   await openDesk(moveRequest(1, 'Move Knee'), answered(1, refusal));
   expect(toasts()).toEqual(['1 request from before needs you. Press Ctrl+J to decide.']);
   expect(announcementStore.getState().assertive.map(({ text }) => text)).toEqual(toasts());
 });
 
-test('QP6 done requests are in the panel until it is closed; with nothing to decide, the summary is enough', async () => {
+test('QP6 the panel keeps done requests until it is closed', async () => {
   await openDesk(moveRequest(1, 'Move Knee'));
   await append(answered(1, done));
   expect(toasts()).toEqual(['Your requests were sent: 1 done.']);

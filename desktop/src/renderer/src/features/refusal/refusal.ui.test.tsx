@@ -61,7 +61,7 @@ async function refuseHold() {
 /** The dialog ignores keys at first: they may be meant for the screen before it. */
 const untilArmed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 
-test('it says who has the time and until when, what else is in the way, and the nearest times', async () => {
+test('a refusal lists the blockers and the nearest times', async () => {
   const dialog = await refuseHold();
   const inTheWay = within(dialog).getByRole('list', { name: 'In the way' });
   expect(inTheWay.textContent).toContain('OR 9 is held by M. Kraus (the hold ends at 11:31:20)');
@@ -82,7 +82,7 @@ test.each([
   ['1', alternatives[0]],
   ['2', alternatives[1]],
   ['3', alternatives[2]],
-])('the key %s takes that alternative at once', async (key, taken) => {
+])('the key %s takes that alternative', async (key, taken) => {
   await refuseHold();
   await untilArmed();
   await user.keyboard(key);
@@ -90,7 +90,7 @@ test.each([
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: taken?.roomId, start: taken?.start, minutes: 90 });
 });
 
-test('a digit that was meant for something else just before chooses nothing', async () => {
+test('a digit that was typed before the refusal could be read chooses nothing', async () => {
   await refuseHold();
   await user.keyboard('1');
   await untilArmed();
@@ -98,7 +98,7 @@ test('a digit that was meant for something else just before chooses nothing', as
   expect(screen.queryByRole('alertdialog')).not.toBeNull();
 });
 
-test('for another service’s block it repeats the server’s sentence', async () => {
+test('the refusal of a block repeats the sentence of the server', async () => {
   const detail = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00. Choose open time.";
   const block = {
     kind: 'block',
@@ -112,25 +112,25 @@ test('for another service’s block it repeats the server’s sentence', async (
   await holdAt(place);
   const dialog = await screen.findByRole('alertdialog');
   expect(dialog.textContent).toContain(detail);
-  // No alternatives were searched for.
+  // The server did not search for alternatives.
   expect(dialog.textContent).not.toContain('Nothing fits near that time');
 });
 
-test('Esc closes it, and focus is back on the board', async () => {
+test('Esc closes the refusal and returns the focus to the board', async () => {
   await refuseHold();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await waitFor(() => expect(document.activeElement).toBe(grid()));
 });
 
-test('each case in the way can be shown', async () => {
+test('a refusal leads to each blocking case', async () => {
   const dialog = await refuseHold();
   await user.click(within(dialog).getByRole('button', { name: 'Show Hip' }));
   expect(viewStore.getState().selectedId).toBe(hip.id);
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('for a case that changed meanwhile it lists the changes, and repeats the command on request', async () => {
+test('the refusal of a stale command lists the changes, and repeats the command on request', async () => {
   renderInKit(<Dialogs />);
   hospital.changeByOthers(knee.id, { surgeonId: null, minutes: 100 });
   await moveTo(knee, place);
@@ -141,7 +141,7 @@ test('for a case that changed meanwhile it lists the changes, and repeats the co
   await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: room9.id }));
 });
 
-test('when rate limited it can be repeated once the time is over, and not before', async () => {
+test('a rate-limited command can be repeated after its pause', async () => {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('rate_limited', 429, { retryAfter: 30 }));
   await moveTo(knee, place);
@@ -153,14 +153,14 @@ test('when rate limited it can be repeated once the time is over, and not before
   await waitFor(() => expect(hospital.sent).toHaveLength(2));
 });
 
-test('an internal error has a number for the IT desk', async () => {
+test('an internal error shows its number for the IT desk', async () => {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('internal', 500, { requestId: 'req-42' }));
   await moveTo(knee, place);
   expect((await screen.findByRole('alertdialog')).textContent).toContain('Request req-42');
 });
 
-test('a digit picks a reason, Enter sends it', async () => {
+test('a digit chooses a reason, and Enter sends it', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
@@ -176,7 +176,7 @@ test('a digit picks a reason, Enter sends it', async () => {
   });
 });
 
-test('obstacles that no reason overrides are listed next to those it does', async () => {
+test('the question for a reason also lists the obstacles that a reason does not override', async () => {
   renderInKit(<Dialogs />);
   const errors = [{ field: 'overrideReason', reason: 'After hours: OR 9 usually closes at 13:00.' }];
   hospital.answers.push(refused('validation', 400, { errors }));
@@ -185,7 +185,7 @@ test('obstacles that no reason overrides are listed next to those it does', asyn
   expect(form.textContent).toContain('A reason won’t override this: OR 9 is taken by Hip until');
 });
 
-test('typing anywhere goes into the reason field', async () => {
+test('typed text goes into the reason field', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
@@ -194,7 +194,7 @@ test('typing anywhere goes into the reason field', async () => {
   await waitFor(() => expect(hospital.sent[0]?.body).toMatchObject({ reason: 'Room 4 flooded' }));
 });
 
-test('without a reason nothing is sent, and it says what is missing', async () => {
+test('a missing reason is an error, and nothing is sent', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });

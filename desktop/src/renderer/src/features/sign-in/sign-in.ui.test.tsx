@@ -60,7 +60,7 @@ const descriptionOf = (field: HTMLElement) =>
 const focused = () => document.activeElement;
 
 describe('signing in', () => {
-  test('by keyboard alone, on a new workstation', async () => {
+  test('works by keyboard on a new workstation', async () => {
     open();
     expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.keyboard(`Kraus@example.org{Tab}${validPassword}{Enter}`);
@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(requests[0]?.body).toEqual({ email: 'Kraus@example.org', password: validPassword });
   });
 
-  test('arrow keys pick a recent user, who enters only the password', async () => {
+  test('needs only the password after an arrow key picks a recent user', async () => {
     setPreferences({ people: [diaz, kraus] });
     open();
     expect(focused()?.textContent).toContain('J. Diaz');
@@ -95,7 +95,7 @@ describe('signing in', () => {
     expect(await signIn('')).toEqual(again);
   });
 
-  test('goes from a recent user to another one, and back', async () => {
+  test('switches from a recent user to another one, and back', async () => {
     setPreferences({ people: [diaz] });
     open();
     await user.keyboard('{ArrowUp}');
@@ -106,7 +106,7 @@ describe('signing in', () => {
     expect(focused()?.textContent).toContain('J. Diaz');
   });
 
-  test('a wrong password is reported and cleared, and the field has focus', async () => {
+  test('reports and clears a wrong password, and focuses the field', async () => {
     override = () => refused('unauthenticated', 401, { detail: 'Wrong email or password.' });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
@@ -116,7 +116,7 @@ describe('signing in', () => {
     expect(password().getAttribute('aria-invalid')).toBe('true');
   });
 
-  test('without a reply, the typed password stays', async () => {
+  test('keeps the typed password without a reply', async () => {
     override = () => 'unreachable';
     open();
     await user.keyboard(`kraus@example.org{Tab}${validPassword}{Enter}`);
@@ -127,7 +127,7 @@ describe('signing in', () => {
   test.each([
     ['sign-in', <SignIn endReason={null} />],
     ['lock screen', <LockScreen person={kraus} />],
-  ])('NW4 without a reply, the %s says why, in the words of the banner', async (_, shown) => {
+  ])('NW4 without a reply, the %s names the cause in the words of the banner', async (_, shown) => {
     override = () => 'unreachable';
     program.trial = { result: 'failed', why: 'certificate_date', detail: '' };
     render(<MantineProvider env="test">{shown}</MantineProvider>);
@@ -143,7 +143,7 @@ describe('signing in', () => {
   test.each([
     [40, '40 seconds'],
     [600, '10 minutes'],
-  ])('after too many attempts it says how long to wait (%i s)', async (retryAfter, words) => {
+  ])('says how long to wait after too many attempts (%i s)', async (retryAfter, words) => {
     override = () => refused('rate_limited', 429, { retryAfter });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
@@ -185,7 +185,7 @@ describe('a temporary password', () => {
     return field;
   };
 
-  test('is replaced without typing it again, and the person is signed in', async () => {
+  test('is replaced by a new one, and the person is signed in', async () => {
     await begin();
     await user.keyboard(`${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
@@ -199,7 +199,7 @@ describe('a temporary password', () => {
   test.each([
     ['short', 'at least 12 characters'],
     ['3f2a1-temporary', 'different from the current password'],
-  ])('is not replaced by %s, and the server is not asked', async (typed, words) => {
+  ])('is not replaced by %s, without a request to the server', async (typed, words) => {
     const field = await begin();
     await user.keyboard(`${typed}{Enter}`);
     expect(field.getAttribute('aria-invalid')).toBe('true');
@@ -233,7 +233,7 @@ describe('changing the password while signed in', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('asks again if the current one was wrong', async () => {
+  test('asks again if the current password was wrong', async () => {
     override = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
     await change('not the password', validPassword);
     await screen.findByText(/isn’t your current password/);
@@ -241,7 +241,7 @@ describe('changing the password while signed in', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('may have happened if there was no reply, and says how to find out', async () => {
+  test('is unconfirmed without a reply, and says how to check it', async () => {
     override = () => 'unreachable';
     await change('the old password', validPassword);
     expect(await alert()).toContain('Try the new password first');
@@ -264,7 +264,7 @@ describe('requesting an account', () => {
     expect(requests.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
   });
 
-  test('shows each field’s error, and goes to the first', async () => {
+  test('shows the error of each field, and focuses the first', async () => {
     await requestAccount(' ', 'diaz');
     expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Must be an email address.')).toBeTruthy();

@@ -48,7 +48,7 @@ test.each([
   [{ status: 'reconnecting', since: Date.parse(at('06:00')) }, 'Connection interrupted.'],
   [{ status: 'outdated' }, 'Update needed; you can’t save now.'],
 ] as const)(
-  'without the server ($status), the bar shows which changes are saved or unconfirmed, and whether new ones are',
+  'the status bar shows without the server ($status) which changes are saved or unconfirmed',
   (connection, text) => {
     renderInKit(<StatusBar />);
     act(() => setConnection(connection));
@@ -80,7 +80,7 @@ test('the figures of the day open the page that explains them', () => {
   expect(viewStore.getState().screen).toBe('figures');
 });
 
-test('people who see only their own cases get no figures', () => {
+test('the status bar has no figures for people who see only their own cases', () => {
   signInAs('office');
   renderInKit(<StatusBar />);
   expect(bar()).not.toContain('Prime-time');

@@ -23,7 +23,7 @@ test('a toast disappears after 8 seconds', () => {
   expect(screen.queryByText('Moved Hip')).toBeNull();
 });
 
-test('it waits while it is pointed at or has focus, then gets the rest of its time', () => {
+test('a toast waits while it has the pointer or the focus', () => {
   renderInKit(<Toasts />);
   showToast('Moved Hip', { undo: vi.fn<() => void>() });
   advance(5_000);
@@ -41,7 +41,7 @@ test('it waits while it is pointed at or has focus, then gets the rest of its ti
   expect(screen.queryByText('Moved Hip')).toBeNull();
 });
 
-test('an important one stays until it is dismissed, and is announced at once', () => {
+test('an important toast stays until the person dismisses it', () => {
   renderInKit(<Toasts />);
   showToast('The server did not answer', { stays: true });
   advance(600_000);
@@ -50,7 +50,7 @@ test('an important one stays until it is dismissed, and is announced at once', (
   expect(toastStore.getState().toasts).toEqual([]);
 });
 
-test('at most three at once, and the important ones stay', () => {
+test('there are at most three toasts, and important ones stay', () => {
   renderInKit(<Toasts />);
   showToast('stays', { stays: true });
   for (const text of ['one', 'two', 'three']) showToast(text);
@@ -69,12 +69,12 @@ test('undo runs once and removes its toast; the key is shown on the latest undo'
   expect(second).toHaveBeenCalledOnce();
   expect(first).not.toHaveBeenCalled();
   expect(screen.queryByText('second')).toBeNull();
-  // The pressed button is gone, with the focus. The other toast must still disappear in time.
+  // The focus left with the pressed button. The other toast must still disappear in time.
   advance(8_100);
   expect(screen.queryByText('first')).toBeNull();
 });
 
-test('dismissing one by key returns the focus', () => {
+test('dismissing a toast by key returns the focus', () => {
   renderInKit(
     <>
       <button type="button">Where I was</button>

@@ -44,7 +44,7 @@ const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const statusText = () => screen.getByRole('region', { name: 'Updates' }).firstElementChild?.textContent;
 const lock = () => act(lockNow);
 const signOut = () => act(() => sessionStore.setState({ status: 'signed_out', endReason: null }, true));
-/** The state a few seconds later. */
+/** The last report to the program, a few seconds later. */
 const mayRestart = () => {
   advance(5_000);
   return program.uses.at(-1)?.mayRestart;
@@ -75,13 +75,13 @@ test.each<[UpdateStatus, string]>([
     { is: 'refused', version: null, why: 'signature' },
     'An update isn’t installed: it isn’t signed by the makers of Slate. Tell your IT desk.',
   ],
-])('UP10 About says what is known: %o', (update, text) => {
+])('UP10 About describes the status %o', (update, text) => {
   renderInKit(<UpdateFacts />);
   setUpdate(update);
   expect(statusText()).toBe(text);
 });
 
-test('UP10 About has the notes of the version, and checks again on request', () => {
+test('UP10 About shows the notes of the version, and checks again on request', () => {
   renderInKit(<UpdateFacts />);
   setUpdate({ is: 'none' });
   fireEvent.click(screen.getByRole('button', { name: 'Check for updates' }));
@@ -93,7 +93,7 @@ test('UP10 About has the notes of the version, and checks again on request', () 
   expect(screen.getByText(/A darker dark theme/).textContent).toBe(ready.notes);
 });
 
-test('UP10 the status bar says quietly that an update is ready, and leads to About', () => {
+test('UP10 the status bar shows a ready update, and leads to About', () => {
   renderInKit(<StatusBar />);
   expect(screen.queryByText('Update ready')).toBeNull();
   setUpdate(ready);
@@ -102,7 +102,7 @@ test('UP10 the status bar says quietly that an update is ready, and leads to Abo
 });
 
 describe('UP7 restarting by hand', () => {
-  test('is one click when nothing is open', () => {
+  test('takes one click if nothing is open', () => {
     renderInKit(<UpdateFacts />);
     setUpdate(ready);
     fireEvent.click(screen.getByRole('button', { name: 'Restart to update' }));
@@ -111,7 +111,7 @@ describe('UP7 restarting by hand', () => {
     expect(program.updateInstalls).toBe(2);
   });
 
-  test('waits for what is open, and says what that is', () => {
+  test('is disabled while a hold is open, and says why', () => {
     renderInKit(<UpdateFacts />);
     setUpdate(ready);
     const button = () => screen.getByRole('button', { name: 'Restart to update' });
@@ -146,7 +146,7 @@ describe('UP7 the program may restart', () => {
     expect(program.uses.at(-1)?.site).toBe(session.status === 'signed_in' ? session.site.id : '');
   });
 
-  test('not while a form has entries, also behind a lock', () => {
+  test('not while a form has entries, also after a lock', () => {
     updateDraft(uuid(1), hold(60_000), true);
     editDraft(uuid(1), { minutes: '90' }, {});
     lock();
@@ -155,7 +155,7 @@ describe('UP7 the program may restart', () => {
     expect(mayRestart()).toBe(true);
   });
 
-  test('not before my last hold has ended, also behind a lock', () => {
+  test('not before my last hold has ended, also after a lock', () => {
     const now = vi.spyOn(performance, 'now');
     const started = performance.now();
     loadBoard({ resources: [room], cases: [hold(60_000)] });

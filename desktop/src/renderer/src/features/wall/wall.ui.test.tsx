@@ -11,8 +11,8 @@ import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
 import { wallText } from '../../board/card-text.ts';
 import { WallBoard, useNewPage } from './wall.tsx';
 
-describe('readable from five meters', () => {
-  test.each([1, 12, 40, 41, 85, 250])('%i rooms on a screen of 3840 × 2160', (rooms) => {
+describe('the wall board is readable from five meters', () => {
+  test.each([1, 12, 40, 41, 85, 250])('with %i rooms on a screen of 3840 × 2160', (rooms) => {
     const { pages, rowsPerPage, row, type, head } = wallLayout(rooms, 2160);
     expect(type).toBeGreaterThanOrEqual(27);
     expect(type).toBeLessThan(row);
@@ -23,12 +23,12 @@ describe('readable from five meters', () => {
     expect(head + rowsPerPage * row).toBeLessThanOrEqual(2160.001);
   });
 
-  test('works the same on screens of any size', () => {
+  test('on a smaller screen too', () => {
     expect(wallLayout(40, 1080).pages).toBe(wallLayout(40, 2160).pages);
     expect(wallLayout(40, 1080).type * 2).toBeGreaterThanOrEqual(27);
   });
 
-  test('the room names fit, and their services if there is room', () => {
+  test('with room names that fit, and services if there is space', () => {
     const named = [aResource('room', 'Main OR 12', { attributes: { service: 'Vascular Surgery' } })];
     expect(roomNames(named, { row: 150, type: 47, width: 3840 }).service).toBe('beneath');
     expect(roomNames(named, { row: 52, type: 27, width: 3840 }).service).toBe('beside');
@@ -44,7 +44,7 @@ describe('readable from five meters', () => {
     [16, 7],
     [19, 10],
     [23, 10],
-  ])('at %i o’clock it begins at %i', (hour, first) => {
+  ])('and at %i o’clock it begins at %i', (hour, first) => {
     expect(firstHour(hour)).toBe(first);
   });
 });
@@ -71,7 +71,7 @@ const show = () =>
     </MantineProvider>,
   );
 
-test('it shows procedure and state, and nothing that a person typed', () => {
+test('the wall board shows procedure and state, and no text that a person typed', () => {
   const procedure = aProcedure('Total knee arthroplasty', 90);
   const typed = { title: 'Knee, Mrs Example', patientRef: 'DEMO-1', note: 'Allergic' };
   const withProcedure = aCase(room1, '08:00', 90, { ...typed, procedureId: procedure.id });
@@ -92,7 +92,7 @@ test('it shows procedure and state, and nothing that a person typed', () => {
   expect(container.innerHTML).not.toMatch(/Example|DEMO|Allergic/);
 });
 
-test('FP11 it shows when a hold ends, if the workstation shows that', () => {
+test('FP11 the wall board shows the end of a hold if the preference says so', () => {
   setPreferences({ holdTime: 'end' });
   const held = aCase(room1, '10:00', 60, { state: 'held', holder: me, expiresAt: at('06:05') });
   loadBoard({ resources: rooms, procedures: [], cases: [held] });
@@ -139,7 +139,7 @@ describe('CO6 a card on the wall shows the procedure first', () => {
   });
 });
 
-test('rooms that do not fit are on further pages, which take turns', () => {
+test('the wall board alternates between pages if the rooms do not fit', () => {
   loadBoard({ resources: rooms });
   show();
   const names = () => screen.getAllByRole('rowheader').map(({ textContent }) => textContent?.trim());
@@ -153,7 +153,7 @@ test('rooms that do not fit are on further pages, which take turns', () => {
   expect(names()).toEqual(first);
 });
 
-test('without a connection it shows the time of the board instead of its age', () => {
+test('the wall board shows the time of the board without a connection', () => {
   loadBoard({ resources: rooms });
   show();
   act(() => setConnection({ status: 'live', lagMs: 0 }));
@@ -165,7 +165,7 @@ test('without a connection it shows the time of the board instead of its age', (
   expect(screen.queryByText(/Not up to date/)).toBeNull();
 });
 
-test('after an update of the server it reloads by itself, once the page can be loaded', async () => {
+test('the wall board reloads after an update of the server, as soon as the page is available', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const reload = vi.fn<() => void>();
   const answers = [new Error('refused'), { ok: false }, { ok: true }];
@@ -190,7 +190,7 @@ test('after an update of the server it reloads by itself, once the page can be l
   vi.unstubAllGlobals();
 });
 
-test('RE9 it shows a case that still runs since the evening before, up to now', () => {
+test('RE9 the wall board shows a case that has run since the evening before, up to now', () => {
   const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
   const running = { state: 'in_room', milestones: { in_room: start } } as const;
   loadBoard({ resources: rooms, cases: [{ ...aCase(room1, '22:00', 60, running), start, end }] });
@@ -210,7 +210,7 @@ test('RE12 the busy time of a case under way grows with the clock', () => {
   expect(width()).toBeGreaterThan(before);
 });
 
-test('at midnight it shows the next day', () => {
+test('the wall board shows the next day at midnight', () => {
   loadBoard({ resources: rooms });
   show();
   expect(viewStore.getState().date).toBe(date);

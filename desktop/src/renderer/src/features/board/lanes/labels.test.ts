@@ -11,24 +11,24 @@ const box = (left: number, top: number, width = 120, height = 40) => ({
   bottom: top + height,
 });
 
-test('in lanes it is above the ghost, and below it in the first lane', () => {
+test('in lanes, the label is above the ghost, and below it in the first lane', () => {
   expect(ghostLabelPosition('x', box(400, 300), seen, size)).toEqual({ left: 400, top: 271 });
   expect(ghostLabelPosition('x', box(400, 30), seen, size)).toEqual({ left: 400, top: 75 });
 });
 
-test('in columns it is to the right, and in the last column to the left', () => {
+test('in columns, the label is right of the ghost, and left of it in the last column', () => {
   expect(ghostLabelPosition('y', box(400, 300), seen, size)).toEqual({ left: 525, top: 300 });
   expect(ghostLabelPosition('y', box(960, 300), seen, size)).toEqual({ left: 655, top: 300 });
 });
 
-test('if there is too little room above, it is below', () => {
+test('the label is below the ghost if there is too little space above', () => {
   expect(ghostLabelPosition('x', box(400, 110), seen, { width: 60, height: 77 })).toEqual({
     left: 400,
     top: 155,
   });
 });
 
-test('it is never clipped, and covers the ghost only if there is no other place', () => {
+test('the label is never clipped, and covers the ghost only if there is no other place', () => {
   const spot = fc.integer({ min: -200, max: 1300 });
   const lengths = fc.integer({ min: 5, max: 600 });
   fc.assert(

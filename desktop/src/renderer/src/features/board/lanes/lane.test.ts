@@ -15,7 +15,7 @@ const layoutAt = (now: string, cases: ReturnType<typeof aCase>[]) => {
   return (moment = now) => layOut(view, lane, Date.parse(moment));
 };
 
-test('a patient who left early frees the rest of the time, and a case placed there overlaps nothing', () => {
+test('a case frees its remaining time when the patient leaves early', () => {
   const left = aCase(room, '08:00', 120, {
     state: 'completed',
     cleanupMinutes: 10,
@@ -68,7 +68,7 @@ describe('RE9 a case of the evening before is drawn on this day', () => {
     expect(drawn(at('00:20'), { ...item, state: 'completed' })).toEqual([]);
   });
 
-  test('only once', () => {
+  test('once, if its planned time already reaches into the day', () => {
     const over = evening({ ...running, end: at('00:30') });
     expect(drawn(at('00:20'), over)).toEqual([[over.id, yesterday('22:40'), at('00:40'), '0 of 1']]);
   });
@@ -107,6 +107,9 @@ test.each([
   ['before it', 100, 500, 60, 50, 40],
   ['after it', 100, 500, 590, 50, 160],
   ['longer than the view', 100, 500, 700, 5000, 680],
-])('scrolls no further than needed to show a target that is %s', (_, from, view, at0, length, expected) => {
-  expect(scrollPositionFor(from, view, at0, length, 20)).toBe(expected);
-});
+])(
+  'the board scrolls no further than needed to show a target that is %s',
+  (_, from, view, at0, length, expected) => {
+    expect(scrollPositionFor(from, view, at0, length, 20)).toBe(expected);
+  },
+);

@@ -36,7 +36,7 @@ vi.mock('../../../api/client.ts', { spy: true });
 setUpBoard();
 
 describe('moving', () => {
-  test('a pressed case is selected, and moves after four pixels', () => {
+  test('a pressed case is selected, and does not move before four pixels', () => {
     showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     expect(viewStore.getState().selectedId).toBe(knee.id);
@@ -54,7 +54,7 @@ describe('moving', () => {
     expect(viewStore.getState().isInspectorOpen).toBe(true);
   });
 
-  test('moves to another room and time in steps of five minutes, from where it was grabbed', () => {
+  test('a dragged case moves to another room and time, in steps of five minutes', () => {
     showBoard();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('12:12'), y(1));
@@ -90,7 +90,7 @@ describe('moving', () => {
     ]);
   });
 
-  test('time that someone else frees meanwhile is free', () => {
+  test('time that another person frees during the drag is free', () => {
     showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('14:10'), y(1));
@@ -98,7 +98,7 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict=good]')).toBeTruthy();
   });
 
-  test('a case that someone else cancels meanwhile cannot be moved', () => {
+  test('a case that another person cancels during the drag cannot be moved', () => {
     showBoard();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
@@ -136,7 +136,7 @@ describe('moving', () => {
     expect([claimed?.left, claimed?.width]).toEqual([`${x('11:40')}px`, '140px']);
   });
 
-  test('unsuitable rooms say so in place of their name, and their cases stay readable', () => {
+  test('unsuitable rooms name the missing equipment while a case is moved, but not while it is resized', () => {
     const procedure = { ...aProcedure('Prostatectomy', 90), capabilities: ['robot'] };
     const robotic = { ...room2, attributes: { ...room2.attributes, capabilities: ['robot'] } };
     const resources = rooms.map((room) => (room === room2 ? robotic : room));
@@ -186,7 +186,7 @@ describe('moving', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test('dragging its end changes its length', () => {
+  test('dragging the end of a case changes its length', () => {
     showBoard();
     pointer(card(knee), 'pointerdown', x('09:00') - 2, y(0));
     pointer(card(knee), 'pointermove', x('09:31'), y(4));
@@ -195,7 +195,7 @@ describe('moving', () => {
     expect(requests()).toMatchObject([{ name: 'moveCase', body: { roomId: room1.id, minutes: 90 } }]);
   });
 
-  test('is not offered without permission', () => {
+  test('a viewer can select a case, but not drag it', () => {
     signInAs('viewer');
     showBoard();
     for (const from of [x('08:10'), x('09:00') - 2]) {
@@ -243,7 +243,7 @@ describe('holding', () => {
     return found;
   };
 
-  test('from press to release, and drawn as pending until the server grants it', () => {
+  test('a drag on free time requests a hold, which is drawn as pending', () => {
     showBoard();
     pointer(track(2), 'pointerdown', x('12:32'), y(2));
     pointer(track(2), 'pointermove', x('14:01'), y(7));
@@ -272,7 +272,7 @@ describe('holding', () => {
     expect(toastStore.getState().toasts).toHaveLength(1);
   });
 
-  test('an office holds for one of its own surgeons who is free then', () => {
+  test('an office holds for one of its surgeons who is free at that time', () => {
     const colleague = aResource('surgeon', 'Dr Lind');
     const board = { resources: [...rooms, surgeon, colleague], cases };
     signInAs('office', [surgeon.id, colleague.id]);
@@ -291,7 +291,7 @@ describe('holding', () => {
     expect(cursorStore.getState()).toMatchObject({ mode: 'free', roomId: rooms[2]?.id, at: at('12:30') });
   });
 
-  test('my expired hold can be held again for a while, with all its details', () => {
+  test('my expired hold can be held again, with all its details', () => {
     showBoard();
     act(() =>
       expiredStore.setState({ expired: [{ item: shoulder, now: { ...shoulder, state: 'expired' } }] }),

@@ -28,7 +28,7 @@ const ghosts = () =>
     className.replace(/^_|_\w+$/g, ''),
   ]);
 
-test('QU11 a request is drawn at its place or on its card, a milestone with a clock, until it is answered; a late one as not sent', () => {
+test('QU11 a request is drawn at its place or on its card until it is answered, and a late one as not sent', () => {
   showBoard();
   openDesk(move, cancel, fact);
   const [first, second, third] = ghosts();

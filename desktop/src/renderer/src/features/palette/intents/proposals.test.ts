@@ -33,7 +33,7 @@ test('a whole phrase gives a place and its details', () => {
   expect(first && detailsOf(first)).toEqual({ procedureId: knee.id, surgeonId: haddad.id });
 });
 
-test('the length is typed, or the procedure’s, or the default', () => {
+test('the length is the typed one, the one of the procedure, or the default', () => {
   expect(propose('hold or 9 12:15 90m knee')[0]?.minutes).toBe(90);
   expect(propose('hold or 9 12:15 knee')[0]?.minutes).toBe(105);
   expect(propose('hold or 9 12:15')[0]?.minutes).toBe(60);
@@ -47,13 +47,13 @@ test.each([
   ['hold knee', /room and a time/],
   ['hold 12:15 knee', /a room/],
   ['hold or 9 knee', /a time/],
-])('%s: it says what is missing, and proposes nothing', (text, missing) => {
+])('the proposal for “%s” names the missing part', (text, missing) => {
   const [only, ...others] = propose(text);
   expect(only).toMatchObject({ place: null, missing: expect.stringMatching(missing) as string });
   expect(others).toEqual([]);
 });
 
-test('the cursor on free time fills in what is not typed', () => {
+test('the cursor on free time fills in the missing room, time and length', () => {
   const here = { roomId: room4.id, at: at('15:00'), minutes: 75 };
   expect(propose('hold haddad', here)[0]?.place).toEqual({
     roomId: room4.id,
@@ -64,7 +64,7 @@ test('the cursor on free time fills in what is not typed', () => {
   expect(propose('hold or 9 haddad', here)[0]?.place).toBeNull();
 });
 
-test('other possible meanings come after it', () => {
+test('the most likely meaning comes first', () => {
   const meant = propose('hold or 4 1:15 knee');
   expect(meant.map(({ start, procedure }) => [start, procedure?.name])).toEqual([
     [at('13:15'), 'Total knee'],

@@ -87,7 +87,7 @@ test.each([
   'hold a knee for haddad in or 9 at 12:15 for 90',
   'book or 9 from 12:15 to 13:45 total knee with dr haddad a',
   'hold or 9 12:15 90 knee had',
-])('%s', (text) => {
+])('the whole phrase “%s” is understood', (text) => {
   expect(readingOf(text)).toEqual(fullReading);
 });
 
@@ -113,7 +113,7 @@ describe('a time of day', () => {
     expect(readingOf(text)).toEqual({ ...emptyReading, time, other });
   });
 
-  test.each(['25:00', '12:75', '13pm', '0pm', '2460'])('%s is no time of day', (text) => {
+  test.each(['25:00', '12:75', '13pm', '0pm', '2460'])('%s is not a time of day', (text) => {
     expect(readingOf(text)).toMatchObject({ time: null, unknown: [text] });
   });
 });
@@ -136,7 +136,7 @@ describe('a length', () => {
     expect(readingOf(text)).toEqual({ ...emptyReading, minutes });
   });
 
-  test.each(['3m', '0m', '9999m', '30h'])('%s is too short or too long to be a length', (text) => {
+  test.each(['3m', '0m', '9999m', '30h'])('%s is too short or too long for a length', (text) => {
     expect(readingOf(text)).toMatchObject({ minutes: null });
     expect(readingOf(text).unknown).toHaveLength(1);
   });
@@ -200,24 +200,24 @@ describe('a room', () => {
     expect(readingOf(text)).toEqual({ ...emptyReading, room });
   });
 
-  test('that does not exist is not matched by its first digits', () => {
+  test('is not matched by the first digits of its number', () => {
     expect(readingOf('hold or 99 12:15')).toMatchObject({ room: '', time: '12:15' });
   });
 });
 
 describe('surgeon and procedure', () => {
-  test('a name of two surgeons gives both; an initial decides', () => {
+  test('an initial decides between two surgeons of one name', () => {
     expect(readingOf('tran').surgeon).toBe('Tran H or Tran K');
     expect(readingOf('tran k').surgeon).toBe('Tran K');
     expect(readingOf('dr tran h').surgeon).toBe('Tran H');
   });
 
-  test('a complete name means the surgeon, even if a procedure starts the same way', () => {
+  test('a complete name means the surgeon, even if a procedure starts with it', () => {
     expect(readingOf('hall')).toMatchObject({ surgeon: 'Hall B', procedure: null });
     expect(readingOf('hallux')).toMatchObject({ surgeon: '', procedure: 'Hallux valgus correction' });
   });
 
-  test('of several matching procedures the most common comes first and the others are kept', () => {
+  test('the most common of several matching procedures comes first', () => {
     const { procedures: fitting } = parsePhrase('knee', vocabulary);
     expect(fitting.map(({ name }) => name)).toEqual([
       'Total knee arthroplasty',
@@ -248,7 +248,7 @@ describe('unknown words', () => {
     expect(readingOf('hold knee hernia or 9')).toMatchObject({ procedure: knee.name, unknown: ['hernia'] });
   });
 
-  test('include parts that are given twice', () => {
+  test('include parts that the phrase repeats', () => {
     expect(readingOf('hold or 9 or 4 12:15 13:00')).toMatchObject({
       room: 'Main OR 9',
       time: '12:15',
@@ -257,7 +257,7 @@ describe('unknown words', () => {
   });
 
   test.each(['', '   ', '???', 'ö ß 🦴', ',,,', '-', '"; drop', '9'.repeat(200), 'a '.repeat(200)])(
-    'nonsense means nothing: %j',
+    'include all of a meaningless phrase: %j',
     (text) => {
       const { unknown, ...phrase } = readingOf(text);
       expect(phrase).toMatchObject({ room: '', time: null, date: null, minutes: null, surgeon: '' });
@@ -266,7 +266,7 @@ describe('unknown words', () => {
   );
 });
 
-test('find asks for openings', () => {
+test('the verb find asks for openings', () => {
   expect(readingOf('find 90m knee haddad tomorrow')).toEqual({
     ...fullReading,
     verb: 'find',
@@ -276,7 +276,7 @@ test('find asks for openings', () => {
   });
 });
 
-test('a room wins by its number over a surgeon of the same name', () => {
+test('a room with its number wins over a surgeon of the same name', () => {
   const others: Resource[] = [aResource('surgeon', 'Main O')];
   expect(parsePhrase('main 9', { ...vocabulary, surgeons: others }).rooms).toHaveLength(1);
 });
