@@ -104,7 +104,7 @@ describe.skipIf(noElectron())('the policy of a workstation', () => {
     const desktop = await setUp.open({ policy: file });
     await desktop.page.getByLabel('Server address').waitFor();
     const dialog = await about(desktop);
-    await dialog.getByText(`${file}: Others than root can change it`).waitFor();
+    await dialog.getByText(`${file}: Users other than root can change it`).waitFor();
     expect(await dialog.getByRole('row').count()).toBe(0);
   });
 

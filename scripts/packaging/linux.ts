@@ -1,4 +1,4 @@
-/** The packages of Linux that we make ourselves from the unpacked program, because that makes them reproducible. */
+/** Makes the packages of Linux from the unpacked program. Unlike the ones of electron-builder, they are reproducible. */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,

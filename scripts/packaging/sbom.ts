@@ -87,5 +87,5 @@ export function sbom(artefact: string, { version, packages, runtime, epoch }: Co
   };
 }
 
-/** `@` begins a version in a package URL, so that of a scope is escaped. */
+/** `@` begins a version in a package URL, so the `@` of a scope is escaped. */
 const purl = (name: string, version: string) => `pkg:npm/${name.replace('@', '%40')}@${version}`;

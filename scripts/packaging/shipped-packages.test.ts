@@ -21,7 +21,7 @@ describe('PK8 a shipped package', () => {
   });
   afterEach(() => rmSync(out, { recursive: true }));
 
-  /** The lists that the build leaves beside its bundles. */
+  /** Writes the lists of packages, like the build. */
   const ship = (...packages: string[]) => {
     mkdirSync(join(out, 'renderer'), { recursive: true });
     for (const bundle of ['main', 'preload', 'renderer'])
@@ -29,7 +29,7 @@ describe('PK8 a shipped package', () => {
     return shippedPackages(out);
   };
 
-  test('is listed once, with its license and the text of it', () => {
+  test('is listed once, with its license and the text of the license', () => {
     const packages = ship('node_modules/zod', 'node_modules/@mantine/core');
     expect(packages.map(({ name, license }) => [name, license])).toEqual([
       ['@mantine/core', 'MIT'],

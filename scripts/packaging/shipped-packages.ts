@@ -21,7 +21,7 @@ export type ShippedPackage = z.infer<typeof manifest> & {
   sha512: string | null;
 };
 
-/** Reads the lists that the build has left beside the bundles. */
+/** Reads the lists that the build writes next to the bundles. */
 export function shippedPackages(out: string): ShippedPackage[] {
   const { packages } = lockfile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
   const folders = bundles.flatMap((bundle) =>

@@ -1,12 +1,10 @@
-import { recommendedKey } from './parse-policy.ts';
+import { nothingUsed, recommendedKey } from './parse-policy.ts';
 import type { Entry, PolicyContents } from './parse-policy.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const nothing = (name: string, why: string): PolicyContents => ({ entries: [], refused: [{ name, why }] });
-
-/** Reads the settings of a JSON document, which also `plutil` makes. `name` is that of the document. */
+/** Reads the settings of a JSON document. `name` is the name of the document. */
 export function parseJsonPolicy(name: string, bytes: Buffer): PolicyContents {
   let text: string;
   let document: unknown;
@@ -14,13 +12,13 @@ export function parseJsonPolicy(name: string, bytes: Buffer): PolicyContents {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     document = JSON.parse(text);
   } catch {
-    return nothing(name, 'It isn’t valid JSON in UTF-8, so nothing in it is used.');
+    return nothingUsed(name, 'It isn’t valid JSON in UTF-8, so nothing in it is used.');
   }
-  if (!isObject(document)) return nothing(name, 'It isn’t a JSON object, so nothing in it is used.');
+  if (!isObject(document)) return nothingUsed(name, 'It isn’t a JSON object, so nothing in it is used.');
   const { [recommendedKey]: recommended, ...locked } = document;
   const refused = repeatedKeys(text).map((key) => ({
     name: key,
-    why: 'It is there more than once, so it isn’t used.',
+    why: 'It appears more than once, so it isn’t used.',
   }));
   if (recommended !== undefined && !isObject(recommended))
     refused.push({ name: recommendedKey, why: 'Must be an object with the recommended settings.' });

@@ -9,6 +9,12 @@ type Refusal = { name: string; why: string };
 /** The unchecked values of a place. */
 export type PolicyContents = { entries: readonly Entry[]; refused: readonly Refusal[] };
 
+/** The contents of a place that cannot be used. */
+export const nothingUsed = (name: string, why: string): PolicyContents => ({
+  entries: [],
+  refused: [{ name, why }],
+});
+
 type Settings = {
   readonly [Name in PolicyName]?: { readonly value: PolicyValue<Name>; readonly isLocked: boolean };
 };
@@ -25,10 +31,10 @@ export const recommendedKey = 'Recommended';
 /** A damaged policy must not fill the log and About. */
 const maxRefused = 50;
 
-/** Checks every value by itself: a wrong one is refused and named, and the others apply. */
-export function parsePolicy(source: string, { entries, refused: unread }: PolicyContents): Policy {
+/** Checks each value separately: an invalid one is refused, and the others apply. */
+export function parsePolicy(source: string, { entries, refused: unreadable }: PolicyContents): Policy {
   const settings: Record<string, { value: unknown; isLocked: boolean }> = {};
-  const refused = [...unread];
+  const refused = [...unreadable];
   for (const { name, value, isRecommended } of entries) {
     const settingName = policyNames.find((each) => each === name);
     const refuse = (why: string) => refused.push({ name, why });
@@ -38,7 +44,7 @@ export function parsePolicy(source: string, { entries, refused: unread }: Policy
     else {
       const parsed = policySettings[settingName].schema.safeParse(value);
       if (!parsed.success) refuse(parsed.error.issues[0]?.message ?? 'It isn’t valid.');
-      // A locked value counts more than a recommended one.
+      // A locked value wins over a recommended one.
       else if (!settings[settingName]?.isLocked)
         settings[settingName] = { value: parsed.data, isLocked: !isRecommended };
     }
@@ -52,7 +58,7 @@ const printable = ({ name, why }: Refusal): Refusal => ({
   why,
 });
 
-/** The part that the console follows by itself. */
+/** The part of the policy that the console applies. */
 export const consolePolicyOf = ({ settings }: Policy): ConsolePolicy => ({
   isServerLocked: settings.ServerAddress?.isLocked ?? false,
   isWallBoard: settings.WallBoard?.value ?? false,
@@ -65,10 +71,10 @@ export const consolePolicyOf = ({ settings }: Policy): ConsolePolicy => ({
 export const describePolicy = ({ source, settings, refused }: Policy): ProgramFacts['policy'] => ({
   source,
   settings: policyNames.flatMap((name) => {
-    const set = settings[name];
-    if (!set) return [];
+    const setting = settings[name];
+    if (!setting) return [];
     const { title } = policySettings[name];
-    return [{ name, title, value: inWords(name, set.value), isLocked: set.isLocked }];
+    return [{ name, title, value: inWords(name, setting.value), isLocked: setting.isLocked }];
   }),
   refused: [...refused],
 });

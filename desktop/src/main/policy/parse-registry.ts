@@ -2,20 +2,20 @@ import { recommendedKey } from './parse-policy.ts';
 import type { Entry, PolicyContents } from './parse-policy.ts';
 import { policyNames } from './policy-settings.ts';
 
-/** Names in the registry have no case. */
-const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+/** Names in the registry are not case-sensitive. */
+const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** A value as `reg.exe query` prints it: name, type and data, each after four spaces. */
 const valueLine = /^ {4}(\S.*?) {4}(REG_[A-Z\d_]+)(?: {4}(.*))?$/;
 
 /**
- * Reads what `reg.exe query <key> /s` prints. Only the names of keys and types are in it, never a translated text. Its
- * code page is that of the console, but no valid value needs more than ASCII.
+ * Reads the output of `reg.exe query <key> /s`. It has only names of keys and types, never translated text. Its code page
+ * is that of the console, but valid values need only ASCII.
  */
 export function parseRegistry(key: string, output: string): PolicyContents {
   const entries: Entry[] = [];
   const refused: { name: string; why: string }[] = [];
-  /** Null: inside of a key that Slate does not know. */
+  /** Null: in a key that Slate does not know. */
   let isRecommended: boolean | null = null;
   for (const line of output.split(/\r?\n/)) {
     if (line.trim() === '') continue;
@@ -25,8 +25,8 @@ export function parseRegistry(key: string, output: string): PolicyContents {
       if (isRecommended === null) refused.push({ name: line, why: 'Slate has no settings under this key.' });
       continue;
     }
-    const [, written = '', type, data = ''] = valueLine.exec(line) ?? [];
-    const name = policyNames.find((each) => isSame(each, written)) ?? written;
+    const [, writtenName = '', type, data = ''] = valueLine.exec(line) ?? [];
+    const name = policyNames.find((each) => isSame(each, writtenName)) ?? writtenName;
     if (type === undefined)
       refused.push({ name: line.trim(), why: 'This line of the registry can’t be read.' });
     else if (isRecommended === null) continue;

@@ -12,7 +12,7 @@ import type { HoldTime } from '../../bridge.ts';
 /** How administrators enter a value. */
 type Form =
   | { type: 'text'; maxLength: number }
-  /** The values, and what each one is called. */
+  /** The values with their names. */
   | { type: 'choice'; names: Readonly<Record<string, string>> }
   | { type: 'number'; min: number; max: number }
   | { type: 'switch' };
@@ -20,7 +20,7 @@ type Form =
 export type Setting = {
   title: string;
   description: string;
-  /** Whether it can be recommended, because a person can choose something else. Otherwise it is always locked. */
+  /** Whether it can be recommended, because a person can choose another value. Otherwise it is always locked. */
   canRecommend: boolean;
   form: Form;
   example: string | number | boolean;
@@ -85,7 +85,7 @@ export const policySettings = {
   HoldTime: {
     title: 'Time left of a hold',
     description:
-      'Shows the rest of a hold as the time left or as the time at which it ends. It does not change how long holds last.',
+      'Shows the end of a hold as the time left or as a time of day. It does not change how long holds last.',
     canRecommend: true,
     example: 'countdown',
     ...choice<HoldTime>({ countdown: 'Time left', end: 'Time at which it ends' }),
@@ -100,8 +100,7 @@ export const policySettings = {
   },
   UpdateChannel: {
     title: 'Update channel',
-    description:
-      'The channel of the Slate server that the console gets its updates from, instead of the channel of the site.',
+    description: 'The channel from which the console gets its updates, instead of the channel of the site.',
     canRecommend: false,
     example: 'stable',
     ...text(32, updateChannel),
@@ -109,7 +108,7 @@ export const policySettings = {
   UpdateMode: {
     title: 'Updates',
     description:
-      'Automatic: the console installs an update when nobody is in the middle of anything. Announce only: it says that there is one. Off: it does not look for updates.',
+      'Automatic: the console installs an update while nobody uses it. Announce only: it only shows that there is an update. Off: it does not check for updates.',
     canRecommend: false,
     example: 'automatic',
     ...choice<UpdateMode>({ automatic: 'Automatic', announce: 'Announce only', off: 'Off' }),

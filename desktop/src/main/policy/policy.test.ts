@@ -165,7 +165,7 @@ describe('FP6 the file of a policy', () => {
     const text = '{"IdleMinutes": 5, "WallBoard": true, "Idle\\u004dinutes": 60}';
     const { settings, refused } = parseJson(text);
     expect(settings).toEqual({ WallBoard: { value: true, isLocked: true } });
-    expect(refused).toEqual([{ name: 'IdleMinutes', why: 'It is there more than once, so it isn’t used.' }]);
+    expect(refused).toEqual([{ name: 'IdleMinutes', why: 'It appears more than once, so it isn’t used.' }]);
   });
 
   test('may lock and recommend the same setting, and contain text that looks like keys', () => {
@@ -308,18 +308,20 @@ describe('FP8 a file is used only if nobody but its owners can change it', () =>
 
   test.each([0o664, 0o646, 0o666])('not with the mode %o', (mode) => {
     write(undefined, mode);
-    expect(readFile()).toEqual(refusalOf('Others than root can change it'));
+    expect(readFile()).toEqual(refusalOf('Users other than root can change it'));
   });
 
   test('not in a folder where others can write', () => {
     write();
     chmodSync(join(file, '..'), 0o777);
-    expect(readFile()).toEqual(refusalOf('Others than root can change it'));
+    expect(readFile()).toEqual(refusalOf('Users other than root can change it'));
   });
 
   test('not if somebody else owns it', () => {
     write();
-    expect(readFile({ ...place, owners: [me + 1] })).toEqual(refusalOf('Others than root can change it'));
+    expect(readFile({ ...place, owners: [me + 1] })).toEqual(
+      refusalOf('Users other than root can change it'),
+    );
   });
 
   test('not as a symbolic link', () => {

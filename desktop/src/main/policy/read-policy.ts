@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import type { Log } from '../log.ts';
 import { parseJsonPolicy } from './parse-json.ts';
 import { parseRegistry, listsKey } from './parse-registry.ts';
-import { parsePolicy } from './parse-policy.ts';
+import { nothingUsed, parsePolicy } from './parse-policy.ts';
 import type { PolicyContents, Policy } from './parse-policy.ts';
 
 /** The identifier of the program, also in `electron-builder.yml`. */
@@ -54,32 +54,30 @@ export function readPolicy(place: Place | undefined, log: Log, run: Run = runPro
   return policy;
 }
 
-const none: Policy = { source: null, settings: {}, refused: [] };
+const noPolicy: Policy = { source: null, settings: {}, refused: [] };
 
 function read(place: Place | undefined, run: Run): Policy {
-  if (!place) return none;
+  if (!place) return noPolicy;
   const source = place.kind === 'registry' ? place.key : place.file;
   const contents = place.kind === 'registry' ? readRegistry(place.key, run) : readFile(place, run);
-  return contents === null ? none : parsePolicy(source, contents);
+  return contents === null ? noPolicy : parsePolicy(source, contents);
 }
-
-const unread = (name: string, why: string): PolicyContents => ({ entries: [], refused: [{ name, why }] });
 
 const registryProgram = 'C:\\Windows\\System32\\reg.exe';
 
 /**
- * Null: the key does not exist. 64-bit and 32-bit programs share the policies, but not every
- * Windows says so.
+ * Null: the key does not exist. `/reg:64`, because not every version of Windows shares the policies between 64-bit and
+ * 32-bit programs.
  */
 function readRegistry(key: string, run: Run): PolicyContents | null {
   const query = (of: string, ...options: string[]) =>
     run(registryProgram, ['query', of, ...options, '/reg:64']).toString('latin1');
   try {
-    // The parent always exists. Reading it first tells a missing key from an unreadable one.
+    // The parent always exists. Reading it first distinguishes a missing key from an unreadable one.
     if (!listsKey(query(key.slice(0, key.lastIndexOf('\\'))), key)) return null;
     return parseRegistry(key, query(key, '/s'));
   } catch {
-    return unread(key, `${registryProgram} couldn’t read it within ${timeoutMs / 1000} seconds.`);
+    return nothingUsed(key, `${registryProgram} couldn’t read it within ${timeoutMs / 1000} seconds.`);
   }
 }
 
@@ -91,13 +89,13 @@ function readFile(
   let bytes: Buffer;
   try {
     const checked = readChecked(file, owners);
-    if (typeof checked === 'string') return unread(file, checked);
+    if (typeof checked === 'string') return nothingUsed(file, checked);
     bytes = checked;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (code === 'ELOOP') return unread(file, 'It is a symbolic link. Put the file itself there.');
-    return unread(file, `It can’t be read (${code}), so nothing in it is used.`);
+    if (code === 'ELOOP') return nothingUsed(file, 'It is a symbolic link. Put the file itself there.');
+    return nothingUsed(file, `It can’t be read (${code}), so nothing in it is used.`);
   }
   if (kind === 'json') return parseJsonPolicy(file, bytes);
   try {
@@ -106,7 +104,7 @@ function readFile(
     // macOS adds keys of its own.
     return { entries: entries.filter(({ name }) => !name.startsWith('Payload')), refused };
   } catch {
-    return unread(file, 'plutil can’t convert it: it is damaged, or it has data or dates.');
+    return nothingUsed(file, 'plutil can’t convert it: it is damaged, or it has data or dates.');
   }
 }
 
@@ -115,14 +113,14 @@ function readFile(
  * replaced in between.
  */
 function readChecked(file: string, owners: readonly number[]): Buffer | string {
-  // Without O_NONBLOCK, a pipe would be waited for.
+  // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const opened = fstatSync(handle);
     if (!opened.isFile()) return 'It isn’t a file.';
     for (const { uid, mode } of [opened, statSync(dirname(file))]) {
       if (!owners.includes(uid) || (mode & 0o022) !== 0)
-        return 'Others than root can change it, so nothing in it is used. Make root the owner of the file and its folder, and let nobody else write there.';
+        return 'Users other than root can change it, so nothing in it is used. Make root the owner of the file and its folder, and don’t let other users write to them.';
     }
     const buffer = Buffer.alloc(maxBytes + 1);
     const length = readSync(handle, buffer);

@@ -7,7 +7,7 @@ import { isDiskError, isMissing } from '../disk.ts';
 
 export type Fetch = (address: string, options: RequestInit) => Promise<Response>;
 
-/** An update that is not installed. */
+/** The reason why an update is not installed. */
 export class UpdateRefused extends Error {
   readonly why: UpdateRefusal;
   constructor(why: UpdateRefusal, cause?: unknown) {
@@ -55,12 +55,12 @@ export type Download = {
   fetch: Fetch;
   address: string;
   file: UpdateFile;
-  /** Where it is kept. What is there already is resumed, or is all of it. */
+  /** The file of the download. A partial file is resumed. */
   path: string;
   onProgress: (percent: number) => void;
 };
 
-/** Resolves when the file is there and is the one that was signed. Throws `UpdateRefused` if it is another one. */
+/** Resolves when the whole file is there and has the signed hash. Throws `UpdateRefused` if it has another hash. */
 export async function download({ fetch, address, file, path, onProgress }: Download): Promise<void> {
   try {
     let size = await sizeOf(path);
@@ -69,7 +69,7 @@ export async function download({ fetch, address, file, path, onProgress }: Downl
       size = 0;
     }
     if (size < file.size) await receive(fetch, address, file, path, size, onProgress);
-    // Read back from the disk: this is what will be unpacked.
+    // Hashes the file on the disk, which will be unpacked.
     if ((await sha512Of(path)) === file.sha512) return;
     await rm(path);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** How this program was installed, and so how it is updated. */
+/** The installation of this program, which decides how it is updated. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, stat } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export type Installation =
 
 const administrator: Installation = { by: 'administrator', kind: null };
 
-/** The files of a program on Linux. A folder with anything else is not only the program's and is never replaced. */
+/** The files of the program on Linux. A folder with any other file is never replaced. */
 const ownFiles =
   /^(locales|resources|version|slate(\.\w+)?|chrome[-_]\w+|LICENSES?[\w.]*|THIRD-PARTY-LICENSES\.txt|\w+\.(pak|bin|dat|so(\.\d+)?)|vk_swiftshader_icd\.json)$/;
 
@@ -65,7 +65,7 @@ export const runProgram: Run = (program, args) =>
       .once('exit', resolve);
   });
 
-/** Not with Node's functions: in Electron they take `app.asar` for a folder, and fail. */
+/** Node's functions would fail: in Electron they treat `app.asar` as a folder. */
 async function deleteFolder(folder: string): Promise<void> {
   if ((await runProgram('/bin/rm', ['-rf', '--', folder])) !== 0) throw new Error(`Can’t delete ${folder}.`);
 }
@@ -74,7 +74,7 @@ export type Swap = Extract<Installation, { by: 'swap' }>;
 /** Beside the folder, because only a rename within one disk is atomic. */
 const beside = ({ folder }: Swap) => ({ fresh: `${folder}.new`, old: `${folder}.old`, bad: `${folder}.bad` });
 
-/** An update started with this switch ends at once: it shows that it starts on this computer. */
+/** A program with this switch starts and ends immediately. That shows that it works on this computer. */
 export const tryStartSwitch = '--try-start';
 
 /**
@@ -137,7 +137,7 @@ export async function swapBack(swap: Swap): Promise<boolean> {
   return true;
 }
 
-/** Deletes the program before this one, or the one that crashed. */
+/** Deletes the previous program and a crashed one. */
 export async function deleteOther(swap: Swap): Promise<void> {
   const { old, bad } = beside(swap);
   for (const each of [old, bad]) await deleteFolder(each);

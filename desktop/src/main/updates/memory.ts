@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
 const memory = z.strictObject({
-  /** Decides whose turn it is in a rollout. Says nothing about the computer. */
+  /** A random id. It decides the turn of this workstation in a rollout. */
   workstation: id,
   site: id.nullable(),
   /** When the newest known manifest of each channel was signed. */
@@ -27,7 +27,7 @@ export type Memory = {
   change(part: Partial<Values>): void;
 };
 
-/** The facts about updates that survive a restart. If the file cannot be read, they begin anew. */
+/** The facts about updates that survive a restart. An unreadable file is replaced. */
 export function openMemory(file: string, log: Log): Memory {
   let values = read(file, log);
   return {

@@ -15,10 +15,10 @@ export function openSignedManifest(
       verify(null, bytes, publicKey, Buffer.from(signature, 'base64'))
     );
   });
-  // Nothing is read before its signature is right.
+  // Nothing is parsed before its signature is verified.
   if (!isSigned) return 'signature';
   try {
-    // From the bytes that were verified: a text with broken Unicode would differ.
+    // Parses the verified bytes: a text with broken Unicode would differ from them.
     return updateManifest.safeParse(JSON.parse(bytes.toString())).data ?? 'malformed';
   } catch {
     return 'malformed';

@@ -1,4 +1,4 @@
-/** Keeps this program current, from its own server only and never while somebody works. */
+/** Updates this program from its own server, while nobody uses it. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { updateRoutes } from '@slate/shared/contract/updates';
@@ -51,14 +51,14 @@ export type UpdateDeps = {
 
 /** An update is installed when nobody has touched the workstation for this long. */
 const restMs = 10_000;
-/** The page says again and again that it may be restarted. A page that has crashed or hangs does not, and a hidden one does it rarely. */
+/** The page repeats that it may be restarted. A crashed or hanging page does not, and a hidden page does it rarely. */
 const mayRestartMs = 90_000;
 const tickMs = 5_000;
-/** Workstations that were switched on together spread out. */
+/** Random, so that workstations that started together do not check together. */
 const nextCheckMs = () => (4 + Math.random()) * 3_600_000;
 const retryMs = () => (5 + 5 * Math.random()) * 60_000;
 /** A version that ends before its page has worked for this long has crashed while starting. */
-const wellAfterMs = 5_000;
+const startedWellMs = 5_000;
 const maxStarts = 2;
 
 type Offer = { channel: UpdateChannel; manifest: UpdateManifest };
@@ -85,7 +85,7 @@ export function createUpdates(deps: UpdateDeps) {
 
   const siteNow = () => deps.site ?? memory.get().site;
 
-  /** Asks the server for the update of this workstation. A status: there is none to install. */
+  /** Returns the update that the server offers this workstation, or a status if there is none. */
   async function readOffer(): Promise<Offer | UpdateStatus> {
     const { workstation } = memory.get();
     const site = siteNow();
@@ -109,7 +109,7 @@ export function createUpdates(deps: UpdateDeps) {
     return { channel: deps.channel ?? answer.channel, manifest };
   }
 
-  /** Prepares the update that is offered, if it is one for this program. */
+  /** Prepares an offered update if it is for this program. */
   async function accept({ channel, manifest }: Offer) {
     const { newest, crashed } = memory.get();
     const { version: next, notes } = manifest;
@@ -138,7 +138,7 @@ export function createUpdates(deps: UpdateDeps) {
 
   async function prepare(next: string, file: UpdateFile, address: string): Promise<Ready> {
     await mkdir(deps.folder, { recursive: true, mode: 0o700 });
-    // Its name says what it must be, so that a half download of another file is not resumed.
+    // The hash in the name prevents resuming the download of another file.
     const name = `${file.sha512.slice(0, 16)}-${file.name}`;
     for (const other of await readdir(deps.folder)) if (other !== name) await rm(join(deps.folder, other));
     const path = join(deps.folder, name);
@@ -167,7 +167,7 @@ export function createUpdates(deps: UpdateDeps) {
       version: next,
       needsPerson: true,
       install: async () => {
-        // It lay in a folder of this person since it was verified.
+        // Verifies it again: the person could have changed the file.
         await load();
         if (await runInstaller(path, deps.run)) deps.quit();
         else memory.change({ trial: null });
@@ -214,22 +214,22 @@ export function createUpdates(deps: UpdateDeps) {
     }
   }
 
-  /** Only if the server still offers it: it may be paused, or replaced by a better one. */
+  /** Installs the prepared update if the server still offers it: it may be paused or replaced by now. */
   async function install() {
-    const wanted = ready;
-    if (!(await check()) || !wanted || ready !== wanted) return;
+    const prepared = ready;
+    if (!(await check()) || !prepared || ready !== prepared) return;
     try {
-      memory.change({ trial: { version: wanted.version, starts: 0 } });
-      await wanted.install();
+      memory.change({ trial: { version: prepared.version, starts: 0 } });
+      await prepared.install();
     } catch (error) {
-      log.error(`Version ${wanted.version} could not be installed.`, error);
-      fail(error, wanted.version);
+      log.error(`Version ${prepared.version} could not be installed.`, error);
+      fail(error, prepared.version);
       memory.change({ trial: null });
     }
   }
 
-  /** One at a time. */
-  const alone = (work: () => Promise<unknown>): Promise<void> => (running ??= finish(work()));
+  /** Runs one task at a time. A call during a task returns the running task. */
+  const runExclusively = (work: () => Promise<unknown>): Promise<void> => (running ??= finish(work()));
   async function finish(work: Promise<unknown>) {
     try {
       await work;
@@ -243,8 +243,8 @@ export function createUpdates(deps: UpdateDeps) {
   function tick() {
     const now = performance.now();
     const isAtRest = now < mayRestartUntil && now - usedAt >= restMs;
-    if (ready && !ready.needsPerson && isAtRest && now >= installAt) void alone(install);
-    else if (siteNow() !== null && now >= checkAt) void alone(check);
+    if (ready && !ready.needsPerson && isAtRest && now >= installAt) void runExclusively(install);
+    else if (siteNow() !== null && now >= checkAt) void runExclusively(check);
   }
 
   function startedWell() {
@@ -256,7 +256,7 @@ export function createUpdates(deps: UpdateDeps) {
     deleteOther(installation).catch((error: unknown) => log.warn(`Update: ${String(error)}`));
   }
 
-  /** Counts the starts of a new version. False: it has crashed twice, and the version before it is back in its place. */
+  /** Counts the starts of a new version. False: it has crashed twice, and the previous version is back. */
   async function countStart(): Promise<boolean> {
     const { trial, crashed } = memory.get();
     if (trial === null) return true;
@@ -278,7 +278,7 @@ export function createUpdates(deps: UpdateDeps) {
         deps.restart();
         return false;
       } catch (error) {
-        // Without its memory a program starts all the same.
+        // The program starts even if it cannot save its memory.
         log.error('The start of a new version could not be counted.', error);
         return true;
       }
@@ -289,11 +289,11 @@ export function createUpdates(deps: UpdateDeps) {
       deps.onChange(status);
       if (hasStarted) return;
       hasStarted = true;
-      setTimeout(startedWell, wellAfterMs);
+      setTimeout(startedWell, startedWellMs);
       if (isOn) setInterval(tick, tickMs);
     },
 
-    /** Somebody has touched the workstation. */
+    /** Call it at every input of a person. */
     touch: () => {
       usedAt = performance.now();
     },
@@ -305,13 +305,13 @@ export function createUpdates(deps: UpdateDeps) {
       checkAt = 0;
     },
 
-    check: (): Promise<void> => (isOn ? alone(check) : Promise.resolve()),
+    check: (): Promise<void> => (isOn ? runExclusively(check) : Promise.resolve()),
 
-    /** The person has asked for it. */
+    /** Installs the ready update at the request of a person. */
     install: async (): Promise<void> => {
       await running;
       if (!ready) throw new Refused('There is no update to install right now.');
-      await alone(install);
+      await runExclusively(install);
     },
   };
 }

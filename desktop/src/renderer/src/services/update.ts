@@ -8,8 +8,8 @@ import { updateStore } from '../stores/update.ts';
 const reportMs = 5_000;
 
 /**
- * Shows what the program says about updates, and tells it where this workstation is used and whether it may restart now: nobody
- * is signed in, or it is a wall board, and nothing is open. A lock hides holds and requests, so the last ones that were seen count.
+ * Shows the status of updates, and reports to the program the site and whether it may restart: nobody is signed in, or it is a
+ * wall board, and no work is open. A lock hides holds and requests, so the last known ones count.
  */
 export function followUpdates(): () => void {
   let hadRequests = false;

@@ -92,7 +92,9 @@ describe('a session', () => {
       loadBeforeSignIn(() => promise);
       const before = status();
       const entered = enter();
-      await expect.poll(() => countRequests('/auth/refresh') + countRequests('/auth/login')).toBeGreaterThan(0);
+      await expect
+        .poll(() => countRequests('/auth/refresh') + countRequests('/auth/login'))
+        .toBeGreaterThan(0);
       expect(status()).toBe(before);
       resolve();
       await entered;

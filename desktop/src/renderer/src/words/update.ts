@@ -13,13 +13,13 @@ export const updateWords = {
 
   status: (update: UpdateStatus): string => {
     if (update.is === 'announced') return `Version ${update.version} is available. Your IT desk installs it.`;
-    if (update.is === 'downloading') return `Downloading version ${update.version}: ${update.percent} %`;
+    if (update.is === 'downloading') return `Downloading version ${update.version}: ${update.percent}%`;
     if (update.is === 'refused')
       return `${update.version === null ? 'An update' : `Version ${update.version}`} isn’t installed: ${refusals[update.why]}`;
     if (update.is !== 'ready') return plain[update.is];
     return update.needsPerson
       ? `Version ${update.version} is ready. Windows will ask for an administrator.`
-      : `Version ${update.version} is ready. It is installed after the next lock, when nobody works here.`;
+      : `Version ${update.version} is ready. Slate installs it after the next lock, while nobody uses this workstation.`;
   },
 
   /** Why the program may not restart now. */
@@ -33,11 +33,11 @@ export const updateWords = {
 
 const plain = {
   off: 'This workstation doesn’t look for updates.',
-  unknown: 'Updates are checked when somebody has signed in.',
+  unknown: 'Slate checks for updates after somebody signs in.',
   checking: 'Checking for updates…',
   none: 'There is no update for this workstation.',
   paused: 'Your administrators have paused updates.',
-  unreachable: 'The server doesn’t answer about updates right now. Slate will try again.',
+  unreachable: 'Slate can’t check for updates right now. It will try again.',
 };
 
 const tellIt = 'Tell your IT desk.';
@@ -51,11 +51,11 @@ const refusals: Record<Refusal, string> = {
   replayed: `the server offers an older update than before. ${tellIt}`,
   downgrade: `it is older than this version. ${tellIt}`,
   too_old: `this version is too old for it. ${tellIt}`,
-  crashed: `it crashed twice here while starting, so this version was put back. ${tellIt}`,
+  crashed: `it crashed twice while starting here, so the previous version was restored. ${tellIt}`,
   no_package: `there is no package for this kind of workstation. ${tellIt}`,
   oversized: `its file is larger than it should be. ${tellIt}`,
   hash: `its file isn’t the one that was signed. ${tellIt}`,
-  redirected: `the server sends to another address. ${tellIt}`,
+  redirected: `the server redirects to another address. ${tellIt}`,
   unusable: `it doesn’t start on this workstation. ${tellIt}`,
   disk: `the disk is full or can’t be written. ${tellIt}`,
 };

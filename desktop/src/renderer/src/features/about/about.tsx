@@ -14,7 +14,7 @@ import { WaitingHere } from '../desk/waiting-here.tsx';
 import { UpdateFacts } from '../update/update-facts.tsx';
 import styles from './about.module.css';
 
-/** About opens over every screen, also without a server and before anybody has signed in. */
+/** About opens over every screen, also without a server and before sign-in. */
 export function AboutDialog() {
   const { dialog, serial } = useStore(dialogStore);
   if (dialog?.kind !== 'about') return null;
@@ -130,7 +130,7 @@ function Policy({ policy }: { policy: PolicyFacts }) {
   );
 }
 
-/** The same as on the screen, for a message to the IT desk. Names no person. */
+/** The text of the screen, for a message to the IT desk. It names no person. */
 function textOf(facts: readonly Fact[], policy: PolicyFacts): string {
   return [
     ...facts.map(([label, value]) => `${label}: ${value}`),

@@ -37,20 +37,20 @@ export function UpdateFacts() {
 }
 
 function Restart() {
-  const [open, setOpen] = useState<OpenWork | null>(openWork);
+  const [work, setWork] = useState<OpenWork | null>(openWork);
   const [failure, setFailure] = useState('');
   useEffect(() => {
-    const timer = setInterval(() => setOpen(openWork()), recheckMs);
+    const timer = setInterval(() => setWork(openWork()), recheckMs);
     return () => clearInterval(timer);
   }, []);
   const install = () =>
     shell.installUpdate().catch((error: unknown) => setFailure(error instanceof Error ? error.message : ''));
   return (
     <>
-      <Button disabled={open !== null} onClick={() => void install()}>
+      <Button disabled={work !== null} onClick={() => void install()}>
         {words.restart}
       </Button>
-      {open !== null && <span>{words.open[open]}</span>}
+      {work !== null && <span>{words.open[work]}</span>}
       {failure !== '' && <span role="alert">{failure}</span>}
     </>
   );

@@ -58,18 +58,21 @@ const hold = (leftMs: number) =>
 
 test.each<[UpdateStatus, string]>([
   [{ is: 'off' }, 'This workstation doesn’t look for updates.'],
-  [{ is: 'unknown' }, 'Updates are checked when somebody has signed in.'],
+  [{ is: 'unknown' }, 'Slate checks for updates after somebody signs in.'],
   [{ is: 'checking' }, 'Checking for updates…'],
   [{ is: 'none' }, 'There is no update for this workstation.'],
   [{ is: 'paused' }, 'Your administrators have paused updates.'],
-  [{ is: 'unreachable' }, 'The server doesn’t answer about updates right now. Slate will try again.'],
+  [{ is: 'unreachable' }, 'Slate can’t check for updates right now. It will try again.'],
   [{ is: 'announced', version: '0.2.0', notes: '' }, 'Version 0.2.0 is available. Your IT desk installs it.'],
-  [{ is: 'downloading', version: '0.2.0', percent: 41 }, 'Downloading version 0.2.0: 41 %'],
-  [ready, 'Version 0.2.0 is ready. It is installed after the next lock, when nobody works here.'],
+  [{ is: 'downloading', version: '0.2.0', percent: 41 }, 'Downloading version 0.2.0: 41%'],
+  [
+    ready,
+    'Version 0.2.0 is ready. Slate installs it after the next lock, while nobody uses this workstation.',
+  ],
   [{ ...ready, needsPerson: true }, 'Version 0.2.0 is ready. Windows will ask for an administrator.'],
   [
     { is: 'refused', version: '0.2.0', why: 'crashed' },
-    'Version 0.2.0 isn’t installed: it crashed twice here while starting, so this version was put back. Tell your IT desk.',
+    'Version 0.2.0 isn’t installed: it crashed twice while starting here, so the previous version was restored. Tell your IT desk.',
   ],
   [
     { is: 'refused', version: null, why: 'signature' },
