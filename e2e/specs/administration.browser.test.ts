@@ -144,4 +144,53 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await page.getByText('Retired OR 1. 1 case went to the depot.').first().waitFor();
     expect((await desk.read(item.id)).state).toBe('depot');
   });
+
+  const goTo = async ({ page }: Console, name: string) => {
+    await page
+      .getByRole('navigation', { name: 'Administration pages' })
+      .getByRole('button', { name })
+      .click();
+  };
+
+  test.each([
+    ['Equipment', /C-arm/, 'Edit C-arm', 'Units', '3', '5'],
+    ['Beds', /PACU/, 'Edit PACU', 'Beds', '4', '9'],
+    ['Surgeons', /Surgeon 1/, 'Edit Surgeon 1', 'Service', 'Spine', 'Trauma'],
+    ['Lists', /Cataracts/, 'Edit Cataracts', 'Places', '5', '6'],
+    ['Procedures', /Total knee/, 'Edit Total knee', 'Length, min', '95', '100'],
+    ['Closures', /Repair/, 'Edit OR 3', 'Reason', 'Repair of the lamp', 'Repair of the table'],
+    ['Site settings', null, 'Site settings', 'A hold lasts, seconds', '90', '150'],
+  ])('AA6 two administrators at once: %s', async (pageName, row, formName, label, mine, theirs) => {
+    const { accounts, hospital, desk } = await newSite();
+    const [start, end] = [at('13:00'), at('14:00')];
+    await desk.close({ resourceId: hospital.rooms[2], start, end, reason: 'Repair' });
+    const both = await Promise.all([
+      administer(accounts.administrator),
+      administer(accounts.second, secondServer()),
+    ]);
+    const forms = [];
+    for (const console of both) {
+      await goTo(console, pageName);
+      if (row) await console.page.getByRole('row', { name: row }).click();
+      forms.push(console.page.getByRole('region', { name: new RegExp(`^${formName}`) }));
+    }
+    const [form, other] = forms;
+    if (!form || !other) throw new Error('There are two.');
+    await form.getByLabel(label, { exact: true }).fill(mine);
+    await other.getByLabel(label, { exact: true }).fill(theirs);
+    await both[1].page.keyboard.press('Control+Enter');
+    await form.getByText(`second person changed this to ${theirs}`).waitFor();
+    expect(await form.getByLabel(label, { exact: true }).inputValue()).toBe(mine);
+    expect(await axeFindings(both[0].page)).toEqual([]);
+    await form.getByLabel(label, { exact: true }).press('Control+Enter');
+    await both[0].page
+      .getByText(/^Saved/)
+      .first()
+      .waitFor();
+    // The other form has closed after saving. The settings are always open.
+    const changed = row ? both[1].page.getByRole('row', { name: row }) : other;
+    await expect
+      .poll(() => (row ? changed.textContent() : changed.getByLabel(label).inputValue()))
+      .toContain(mine);
+  });
 });

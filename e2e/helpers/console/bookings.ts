@@ -24,6 +24,10 @@ export function bookings(api: Api, hospital: Hospital) {
       onCase(item, 'move', { version: item.version, roomId, start }),
     cancel: (item: Case) => onCase(item, 'cancel', { version: item.version, reason: 'Patient unwell' }),
     takeOver: (item: Case) => onCase(item, 'takeover', {}),
+    close: async (closure: { resourceId: string; start: string; end: string; reason: string }) => {
+      const { status, body } = await api.post(`${site}/closures`, closure);
+      if (status >= 300) throw new Error(`${status}: ${String(body.detail)}`);
+    },
     read: async (caseId: string) => done(await api.get(`${site}/cases/${caseId}`)),
     /** Changes the role (null: no access) or the status of a person. */
     change: async (userId: string, change: { role?: string | null; status?: string }) => {

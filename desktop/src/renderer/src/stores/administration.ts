@@ -5,6 +5,13 @@ import { myScope } from './session.ts';
 /** The pages of the administration area, in the order of their list, and the permission that each needs. */
 const permissionOf = {
   rooms: 'resource.manage',
+  equipment: 'resource.manage',
+  beds: 'resource.manage',
+  surgeons: 'resource.manage',
+  lists: 'resource.manage',
+  procedures: 'procedure.manage',
+  closures: 'closure.manage',
+  site: 'settings.manage',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
 export const pageIds = Object.keys(permissionOf) as PageId[];

@@ -16,11 +16,22 @@ import { zoneNow } from '../../stores/view.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { adminWords as words } from '../../words/administration.ts';
 import { timeOf } from '../../words/time.ts';
+import { Closures } from './closures/closures.tsx';
+import { Procedures } from './procedures/procedures.tsx';
+import { Beds, Equipment, Lists, Surgeons } from './resources/resources.tsx';
 import { Rooms } from './rooms/rooms.tsx';
+import { SiteSettings } from './site/site-settings.tsx';
 import styles from './administration.module.css';
 
 const pages: Record<PageId, ComponentType> = {
   rooms: Rooms,
+  equipment: Equipment,
+  beds: Beds,
+  surgeons: Surgeons,
+  lists: Lists,
+  procedures: Procedures,
+  closures: Closures,
+  site: SiteSettings,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */

@@ -1,5 +1,14 @@
-import { Autocomplete, NumberInput, TagsInput, TextInput, UnstyledButton } from '@mantine/core';
+import {
+  Autocomplete,
+  NumberInput,
+  Select,
+  Switch,
+  TagsInput,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
 import type { ReactNode } from 'react';
+import { byWords } from '../../../ui/by-words.ts';
 import { adminWords as words } from '../../../words/administration.ts';
 import { inputId } from './use-record-form.ts';
 import type { FieldName, RecordForm } from './use-record-form.ts';
@@ -82,3 +91,43 @@ export const TagsField = <Values extends object>({
 );
 
 const distinct = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text !== '').toSorted();
+
+/** One of several, with a search. */
+export const SelectField = <Values extends object>({
+  options,
+  isFixed = false,
+  ...props
+}: Props<Values> & { options: readonly { value: string; label: string }[]; isFixed?: boolean }) => (
+  <Select
+    {...fieldProps(props)}
+    // Tells the keys of the form that typed text has not been chosen yet (FM4).
+    data-chosen={options.find(({ value }) => value === props.form.values[props.field])?.label ?? ''}
+    data={options}
+    searchable
+    openOnFocus={false}
+    allowDeselect={false}
+    selectFirstOptionOnChange
+    filter={byWords()}
+    limit={60}
+    {...(isFixed && { readOnly: true })}
+  />
+);
+
+/** A date and time of the site's time zone. */
+export const DateTimeField = <Values extends object>(props: Props<Values>) => (
+  <TextInput type="datetime-local" {...fieldProps(props)} />
+);
+
+export const SwitchField = <Values extends object>({ form, field, label }: Props<Values>) => (
+  <div>
+    <Switch
+      id={inputId(field)}
+      size="xs"
+      label={label}
+      disabled={form.isSaving}
+      checked={form.values[field] === true}
+      onChange={({ currentTarget: { checked } }) => form.set(field, checked)}
+    />
+    <TheirChange form={form} field={field} />
+  </div>
+);

@@ -12,8 +12,8 @@ import styles from './record-panel.module.css';
 type Props = {
   blockers: readonly Blocker[];
   isSaving: boolean;
-  /** Saves the form and sends these cases to the depot, in one command. */
-  save: (bump: readonly string[]) => void;
+  /** Saves the form and sends these cases to the depot, in one command. Null: the command cannot do that. */
+  save: ((bump: readonly string[]) => void) | null;
 };
 
 /** Lists everything in the way of a change, with a decision for each case (AA7). */
@@ -44,7 +44,7 @@ export function InTheWay({ blockers, isSaving, save }: Props) {
         <span aria-hidden="true">▲ </span>
         {words.inTheWay(blockers.length)}
       </h3>
-      <p>{words.inTheWayHelp}</p>
+      <p>{save ? words.inTheWayHelp : words.moveFirst}</p>
       <ul>
         {blockers.map((blocker) => {
           const { caseId, kind } = blocker;
@@ -52,8 +52,8 @@ export function InTheWay({ blockers, isSaving, save }: Props) {
           return (
             <li key={`${kind} ${caseId} ${blocker.start}`}>
               <span>{subject}</span>
-              {caseId === undefined ? (
-                <span className={styles.dimmed}>{words.cannotBump}</span>
+              {caseId === undefined || save === null ? (
+                save && <span className={styles.dimmed}>{words.cannotBump}</span>
               ) : (
                 <SegmentedControl
                   size="xs"
@@ -70,9 +70,11 @@ export function InTheWay({ blockers, isSaving, save }: Props) {
           );
         })}
       </ul>
-      <Button size="xs" loading={isSaving} disabled={bump.size === 0} {...changing(() => save([...bump]))}>
-        {bump.size === 0 ? words.chooseFirst : words.saveAndBump(bump.size)}
-      </Button>
+      {save && (
+        <Button size="xs" loading={isSaving} disabled={bump.size === 0} {...changing(() => save([...bump]))}>
+          {bump.size === 0 ? words.chooseFirst : words.saveAndBump(bump.size)}
+        </Button>
+      )}
     </section>
   );
 }

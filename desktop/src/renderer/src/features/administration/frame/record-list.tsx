@@ -3,7 +3,7 @@ import { createColumnHelper, useTable } from '@tanstack/react-table';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { useChanging } from '../../../forms/use-changing.ts';
 import { unreachableReason } from '../../../stores/cut-off.ts';
 import { hasWords } from '../../../ui/by-words.ts';
@@ -29,15 +29,16 @@ type Props<Item extends Record> = {
   openIds: readonly string[];
   /** The records with entries that are not saved. */
   hasDraft: (id: string) => boolean;
-  isRetired?: (item: Item) => boolean;
+  isRetired?: ((item: Item) => boolean) | undefined;
   open: (ids: readonly string[]) => void;
   /** Null: records cannot be edited together. */
   openTogether: ((ids: readonly string[]) => void) | null;
+  tools?: ReactNode;
 };
 
 /** The list of every page: search, sort, select, and open with Enter. Only the visible rows are in the DOM. */
 export function RecordList<Item extends Record>(props: Props<Item>) {
-  const { label, items, columns, isRetired, open, openTogether } = props;
+  const { label, items, columns, isRetired, open, openTogether, tools } = props;
   const [search, setSearch] = useState('');
   const [isRetiredShown, showRetired] = useState(false);
   const [rowSelection, setRowSelection] = useState<RowSelectionState>({});
@@ -86,6 +87,7 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
             {words.clearSelection}
           </UnstyledButton>
         )}
+        {tools}
         <span className={styles.gap} />
         {isRetired && (
           <Switch

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Blocker, Problem } from '@slate/shared/errors';
 import type { Saving } from '../../../commands/administration.ts';
@@ -22,7 +22,7 @@ import { fieldOf, useRecordForm } from './use-record-form.ts';
 import type { Errors, RecordForm } from './use-record-form.ts';
 import styles from './record-panel.module.css';
 
-export type RecordItem = { readonly id: string; readonly name: string; readonly active: boolean };
+type RecordItem = { readonly id: string };
 
 export type Edit<Item, Body> = {
   readonly item: Item;
@@ -35,9 +35,15 @@ export type Edit<Item, Body> = {
 export type FieldsProps<Item, Values extends object> = {
   form: RecordForm<Values>;
   items: readonly Item[];
+  /** The record in the form; null: a new one, or several. */
+  item: Item | null;
   isNew: boolean;
-  /** Several records are edited together, so fields that differ in each are left out. */
-  isTogether: boolean;
+};
+
+/** Another command for one record, such as retiring it. */
+type Secondary = {
+  readonly label: string;
+  readonly run: (bump: readonly string[], saving: Saving) => Promise<void>;
 };
 
 type Contract = {
@@ -52,6 +58,8 @@ export type RecordsPage<Item extends RecordItem, Values extends object, Body ext
   readonly id: PageId;
   readonly newTitle: string;
   readonly columns: readonly Column<Item>[];
+  readonly nameOf: (item: Item) => string;
+  readonly isRetired?: (item: Item) => boolean;
   readonly blank: Values;
   readonly valuesOf: (item: Item) => Values;
   /** The body of the command that adds such a record. */
@@ -63,26 +71,29 @@ export type RecordsPage<Item extends RecordItem, Values extends object, Body ext
   /** The records that a new one stands for, if it has a pattern such as `OR 1–12`. */
   readonly expand?: (values: Values) => Values[];
   readonly Fields: ComponentType<FieldsProps<Item, Values>>;
-  readonly add: (bodies: readonly Body[], saving: Saving) => Promise<void>;
-  readonly change: (
-    edits: readonly Edit<Item, Body & { active: boolean }>[],
-    saving: Saving,
-  ) => Promise<void>;
+  /** `bump`: the decisions about the cases in the way. */
+  readonly add: (bodies: readonly Body[], saving: Saving, bump: readonly string[]) => Promise<void>;
+  readonly change: (edits: readonly Edit<Item, Body>[], saving: Saving) => Promise<void>;
+  readonly secondary?: (item: Item) => Secondary;
+  /** Records cannot be edited together. */
+  readonly isSingle?: true;
+  /** Its commands send no cases to the depot: whatever is in the way has to be moved first. */
+  readonly cannotBump?: true;
 };
 
 type Props<Item extends RecordItem, Values extends object, Body extends object> = {
   page: RecordsPage<Item, Values, Body>;
   /** Null: not loaded yet. */
   items: readonly Item[] | null;
+  /** Shown above the list. */
+  tools?: ReactNode;
 };
-
-const isRetired = ({ active }: RecordItem) => !active;
-const nameOf = ({ name }: RecordItem) => name;
 
 /** The list of a page, and next to it the form of the open records. */
 export function Records<Item extends RecordItem, Values extends object, Body extends object>({
   page,
   items,
+  tools,
 }: Props<Item, Values, Body>) {
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
@@ -92,16 +103,17 @@ export function Records<Item extends RecordItem, Values extends object, Body ext
         label={words.page[page.id]}
         items={items}
         columns={page.columns}
-        nameOf={nameOf}
+        nameOf={page.nameOf}
         openIds={open ?? none}
         hasDraft={(id) => drafts.has(draftKey(page.id, [id]))}
-        isRetired={isRetired}
+        isRetired={page.isRetired}
         open={openRecords}
-        openTogether={openRecords}
+        openTogether={page.isSingle ? null : openRecords}
+        tools={tools}
       />
       {open && items && (
         <ReturnFocus key={draftKey(page.id, open)}>
-          <RecordPanel page={page} items={items} ids={open} />
+          <RecordPanel page={page} items={items} ids={open} closed={() => closeRecords(page.id, open)} />
         </ReturnFocus>
       )}
     </>
@@ -109,15 +121,33 @@ export function Records<Item extends RecordItem, Values extends object, Body ext
 }
 
 const none: readonly string[] = [];
+/** In place of an id. */
+const newRecord = '';
 
-function RecordPanel<Item extends RecordItem, Values extends object, Body extends object>({
+/** Closes the form of these records, if it is still the open one. */
+function closeRecords(page: PageId, ids: readonly string[]) {
+  const now = administrationStore.getState();
+  if (now.page === page && now.open && draftKey(page, now.open) === draftKey(page, ids)) openRecords(null);
+}
+
+type Blocked = { problem: Problem; save: (bump: readonly string[]) => void };
+
+/** The form of a new record, of one, or of several together. */
+export function RecordPanel<Item extends RecordItem, Values extends object, Body extends object>({
   page,
   items,
   ids,
+  closed,
+  isPage = false,
+  takesFocus = true,
 }: {
   page: RecordsPage<Item, Values, Body>;
   items: readonly Item[];
   ids: readonly string[];
+  closed: () => void;
+  /** It is the whole page, without a list. */
+  isPage?: boolean;
+  takesFocus?: boolean;
 }) {
   const { Fields } = page;
   const titleId = useId();
@@ -126,71 +156,71 @@ function RecordPanel<Item extends RecordItem, Values extends object, Body extend
   const isNew = ids.length === 0;
   const isGone = !isNew && opened.length < ids.length;
   const latest = useMemo(() => commonValues(page, opened), [page, opened]);
-  const [blocked, setBlocked] = useState<{ of: string; problem: Problem } | null>(null);
-  const [bumps, setBumps] = useState<Readonly<Record<string, readonly string[]>>>({});
+  const [blocked, setBlocked] = useState<Blocked | null>(null);
   const [isStale, setStale] = useState(false);
-  const key = draftKey(page.id, ids);
   const form = useRecordForm<Values>({
-    key,
+    key: draftKey(page.id, ids),
     ids,
-    latest,
+    latest: isGone ? null : latest,
     check: (values, changed) => check(page, { values, changed, items, opened }),
   });
   const { values, changed, isSaving } = form;
   // The same entries keep the same bodies, and these keep their idempotency keys.
   const bodies = useMemo(() => (page.expand?.(values) ?? [values]).map(page.bodyOf), [page, values]);
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
+  useEffect(() => {
+    if (takesFocus) panel.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+  }, [takesFocus]);
 
   const close = () => {
     form.discard();
-    if (draftKey(page.id, administrationStore.getState().open ?? none) === key) openRecords(null);
+    closed();
   };
-  const saving: Saving = {
-    saved: close,
-    showAtFields: form.showAtFields,
-    refused: (problem, of = '') => {
+  /** Sends a command. `again` repeats it with the decisions about the cases in the way of a record. */
+  const attempt = (
+    run: (saving: Saving) => Promise<void>,
+    saved: () => void,
+    again: (bump: readonly string[], id: string) => void,
+  ) => {
+    if (isGone || toastIfCutOff(unreachableReason())) return;
+    setBlocked(null);
+    setStale(false);
+    const refused: Saving['refused'] = (problem, id = newRecord) => {
       if (problem.code === 'stale_version') setStale(true);
-      else if (problem.code === 'in_use' && problem.blockers?.length) setBlocked({ of, problem });
+      else if (problem.code === 'in_use' && problem.blockers?.length)
+        setBlocked({ problem, save: (bump) => again(bump, id) });
       else return false;
       return true;
-    },
+    };
+    void form.save(() => run({ saved, showAtFields: form.showAtFields, refused }));
   };
-  const send = (bumped = bumps) => {
-    if (isNew) return page.add(bodies, saving);
-    const edits = opened
+  const saveWith = (bumps: Readonly<Record<string, readonly string[]>>) =>
+    attempt(
+      (saving) =>
+        isNew ? page.add(bodies, saving, bumps[newRecord] ?? []) : page.change(editsWith(bumps), saving),
+      close,
+      (bump, id) => saveWith({ ...bumps, [id]: bump }),
+    );
+  const editsWith = (bumps: Readonly<Record<string, readonly string[]>>) =>
+    opened
       .map((item) => ({
         item,
         edit: editOf(page, item, withFields(page.valuesOf(item), values, changed)),
-        bump: bumped[item.id] ?? [],
+        bump: bumps[item.id] ?? [],
       }))
       .filter(({ edit }) => Object.keys(edit).length > 0);
-    return page.change(edits as Edit<Item, Body & { active: boolean }>[], saving);
-  };
   const save = () => {
-    if (isGone || toastIfCutOff(unreachableReason())) return;
-    if (changed.length === 0 && !isNew) return close();
-    setBlocked(null);
-    setStale(false);
-    void form.save(() => send());
+    const isChanged = isNew || editsWith({}).length > 0;
+    if (isChanged || isGone) saveWith({});
+    else close();
   };
-  const setActive = (active: boolean, bump: readonly string[] = []) => {
-    setBlocked(null);
-    const edits = opened.map((item) => ({
-      item,
-      edit: { active } as Partial<Body & { active: boolean }>,
-      bump,
-    }));
-    void form.save(() => page.change(edits, saving));
-  };
-  const [isRetiring, setRetiring] = useState(false);
-  const saveWithBump = (bump: readonly string[]) => {
-    if (!blocked) return;
-    if (isRetiring) return setActive(false, bump);
-    const next = { ...bumps, [blocked.of]: bump };
-    setBumps(next);
-    void form.save(() => send(next));
-  };
+  const runSecondary = ({ label, run }: Secondary, bump: readonly string[] = []) =>
+    attempt(
+      (saving) => run(bump, saving),
+      // Entries that are not saved stay.
+      () => changed.length === 0 && close(),
+      (decided) => runSecondary({ label, run }, decided),
+    );
   const { onKeyDown, isEscPending } = useFormKeys({
     confirm: save,
     keep: save,
@@ -198,26 +228,39 @@ function RecordPanel<Item extends RecordItem, Values extends object, Body extend
     extend: null,
     isChanged: changed.length > 0 && !isSaving,
   });
-  const only = opened.length === 1 ? opened[0] : undefined;
+  const item = opened.length === 1 && ids.length === 1 ? (opened[0] ?? null) : null;
+  const secondary = item && page.secondary?.(item);
 
   return (
-    <section ref={panel} className={styles.panel} aria-labelledby={titleId} onKeyDown={onKeyDown}>
+    <section
+      ref={panel}
+      className={styles.panel}
+      data-page={isPage || undefined}
+      aria-labelledby={titleId}
+      onKeyDown={onKeyDown}
+    >
       <h2 id={titleId} className={styles.title}>
-        {isNew ? page.newTitle : only ? words.edit(only.name) : words.several(ids.length)}
+        {isPage
+          ? words.page[page.id]
+          : isNew
+            ? page.newTitle
+            : item
+              ? words.edit(page.nameOf(item))
+              : words.several(ids.length)}
       </h2>
       <div className={styles.body}>
         {why !== null && <Callout>{why}</Callout>}
         {isGone && <Callout>{words.gone}</Callout>}
         {isStale && <Callout>{words.isStale}</Callout>}
-        {only && !only.active && <Callout kind="info">{words.isRetired}</Callout>}
+        {item && page.isRetired?.(item) && <Callout kind="info">{words.isRetired}</Callout>}
         {ids.length > 1 && <p className={styles.dimmed}>{words.severalHelp}</p>}
-        <Fields form={form} items={items} isNew={isNew} isTogether={ids.length > 1} />
+        <Fields form={form} items={items} item={item} isNew={isNew} />
         {blocked && (
           <InTheWay
             key={blocked.problem.requestId}
             blockers={blockersOf(blocked.problem)}
             isSaving={isSaving}
-            save={saveWithBump}
+            save={page.cannotBump ? null : blocked.save}
           />
         )}
         {isEscPending && <Callout>{words.escAgain}</Callout>}
@@ -226,16 +269,9 @@ function RecordPanel<Item extends RecordItem, Values extends object, Body extend
         <KeyButton keys="Ctrl+Enter" loading={isSaving} {...changing(save)}>
           {words.save}
         </KeyButton>
-        {only && (
-          <Button
-            size="xs"
-            variant="default"
-            {...changing(() => {
-              setRetiring(only.active);
-              setActive(!only.active);
-            })}
-          >
-            {only.active ? words.retire : words.restore}
+        {secondary && (
+          <Button size="xs" variant="default" {...changing(() => runSecondary(secondary))}>
+            {secondary.label}
           </Button>
         )}
         <span className={styles.gap} />

@@ -13,8 +13,8 @@ type FormOf<Values extends object> = {
   /** The key of the draft. A form has one for its life. */
   readonly key: string;
   readonly ids: readonly string[];
-  /** The values of the records as they are now. */
-  readonly latest: Values;
+  /** The values of the records as they are now; null: they no longer exist. */
+  readonly latest: Values | null;
   readonly check: (values: Values, changed: readonly FieldName<Values>[]) => Errors;
 };
 
@@ -24,10 +24,10 @@ type FormOf<Values extends object> = {
  */
 export function useRecordForm<Values extends object>({ key, ids, latest, check }: FormOf<Values>) {
   const [draft] = useState(() => adminDraft(key));
-  const [base, setBase] = useState(() => (draft?.base ?? latest) as Values);
+  const [base, setBase] = useState(() => (draft?.base ?? latest ?? {}) as Values);
   const [theirs, setTheirs] = useState<Theirs>(() => draft?.theirs ?? {});
   const [isSaving, setSaving] = useState(false);
-  const form = useForm<Values>({ initialValues: (draft?.values ?? latest) as Values });
+  const form = useForm<Values>({ initialValues: (draft?.values ?? latest ?? {}) as Values });
   const values = form.getValues();
   const changed = differing(base, values);
   const isOver = useRef(false);
@@ -35,7 +35,7 @@ export function useRecordForm<Values extends object>({ key, ids, latest, check }
   const set = (field: FieldName<Values>, value: unknown) => form.setFieldValue(field as never, value);
 
   useEffect(() => {
-    if (differing(base, latest).length === 0) return;
+    if (latest === null || differing(base, latest).length === 0) return;
     const merged = merge(base, values, latest);
     const by = takeBy();
     form.setValues(merged.values);

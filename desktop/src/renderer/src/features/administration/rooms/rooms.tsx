@@ -5,12 +5,12 @@ import type { Resource } from '@slate/shared/resources';
 import { addResources, changeResources } from '../../../commands/administration.ts';
 import { adminWords, roomWords as words, weekdays } from '../../../words/administration.ts';
 import { NumberField, SuggestField, TagsField, TextField, TheirChange } from '../frame/fields.tsx';
+import { expandNames } from '../frame/expand-names.ts';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
 import { inputId } from '../frame/use-record-form.ts';
-import { useResources } from '../frame/use-resources.ts';
+import { nameErrors, retiring, useResources } from '../frame/resources.ts';
 import styles from '../frame/record-panel.module.css';
-import { expandNames } from './expand-names.ts';
 import { hoursOf, rangesOf, weekOf } from './hours.ts';
 
 type Values = {
@@ -91,10 +91,12 @@ const page: RecordsPage<Resource, Values, CreateResource> = {
   valuesOf,
   bodyOf,
   schema: createResource,
-  errorsOf: ({ name, hours }, { items, of }) => ({
-    ...(items.some((item) => item.name === name.trim() && item !== of) && { name: words.nameTaken(name) }),
-    ...(hours.some((typed) => rangesOf(typed) === null) && { hours: words.wrongHours }),
+  errorsOf: (values, context) => ({
+    ...nameErrors(values, context),
+    ...(values.hours.some((typed) => rangesOf(typed) === null) && { hours: words.wrongHours }),
   }),
+  nameOf: ({ name }) => name,
+  ...retiring,
   expand: (values) => expandNames(values.name).map((name) => ({ ...values, name })),
   Fields,
   add: addResources,
@@ -115,14 +117,14 @@ function turnoverText({ attributes: { setupMinutes, cleanupMinutes } }: Resource
   return words.beforeAndAfter(setupMinutes, cleanupMinutes);
 }
 
-function Fields({ form, items, isNew, isTogether }: FieldsProps<Resource, Values>) {
+function Fields({ form, items, item, isNew }: FieldsProps<Resource, Values>) {
   const names = expandNames(form.values.name);
-  const nameHelp = isNew ? (names.length > 1 ? words.manyNames(names) : words.nameHelp) : undefined;
+  const nameHelp = isNew ? (names.length > 1 ? adminWords.manyNames(names) : words.nameHelp) : undefined;
   const of = (read: (attributes: Resource['attributes']) => string | readonly string[] | undefined) =>
     items.flatMap(({ attributes }) => read(attributes) ?? []);
   return (
     <>
-      {!isTogether && <TextField form={form} field="name" label={words.name} help={nameHelp} />}
+      {(isNew || item) && <TextField form={form} field="name" label={words.name} help={nameHelp} />}
       <SuggestField form={form} field="area" label={words.area} suggestions={of(({ area }) => area)} />
       <SuggestField
         form={form}

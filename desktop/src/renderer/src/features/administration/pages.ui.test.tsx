@@ -1,0 +1,278 @@
+import { answerWith } from '../../../../../test/answering.ts';
+import type { Answer, SentRequest } from '../../../../../test/answering.ts';
+import type { ChangeBody } from '@slate/shared/changes';
+import type { Closure } from '@slate/shared/sites';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signInAs } from '../../../../../test/signed-in.ts';
+import {
+  aProcedure,
+  aResource,
+  at,
+  date,
+  loadBoard,
+  setClock,
+  uuid,
+} from '../../../../../test/small-board.ts';
+import { administrationStore, showPage } from '../../stores/administration.ts';
+import type { PageId } from '../../stores/administration.ts';
+import { boardStore } from '../../stores/board.ts';
+import { publishChange } from '../../stores/changes.ts';
+import { setConnection } from '../../stores/connection.ts';
+import { forgetPerson } from '../../stores/forget.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { undo } from '../../stores/undo.ts';
+import { showScreen, viewStore } from '../../stores/view.ts';
+import { Administration } from './administration.tsx';
+
+const room = aResource('room', 'OR 1');
+const cArm = aResource('equipment', 'C-arm', { capacity: 4 });
+const pacu = aResource('bed', 'PACU', { capacity: 18 });
+const haddad = aResource('surgeon', 'Haddad', { attributes: { service: 'Ortho' } });
+const cataracts = aResource('list', 'Cataracts', { capacity: 8 });
+const knee = { ...aProcedure('Total knee', 105), equipment: [{ resourceId: cArm.id, quantity: 1 }] };
+const cleaning: Closure = {
+  id: uuid(50),
+  resourceId: room.id,
+  start: at('08:00'),
+  end: at('10:00'),
+  quantity: 1,
+  reason: 'Terminal cleaning',
+  createdBy: { id: uuid(9), name: 'J. Diaz' },
+  version: 1,
+};
+
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1200);
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
+  signInAs('administrator');
+  setConnection({ status: 'live', lagMs: 100 });
+  viewStore.setState({ date, screen: 'administration' });
+  setClock(at('06:00'));
+  loadBoard({ resources: [room, cArm, pacu, haddad, cataracts], procedures: [knee] });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  forgetPerson();
+  showPage('rooms');
+  showScreen('day');
+});
+
+/** Answers reads of closures, and commands with what they ask for. */
+function serve(command: (request: SentRequest) => Answer, closures: readonly Closure[] = [cleaning]) {
+  const sent = answerWith((request) =>
+    request.body === undefined && request.path.endsWith('/closures')
+      ? { status: 200, body: { closures } }
+      : command(request),
+  );
+  return () => sent.filter(({ path, body }) => body !== undefined || !path.endsWith('/closures'));
+}
+const show = (page: PageId) => {
+  showPage(page);
+  renderInKit(<Administration />);
+};
+const row = (name: RegExp) => screen.getByRole('row', { name });
+const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label, { selector: 'input' });
+const type = (label: string, value: string) => fireEvent.change(field(label), { target: { value } });
+const save = () =>
+  fireEvent.keyDown(screen.getByRole('region', { name: /^(Edit|New|Site)/ }), {
+    key: 'Enter',
+    ctrlKey: true,
+  });
+const pick = (label: string, option: string) => {
+  act(() => field(label).focus());
+  fireEvent.click(field(label));
+  type(label, option);
+  fireEvent.click(screen.getByRole('option', { name: option }));
+};
+const feed = (body: ChangeBody) =>
+  act(() => publishChange({ revision: 2, at: at('06:00'), by: null, body }, undefined));
+
+test.each([
+  ['equipment', /C-arm/, 'Units', cArm],
+  ['beds', /PACU/, 'Beds', pacu],
+  ['lists', /Cataracts/, 'Places', cataracts],
+] as const)('AA10 the capacity of %s', async (page, name, label, resource) => {
+  const sent = serve(({ body }) => {
+    const { version: _version, ...edit } = body as { version: number };
+    return { status: 200, body: { resource: { ...resource, ...edit, version: 2 }, bumped: [] } };
+  });
+  show(page);
+  fireEvent.click(row(name));
+  expect(field(label).value).toBe(String(resource.capacity));
+  type(label, '0');
+  save();
+  expect(screen.getByText('Must be at least 1.')).toBeTruthy();
+  type(label, '12');
+  save();
+  await waitFor(() => expect(sent()).toHaveLength(1));
+  expect(sent()[0]?.body).toEqual({ version: 1, capacity: 12 });
+});
+
+test('AA10 leave of a surgeon begins with the surgeon, as a closure', async () => {
+  const sent = serve(({ body }) => ({
+    status: 201,
+    body: {
+      closure: { ...cleaning, id: uuid(51), ...(body as object), start: at('00:00'), end: at('12:00') },
+      bumped: [],
+    },
+  }));
+  show('surgeons');
+  fireEvent.click(row(/Haddad/));
+  fireEvent.click(screen.getByRole('button', { name: 'Add leave…' }));
+  const form = await screen.findByRole('region', { name: 'New closure' });
+  expect(within(form).getByLabelText<HTMLInputElement>('What is closed', { selector: 'input' }).value).toBe(
+    'Haddad',
+  );
+  save();
+  expect(screen.getAllByText('Enter the date and the time.')).toHaveLength(2);
+  type('Until', '2026-12-24T00:00');
+  fireEvent.change(within(form).getByLabelText('From', { selector: 'input' }), {
+    target: { value: '2026-12-21T00:00' },
+  });
+  type('Reason', 'Vacation');
+  save();
+  await waitFor(() => expect(sent()).toHaveLength(1));
+  expect(sent()[0]?.body).toEqual({
+    resourceId: haddad.id,
+    start: '2026-12-21T00:00',
+    end: '2026-12-24T00:00',
+    reason: 'Vacation',
+  });
+  await waitFor(() => expect(administrationStore.getState().open).toBeNull());
+});
+
+test('AA11 a coordinator has the closures, and nothing else', async () => {
+  serve(() => 'unreachable');
+  signInAs('coordinator');
+  show('rooms');
+  const pages = within(screen.getByRole('navigation', { name: 'Administration pages' })).getAllByRole(
+    'button',
+  );
+  expect(pages.map(({ textContent }) => textContent)).toEqual(['Closures']);
+  await screen.findByText('Terminal cleaning');
+});
+
+test('AA11 closures follow the feed, and are loaded again for other dates', async () => {
+  const sent = answerWith(() => ({ status: 200, body: { closures: [cleaning] } }));
+  show('closures');
+  await screen.findByText('Terminal cleaning');
+  feed({ type: 'closure', closure: { ...cleaning, id: uuid(52), reason: 'Repair' } });
+  expect(screen.getByText('Repair')).toBeTruthy();
+  feed({
+    type: 'closure',
+    closure: {
+      ...cleaning,
+      id: uuid(53),
+      reason: 'Next year',
+      start: at('08:00', '2027-11-20'),
+      end: at('09:00', '2027-11-20'),
+    },
+  });
+  expect(screen.queryByText('Next year')).toBeNull();
+  feed({ type: 'closure_removed', id: cleaning.id });
+  expect(screen.queryByText('Terminal cleaning')).toBeNull();
+  type('From', '2026-12-01');
+  await waitFor(() => expect(sent).toHaveLength(2));
+});
+
+test('AA11 a closure is removed, and closed again by undo', async () => {
+  const sent = serve(({ body }) =>
+    body === undefined
+      ? { status: 200, body: { id: cleaning.id } }
+      : { status: 201, body: { closure: cleaning, bumped: [] } },
+  );
+  show('closures');
+  fireEvent.click(await screen.findByText('Terminal cleaning'));
+  fireEvent.click(screen.getByRole('button', { name: 'Remove' }));
+  await waitFor(() =>
+    expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual([
+      'Removed the closure of OR 1 on Fri, Nov 20',
+    ]),
+  );
+  await act(() => undo());
+  const { id: _id, createdBy: _by, version: _version, ...again } = cleaning;
+  expect(sent()[1]?.body).toEqual(again);
+});
+
+test('AA11 the form of a closure that another person removed says so, and keeps the entries', async () => {
+  const sent = serve(() => 'unreachable');
+  show('closures');
+  fireEvent.click(await screen.findByText('Terminal cleaning'));
+  type('Reason', 'Deep cleaning');
+  feed({ type: 'closure_removed', id: cleaning.id });
+  expect(screen.getByText('This record no longer exists.')).toBeTruthy();
+  expect(field('Reason').value).toBe('Deep cleaning');
+  save();
+  expect(sent()).toEqual([]);
+});
+
+test('AA12 a procedure has its lengths, equipment with units, and a bed by nights', async () => {
+  const sent = serve(({ body }) => {
+    const { version: _version, ...edit } = body as { version: number };
+    return { status: 200, body: { procedure: { ...knee, ...edit, version: 2 } } };
+  });
+  show('procedures');
+  expect(row(/Total knee/).textContent).toContain('105 ± 20 min');
+  fireEvent.click(row(/Total knee/));
+  type('Length, min', '110');
+  type('Units of C-arm', '2');
+  pick('Bed afterwards', 'PACU');
+  type('Nights', '3');
+  save();
+  await waitFor(() => expect(sent()).toHaveLength(1));
+  expect(sent()[0]?.body).toEqual({
+    version: 1,
+    minutes: 110,
+    equipment: [{ resourceId: cArm.id, quantity: 2 }],
+    bed: { resourceId: pacu.id, nights: 3 },
+  });
+  await act(() => undo());
+  expect(sent()[1]?.body).toEqual({ version: 2, minutes: 105, equipment: knee.equipment, bed: null });
+});
+
+test('AA13 the site settings are one form; what prevents another time zone is listed', async () => {
+  const blockers = [
+    {
+      kind: 'case',
+      resourceId: room.id,
+      start: at('08:00'),
+      end: at('09:00'),
+      caseId: uuid(70),
+      number: 7,
+      title: 'Hip',
+    },
+  ];
+  const sent = serve(({ body }) => {
+    if ('timeZone' in (body as object)) {
+      const problem = {
+        type: 'about:blank',
+        title: 'In use',
+        status: 409,
+        code: 'in_use',
+        detail: 'No.',
+        blockers,
+      };
+      return { status: 409, body: problem };
+    }
+    const site = boardStore.getState().view?.board.site;
+    return { status: 200, body: { site: { ...site, version: 2 } } };
+  });
+  show('site');
+  type('A hold lasts, seconds', '');
+  save();
+  expect(screen.getByText('Must be a number.')).toBeTruthy();
+  type('A hold lasts, seconds', '180');
+  fireEvent.click(screen.getByRole('switch', { name: 'Patient references on cards' }));
+  save();
+  await waitFor(() => expect(sent()).toHaveLength(1));
+  expect(sent()[0]?.body).toEqual({ version: 1, holdSeconds: 180, patientsOnCards: true });
+  await waitFor(() => expect(field('A hold lasts, seconds').value).toBe('120'));
+  pick('Time zone', 'Europe/Berlin');
+  save();
+  const list = await screen.findByRole('alert', { name: '1 case is in the way' });
+  expect(list.textContent).toContain('Move or cancel these first.');
+  expect(within(list).queryByRole('button')).toBeNull();
+});
