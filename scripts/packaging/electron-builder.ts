@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { electron } from '../electron.ts';
 import { setModes } from './linux.ts';
 import { notices, shippedPackages } from './shipped-packages.ts';
+import { maintainerOf } from './release.ts';
 import type { Target } from './release.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -58,6 +59,7 @@ function run({ output, isRelease }: Build, args: readonly string[]) {
   const settings = [
     `-c.directories.output=${output}`,
     `-c.extraMetadata.isRelease=${isRelease}`,
+    `-c.linux.maintainer=${maintainerOf(process.env)}`,
     ...(isRelease
       ? [
           '-c.artifactName=slate-${version}-${os}-${arch}.${ext}',

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import manifest from '../../desktop/package.json' with { type: 'json' };
 import { iconSizes } from './icon-files.ts';
+import { maintainerOf } from './release.ts';
 
 const packaging = join(import.meta.dirname, '../../desktop/packaging');
 const license = join(import.meta.dirname, '../../LICENSE');
@@ -117,7 +118,7 @@ export function deb(unpacked: Unpacked, file: string, draft: string): void {
     Section: 'misc',
     Priority: 'optional',
     Architecture: 'amd64',
-    Maintainer: manifest.author,
+    Maintainer: maintainerOf(process.env),
     'Installed-Size': String(Math.ceil(sizeOf(folder) / 1024)),
     Depends: libraries.join(', '),
     Recommends: 'xdg-utils',

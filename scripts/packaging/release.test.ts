@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { artefactName, obstaclesToRelease } from './release.ts';
+import { artefactName, maintainerOf, obstaclesToRelease } from './release.ts';
 
 const checkout = { tags: ['v1.2.3'], isClean: true };
 const keys = {
   GPG_KEY: 'slate',
+  SLATE_MAINTAINER: 'Jane Doe <jane@example.org>',
   WIN_CSC_LINK: 'certificate.pfx',
   WIN_CSC_KEY_PASSWORD: 'secret',
   CSC_LINK: 'certificate.p12',
@@ -41,11 +42,20 @@ describe('PK2 a release', () => {
   });
 
   test('needs only the keys of its platforms', () => {
-    expect(obstaclesToRelease('1.2.3', ['linux'], checkout, { GPG_KEY: 'slate' })).toEqual([]);
+    expect(
+      obstaclesToRelease('1.2.3', ['win'], checkout, { ...keys, GPG_KEY: '', SLATE_MAINTAINER: '' }),
+    ).toEqual([]);
   });
 
   test('is the only build that is not named a test build', () => {
     expect(artefactName('1.2.3', true)).toBe('slate-1.2.3');
     expect(artefactName('1.2.3', false)).toBe('slate-1.2.3-test-build');
+  });
+
+  test('names its maintainer, and a test build has none', () => {
+    expect(maintainerOf({})).toBe('Slate project');
+    expect(maintainerOf(keys)).toBe('Jane Doe <jane@example.org>');
+    for (const wrong of ['Jane Doe', 'jane@example.org', 'Jane <jane>', 'Jane <a@b.c>\nDepends: evil'])
+      expect(() => maintainerOf({ SLATE_MAINTAINER: wrong })).toThrow('SLATE_MAINTAINER');
   });
 });

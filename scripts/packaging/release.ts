@@ -10,6 +10,8 @@ const signing: Record<Target, readonly string[]> = {
   mac: ['CSC_LINK', 'CSC_KEY_PASSWORD', 'APPLE_API_KEY', 'APPLE_API_KEY_ID', 'APPLE_API_ISSUER'],
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export type Checkout = {
   /** Git's tags of the commit. */
   tags: readonly string[];
@@ -21,7 +23,7 @@ export function obstaclesToRelease(
   version: string,
   targets: readonly Target[],
   { tags, isClean }: Checkout,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): string[] {
   const unset = (name: string) => !environment[name];
   const unsigned = targets.flatMap((target) => {
@@ -34,8 +36,20 @@ export function obstaclesToRelease(
     ...(unset('ELECTRON_OVERRIDE_DIST_PATH')
       ? []
       : ['ELECTRON_OVERRIDE_DIST_PATH names another Electron than the one in package-lock.json.']),
+    ...(targets.includes('linux') && unset('SLATE_MAINTAINER')
+      ? [
+          'linux would have no maintainer: set SLATE_MAINTAINER to a name and an address, as Jane Doe <jane@example.org>.',
+        ]
+      : []),
     ...unsigned,
   ];
+}
+
+/** The maintainer that the packages of Linux name. A test build may have none, so it names the project, without an address. */
+export function maintainerOf({ SLATE_MAINTAINER: maintainer }: Environment): string {
+  if (!maintainer) return 'Slate project';
+  if (/^[^<>\p{Cc}]+ <[^<>@\s]+@[^<>@\s]+>$/u.test(maintainer)) return maintainer;
+  throw new Error('SLATE_MAINTAINER must be a name and an address, as Jane Doe <jane@example.org>.');
 }
 
 /** The first part of every artefact's name. */
