@@ -155,7 +155,16 @@ const deskSummary = z.strictObject({
 export type DeskSummary = z.infer<typeof deskSummary>;
 
 /** Commands of the menu; each is an action of the console. */
-const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server', 'about']);
+const menuCommand = z.enum([
+  'palette',
+  'print',
+  'lock',
+  'keys',
+  'undo',
+  'change_server',
+  'about',
+  'check_for_update',
+]);
 export type MenuCommand = z.infer<typeof menuCommand>;
 
 /** After how many minutes without use the console locks. */

@@ -315,7 +315,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     const events = await listen(desktop);
     const labels = await desktop.app.evaluate(({ Menu }) => {
       const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
-      for (const label of ['Print Day List…', 'Lock Now', 'All Keys']) {
+      for (const label of ['Print Day List…', 'Lock Now', 'All Keys', 'Check for Updates…']) {
         items.find((item) => item.label === label)?.click();
       }
       return items.map((item) => item.label).filter(Boolean);
@@ -331,7 +331,9 @@ describe.skipIf(noElectron())('the desktop program', () => {
     );
     await expect
       .poll(() => events.jsonValue())
-      .toEqual(['print', 'lock', 'keys'].map((command) => `menu ${JSON.stringify({ command })}`));
+      .toEqual(
+        ['print', 'lock', 'keys', 'check_for_update'].map((command) => `menu ${JSON.stringify({ command })}`),
+      );
   });
 
   test('a clicked notification opens its case', async () => {

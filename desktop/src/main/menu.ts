@@ -72,6 +72,7 @@ export function installMenu({
     item('All Keys', 'keys', '?'),
     { label: 'Show Log', click: showLog },
     ...(showLicenses ? [{ label: 'Third-Party Licenses', click: showLicenses }] : []),
+    item('Check for Updates…', 'check_for_update'),
     ...(isMac ? [] : [line, about]),
   ];
 

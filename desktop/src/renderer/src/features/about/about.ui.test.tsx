@@ -156,6 +156,14 @@ describe('FP5 the menu opens About', () => {
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
   });
 
+  test('UP10 also to look for an update, before anybody has signed in', async () => {
+    renderInKit(<App server={server} workspace={workspace} />);
+    program.updateChecks = 0;
+    act(() => program.send('menu', { command: 'check_for_update' }));
+    expect((await about()).getByRole('region', { name: 'Updates' })).toBeDefined();
+    expect(program.updateChecks).toBe(1);
+  });
+
   test('and F1 opens it on a wall board, which has no menu', async () => {
     act(() => policyStore.setState({ isWallBoard: true }));
     renderInKit(<App server={server} workspace={workspace} />);

@@ -31,6 +31,7 @@ export function App({ server, workspace }: { server: string | null; workspace: W
       shell.on('menu', ({ command }) => {
         if (command === 'change_server') changeServer(!policyStore.getState().isServerLocked);
         else if (command === 'about') openAbout();
+        else if (command === 'check_for_update') checkForUpdate();
         else if (sessionStore.getState().status === 'signed_in') workspace?.runAction(command);
       }),
     [workspace],
@@ -54,6 +55,11 @@ export function App({ server, workspace }: { server: string | null; workspace: W
 }
 
 const openAbout = () => openDialog({ kind: 'about' });
+
+function checkForUpdate() {
+  openAbout();
+  void shell.checkForUpdate();
+}
 
 /** The workstation of a wall board has no menu with the key. */
 function openAboutByKey() {
