@@ -1,16 +1,19 @@
 /**
  * `npm run screenshots`: takes the README's screenshots of the demo hospital on a Thursday at 10:41. Everything is real
- * (PostgreSQL, server, console, browser) except the clock of database, server and browser.
+ * (PostgreSQL, server, console, browser) except the clock of database, server and browser, and the update in About. That picture
+ * needs a screen: `xvfb-run npm run screenshots` makes an invisible one.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Board } from '@slate/shared/contract/reads';
 import { isPlaced } from '@slate/shared/cases';
 import { instantOf, localDateOf } from '@slate/shared/time';
 import pg from 'pg';
-import { chromium as playwright } from 'playwright-core';
+import type { UpdateStatus } from '@slate/shared/updates';
+import { _electron, chromium as playwright } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { migrate } from '../server/src/db/migrate.ts';
 import { demoAccounts, diaz, kraus } from '../server/src/seed/accounts.ts';
@@ -19,8 +22,9 @@ import { demoSite } from '../server/src/seed/demo-hospital.ts';
 import { seedDemoHospital } from '../server/src/seed/seed-demo-hospital.ts';
 import { hashPassword } from '../server/src/identity/passwords.ts';
 import { signIn } from './api.ts';
-import { buildConsole } from './build-console.ts';
+import { buildConsole, consoleFolder } from './build-console.ts';
 import { chromium } from './chromium.ts';
+import { electronArguments, hasScreen } from './electron.ts';
 import { Cluster } from './postgres.ts';
 import { provision } from './provision.ts';
 import { startServerProcess } from './server-process.ts';
@@ -40,7 +44,8 @@ async function main() {
   const executablePath = chromium();
   if (executablePath === undefined)
     throw new Error('There is no Chromium: install one, or set CHROMIUM_PATH to it.');
-  const consoleFolder = join(buildConsole(), 'renderer');
+  if (!hasScreen()) throw new Error('There is no screen for the desktop program: use xvfb-run.');
+  const consoleFiles = join(buildConsole(), 'renderer');
   mkdirSync(folder, { recursive: true });
   const cluster = await Cluster.temporary({ settings: { allow_system_table_mods: 'on' } });
   try {
@@ -53,7 +58,7 @@ async function main() {
           DATABASE_URL: urls.appUrl,
           SLATE_SECRET: secret,
           PORT: port,
-          CONSOLE_DIR: consoleFolder,
+          CONSOLE_DIR: consoleFiles,
           LIMIT_AUTH: '1000/1s',
           CLOCK_AHEAD_MS: String(ahead),
           NODE_OPTIONS: `--import=${otherClock}`,
@@ -65,6 +70,7 @@ async function main() {
       args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
     });
     try {
+      await takeAbout(server.url);
       await takeAll(browser, server, serve, ahead);
     } finally {
       await browser.close();
@@ -92,6 +98,60 @@ async function openHospital(superUrl: string, ahead: number) {
   await seedDemoHospital(owner, { hashPassword });
   await owner.end();
   return urls;
+}
+
+/** Browsers have a size of their own. */
+const desktopSize = { width: 1000, height: 780 };
+
+async function take(page: Page, name: string, scale = 1) {
+  await delay(settleMs);
+  const cdp = await page.context().newCDPSession(page);
+  const { width, height } = page.viewportSize() ?? desktopSize;
+  const { data } = await cdp.send('Page.captureScreenshot', {
+    // Lossless at this quality, and smaller than PNG.
+    format: 'webp',
+    quality: 100,
+    clip: { x: 0, y: 0, width, height, scale },
+  });
+  const picture = Buffer.from(data, 'base64');
+  if (picture.length > maxBytes) throw new Error(`${name} is too large: ${picture.length} bytes`);
+  writeFileSync(join(folder, `${name}.webp`), picture);
+  console.log(`docs/images/${name}.webp`);
+}
+
+/** About in the desktop program, with a policy and an update. */
+async function takeAbout(server: string) {
+  const workstation = mkdtempSync(join(tmpdir(), 'slate-pictures-'));
+  const policy = join(workstation, 'policy.json');
+  const locked = { ServerAddress: server, IdleMinutes: 5 };
+  const settings = { ...locked, Recommended: { HoldTime: 'end' } };
+  writeFileSync(policy, JSON.stringify(settings), { mode: 0o644 });
+  const app = await _electron.launch({
+    args: electronArguments(consoleFolder, [`--user-data-dir=${workstation}`]),
+    env: { ...(process.env as Record<string, string>), SLATE_POLICY: policy },
+  });
+  const page = await app.firstWindow();
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  const update: UpdateStatus = {
+    is: 'ready',
+    version: '0.2.0',
+    notes: 'Faster openings. The day list prints in landscape.',
+    needsPerson: false,
+  };
+  await app.evaluate(
+    ({ BrowserWindow }, [status, size]) => {
+      const window = BrowserWindow.getAllWindows()[0];
+      window?.setContentSize(size.width, size.height);
+      window?.webContents.send('slate:event:update', status);
+      window?.webContents.send('slate:event:menu', { command: 'about' });
+    },
+    [update, desktopSize] as const,
+  );
+  await page.getByText('New in 0.2.0').click();
+  await take(page, 'about');
+  await app.close();
+  rmSync(workstation, { recursive: true });
 }
 
 type Look = {
@@ -160,21 +220,6 @@ async function takeAll(
     await page.mouse.move(to.x, to.y, { steps: 4 });
   }
 
-  async function take(page: Page, name: string, scale = 1) {
-    await delay(settleMs);
-    const cdp = await page.context().newCDPSession(page);
-    const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-    const { data } = await cdp.send('Page.captureScreenshot', {
-      // Lossless at this quality, and smaller than PNG.
-      format: 'webp',
-      quality: 100,
-      clip: { x: 0, y: 0, width, height, scale },
-    });
-    const picture = Buffer.from(data, 'base64');
-    if (picture.length > maxBytes) throw new Error(`${name} is too large: ${picture.length} bytes`);
-    writeFileSync(join(folder, `${name}.webp`), picture);
-    console.log(`docs/images/${name}.webp`);
-  }
   async function takeAndClose(page: Page, name: string, scale = 1) {
     await take(page, name, scale);
     await page.context().close();
