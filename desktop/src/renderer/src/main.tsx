@@ -55,14 +55,19 @@ async function start() {
     if (server !== null) workspace.startServices();
     await drawApp();
   }
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   let loading: Promise<void> | undefined;
-  const load = () => (loading ??= loadWorkspace());
+  function load() {
+    begin();
+    return (loading ??= loadWorkspace());
+  }
 
   if (server !== null) {
     connectClient({ server, token: accessToken, tokenRefused: expireToken });
     loadBeforeSignIn(load);
     if (restarted) toast(connectionWords.restarted, { stays: true });
-    void resume();
+    // Without a session the sign-in is the first screen. Resuming one loads the workspace, and waits for the server.
+    await Promise.race([resume(), begun]);
   }
   await drawApp();
   await painted();
