@@ -15,7 +15,10 @@ export function UpdateFacts() {
   if (!isDesktop) return null;
   const isBusy = update.is === 'checking' || update.is === 'downloading';
   return (
-    <Stack gap={6} component="section" aria-label={words.title}>
+    <Stack gap={6} component="section" aria-labelledby="about-updates" align="flex-start">
+      <h3 id="about-updates" style={{ margin: 0, fontSize: 14 }}>
+        {words.title}
+      </h3>
       <span aria-live="polite">{words.status(update)}</span>
       {'notes' in update && update.notes !== '' && (
         <details>

@@ -41,7 +41,8 @@ afterEach(() => {
 
 const setUpdate = (update: UpdateStatus) => act(() => program.send('update', update));
 const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
-const statusText = () => screen.getByRole('region', { name: 'Updates' }).firstElementChild?.textContent;
+const statusText = () =>
+  screen.getByRole('region', { name: 'Updates' }).querySelector('[aria-live]')?.textContent;
 const lock = () => act(lockNow);
 const signOut = () => act(() => sessionStore.setState({ status: 'signed_out', endReason: null }, true));
 /** The last report to the program, a few seconds later. */
