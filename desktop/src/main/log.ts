@@ -22,7 +22,7 @@ export function openLog(folder: string, now = () => new Date()): Log {
   let size = sizeOf(file);
 
   const write = (level: string, line: string) => {
-    const entry = `${now().toISOString()} ${level} ${line.replaceAll(/\s*\n\s*/g, ' | ')}\n`;
+    const entry = Buffer.from(`${now().toISOString()} ${level} ${line.replaceAll(/\s*\n\s*/g, ' | ')}\n`);
     // A full disk must not end the program.
     try {
       if (size + entry.length > maxBytes) {
