@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import type { Case, Urgency } from '@slate/shared/cases';
-import { useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { memo, useRef, useState } from 'react';
+import type { FocusEvent, KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { nameOf } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -39,18 +39,16 @@ export function DepotList({ items }: { items: readonly Case[] }) {
     goTo(to);
   };
 
+  const onFocus = ({ target }: FocusEvent) => {
+    const at = items.findIndex(({ id }) => id === (target as HTMLElement).dataset['case']);
+    setLast(items[at]?.id ?? null);
+    setLastAt(Math.max(0, at));
+  };
+
   return (
-    <ul ref={list} className={styles.list} aria-label={words.list} onKeyDown={onKeyDown}>
+    <ul ref={list} className={styles.list} aria-label={words.list} onKeyDown={onKeyDown} onFocus={onFocus}>
       {items.map((item, at) => (
-        <DepotCard
-          key={item.id}
-          item={item}
-          isTabStop={at === here}
-          onFocus={() => {
-            setLast(item.id);
-            setLastAt(at);
-          }}
-        />
+        <DepotCard key={item.id} item={item} isTabStop={at === here} />
       ))}
     </ul>
   );
@@ -64,7 +62,10 @@ const urgencyGlyphs: Record<Urgency, string> = {
   elective: '',
 };
 
-function DepotCard({ item, isTabStop, onFocus }: { item: Case; isTabStop: boolean; onFocus: () => void }) {
+type CardProps = { item: Case; isTabStop: boolean };
+
+/** Rendered again only for its own case: a depot may have hundreds. */
+const DepotCard = memo(function DepotCard({ item, isTabStop }: CardProps) {
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === item.id);
   const isCut = useStore(cutStore, ({ item: cut }) => cut?.id === item.id);
   const due = useClock(60_000, (now) => words.due(minutesLeft(item, now)));
@@ -84,7 +85,6 @@ function DepotCard({ item, isTabStop, onFocus }: { item: Case; isTabStop: boolea
         data-cut={isCut || undefined}
         aria-current={isSelected || undefined}
         tabIndex={isTabStop ? 0 : -1}
-        onFocus={onFocus}
         onPointerDown={({ nativeEvent }) => {
           const mayPlace = myScope('case.schedule') === 'any' && nativeEvent.button === 0;
           if (mayPlace) beginDrag(nativeEvent, { kind: 'depot', item });
@@ -113,4 +113,4 @@ function DepotCard({ item, isTabStop, onFocus }: { item: Case; isTabStop: boolea
       </UnstyledButton>
     </li>
   );
-}
+});

@@ -1,11 +1,12 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, loadBoard } from '../../../../../test/small-board.ts';
 import { clearBoard, failBoard } from '../../realtime/write-board.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { viewStore } from '../../stores/view.ts';
+import { depotWords } from '../../words/depot.ts';
 import { Depot } from './depot.tsx';
 
 const room = aResource('room', 'OR 1');
@@ -53,6 +54,18 @@ test('the depot lists the most urgent case first, with its due time and its need
     expect.stringMatching(/^Hip.*Elective · due in 11 days/),
   ]);
   expect(screen.getByRole('heading', { name: /Depot · 3 to place/ })).toBeTruthy();
+});
+
+test('CO11 a change renders only its own card', () => {
+  const items = Array.from({ length: 50 }, (_, number) => waiting(`Case ${number}`));
+  show(items);
+  renderInKit(<Depot />);
+  const rendered = vi.spyOn(depotWords, 'due');
+  show([...items, fracture]);
+  expect(titles()).toHaveLength(51);
+  expect(rendered.mock.calls.length).toBeGreaterThan(0);
+  expect(rendered.mock.calls.length).toBeLessThan(50);
+  rendered.mockRestore();
 });
 
 test('a depot that could not be loaded does not say that it is loading', () => {
