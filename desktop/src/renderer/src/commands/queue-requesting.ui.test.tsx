@@ -186,6 +186,26 @@ test('QU11 the form of a requested hold becomes the form of the granted hold, or
   expect(await screen.findByText(/^This hold was not granted/)).toBeDefined();
 });
 
+test('QU11 a form that is saved at the moment in which its hold is sent changes and books the hold afterwards', async () => {
+  renderInKit(<Dialogs />);
+  await act(() => holdAt(freePlace, { title: 'Bunion', surgeonId: surgeon.id }));
+  await user.type(await screen.findByLabelText('Note'), 'Right');
+  const { appendToLog } = shell;
+  const { promise: written, resolve: write } = Promise.withResolvers<void>();
+  const append = vi.spyOn(shell, 'appendToLog').mockImplementationOnce(async (records) => {
+    await written;
+    return appendToLog(records);
+  });
+  reconnect();
+  await waitFor(() => expect(append).toHaveBeenCalledWith([expect.objectContaining({ type: 'sending' })]));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  write();
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  await waitFor(() => expect(states()).toEqual(['done', 'done', 'done']));
+  expect(hospital.sent.map(({ command }) => command)).toEqual(['hold', 'change', 'confirm']);
+  expect(hospital.case(hospital.sent[2]?.caseId ?? '')).toMatchObject({ state: 'scheduled', note: 'Right' });
+});
+
 test('QU7 a command waits behind a request that is not answered yet', async () => {
   reconnect();
   hospital.answers.push('unreachable');

@@ -11,7 +11,7 @@ import { dialogStore, openDialog } from '../stores/dialogs.ts';
 import { moveDraft, draftOf, draftStore, updateDraft } from '../stores/drafts.ts';
 import { rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { queueNow, queueStore } from '../stores/queue.ts';
+import { isUnanswered, queueNow, queueStore } from '../stores/queue.ts';
 import { sessionStore } from '../stores/session.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { undoOfRequest } from '../stores/undo.ts';
@@ -27,6 +27,10 @@ const { titles } = wordsOfOutcome;
 
 export const isPlaceholder = (caseId: string) => caseId.startsWith('@');
 export const requestOf = (caseId: string): Requested | undefined => queueNow().inPlaceOf(caseId.slice(1));
+
+/** Whether the request has no answer yet, or was granted a moment ago and the form has not switched to its case. */
+export const isStillRequested = (requested: Requested): boolean =>
+  isUnanswered(requested) || requested.state === 'done';
 
 /** Opens the form of a hold that was requested. */
 export function openRequestedHold(requestId: string, item: PlacedCase) {
@@ -53,7 +57,7 @@ export async function saveRequestedHold(
   then: 'keep' | 'book',
 ): Promise<boolean> {
   const requested = requestOf(before.id);
-  if (!requested) return false;
+  if (!requested || !isStillRequested(requested)) return false;
   const { request } = requested;
   const title = details.title ?? before.title;
   const onHold = {
@@ -73,7 +77,10 @@ export async function saveRequestedHold(
       title: titles.change(name),
     };
     const undoOf = replacement && undoOfRequest(request.id);
-    if (!(await enqueueWithToast(change, placed, undoOf))) return false;
+    const queued = await enqueueWithToast(change, placed, undoOf);
+    // It was sent at this moment: the changes are a request of their own.
+    if (queued === 'too_late') return saveRequestedHold(before, { details, start, place }, then);
+    if (queued === 'not_saved') return false;
   }
   if (then === 'keep') return true;
   const booking: Omit<ToQueue, 'key'> = {
@@ -82,7 +89,8 @@ export async function saveRequestedHold(
     body: { to: 'scheduled' },
     title: titles.book(name),
   };
-  return enqueueWithToast(booking, placed, (reply) => stepOfBooking((reply as CaseReply).case));
+  const undoOf: UndoOf = (reply) => stepOfBooking((reply as CaseReply).case);
+  return (await enqueueWithToast(booking, placed, undoOf)) === 'queued';
 }
 
 /** Returns the request with these changes; null if it cannot be replaced, because it may have been done. */
@@ -122,20 +130,20 @@ function asChanged(before: Case, details: AddToDepot, place: Place | null): Plac
   return isPlaced(item) ? [item] : [];
 }
 
-/** Returns false if it is not in the queue. */
+/** `too_late`: the request that it replaces was sent, answered or closed in the meantime. */
 async function enqueueWithToast(
   command: Omit<ToQueue, 'key'>,
   placed: readonly PlacedCase[],
   undoOf: UndoOf | null,
-): Promise<boolean> {
+): Promise<'queued' | 'too_late' | 'not_saved'> {
   const key = crypto.randomUUID();
   try {
-    if (!(await enqueue({ ...command, key }))) return false;
+    if (!(await enqueue({ ...command, key }))) return 'too_late';
     toastQueued(key, placed, undoOf);
-    return true;
+    return 'queued';
   } catch (error) {
     toastNotSaved(command.title, (error as Error).message);
-    return false;
+    return 'not_saved';
   }
 }
 

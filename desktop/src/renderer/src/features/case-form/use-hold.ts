@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { isPlaceholder, requestOf } from '../../commands/requested-hold.ts';
+import { isPlaceholder, isStillRequested, requestOf } from '../../commands/requested-hold.ts';
 import { verdictOf } from '../../preview/verdict.ts';
 import { boardStore, latestOf, nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
@@ -14,7 +14,7 @@ import { draftStore, updateDraft } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { useLastChange } from '../../stores/changes.ts';
 import { callerNow } from '../../preview/judge.ts';
-import { isUnanswered, queueStore } from '../../stores/queue.ts';
+import { queueStore } from '../../stores/queue.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 import { obstacleWords } from '../../words/placing.ts';
 
@@ -59,12 +59,6 @@ function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFac
   return item.holder?.id === me ? 'mine' : 'others';
 }
 
-/** Whether the request has no answer yet, or was granted a moment ago and the form has not switched to its case. */
-function isStillRequested(caseId: string): boolean {
-  const requested = requestOf(caseId);
-  return requested !== undefined && (isUnanswered(requested) || requested.state === 'done');
-}
-
 /** Returns the current state of a hold for its form, and the last one after the hold is gone. */
 export function useHold(caseId: string): Hold | null {
   const me = useStore(sessionStore, meNow);
@@ -78,7 +72,10 @@ export function useHold(caseId: string): Hold | null {
   }, [caseId, live, onBoard]);
   const hasExpired = change?.cause === 'expired';
   const isRequested = isPlaceholder(caseId);
-  const isWaiting = useStore(queueStore, () => isRequested && isStillRequested(caseId));
+  const isWaiting = useStore(queueStore, () => {
+    const requested = isRequested ? requestOf(caseId) : undefined;
+    return requested !== undefined && isStillRequested(requested);
+  });
   const phase = useClock(1000, (at) => draft && phaseOf(draft, { live, hasGone, hasExpired, me, at }));
   if (!draft || !phase) return null;
   return {
