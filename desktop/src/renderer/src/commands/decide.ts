@@ -1,4 +1,5 @@
 import { isPlaced } from '@slate/shared/cases';
+import type { CaseReply } from '@slate/shared/contract/cases';
 import { casesIn, mayBeDone } from '@slate/shared/queue';
 import type { QueuedRequest, QueueRecord, Requested } from '@slate/shared/queue';
 import { hasFields } from '@slate/shared/queue-input';
@@ -23,6 +24,7 @@ import { zoneNow } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { queueWords } from '../words/queue.ts';
 import { alternativeWords } from '../words/refusals.ts';
+import { stepOfAdding, stepOfBump } from './depot.ts';
 import { toastNotSaved } from './outcome-toasts.ts';
 import { cautionsIn } from './send.ts';
 import { enqueue, fetchCase, isReplaceable, whenNotSending } from './queue.ts';
@@ -166,13 +168,17 @@ function addToDepotOf(requested: Requested): Choice[] {
   const name = typeof details['title'] === 'string' ? details['title'] : queueWords.fromHold(title);
   const dependents = queueNow().dependentsOf(id);
   const run = async () => {
-    const isDone = await replace(requested, {
-      name: 'addToDepot',
-      params: {},
-      body: isNamed ? details : { ...details, title: name.slice(0, 160) },
-      title: wordsOfOutcome.titles.add(name),
-      cases: [{ caseId: null, place: null, title: name }],
-    });
+    const isDone = await replace(
+      requested,
+      {
+        name: 'addToDepot',
+        params: {},
+        body: isNamed ? details : { ...details, title: name.slice(0, 160) },
+        title: wordsOfOutcome.titles.add(name),
+        cases: [{ caseId: null, place: null, title: name }],
+      },
+      (reply) => stepOfAdding(reply as CaseReply),
+    );
     // Its dependents need a time, and a depot case has none.
     if (isDone) await close(() => dependents, title);
   };
@@ -185,13 +191,17 @@ function bumpOf(requested: Requested): Choice[] {
   if (!item || !isPlaced(item) || !mayRun('bump', item)) return [];
   const name = caseName(item);
   const run = async () => {
-    await replace(requested, {
-      name: 'bumpCase',
-      params: { case: item.id },
-      body: { version: item.version, reason: queueWords.bumpReason },
-      title: wordsOfOutcome.titles.bump(name),
-      cases: [{ caseId: item.id, place: null, title: item.title }],
-    });
+    await replace(
+      requested,
+      {
+        name: 'bumpCase',
+        params: { case: item.id },
+        body: { version: item.version, reason: queueWords.bumpReason },
+        title: wordsOfOutcome.titles.bump(name),
+        cases: [{ caseId: item.id, place: null, title: item.title }],
+      },
+      (reply) => stepOfBump(item, reply as CaseReply),
+    );
   };
   return [{ kind: 'depot', label: words.bump.label, does: words.bump.does(name, placeWords(item)), run }];
 }

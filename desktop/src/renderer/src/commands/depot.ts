@@ -1,6 +1,6 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { AddToDepot } from '@slate/shared/contract/cases';
+import type { AddToDepot, CaseReply } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
@@ -8,6 +8,7 @@ import { openDialog } from '../stores/dialogs.ts';
 import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { caseBefore, treatAsSame, versionOf } from '../stores/undo.ts';
+import type { Undo } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { finalStep, toastDone } from './outcome-toasts.ts';
@@ -65,15 +66,18 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
     title,
     item,
     input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
-    undo: ({ case: after }) => {
-      const before = caseBefore(item, after);
-      const back = undoWords.bumped(caseName(before), isPlaced(before) ? placeWords(before) : '');
-      const run = () => placeAndBook(before, after, back);
-      return { label: back.label, caseIds: [item.id], run };
-    },
+    undo: (reply) => stepOfBump(item, reply),
     done: (_reply, undo) => toastDone(wordsOfOutcome.bumped(caseName(item)), undo),
     remedies: { repeat: () => void bumpCase(caseNow(item.id) ?? item, reason) },
   });
+}
+
+/** The step of a bump books the case at its old time. */
+export function stepOfBump(item: Case, { case: after }: CaseReply): Undo {
+  const before = caseBefore(item, after);
+  const back = undoWords.bumped(caseName(before), isPlaced(before) ? placeWords(before) : '');
+  const run = () => placeAndBook(before, after, back);
+  return { label: back.label, caseIds: [item.id], run };
 }
 
 /** Undoes a bump: books the case at its old time, and confirms it if it was confirmed. */
@@ -112,6 +116,10 @@ function placeAndBook(
   );
 }
 
+/** The step of a case that was added to the depot. */
+export const stepOfAdding = ({ case: item }: CaseReply): Undo =>
+  finalStep(item.id, cannotUndo.added(caseName(item)));
+
 /** Adds a case to the depot. `content`: the contents of the form, so that sending them again does not add a second case. */
 export const addToDepot = (
   details: AddToDepot,
@@ -123,7 +131,7 @@ export const addToDepot = (
     item: null,
     input: () => ({ body: details }),
     content,
-    undo: ({ case: item }) => finalStep(item.id, cannotUndo.added(caseName(item))),
+    undo: stepOfAdding,
     done: ({ case: item }, undo) => {
       done?.();
       select(item.id);

@@ -103,6 +103,39 @@ test('QU19 several requests on one case are undone one by one', async () => {
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
+/** Decides about the refused request. */
+const toDepot = () =>
+  act(async () => {
+    const choices = openRequests().flatMap(choicesFor);
+    await choices.find(({ kind }) => kind === 'depot')?.run();
+  });
+
+test('QU19 a refused move that went to the depot instead is undone by booking the case at its time', async () => {
+  await act(() => moveTo(knee, freePlace));
+  hospital.answers.push(refused('slot_taken', 409));
+  reconnect();
+  await waitFor(() => expect(states()).toEqual(['conflict']));
+  await toDepot();
+  await waitFor(() => expect(hospital.case(knee.id)?.state).toBe('depot'));
+  await waitFor(() => expect(undoStore.getState().steps.at(-1)?.label).toMatch(/Knee again/));
+  await undoLast();
+  await waitFor(() =>
+    expect(hospital.case(knee.id)).toMatchObject({ state: 'scheduled', roomId: room1.id, start: knee.start }),
+  );
+});
+
+test('QU19 a refused hold that went to the depot instead says that this can’t be undone', async () => {
+  await act(() => holdAt(freePlace, { title: 'Bunion' }));
+  hospital.answers.push(refused('slot_taken', 409));
+  reconnect();
+  await waitFor(() => expect(states()).toEqual(['conflict']));
+  await toDepot();
+  await waitFor(() => expect(hospital.sent.map(({ command }) => command)).toEqual(['hold', 'add']));
+  await waitFor(() => expect(undoStore.getState().steps.at(-1)?.isFinal).toBe(true));
+  await undoLast();
+  expect(toasts().at(-1)).toContain('Bunion');
+});
+
 test('QU19 an undo from the queue keeps the earlier undo steps of its case', async () => {
   reconnect();
   await act(() => moveTo(knee, freePlace));
