@@ -79,7 +79,7 @@ test.skipIf(noElectron())(
       };
       const countDone = async () => {
         const query = 'SELECT count(*)::int FROM cases WHERE site_id = $1';
-        const { rows } = await house.owner.query<{ count: number }>(query, [hospital.siteId]);
+        const { rows } = await deployment.owner.query<{ count: number }>(query, [hospital.siteId]);
         return rows[0]?.count ?? 0;
       };
       const ask = async ({ page }: Desktop, title: string) => {

@@ -5,6 +5,8 @@ export const pace = {
   requestMs: 10_000,
   /** An answer usually takes a fraction of a second. After this time the connection may be dead. */
   doubtMs: 3_000,
+  /** If signing in takes longer, a desk that the password can unlock is unlocked without the server. */
+  unlockAfterMs: 4_000,
 
   // The socket.
   /** Heartbeats arrive every 10 s. When one is late, the connection is checked. */

@@ -32,11 +32,15 @@ const wordsOf = (obstacle: Obstacle) => connectionWords.why[obstacle](new URL(se
 export const obstacleWords = (connection: Connection): string | null =>
   connection.status === 'offline' && connection.why ? wordsOf(connection.why) : null;
 
-/** Asks the server why it is out of reach, on the screens without a feed: signing in and locked. */
-export async function findObstacle(): Promise<string | null> {
+/** Why people cannot work with the server. `isOutOfReach`: it does not answer; otherwise it is of another version. */
+export type Outage = { why: string; isOutOfReach: boolean };
+
+/** Asks the server why it is out of reach, on the screens without a feed; null: it answers, or the reason is not known. */
+export async function findOutage(): Promise<Outage | null> {
   const trial = await tryServer();
   if (trial === null || trial.result === 'ok') return null;
-  return trial.result === 'obstacle' ? wordsOf(trial.why) : updateWords(trial.server);
+  const isOutOfReach = trial.result === 'obstacle';
+  return { why: isOutOfReach ? wordsOf(trial.why) : updateWords(trial.server), isOutOfReach };
 }
 
 /** Returns whether the server or the console has to be updated. */

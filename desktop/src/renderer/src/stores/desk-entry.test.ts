@@ -29,16 +29,17 @@ let server: FakeServer;
 let desks: ReturnType<typeof createFakeDesks>;
 let page: Awaited<ReturnType<typeof open>>;
 /** Answers that a test replaces. */
-let override: (request: ReceivedRequest) => Answer | undefined;
+let override: (request: ReceivedRequest) => Answer | Promise<Answer> | undefined;
 
 /** Starts the program again at the same workstation. */
 async function open(stored: { refreshToken: string; email: string; usedAt: number | null } | null = null) {
   vi.resetModules();
   const { session: storedSession } = stubWindow(stored, desks);
-  const [entry, session, client, store, lastBoard, toasts] = await Promise.all([
+  const [entry, session, client, { pace }, store, lastBoard, toasts] = await Promise.all([
     import('./desk-entry.ts'),
     import('./session.ts'),
     import('../api/client.ts'),
+    import('../api/pace.ts'),
     import('./desk.ts'),
     import('./last-board.ts'),
     import('./toasts.ts'),
@@ -52,6 +53,7 @@ async function open(stored: { refreshToken: string; email: string; usedAt: numbe
     signIn: entry.signIn,
     changePassword: entry.changePassword,
     stored: storedSession,
+    pace,
     desk,
     session: () => session.sessionStore.getState(),
     untilDeskOpens: async () => {
@@ -290,7 +292,7 @@ describe('without the server', () => {
     await page.saveBoard();
     desks.restart();
     const { promise, resolve } = Promise.withResolvers<Answer>();
-    override = () => promise as never;
+    override = () => promise;
     page = await open({ refreshToken, email, usedAt: Date.now() });
     // The desk stops waiting immediately; a request would wait for ten seconds.
     const patience = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
@@ -313,6 +315,90 @@ describe('without the server', () => {
     await page.resume();
     expect(page.session()).toEqual({ status: 'signed_out', endReason: 'idle' });
     expect(desks.isOpen()).toBe(false);
+  });
+});
+
+describe('a server that answers late', () => {
+  /** Makes the server answer a sign-in only when the returned function is called. */
+  function delaySignIn() {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    override = ({ path }) => (path === '/auth/login' ? promise : undefined);
+    return () => resolve(answerToEntry({ path: '/auth/login', body: {} }, me, secret) ?? 'hang up');
+  }
+  const isSignedIn = () => expect(page.session()).toEqual({ status: 'signed_in', me, site: main });
+
+  test('DK3 signs in the person who has unlocked the desk meanwhile, without another password', async () => {
+    await workHere();
+    page.pace.unlockAfterMs = 20;
+    const answerNow = delaySignIn();
+    expect(await page.signIn(email, password)).toEqual({ kind: 'done' });
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'server' });
+    // Everything else is answered meanwhile.
+    page.expireToken();
+    expect(page.session()).toMatchObject({ needs: 'password' });
+    answerNow();
+    await vi.waitFor(isSignedIn);
+    expect(await page.accessToken()).toBe('access');
+    await vi.waitFor(() => expect(countRequests(`/sites/${main.id}/devices`)).toBeGreaterThan(1));
+    expect(page.desk()).not.toBeNull();
+  });
+
+  test.each([
+    ['locked', () => page.lock(), 'locked'],
+    ['left', () => page.signOut(), 'signed_out'],
+  ])('DK3 does not sign in a person who has %s the desk again', async (_what, leave, status) => {
+    await workHere();
+    page.pace.unlockAfterMs = 20;
+    const answerNow = delaySignIn();
+    await page.signIn(email, password);
+    await leave();
+    answerNow();
+    await vi.waitFor(() => expect(countRequests('/auth/logout')).toBe(2));
+    expect(page.session().status).toBe(status);
+    expect(await page.accessToken()).toBeNull();
+    await vi.waitFor(() => expect(desks.isOpen()).toBe(false));
+  });
+
+  test('DK3 nobody is let in at the desk before the workspace is loaded', async () => {
+    await workHere();
+    page.pace.unlockAfterMs = 0;
+    const answerNow = delaySignIn();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    page.loadBeforeSignIn(() => promise);
+    const entered = page.signIn(email, password);
+    await vi.waitFor(() => expect(desks.isOpen()).toBe(true));
+    expect(page.session().status).toBe('locked');
+    resolve();
+    expect(await entered).toEqual({ kind: 'done' });
+    expect(page.session()).toMatchObject({ status: 'signed_in', needs: 'server' });
+    answerNow();
+    await vi.waitFor(isSignedIn);
+  });
+
+  test('DK3 a person who leaves before the answer is not let in, neither by the server nor at the desk', async () => {
+    await workHere();
+    const answerNow = delaySignIn();
+    const entered = page.signIn(email, password);
+    await vi.waitFor(() => expect(countRequests('/auth/login')).toBe(2));
+    await page.signOut();
+    answerNow();
+    expect(await entered).toEqual({ kind: 'unreachable' });
+    expect(page.session().status).toBe('signed_out');
+    expect(desks.isOpen()).toBe(false);
+  });
+
+  test('DK6 is waited for at a desk that is open', async () => {
+    await workHere();
+    cutOff();
+    await page.signIn(email, password);
+    page.pace.unlockAfterMs = 0;
+    const answerNow = delaySignIn();
+    page.expireToken();
+    const entered = page.signIn(email, password);
+    await vi.waitFor(() => expect(countRequests('/auth/login')).toBe(3));
+    answerNow();
+    expect(await entered).toEqual({ kind: 'done' });
+    isSignedIn();
   });
 });
 

@@ -1,6 +1,7 @@
 import { requestsOf } from '@slate/shared/queue';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
+import { pace } from '../api/pace.ts';
 import { isDeskLost, keepsDesks, shell } from '../shell/shell.ts';
 import type { Desk, DeskOf, DeskSummary, UnlockDeskResult } from '../shell/shell.ts';
 import { deskWords as words } from '../words/desk.ts';
@@ -57,20 +58,32 @@ let isEntering = false;
 const isSame = (a: DeskOf | null, b: DeskOf) => a?.personId === b.personId && a.siteId === b.siteId;
 const placeOf = ({ me, site }: SignedIn): DeskOf => ({ personId: me.id, siteId: site.id });
 
-/** A server that does not answer within this time is not waited for, if this desk can let the person in. */
-const signInPatienceMs = 4_000;
+/** On start, a server that does not answer within this time is not waited for, if this desk can let the person in. */
 const startPatienceMs = 1_000;
 
-/** Signs in at the server, or unlocks this desk if the server cannot be reached. */
+/**
+ * Signs in at the server, or unlocks this desk if the server does not answer soon. An answer that comes after that still
+ * signs the person in.
+ */
 export async function signIn(email: string, password: string): Promise<Entered> {
   await lookAtDesks();
-  const { desks } = entryStore.getState();
-  const isKnown = desks.some((desk) => desk.email === email.toLowerCase() && desk.canUnlock);
-  const signal = isKnown ? AbortSignal.timeout(signInPatienceMs) : undefined;
-  const outcome = await entering(password, () => session.signIn(email, password, signal));
-  if (outcome.kind !== 'unreachable' || session.needsNow() !== null) return outcome;
-  return unlock(email, password);
+  const before = session.sessionStore.getState();
+  const isOpen = session.needsNow() !== null;
+  const attempt = entering(password, () => session.signIn(email, password));
+  const outcome = await (!isOpen && canUnlock(entryStore.getState(), email) ? soon(attempt) : attempt);
+  const hasLeft = session.sessionStore.getState() !== before;
+  if (outcome.kind !== 'unreachable' || isOpen || hasLeft) return outcome;
+  return unlock(email, password, before);
 }
+
+const soon = (attempt: Promise<SignIn>): Promise<SignIn> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      isEntering = false;
+      resolve({ kind: 'unreachable' });
+    }, pace.unlockAfterMs);
+    attempt.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
 
 export const changePassword = (email: string, password: string, newPassword: string): Promise<SignIn> =>
   entering(newPassword, () => session.changePassword(email, password, newPassword));
@@ -82,13 +95,13 @@ async function entering(password: string, attempt: () => Promise<SignIn>): Promi
   return outcome;
 }
 
-const unlock = (email: string, password: string): Promise<Entered> =>
+const unlock = (email: string, password: string, before: Session): Promise<Entered> =>
   inTurn(async () => {
-    const before = session.sessionStore.getState();
     const answer = await shell
       .unlockDesk({ email, password })
       .catch((error: Error) => ({ result: 'refused' as const, why: error.message }));
     if (answer.result !== 'opened') return { kind: 'not_let_in', answer };
+    await session.untilLoaded();
     if (session.sessionStore.getState() === before && enter(answer.desk)) return { kind: 'done' };
     await shell.closeDesk();
     return { kind: 'not_let_in', answer: { result: 'impossible', why: 'no_board' } };
@@ -220,11 +233,9 @@ function announceLoss(personId: string) {
   toast(words.lost, { stays: true });
 }
 
-/** Whether the signed-in or locked person can unlock a desk here without the server. */
-export const canUnlockNow = ({ desks }: Pick<State, 'desks'>): boolean => {
-  const email = session.emailNow();
-  return desks.some((desk) => desk.email === email && desk.canUnlock);
-};
+/** Whether this person can unlock a desk here without the server. */
+export const canUnlock = ({ desks }: Pick<State, 'desks'>, email: string): boolean =>
+  desks.some((desk) => desk.email === email.toLowerCase() && desk.canUnlock);
 
 /** Handles a retired device. A closed desk can be read only with the password. */
 async function replaceRetired(now: SignedIn, place: DeskOf, password: string | null) {

@@ -135,6 +135,7 @@ let load = () => Promise.resolve();
 export const loadBeforeSignIn = (loadWorkspace: () => Promise<void>) => {
   load = loadWorkspace;
 };
+export const untilLoaded = () => load();
 
 /**
  * Resumes the stored session on start. Tries `letIn` if the server does not answer in time, or if no session is stored, as
@@ -182,10 +183,18 @@ function proofOf(typed: string): { workstation?: string } {
   return workstation === undefined ? {} : { workstation };
 }
 
-export async function signIn(email: string, password: string, signal?: AbortSignal): Promise<SignIn> {
+export async function signIn(email: string, password: string): Promise<SignIn> {
+  const before = sessionStore.getState();
   const body = { email, password, ...proofOf(email) };
-  const [outcome] = await Promise.all([call('login', { body }, signal ? { signal } : {}), load()]);
+  const [outcome] = await Promise.all([call('login', { body }), load()]);
   if (outcome.kind !== 'done') return outcome;
+  // They may have unlocked the desk meanwhile, without the server.
+  const isAtDesk = needsNow() !== null && emailNow() === email.toLowerCase();
+  if (sessionStore.getState() !== before && !isAtDesk) {
+    // They have left: end the new session too.
+    void call('logout', { body: { refreshToken: outcome.reply.refreshToken } });
+    return { kind: 'unreachable' };
+  }
   await saveTokens(outcome.reply, { email, usedAt: Date.now() });
   return (await loadMe({ workstation: outcome.reply.workstation }))
     ? { kind: 'done' }

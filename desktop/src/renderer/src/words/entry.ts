@@ -45,6 +45,12 @@ export const entryWords = {
     why === null
       ? 'No reply from the server, so you couldn’t sign in. Check the network cable or Wi-Fi, then try again.'
       : `You couldn’t sign in. ${why}`,
+  keepsTrying: 'Slate keeps trying with this password.',
+  /** On a screen that asks for the password. `canUnlock`: this desk lets this person in. */
+  outOfReach: (why: string, canUnlock: boolean) =>
+    canUnlock
+      ? `${why} Your password still opens this desk, with the last board.`
+      : `${why} You can sign in when the server answers.`,
   noAnswerToRequest:
     'No reply from the server. Your request may not have been sent. Check the network cable or Wi-Fi, then send it again. It won’t be counted twice.',
   refused: ({ code, retryAfter = 60, detail, errors }: Problem) =>

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
 import { isDesktop, shell } from '../../shell/shell.ts';
-import { findObstacle } from '../../stores/cut-off.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { entryStore, resume } from '../../stores/desk-entry.ts';
 import { policyStore } from '../../stores/policy.ts';
@@ -14,6 +13,7 @@ import { setWallShown, viewStore } from '../../stores/view.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { useOutage } from '../connection/use-outage.ts';
 import { Unsent } from '../desk/unsent.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning, LockScreen } from '../lock/lock.tsx';
@@ -115,7 +115,7 @@ const retryMs = 3_000;
 /** Shown between the start and the first reply of the server. */
 function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; changeServer: () => void }) {
   const isServerLocked = useStore(policyStore, (policy) => policy.isServerLocked);
-  const why = useObstacle(isUnreachable);
+  const outage = useOutage(isUnreachable);
   useEffect(() => {
     if (!isUnreachable) return undefined;
     const timer = setInterval(() => void resume(), retryMs);
@@ -124,7 +124,7 @@ function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; cha
 
   return (
     <Entrance title={words.starting} footer={words.server(serverUrl())}>
-      {isUnreachable && <Callout>{words.unreachable(why)}</Callout>}
+      {isUnreachable && <Callout>{words.unreachable(outage?.why ?? null)}</Callout>}
       {isUnreachable && <Button onClick={() => void resume()}>{words.tryNow}</Button>}
       {isUnreachable && isServerLocked && <p style={{ margin: 0 }}>{words.serverLocked}</p>}
       {isUnreachable && isDesktop && !isServerLocked && (
@@ -134,28 +134,6 @@ function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; cha
       )}
     </Entrance>
   );
-}
-
-/** Why the server is out of reach, found out again and again; null: not known. */
-function useObstacle(isUnreachable: boolean): string | null {
-  const [why, setWhy] = useState<string | null>(null);
-  useEffect(() => {
-    if (!isUnreachable) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isOver = false;
-    const look = async () => {
-      const found = await findObstacle();
-      if (isOver) return;
-      setWhy(found);
-      timer = setTimeout(() => void look(), retryMs);
-    };
-    void look();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [isUnreachable]);
-  return why;
 }
 
 /** Shown if rendering or loading fails. React logs the error, without the contents of the board. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { desks } from '../../../../../test/bridge.ts';
+import { desks, program } from '../../../../../test/bridge.ts';
 import { requestOf } from '../../../../../../shared/test/queue-records.ts';
 import { answerToEntry } from '../../../../../test/entry-answers.ts';
 import { answerWith } from '../../../../../test/answering.ts';
@@ -13,6 +13,7 @@ import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me as person, signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, uuid, zone } from '../../../../../test/small-board.ts';
+import { pace } from '../../api/pace.ts';
 import { startServices } from '../../services/start.ts';
 import { boardStore } from '../../stores/board.ts';
 import { entryStore, keepDeskWith, refuseDesk } from '../../stores/desk-entry.ts';
@@ -150,10 +151,14 @@ describe('without the server', () => {
     expect(button.disabled).toBe(false);
   });
 
-  test('DK3 a locked screen unlocks with the password at this desk', async () => {
+  test('DK3 NW4 a locked screen says that the password opens this desk, and it does', async () => {
     await createDesk(me);
+    program.trial = { result: 'failed', why: 'timeout', detail: '' };
     openApp();
     await act(() => lock());
+    await screen.findByText(
+      'There’s no reply from slate.example.org. Your password still opens this desk, with the last board.',
+    );
     await typePassword(password);
     await user.click(screen.getByRole('button', { name: 'Unlock' }));
     await expect.poll(session).toMatchObject({ status: 'signed_in', needs: 'server' });
@@ -193,6 +198,39 @@ describe('when the server is back', () => {
     await expect.poll(session).toEqual({ status: 'signed_in', me, site: me.sites[0] });
     expect(screen.queryByText(/The network is back/)).toBeNull();
     expect(deskStore.getState().desk).not.toBeNull();
+  });
+
+  test('DK6 without an answer it keeps trying with this password, and leaves the focus', async () => {
+    const asks = await returnOfServer();
+    const { shortestPauseMs } = pace;
+    pace.shortestPauseMs = 1;
+    override = ({ path }) => (path === '/auth/login' ? 'unreachable' : undefined);
+    await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
+    expect((await asks.findByRole('alert')).textContent).toContain('Slate keeps trying with this password.');
+    const later = asks.getByRole('button', { name: 'Later' });
+    later.focus();
+    const attempts = () => sent.filter(({ path }) => path === '/auth/login').length;
+    const before = attempts();
+    await vi.waitFor(() => expect(attempts()).toBeGreaterThan(before + 1));
+    expect(document.activeElement).toBe(later);
+    override = () => undefined;
+    await vi.waitFor(() => expect(session()).toEqual({ status: 'signed_in', me, site: me.sites[0] }));
+    pace.shortestPauseMs = shortestPauseMs;
+  });
+
+  test.each([
+    ['Later', () => user.click(screen.getByRole('button', { name: 'Later' }))],
+    ['another password', () => user.type(screen.getByLabelText('Password'), 'x')],
+  ])('DK6 it stops trying after %s', async (_what, stop) => {
+    const asks = await returnOfServer();
+    override = ({ path }) => (path === '/auth/login' ? 'unreachable' : undefined);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    await user.type(asks.getByLabelText('Password'), `${password}{Enter}`);
+    await asks.findByRole('alert');
+    await stop();
+    sent.length = 0;
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(sent.filter(({ path }) => path === '/auth/login')).toEqual([]);
   });
 
   test.each([

@@ -49,10 +49,10 @@ export function NetworkBack() {
 }
 
 function PasswordForm({ email, later }: { email: string; later: () => void }) {
-  const { password, setPassword, problem, isBusy, isTemporary, field, send } = usePassword(
-    email,
-    words.refusedHere,
-  );
+  const { password, setPassword, problem, isBusy, isTemporary, field, send } = usePassword(email, {
+    refusal: words.refusedHere,
+    keepsTrying: true,
+  });
   const [isChoosing, setChoosing] = useState(true);
   return (
     <>

@@ -2,9 +2,9 @@ import { Anchor } from '@mantine/core';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
-import { canUnlockNow, entryStore } from '../../stores/desk-entry.ts';
+import { canUnlock, entryStore } from '../../stores/desk-entry.ts';
 import { idleStore } from '../../stores/idle.ts';
-import { signOut } from '../../stores/session.ts';
+import { emailNow, signOut } from '../../stores/session.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { Entrance } from '../../ui/entrance.tsx';
 import { entryWords as words } from '../../words/entry.ts';
@@ -29,12 +29,12 @@ export function LockScreen({ person }: { person: { email: string; name: string }
 export function IdleWarning() {
   const secondsLeft = useStore(idleStore, (state) => state.secondsLeft);
   const isOut = useStore(connectionStore, isCutOff);
-  const canUnlock = useStore(entryStore, canUnlockNow);
+  const mayUnlock = useStore(entryStore, (state) => canUnlock(state, emailNow() ?? ''));
   if (secondsLeft === null) return null;
   return (
     <div className={styles.warning}>
       <Callout>
-        {words.lockingSoon} {isOut && !canUnlock && words.lockingOffline}{' '}
+        {words.lockingSoon} {isOut && !mayUnlock && words.lockingOffline}{' '}
         <b aria-hidden="true">{words.lockingIn(secondsLeft)}</b>
       </Callout>
     </div>

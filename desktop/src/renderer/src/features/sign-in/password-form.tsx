@@ -1,8 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useStore } from 'zustand';
+import { canUnlock, entryStore } from '../../stores/desk-entry.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { deskWords } from '../../words/desk.ts';
 import { entryWords as words } from '../../words/entry.ts';
+import { useOutage } from '../connection/use-outage.ts';
 import { NewPasswordForm } from './new-password-form.tsx';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
@@ -21,8 +24,10 @@ export function PasswordForm({
   const [email, setEmail] = useState(fixedEmail ?? '');
   const { password, setPassword, problem, isBusy, isTemporary, waitSeconds, field, send } = usePassword(
     email.trim(),
-    refusal,
+    { refusal },
   );
+  const outage = useOutage();
+  const mayUnlock = useStore(entryStore, (state) => canUnlock(state, email.trim()));
 
   if (isTemporary) {
     return (
@@ -35,6 +40,11 @@ export function PasswordForm({
   return (
     <form className={styles.form} onSubmit={(event) => void send(event)}>
       {problem && <Callout>{problem}</Callout>}
+      {outage && !problem && waitSeconds === 0 && (
+        <Callout kind="info">
+          {outage.isOutOfReach ? words.outOfReach(outage.why, mayUnlock) : outage.why}
+        </Callout>
+      )}
       {waitSeconds > 0 && (
         <Callout>
           {deskWords.wait} <b aria-hidden="true">{deskWords.waitLeft(waitSeconds)}</b>

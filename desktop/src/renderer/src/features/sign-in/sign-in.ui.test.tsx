@@ -3,9 +3,9 @@ import { answerWith } from '../../../../../test/answering.ts';
 import { refused } from '../../../../../test/refused.ts';
 import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { uuid } from '../../../../../test/small-board.ts';
 import { connectClient } from '../../api/client.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
@@ -138,6 +138,28 @@ describe('signing in', () => {
       'You couldn’t sign in. The certificate of slate.example.org has expired, or this computer’s clock is wrong, so Slate doesn’t connect. Tell your IT desk.',
     );
     expect(password().value).toBe(validPassword);
+  });
+
+  test.each([
+    ['sign-in', <SignIn endReason={null} />],
+    ['lock screen', <LockScreen person={kraus} />],
+  ])('NW4 before anybody tries, the %s says why, and that it is over', async (_, shown) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], shouldAdvanceTime: true });
+    program.trial = { result: 'failed', why: 'timeout', detail: '' };
+    render(<MantineProvider env="test">{shown}</MantineProvider>);
+    expect((await screen.findByRole('status')).textContent).toContain(
+      'There’s no reply from slate.example.org. You can sign in when the server answers.',
+    );
+    program.trial = { result: 'ok', address: 'https://slate.example.org' };
+    await act(() => vi.advanceTimersByTimeAsync(3_000));
+    expect(screen.queryByRole('status')).toBeNull();
+    program.trial = { result: 'failed', why: 'refused', detail: '' };
+    await act(() => vi.advanceTimersByTimeAsync(3_000));
+    expect(screen.queryByRole('status')).toBeNull();
+    // Somebody comes to the workstation.
+    fireEvent.pointerMove(window);
+    expect((await screen.findByRole('status')).textContent).toContain('Slate isn’t answering on it.');
+    vi.useRealTimers();
   });
 
   test.each([
