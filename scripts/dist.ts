@@ -45,6 +45,7 @@ async function main() {
   }
 
   const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct'));
+  const updateKeys = (process.env["SLATE_UPDATE_KEYS"] ?? "").split(",").filter((key) => key !== "");
   const packages = shippedPackages(buildConsole());
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output);
@@ -60,7 +61,8 @@ async function main() {
     const prepackaged = join(output, 'linux-unpacked');
     await attempt('tar.gz and deb', async () => {
       const name = join(output, artefactName(version, isRelease));
-      const unpacked = { folder: await unpack({ output, isRelease }), version, isRelease, epoch };
+      const folder = await unpack({ output, isRelease });
+      const unpacked = { folder, version, isRelease, epoch, updateKeys };
       tarGz(unpacked, `${name}-linux-x64.tar.gz`);
       deb(unpacked, `${name}-linux-amd64.deb`, join(output, 'deb'));
     });

@@ -26,6 +26,8 @@ export type Unpacked = {
   isRelease: boolean;
   /** In seconds since 1970: the time of every file in a package. */
   epoch: number;
+  /** The public keys that the program has built in. The helper that installs updates of the `deb` verifies with them too. */
+  updateKeys: readonly string[];
 };
 
 /** Sets the mode of every file. It must not depend on the umask of the build. */
@@ -62,8 +64,11 @@ export function tarGz({ folder, version, epoch }: Unpacked, file: string): void 
   );
 }
 
-/** The libraries that the program loads; the second name is that of Debian 13 and Ubuntu 24.04. */
-const libraries = [
+/**
+ * The libraries that the program loads; the second name is that of Debian 13 and Ubuntu 24.04. OpenSSL 3 verifies Ed25519 for the
+ * helper.
+ */
+const needed = [
   'libasound2 | libasound2t64',
   'libatk-bridge2.0-0 | libatk-bridge2.0-0t64',
   'libatk1.0-0 | libatk1.0-0t64',
@@ -90,11 +95,12 @@ const libraries = [
   'libxfixes3',
   'libxkbcommon0',
   'libxrandr2',
+  'openssl (>= 3)',
 ];
 
 /** Writes a Debian package. It needs no script to install it: Debian's triggers register desktop entry and icons. */
 export function deb(unpacked: Unpacked, file: string, draft: string): void {
-  const { folder, version, isRelease, epoch } = unpacked;
+  const { folder, version, isRelease, epoch, updateKeys } = unpacked;
   rmSync(draft, { recursive: true, force: true });
   const within = (...path: string[]) => {
     const target = join(draft, ...path);
@@ -109,6 +115,13 @@ export function deb(unpacked: Unpacked, file: string, draft: string): void {
     const target = within('usr/share/icons/hicolor', name, 'apps/slate.png');
     copyFileSync(join(packaging, 'icons', `${name}.png`), target);
   }
+  copyFileSync(join(packaging, 'linux/install-update'), within('usr/lib/slate/install-update'));
+  for (const [index, key] of updateKeys.entries()) {
+    const pem = `-----BEGIN PUBLIC KEY-----\n${key}\n-----END PUBLIC KEY-----\n`;
+    writeFileSync(within('usr/lib/slate/update-keys', `${index + 1}.pem`), pem);
+  }
+  const action = 'health.slate.console.policy';
+  copyFileSync(join(packaging, 'linux', action), within('usr/share/polkit-1/actions', action));
   copyFileSync(license, within('usr/share/doc/slate/copyright'));
   copyFileSync(join(packaging, 'linux/postrm'), within('DEBIAN/postrm'));
   const control = {
@@ -120,8 +133,9 @@ export function deb(unpacked: Unpacked, file: string, draft: string): void {
     Architecture: 'amd64',
     Maintainer: maintainerOf(process.env),
     'Installed-Size': String(Math.ceil(sizeOf(folder) / 1024)),
-    Depends: libraries.join(', '),
-    Recommends: 'xdg-utils',
+    // Not `Depends`: then dpkg would replace the program first, and see what is missing later.
+    'Pre-Depends': needed.join(', '),
+    Recommends: 'pkexec | policykit-1, xdg-utils',
     Description: manifest.description,
   };
   const lines = Object.entries(control).map(([name, value]) => `${name}: ${value}\n`);

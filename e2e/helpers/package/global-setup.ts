@@ -36,7 +36,7 @@ export default async function setup(project: TestProject): Promise<void> {
   const { version } = manifest;
   const folder = await unpack({ output, isRelease: false });
   const file = join(output, `${artefactName(version, false)}-linux-amd64.deb`);
-  deb({ folder, version, isRelease: false, epoch: 1_700_000_000 }, file, join(output, 'deb'));
+  deb({ folder, version, isRelease: false, epoch: 1_700_000_000, updateKeys: [] }, file, join(output, 'deb'));
   project.provide('packages', { folder, deb: file, electron: dirname(runtime.program) });
 }
 
