@@ -45,7 +45,7 @@ async function main() {
   }
 
   const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct'));
-  const updateKeys = (process.env["SLATE_UPDATE_KEYS"] ?? "").split(",").filter((key) => key !== "");
+  const updateKeys = (process.env['SLATE_UPDATE_KEYS'] ?? '').split(',').filter((key) => key !== '');
   const packages = shippedPackages(buildConsole());
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output);

@@ -36,7 +36,7 @@ describe.skipIf(noElectron() || process.platform !== 'linux')('the packages of L
     rmSync(join(buildConsole(), '.built'));
     buildConsole();
     const built = await unpack({ output, isRelease: false });
-    const unpacked = { folder: built, version: '1.2.3', isRelease: false, epoch };
+    const unpacked = { folder: built, version: '1.2.3', isRelease: false, epoch, updateKeys: [] };
     tarGz(unpacked, join(output, 'slate.tar.gz'));
     deb(unpacked, join(output, 'slate.deb'), join(output, 'deb'));
     return built;

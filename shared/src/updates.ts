@@ -65,7 +65,7 @@ export const signedManifest = z.strictObject({
 });
 export type SignedManifest = z.infer<typeof signedManifest>;
 
-/** Why an update is refused. Nothing of it was executed. */
+/** Why an update is not installed. */
 export const updateRefusal = z.enum([
   /** The manifest cannot be read. */
   'malformed',
@@ -95,6 +95,14 @@ export const updateRefusal = z.enum([
   'unusable',
   /** The disk is full or cannot be written. */
   'disk',
+  /** The helper of the Debian package did not accept it. */
+  'rejected',
+  /** Another program installs packages. */
+  'busy',
+  /** polkit or a policy does not let this person install it. */
+  'forbidden',
+  /** dpkg could not install it. */
+  'failed',
 ]);
 export type UpdateRefusal = z.infer<typeof updateRefusal>;
 
@@ -119,6 +127,8 @@ export const updateStatus = z.discriminatedUnion('is', [
     notes: z.string(),
     needsPerson: z.boolean(),
   }),
+  /** The Debian package is being replaced. */
+  z.strictObject({ is: z.literal('installing'), version: z.string() }),
   z.strictObject({ is: z.literal('refused'), version: z.string().nullable(), why: updateRefusal }),
 ]);
 export type UpdateStatus = z.infer<typeof updateStatus>;

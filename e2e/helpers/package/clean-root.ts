@@ -13,6 +13,8 @@ export type CleanRoot = {
   path(inside: string): string;
   /** Runs a program to its end; an error has its output. Returns its output. */
   run(command: readonly string[], options?: RunOptions): string;
+  /** The same for a program that may fail. */
+  attempt(command: readonly string[], options?: RunOptions): Attempt;
   /** Starts a program. It ends with the copy. */
   start(command: readonly string[], options?: RunOptions): ReturnType<typeof spawn>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -22,7 +24,9 @@ type RunOptions = {
   /** Default: root. */
   as?: string;
   env?: Record<string, string>;
+  input?: Buffer;
 };
+type Attempt = { status: number | null; stdout: string; stderr: string };
 
 /** `$1` is an empty folder. The lines end with the word that says that the copy is complete. */
 const prepare = `
@@ -80,12 +84,13 @@ export async function openCleanRoot(): Promise<CleanRoot> {
       ...command,
     ];
   };
+  const attempt: CleanRoot['attempt'] = (command, options = {}) =>
+    spawnSync('nsenter', commandOf(command, options), { encoding: 'utf8', input: options.input });
   return {
     path: (inside) => join('/proc', first, 'root', inside),
-    run: (command, options = {}) => {
-      const { status, stdout, stderr } = spawnSync('nsenter', commandOf(command, options), {
-        encoding: 'utf8',
-      });
+    attempt,
+    run: (command, options) => {
+      const { status, stdout, stderr } = attempt(command, options);
       if (status !== 0) throw new Error(`${command.join(' ')} (${status}): ${stderr}${stdout}`);
       return stdout;
     },

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { UpdateRefused } from './download.ts';
 
 export type Installation =
@@ -16,6 +17,8 @@ export type Installation =
     }
   /** Windows asks for an administrator. */
   | { readonly by: 'installer'; readonly kind: 'exe' }
+  /** The Debian package: its helper, which runs as root. */
+  | { readonly by: 'helper'; readonly kind: 'deb'; readonly helper: string }
   /** Somebody else installs updates: a deployment tool or a package manager. */
   | { readonly by: 'administrator'; readonly kind: null };
 
@@ -25,10 +28,14 @@ const administrator: Installation = { by: 'administrator', kind: null };
 const ownFiles =
   /^(locales|resources|version|slate(\.\w+)?|chrome[-_]\w+|LICENSES?[\w.]*|THIRD-PARTY-LICENSES\.txt|\w+\.(pak|bin|dat|so(\.\d+)?)|vk_swiftshader_icd\.json)$/;
 
+const debianProgram = '/opt/slate/slate';
+const debianHelper = '/usr/lib/slate/install-update';
+
 export function findInstallation(
   executable: string,
   platform: NodeJS.Platform = process.platform,
   environment: Record<string, string | undefined> = process.env,
+  helper = debianHelper,
 ): Installation {
   const folder = dirname(executable);
   if (platform === 'win32')
@@ -39,6 +46,8 @@ export function findInstallation(
       ? { by: 'swap', kind: 'zip', folder: bundle, executable: relative(bundle, executable) }
       : administrator;
   }
+  if (executable === debianProgram)
+    return existsSync(helper) ? { by: 'helper', kind: 'deb', helper } : administrator;
   const isOwn = environment['APPIMAGE'] === undefined && isReplaceable(folder);
   return isOwn && readdirSync(folder).every((name) => ownFiles.test(name))
     ? { by: 'swap', kind: 'tar.gz', folder, executable: basename(executable) }
@@ -54,19 +63,29 @@ function isReplaceable(folder: string): boolean {
   }
 }
 
-/** Runs a program and resolves with its exit code. */
-export type Run = (program: string, args: readonly string[]) => Promise<number | null>;
+/** Runs a program and resolves with its exit code. A program that gets an input may take as long as it needs. */
+export type Run = (
+  program: string,
+  args: readonly string[],
+  input?: () => AsyncIterable<Uint8Array>,
+) => Promise<number | null>;
 
 const runMs = 120_000;
-export const runProgram: Run = (program, args) =>
+export const runProgram: Run = (program, args, input) =>
   new Promise((resolve, reject) => {
-    spawn(program, args, { stdio: 'ignore', timeout: runMs, killSignal: 'SIGKILL', windowsHide: true })
+    const child = spawn(program, args, {
+      stdio: [input ? 'pipe' : 'ignore', 'ignore', 'ignore'],
+      ...(!input && { timeout: runMs, killSignal: 'SIGKILL' as const }),
+      windowsHide: true,
+    })
       .once('error', reject)
       .once('exit', resolve);
+    // The exit code says why a program does not read to the end.
+    if (input && child.stdin) pipeline(input(), child.stdin).catch(() => {});
   });
 
 /** Node's functions would fail: in Electron they treat `app.asar` as a folder. */
-async function deleteFolder(folder: string): Promise<void> {
+export async function deleteFolder(folder: string): Promise<void> {
   if ((await runProgram('/bin/rm', ['-rf', '--', folder])) !== 0) throw new Error(`Can’t delete ${folder}.`);
 }
 
@@ -76,6 +95,16 @@ const beside = ({ folder }: Swap) => ({ fresh: `${folder}.new`, old: `${folder}.
 
 /** A program with this switch starts and ends immediately. That shows that it works on this computer. */
 export const tryStartSwitch = '--try-start';
+
+/** Whether a program starts once, with an empty profile. */
+export async function startsHere(executable: string, args: readonly string[], run: Run): Promise<boolean> {
+  const profile = await mkdtemp(join(tmpdir(), 'slate-try-'));
+  try {
+    return (await run(executable, [...args, tryStartSwitch, `--user-data-dir=${profile}`])) === 0;
+  } finally {
+    await deleteFolder(profile);
+  }
+}
 
 /**
  * Unpacks a verified package and starts the new program once, with an empty profile, before anything is replaced. Returns the
@@ -88,7 +117,6 @@ export async function unpack(
   run: Run = runProgram,
 ): Promise<string> {
   const { fresh } = beside(swap);
-  const profile = await mkdtemp(join(tmpdir(), 'slate-try-'));
   try {
     await deleteFolder(fresh);
     await mkdir(fresh, { mode: 0o755 });
@@ -102,14 +130,11 @@ export async function unpack(
     const folder = join(fresh, top);
     const executable = join(folder, swap.executable);
     await stat(executable);
-    const tried = await run(executable, [...args, tryStartSwitch, `--user-data-dir=${profile}`]);
-    if (tried !== 0) throw new UpdateRefused('unusable');
+    if (!(await startsHere(executable, args, run))) throw new UpdateRefused('unusable');
     return folder;
   } catch (error) {
     await deleteFolder(fresh);
     throw error instanceof UpdateRefused ? error : new UpdateRefused('unusable', error);
-  } finally {
-    await deleteFolder(profile);
   }
 }
 

@@ -5,6 +5,7 @@ import { updateRoutes } from '@slate/shared/contract/updates';
 import { judgeManifest, maxManifestBytes } from '@slate/shared/updates';
 import type {
   Installed,
+  SignedManifest,
   UpdateChannel,
   UpdateFile,
   UpdateManifest,
@@ -14,6 +15,8 @@ import type {
 import { isDiskError } from '../disk.ts';
 import type { Log } from '../log.ts';
 import { Refused } from '../../refused.ts';
+import { askPolkit, runHelper, tryPackage } from './debian.ts';
+import type { Permission } from './debian.ts';
 import { download, request, UpdateRefused } from './download.ts';
 import type { Fetch } from './download.ts';
 import { deleteOther, deleteUnpacked, runInstaller, swapBack, swapIn, unpack } from './installation.ts';
@@ -61,14 +64,16 @@ const retryMs = () => (5 + 5 * Math.random()) * 60_000;
 const startedWellMs = 5_000;
 const maxStarts = 2;
 
-type Offer = { channel: UpdateChannel; manifest: UpdateManifest };
-type Ready = { version: string; needsPerson: boolean; install: () => Promise<void> };
+type Offer = { channel: UpdateChannel; signed: SignedManifest; manifest: UpdateManifest };
+type Ready = { version: string; needsPerson: () => boolean; install: () => Promise<void> };
 
 export function createUpdates(deps: UpdateDeps) {
   const { memory, installation, version, log, mode, keys } = deps;
   const isOn = mode !== 'off' && keys.length > 0;
   let status: UpdateStatus = { is: isOn ? 'unknown' : 'off' };
   let ready: Ready | null = null;
+  /** What polkit says to the helper of the Debian package. It changes when another person uses the screen. */
+  let permission: Permission = 'yes';
   let running: Promise<void> | null = null;
   let hasStarted = false;
   let mayRestartUntil = 0;
@@ -106,11 +111,12 @@ export function createUpdates(deps: UpdateDeps) {
     if (answer.offer !== 'update') return { is: answer.offer === 'paused' ? 'paused' : 'none' };
     const manifest = openSignedManifest(answer.signed, keys);
     if (typeof manifest === 'string') throw new UpdateRefused(manifest);
-    return { channel: deps.channel ?? answer.channel, manifest };
+    return { channel: deps.channel ?? answer.channel, signed: answer.signed, manifest };
   }
 
   /** Prepares an offered update if it is for this program. */
-  async function accept({ channel, manifest }: Offer) {
+  async function accept(offer: Offer) {
+    const { channel, manifest } = offer;
     const { newest, crashed } = memory.get();
     const { version: next, notes } = manifest;
     const installed: Installed = {
@@ -127,16 +133,19 @@ export function createUpdates(deps: UpdateDeps) {
     memory.change({ newest: { ...newest, [channel]: manifest.signedAt } });
     if (verdict.is === 'current') return decline({ is: 'none' });
     const { file } = verdict;
-    if (!file || installation.by === 'administrator')
+    if (file && installation.by === 'helper') permission = await askPolkit(deps.run);
+    if (!file || installation.by === 'administrator' || permission === 'no')
       return decline({ is: 'announced', version: next, notes });
     if (ready?.version !== next) {
       ready = null;
-      ready = await prepare(next, file, `${deps.server()}/updates/${channel}/${file.name}`);
+      ready = await prepare(offer, file);
     }
-    return set({ is: 'ready', version: next, notes, needsPerson: ready.needsPerson });
+    return set({ is: 'ready', version: next, notes, needsPerson: ready.needsPerson() });
   }
 
-  async function prepare(next: string, file: UpdateFile, address: string): Promise<Ready> {
+  async function prepare({ channel, signed, manifest }: Offer, file: UpdateFile): Promise<Ready> {
+    const { version: next, notes } = manifest;
+    const address = `${deps.server()}/updates/${channel}/${file.name}`;
     await mkdir(deps.folder, { recursive: true, mode: 0o700 });
     // The hash in the name prevents resuming the download of another file.
     const name = `${file.sha512.slice(0, 16)}-${file.name}`;
@@ -156,16 +165,37 @@ export function createUpdates(deps: UpdateDeps) {
       const unpacked = await unpack(installation, path, deps.args, deps.run);
       return {
         version: next,
-        needsPerson: false,
+        needsPerson: () => false,
         install: async () => {
           await swapIn(installation, unpacked);
           deps.restart();
         },
       };
     }
+    if (installation.by === 'helper') {
+      await tryPackage(path, `${deps.folder}-trial`, deps.args, deps.run);
+      return {
+        version: next,
+        needsPerson: () => permission === 'password',
+        install: async () => {
+          await load();
+          const lastUse = usedAt;
+          set({ is: 'installing', version: next });
+          await runHelper(installation.helper, signed, path, deps.run);
+          if (usedAt === lastUse) return deps.restart();
+          // Somebody has begun to work meanwhile: the new version starts later.
+          ready = {
+            version: next,
+            needsPerson: () => false,
+            install: () => Promise.resolve(deps.restart()),
+          };
+          return set({ is: 'ready', version: next, notes, needsPerson: false });
+        },
+      };
+    }
     return {
       version: next,
-      needsPerson: true,
+      needsPerson: () => true,
       install: async () => {
         // Verifies it again: the person could have changed the file.
         await load();
@@ -188,6 +218,7 @@ export function createUpdates(deps: UpdateDeps) {
     if (refusal instanceof UpdateRefused) {
       if (refusal.cause instanceof Error) log.warn(`Update: ${refusal.cause.message}`);
       ready = null;
+      if (refusal.why === 'busy') checkAt = performance.now() + retryMs();
       return set({ is: 'refused', version: next, why: refusal.why });
     }
     log.info(`Update: ${error instanceof Error ? error.message : String(error)}`);
@@ -215,9 +246,10 @@ export function createUpdates(deps: UpdateDeps) {
   }
 
   /** Installs the prepared update if the server still offers it: it may be paused or replaced by now. */
-  async function install() {
+  async function install(byPerson: boolean) {
     const prepared = ready;
     if (!(await check()) || !prepared || ready !== prepared) return;
+    if (prepared.needsPerson() && !byPerson) return;
     try {
       memory.change({ trial: { version: prepared.version, starts: 0 } });
       await prepared.install();
@@ -243,7 +275,8 @@ export function createUpdates(deps: UpdateDeps) {
   function tick() {
     const now = performance.now();
     const isAtRest = now < mayRestartUntil && now - usedAt >= restMs;
-    if (ready && !ready.needsPerson && isAtRest && now >= installAt) void runExclusively(install);
+    if (ready && !ready.needsPerson() && isAtRest && now >= installAt)
+      void runExclusively(() => install(false));
     else if (siteNow() !== null && now >= checkAt) void runExclusively(check);
   }
 
@@ -311,7 +344,7 @@ export function createUpdates(deps: UpdateDeps) {
     install: async (): Promise<void> => {
       await running;
       if (!ready) throw new Refused('There is no update to install right now.');
-      await runExclusively(install);
+      await runExclusively(() => install(true));
     },
   };
 }

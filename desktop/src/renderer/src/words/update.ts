@@ -14,11 +14,12 @@ export const updateWords = {
   status: (update: UpdateStatus): string => {
     if (update.is === 'announced') return `Version ${update.version} is available. Your IT desk installs it.`;
     if (update.is === 'downloading') return `Downloading version ${update.version}: ${update.percent}%`;
+    if (update.is === 'installing') return `Installing version ${update.version}…`;
     if (update.is === 'refused')
       return `${update.version === null ? 'An update' : `Version ${update.version}`} isn’t installed: ${refusals[update.why]}`;
     if (update.is !== 'ready') return plain[update.is];
     return update.needsPerson
-      ? `Version ${update.version} is ready. Windows will ask for an administrator.`
+      ? `Version ${update.version} is ready. Your computer will ask for an administrator.`
       : `Version ${update.version} is ready. Slate installs it after the next lock, while nobody uses this workstation.`;
   },
 
@@ -57,5 +58,9 @@ const refusals: Record<Refusal, string> = {
   hash: `its file isn’t the one that was signed. ${tellIt}`,
   redirected: `the server redirects to another address. ${tellIt}`,
   unusable: `it doesn’t start on this workstation. ${tellIt}`,
+  rejected: `this computer didn’t accept it. Its system log says why. ${tellIt}`,
+  busy: 'another program is installing something. Slate will try again in a few minutes.',
+  forbidden: 'this workstation doesn’t let you install it. Your IT desk installs it.',
+  failed: `installing it failed. The system log says why. ${tellIt}`,
   disk: `the disk is full or can’t be written. ${tellIt}`,
 };

@@ -13,7 +13,7 @@ const recheckMs = 1_000;
 export function UpdateFacts() {
   const update = useStore(updateStore, (state) => state.update);
   if (!isDesktop) return null;
-  const isBusy = update.is === 'checking' || update.is === 'downloading';
+  const isBusy = ['checking', 'downloading', 'installing'].includes(update.is);
   return (
     <Stack gap={6} component="section" aria-labelledby="about-updates" align="flex-start">
       <h3 id="about-updates" style={{ margin: 0, fontSize: 14 }}>

@@ -70,7 +70,8 @@ test.each<[UpdateStatus, string]>([
     ready,
     'Version 0.2.0 is ready. Slate installs it after the next lock, while nobody uses this workstation.',
   ],
-  [{ ...ready, needsPerson: true }, 'Version 0.2.0 is ready. Windows will ask for an administrator.'],
+  [{ ...ready, needsPerson: true }, 'Version 0.2.0 is ready. Your computer will ask for an administrator.'],
+  [{ is: 'installing', version: '0.2.0' }, 'Installing version 0.2.0…'],
   [
     { is: 'refused', version: '0.2.0', why: 'crashed' },
     'Version 0.2.0 isn’t installed: it crashed twice while starting here, so the previous version was restored. Tell your IT desk.',
