@@ -23,7 +23,7 @@ import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
 import { ownAlone } from './sole-owner.ts';
-import { findInstallation, runProgram, tryStartSwitch } from './updates/installation.ts';
+import { findInstallation, runProgram, startAfterThis, tryStartSwitch } from './updates/installation.ts';
 import { openMemory } from './updates/memory.ts';
 import { createUpdates } from './updates/updates.ts';
 import { watchSleep } from './watch-sleep.ts';
@@ -89,7 +89,8 @@ async function run() {
     args: switches.filter((each) => !each.startsWith('--user-data-dir')),
     run: runProgram,
     restart: () => {
-      app.relaunch({ execPath: executable, args: switches });
+      if (process.platform === 'linux') startAfterThis(executable, switches);
+      else app.relaunch({ execPath: executable, args: switches });
       app.quit();
     },
     quit: () => app.quit(),

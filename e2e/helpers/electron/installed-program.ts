@@ -1,6 +1,7 @@
 /** Builds, installs and packages the desktop program as a folder that updates can replace. */
 import { spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -21,7 +22,7 @@ import { openDeployment } from '../deployment.ts';
 import { electronRuntime, createWorkstation } from './desktop.ts';
 
 /** A build of its own, with these keys for updates. */
-function buildWithKeys(keys: readonly string[], out: string): void {
+export function buildWithKeys(keys: readonly string[], out: string): void {
   const vite = join(consoleFolder, '..', 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build', '--outDir', out], {
     cwd: consoleFolder,
@@ -78,6 +79,23 @@ function pack(folder: string, file: string): void {
   if (status !== 0) throw new Error(stderr);
 }
 
+/** Signs the packages of a version in the folder of a channel as its update. */
+export async function publishPackages(folder: string, version: string, key: KeyObject): Promise<void> {
+  const now = Date.now();
+  const manifest = {
+    product: updateProduct,
+    channel: basename(folder),
+    version,
+    minimumVersion: '0.1.0',
+    signedAt: new Date(now).toISOString(),
+    notBefore: new Date(now - 60_000).toISOString(),
+    expires: new Date(now + 86_400_000).toISOString(),
+    notes: '',
+    files: await packagesIn(folder, { version, withTestBuilds: false }),
+  };
+  publishManifest(folder, signManifest(manifest, key));
+}
+
 /** The process that uses a profile: the link has the name of the computer and the id. */
 const ownerOf = (profile: string) => Number(readlinkSync(join(profile, 'SingletonLock')).split('-').at(-1));
 
@@ -115,19 +133,7 @@ export async function openUpdatedWorkstation() {
       writeFileSync(main, `${code}\n${readFileSync(main, 'utf8')}`);
       pack(draft, join(stable, `slate-${version}-linux-x64.tar.gz`));
       rmSync(draft, { recursive: true });
-      const now = Date.now();
-      const manifest = {
-        product: updateProduct,
-        channel: 'stable',
-        version,
-        minimumVersion: '0.1.0',
-        signedAt: new Date(now).toISOString(),
-        notBefore: new Date(now - 60_000).toISOString(),
-        expires: new Date(now + 86_400_000).toISOString(),
-        notes: '',
-        files: await packagesIn(stable, { version, withTestBuilds: false }),
-      };
-      publishManifest(stable, signManifest(manifest, key));
+      await publishPackages(stable, version, key);
     },
     start: () => {
       const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

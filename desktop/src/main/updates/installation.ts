@@ -84,6 +84,19 @@ export const runProgram: Run = (program, args, input) =>
     if (input && child.stdin) pipeline(input(), child.stdin).catch(() => {});
   });
 
+/**
+ * Starts a program on Linux as soon as this one has ended. Not with `app.relaunch`: that forbids the new program to gain rights, and
+ * Chromium's setuid sandbox needs them.
+ */
+export function startAfterThis(program: string, args: readonly string[]): void {
+  // The pipe closes when this program ends.
+  const wait = 'read -r _; exec "$@"';
+  spawn('/bin/sh', ['-c', wait, 'sh', program, ...args], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  }).unref();
+}
+
 /** Node's functions would fail: in Electron they treat `app.asar` as a folder. */
 export async function deleteFolder(folder: string): Promise<void> {
   if ((await runProgram('/bin/rm', ['-rf', '--', folder])) !== 0) throw new Error(`Can’t delete ${folder}.`);
