@@ -22,7 +22,7 @@ import {
 const helper = '/usr/lib/slate/install-update';
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
-describe.skipIf(inject('packages') === null)('PK10 the helper for updates', () => {
+describe.skipIf(inject('packages') === null)('PK10 PK12 the helper for updates', () => {
   let root: CleanRoot;
   const old = packageOf('0.1.0');
   const update = packageOf('0.2.0');

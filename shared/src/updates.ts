@@ -24,6 +24,7 @@ const fileName = z.string().regex(/^[A-Za-z\d][\w.+-]{0,119}$/);
 /** Free text, so that a manifest may name platforms that an older program does not know. */
 const word = z.string().min(1).max(20);
 
+/** The helper of the installed Debian package finds these fields by their order, so they stay as they are. */
 export const updateFile = z.object({
   /** As Node names them; macOS packages may be `universal`. */
   platform: word,
