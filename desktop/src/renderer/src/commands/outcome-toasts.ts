@@ -4,6 +4,7 @@ import { announce, announceNow } from '../stores/announcements.ts';
 import { caseName, nameOf } from '../stores/board.ts';
 import { meNow } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
+import type { Toast } from '../stores/toasts.ts';
 import { addUndo, addUndoOfRequest, forgetUndoOf, undo } from '../stores/undo.ts';
 import type { Undo, UndoOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
@@ -18,10 +19,14 @@ export function toastDone(text: string, step: Undo | null = null, id: string = c
 }
 
 /** The same for a request of the queue. `step` takes the request back; `undoOf` returns the step that undoes its result. */
-export function toastRequested(id: string, text: string, step: Undo, undoOf: UndoOf | null) {
+export function toastRequested(
+  id: string,
+  text: string,
+  { step, undoOf, goTo }: { step: Undo; undoOf: UndoOf | null; goTo: Toast['goTo'] },
+) {
   const stepOfToast = closingToast(step, id);
   addUndoOfRequest(id, stepOfToast, undoOf);
-  toastWithUndo(text, stepOfToast, id);
+  toastWithUndo(text, stepOfToast, id, goTo);
 }
 
 /** Returns the step with the effect that its toast closes. */
@@ -33,9 +38,9 @@ const closingToast = (step: Undo, toastId: string): Undo => ({
   },
 });
 
-function toastWithUndo(text: string, step: Undo | null, id: string) {
+function toastWithUndo(text: string, step: Undo | null, id: string, goTo: Toast['goTo'] = null) {
   announce(text);
-  toast(text, { id, undo: step && !step.isFinal ? () => void undoFromToast(step) : null });
+  toast(text, { id, goTo, undo: step && !step.isFinal ? () => void undoFromToast(step) : null });
 }
 
 async function undoFromToast(step: Undo) {

@@ -22,7 +22,10 @@ import { userEvent } from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../test/in-kit.tsx';
 import { refused } from '../../../../test/refused.ts';
-import { at } from '../../../../test/small-board.ts';
+import { addDays } from '@slate/shared/time';
+import { at, date } from '../../../../test/small-board.ts';
+import { Toasts } from '../features/toasts/toasts.tsx';
+import { goToDate, viewStore } from '../stores/view.ts';
 import { Dialogs } from '../features/console/dialogs.tsx';
 import * as client from '../api/client.ts';
 import { asPlaced } from '../preview/as-placed.ts';
@@ -126,6 +129,20 @@ test('QU8 a command that cannot be saved is refused at once, and is neither draw
   expect(openRequests()).toEqual([]);
   reconnect();
   expect(hospital.sent).toEqual([]);
+});
+
+test('QU7 a request for another day leaves the board, and its message leads to that day', async () => {
+  const tomorrow = addDays(date, 1);
+  renderInKit(<Toasts />);
+  await act(() =>
+    moveTo(knee, { roomId: room2.id, start: at('14:00', tomorrow), end: at('15:00', tomorrow) }),
+  );
+  expect(viewStore.getState().date).toBe(date);
+  await user.click(screen.getByRole('button', { name: /^Go to Sat, Nov 21$/ }));
+  expect(viewStore.getState().date).toBe(tomorrow);
+  act(() => goToDate(date));
+  await act(() => moveTo(hip, freePlace));
+  expect(screen.getAllByRole('button', { name: /^Go to/ })).toHaveLength(1);
 });
 
 test('QU10 a toast says that a request will probably be refused', async () => {

@@ -10,10 +10,10 @@ import { appendToQueue, isUnanswered, queueStore, requestNow, whyNotTakenBack } 
 import { meNow } from '../stores/session.ts';
 import { addUndoOfRequest } from '../stores/undo.ts';
 import type { Undo, UndoOf } from '../stores/undo.ts';
-import { zoneNow } from '../stores/view.ts';
+import { isDayShown, showDayOf, zoneNow } from '../stores/view.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { queueWords as words } from '../words/queue.ts';
-import { timeOf } from '../words/time.ts';
+import { dayOf, timeOf } from '../words/time.ts';
 import { toastDone, toastNotSaved, toastRequested } from './outcome-toasts.ts';
 
 /**
@@ -29,7 +29,15 @@ export function toastQueued(id: string, placed: readonly PlacedCase[], undoOf: U
   const text = (wasSent ? words.unanswered : isHeldUp ? words.requestedBehind : words.requested)(title);
   const asOf = timeOf(boardAsOf() ?? serverInstant(), zoneNow());
   const step = takeBackStep(requested.request);
-  toastRequested(id, obstacle === null ? text : words.probablyRefused(text, obstacle, asOf), step, undoOf);
+  // The board stays where it is: this desk may not have saved the other day.
+  const start = placed.map((item) => item.start).find((at) => !isDayShown(at));
+  const goTo =
+    start === undefined ? null : { label: words.goTo(dayOf(start, zoneNow())), run: () => showDayOf(start) };
+  toastRequested(id, obstacle === null ? text : words.probablyRefused(text, obstacle, asOf), {
+    step,
+    undoOf,
+    goTo,
+  });
 }
 
 /** Offers undo for a request that is sent again, without a toast. */

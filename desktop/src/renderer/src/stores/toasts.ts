@@ -5,6 +5,8 @@ export type Toast = {
   readonly id: string;
   readonly text: string;
   readonly undo: (() => void) | null;
+  /** Shows the day that the message is about, if it is not shown. */
+  readonly goTo: { readonly label: string; readonly run: () => void } | null;
   /** Stays until a person dismisses it, because it must be seen. */
   readonly stays: boolean;
   /**
@@ -19,9 +21,15 @@ const maxShown = 3;
 
 export function toast(
   text: string,
-  { id = crypto.randomUUID(), undo = null, stays = false, about = null }: Partial<Omit<Toast, 'text'>> = {},
+  {
+    id = crypto.randomUUID(),
+    undo = null,
+    goTo = null,
+    stays = false,
+    about = null,
+  }: Partial<Omit<Toast, 'text'>> = {},
 ) {
-  const fresh = { id, text, undo, stays, about };
+  const fresh = { id, text, undo, goTo, stays, about };
   toastStore.setState(({ toasts }) => {
     const leaving = toasts.filter((each) => !each.stays).slice(0, Math.max(0, toasts.length + 1 - maxShown));
     return { toasts: [...toasts.filter((each) => !leaving.includes(each)), fresh] };

@@ -7,6 +7,8 @@ const alsoDiscarded = (titles: readonly string[]) =>
 export const queueWords = {
   requested: (title: string) =>
     `Requested, not done yet: ${title}. Saved at this desk; Slate sends it when the server answers.`,
+  /** The button that shows the day of a request. */
+  goTo: (day: string) => `Go to ${day}`,
   /** The server can be reached, but takes nothing from the queue. */
   requestedBehind: (title: string) =>
     `Requested, not done yet: ${title}. Saved at this desk. It waits for your earlier requests, which the server doesn’t take at the moment. Press Ctrl+J to see them.`,

@@ -45,7 +45,7 @@ export function Toasts() {
 }
 
 function OneToast({
-  toast: { id, text, undo, stays },
+  toast: { id, text, undo, goTo, stays },
   isPaused,
   hasKey,
   onGone,
@@ -78,6 +78,11 @@ function OneToast({
         {stays && <span aria-hidden="true">▲ </span>}
         {text}
       </span>
+      {goTo && (
+        <UnstyledButton className={styles.undo} onClick={goTo.run}>
+          {goTo.label}
+        </UnstyledButton>
+      )}
       {undo && (
         <UnstyledButton
           className={styles.undo}
