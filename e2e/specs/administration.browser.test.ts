@@ -193,4 +193,97 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
       .poll(() => (row ? changed.textContent() : changed.getByLabel(label).inputValue()))
       .toContain(mine);
   });
+
+  test('BT17 BT18 a block by keyboard: added after its effect is shown, seen by the other administrator, and undone', async () => {
+    const { accounts, desk, hospital } = await newSite();
+    const [mine, theirs] = await Promise.all([
+      administer(accounts.administrator),
+      administer(accounts.second, secondServer()),
+    ]);
+    for (const { page } of [mine, theirs]) {
+      await page.getByRole('button', { name: 'Blocks', exact: true }).click();
+      await page.getByRole('grid', { name: /^Week of/ }).waitFor();
+    }
+    const { page } = mine;
+    await page.getByRole('button', { name: 'Next week' }).click();
+    await theirs.page.getByRole('button', { name: 'Next week' }).click();
+    await page.getByRole('gridcell', { name: /^OR 1, Mon/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('region', { name: 'New block' });
+    await panel.getByLabel('Service', { exact: true }).fill('Cardiac');
+    await page.keyboard.press('Control+Enter');
+    await panel.getByText(/^2[56] blocks added$/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Saved the block of Cardiac in OR 2').first().waitFor();
+    for (const { page: shown } of [mine, theirs]) {
+      await shown.getByRole('button', { name: /^Cardiac 07:00–15:00/ }).waitFor();
+    }
+    expect(await axeFindings(page)).toEqual([]);
+
+    // A booked case of the block is named before the block goes.
+    const { rows } = await setUp.deployment.owner.query<{ start: string }>(
+      'SELECT wire(lower(during)) AS start FROM blocks WHERE site_id = $1 AND template_id IS NOT NULL ORDER BY 1 LIMIT 1',
+      [hospital.siteId],
+    );
+    const item = await desk.book({
+      start: rows[0]?.start ?? '',
+      title: 'CABG',
+      roomId: hospital.rooms[1],
+      service: 'Cardiac',
+    });
+    await theirs.page.getByRole('button', { name: /^Cardiac 07:00–15:00/ }).click();
+    const other = theirs.page.getByRole('region', { name: 'Edit Cardiac, OR 2' });
+    await other.getByRole('button', { name: 'Remove' }).click();
+    await other.getByText(/^2[56] blocks removed$/).waitFor();
+    await other.getByText(/1 case stays where it is/).waitFor();
+    expect(await axeFindings(theirs.page)).toEqual([]);
+    await other.getByRole('button', { name: 'Remove for good' }).click();
+    for (const { page: shown } of [mine, theirs]) {
+      await expect.poll(() => shown.getByRole('button', { name: /^Cardiac 07:00–15:00/ }).count()).toBe(0);
+    }
+    expect((await desk.read(item.id)).state).toBe('scheduled');
+    await theirs.page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: /^Cardiac 07:00–15:00/ }).waitFor();
+  });
+
+  test('BT17 a drag over free time draws a block; a holiday shows what it removes', async () => {
+    const { accounts } = await newSite();
+    const { page } = await administer(accounts.administrator);
+    await page.getByRole('button', { name: 'Blocks', exact: true }).click();
+    await page.getByRole('button', { name: 'Next week' }).click();
+    const day = page.getByRole('gridcell', { name: /^OR 1, Wed/ });
+    const box = await day.boundingBox();
+    if (!box) throw new Error('The day is not drawn.');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + 2, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, y, { steps: 4 });
+    await page.mouse.up();
+    const panel = page.getByRole('region', { name: 'New block' });
+    expect(await panel.getByLabel('From', { exact: true }).inputValue()).toBe('06:00');
+    expect(await panel.getByLabel('To', { exact: true }).inputValue()).toBe('13:00');
+    await panel.getByLabel('Service', { exact: true }).fill('Ortho');
+    await page.keyboard.press('Control+Enter');
+    await panel.getByText(/^2[56] blocks added$/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: /^Ortho 06:00–13:00/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Holidays', exact: true }).click();
+    await page.keyboard.press('Insert');
+    const holiday = page.getByRole('region', { name: 'New holiday' });
+    const wednesday = 86_400_000 * (7 + ((3 - new Date().getUTCDay() + 7) % 7));
+    await holiday
+      .getByLabel('Date', { exact: true })
+      .fill(new Date(Date.now() + wednesday).toISOString().slice(0, 10));
+    await holiday.getByLabel('Name', { exact: true }).fill('Founders’ Day');
+    await page.keyboard.press('Control+Enter');
+    await holiday.getByText('1 block removed').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('row', { name: /Founders’ Day/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
 });

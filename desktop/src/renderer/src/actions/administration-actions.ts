@@ -24,7 +24,7 @@ export const administrationActions: readonly Action[] = [
     keys: ['Insert'],
     changes: true,
     isKeyOnly: true,
-    isPossible: () => isShown() && searchField() !== null && administrationStore.getState().open === null,
+    isPossible: () => isShown() && administrationStore.getState().open === null,
     run: () => openRecords([]),
   },
   // Only in the palette.

@@ -12,6 +12,8 @@ const permissionOf = {
   procedures: 'procedure.manage',
   closures: 'closure.manage',
   site: 'settings.manage',
+  blocks: 'block.manage',
+  holidays: 'block.manage',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
 export const pageIds = Object.keys(permissionOf) as PageId[];

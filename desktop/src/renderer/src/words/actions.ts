@@ -59,6 +59,8 @@ export const actionNames = {
   'administration.procedures': 'Administration: procedures',
   'administration.closures': 'Administration: closures',
   'administration.site': 'Administration: site settings',
+  'administration.blocks': 'Administration: blocks',
+  'administration.holidays': 'Administration: holidays',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -106,6 +108,8 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   ],
   figures: ['stats', 'statistics', 'utilization', 'numbers', 'reports', 'metrics', 'on time starts'],
   administration: ['administration', 'admin', 'manage', 'set up rooms', 'catalog'],
+  'administration.blocks': ['block schedule', 'block templates', 'block time', 'weekly template'],
+  'administration.holidays': ['holidays', 'days off', 'public holidays'],
   'administration.rooms': ['manage rooms', 'room hours', 'add a room', 'operating rooms'],
   'administration.equipment': ['manage equipment', 'how many units', 'devices'],
   'administration.beds': ['manage beds', 'bed capacity'],

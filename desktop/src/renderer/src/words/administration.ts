@@ -12,6 +12,8 @@ export const adminWords = {
     procedures: 'Procedures',
     closures: 'Closures',
     site: 'Site settings',
+    blocks: 'Blocks',
+    holidays: 'Holidays',
   },
   unsaved: 'Not saved yet',
   times: (name: string, quantity: number) => (quantity > 1 ? `${name} × ${quantity}` : name),

@@ -19,6 +19,8 @@ import { timeOf } from '../../words/time.ts';
 import { Closures } from './closures/closures.tsx';
 import { Procedures } from './procedures/procedures.tsx';
 import { Beds, Equipment, Lists, Surgeons } from './resources/resources.tsx';
+import { Blocks } from './blocks/blocks.tsx';
+import { Holidays } from './blocks/holidays.tsx';
 import { Rooms } from './rooms/rooms.tsx';
 import { SiteSettings } from './site/site-settings.tsx';
 import styles from './administration.module.css';
@@ -32,6 +34,8 @@ const pages: Record<PageId, ComponentType> = {
   procedures: Procedures,
   closures: Closures,
   site: SiteSettings,
+  blocks: Blocks,
+  holidays: Holidays,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */

@@ -125,7 +125,11 @@ function useLastChange(ids: readonly string[]): () => string | null {
                 ? body.closure
                 : body.type === 'site'
                   ? body.site
-                  : null;
+                  : body.type === 'block_template'
+                    ? body.template
+                    : body.type === 'holiday'
+                      ? body.holiday
+                      : null;
         if (record && latestIds.current.includes(record.id)) by.current = change.by?.name ?? null;
       }),
     [],

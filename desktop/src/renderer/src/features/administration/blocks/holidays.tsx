@@ -1,0 +1,121 @@
+import { MultiSelect, TextInput } from '@mantine/core';
+import type { Holiday } from '@slate/shared/block-templates';
+import { createHoliday } from '@slate/shared/contract/blocks';
+import { validationMessage } from '@slate/shared/validation-message';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { addHoliday, changeHoliday, removeHoliday } from '../../../commands/blocks.ts';
+import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
+import { byName, nameOf } from '../../../stores/board.ts';
+import { RegionState } from '../../../ui/region-state.tsx';
+import { ReturnFocus } from '../../../ui/return-focus.tsx';
+import { adminWords } from '../../../words/administration.ts';
+import { blockWords as words } from '../../../words/blocks.ts';
+import { dateWords } from '../../../words/time.ts';
+import type { Column } from '../frame/column.ts';
+import { fieldProps, TextField } from '../frame/fields.tsx';
+import { RecordList } from '../frame/record-list.tsx';
+import { fieldOf } from '../frame/use-record-form.ts';
+import { useResources } from '../frame/resources.ts';
+import { RulePanel } from './rule-panel.tsx';
+import { useBlockTemplates } from './use-block-templates.ts';
+
+const roomsOf = ({ roomIds }: Holiday) => roomIds?.map(nameOf).join(', ') ?? words.allRooms;
+const columns: readonly Column<Holiday>[] = [
+  {
+    id: 'date',
+    header: words.holidayDate,
+    width: '170px',
+    read: ({ date }) => date,
+    cell: ({ date }) => dateWords(date),
+  },
+  { id: 'name', header: words.holidayName, width: '1fr', read: ({ name }) => name },
+  { id: 'rooms', header: words.holidayRooms, width: '1.5fr', read: roomsOf },
+];
+
+/** The days on which templates make no blocks. */
+export function Holidays() {
+  const { rules, hasFailed, reload } = useBlockTemplates();
+  const open = useStore(administrationStore, (state) => state.open);
+  const drafts = useStore(administrationStore, (state) => state.drafts);
+  if (!rules && hasFailed) {
+    return (
+      <RegionState title={words.failed} action={words.retry} run={reload}>
+        {words.failedHelp}
+      </RegionState>
+    );
+  }
+  return (
+    <>
+      <RecordList
+        label={adminWords.page.holidays}
+        items={rules?.holidays ?? null}
+        columns={columns}
+        nameOf={({ name }) => name}
+        openIds={open ?? []}
+        hasDraft={(id) => drafts.has(draftKey('holidays', [id]))}
+        open={openRecords}
+        openTogether={null}
+      />
+      {open && rules && (
+        <ReturnFocus key={draftKey('holidays', open)}>
+          <HolidayPanel ids={open} holidays={rules.holidays} />
+        </ReturnFocus>
+      )}
+    </>
+  );
+}
+
+type Values = { date: string; name: string; roomIds: readonly string[] };
+const blank: Values = { date: '', name: '', roomIds: [] };
+const valuesOf = ({ date, name, roomIds }: Holiday): Values => ({ date, name, roomIds: roomIds ?? [] });
+const fieldsOf = ({ date, name, roomIds }: Values) => ({
+  date,
+  name,
+  roomIds: roomIds.length > 0 ? [...roomIds] : null,
+});
+
+function HolidayPanel({ ids, holidays }: { ids: readonly string[]; holidays: readonly Holiday[] }) {
+  const before = holidays.find(({ id }) => id === ids[0]) ?? null;
+  const latest = useMemo(() => (before ? valuesOf(before) : blank), [before]);
+  const rooms = useResources('room') ?? [];
+  return (
+    <RulePanel<Values>
+      page="holidays"
+      ids={ids}
+      title={before ? words.editHoliday(before.name) : words.newHoliday}
+      latest={latest}
+      check={(values) => {
+        const { error } = createHoliday.safeParse(fieldsOf(values), { error: validationMessage });
+        return Object.fromEntries(
+          (error?.issues ?? []).toReversed().map(({ path, message }) => [fieldOf(path.join('.')), message]),
+        );
+      }}
+      fieldOf={fieldOf}
+      editOf={(values) => ({ kind: 'holiday', ...(before && { id: before.id }), after: fieldsOf(values) })}
+      removal={before && { kind: 'holiday', id: before.id, after: null }}
+      isGone={ids.length > 0 && !before}
+      save={(values, terms) => {
+        const all = { ...terms, name: values.name };
+        return before ? changeHoliday(before, fieldsOf(values), all) : addHoliday(fieldsOf(values), all);
+      }}
+      remove={(terms) =>
+        before ? removeHoliday(before, { ...terms, name: before.name }) : Promise.resolve()
+      }
+    >
+      {(form) => (
+        <>
+          <TextInput {...fieldProps({ form, field: 'date', label: words.holidayDate })} type="date" />
+          <TextField form={form} field="name" label={words.holidayName} help={words.holidayHelp} />
+          <MultiSelect
+            {...fieldProps({ form, field: 'roomIds', label: words.holidayRooms })}
+            placeholder={form.values.roomIds.length === 0 ? words.allRooms : ''}
+            data={rooms.toSorted(byName).map(({ id, name }) => ({ value: id, label: name }))}
+            searchable
+            openOnFocus={false}
+          />
+        </>
+      )}
+    </RulePanel>
+  );
+}

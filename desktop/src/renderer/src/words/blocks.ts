@@ -1,0 +1,106 @@
+import { dayWords } from './time.ts';
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const count = (many: number, thing: string) => `${many} ${thing}${many === 1 ? '' : 's'}`;
+
+/** The pages of blocks and holidays. */
+export const blockWords = {
+  loading: 'Loading the blocks',
+  failed: 'The blocks couldn’t be loaded',
+  failedHelp: 'The server didn’t send them. Check the connection, then try again.',
+  retry: 'Try again',
+  noRooms: 'There are no rooms yet. Add rooms first.',
+
+  weekdays,
+  weekOf: (monday: string) => `Week of ${dayWords(monday)}`,
+  weekBefore: 'Previous week',
+  weekAfter: 'Next week',
+  thisWeek: 'This week',
+  gridHelp: 'Drag over free time, or press Enter, to add a block. Tab goes to the blocks of a day.',
+  cell: (room: string, weekday: string, blocks: number) =>
+    blocks === 0 ? `${room}, ${weekday}: open time` : `${room}, ${weekday}: ${count(blocks, 'block')}`,
+  times: (start: string, end: string, notes: readonly string[]) => [`${start}–${end}`, ...notes].join(' · '),
+  everyWeeks: (weeks: number) => (weeks === 2 ? 'every other week' : `every ${weeks} weeks`),
+  exceptional: 'this date only',
+  holiday: (name: string) => `Holiday: ${name}`,
+  notThisWeek: 'Not in this week',
+  elsewhere: (room: string, service: string, days: string) => `${room}: ${service}, ${days}`,
+
+  new: 'New block',
+  edit: (room: string, service: string) => `Edit ${service}, ${room}`,
+  room: 'Room',
+  start: 'From',
+  end: 'To',
+  timesHelp: 'Local time, also when the clocks change',
+  service: 'Service',
+  surgeon: 'Only for this surgeon',
+  anySurgeon: 'Any surgeon of the service',
+  list: 'List with places',
+  noList: 'None: free times',
+  releaseDays: 'Released, days before',
+  days: 'Weekdays',
+  every: 'Every … weeks',
+  from: 'First day',
+  until: 'Last day, if any',
+  exceptions: 'Exceptions',
+  noExceptions: 'None. Every date follows the rule.',
+  exceptionOn: 'Date',
+  skip: 'Skip this date',
+  replace: 'Use the times above',
+  skipped: (date: string) => `${dayWords(date)}: no block`,
+  replaced: (date: string, room: string, start: string, end: string, service: string) =>
+    `${dayWords(date)}: ${room} ${start}–${end}, ${service}`,
+  exceptionHelp:
+    'To change one date, enter its times, room and owner above, add the date here, then put the usual ones back.',
+  removeException: (date: string) => `Remove the exception of ${dayWords(date)}`,
+
+  preview: 'Show what changes',
+  save: 'Save',
+  remove: 'Remove',
+  removeNow: 'Remove for good',
+  close: 'Close',
+  effect: 'What changes',
+  noEffect: 'No dated block changes.',
+  counts: (created: number, changed: number, removed: number) =>
+    [
+      ...(created > 0 ? [`${count(created, 'block')} added`] : []),
+      ...(changed > 0 ? [`${count(changed, 'block')} changed`] : []),
+      ...(removed > 0 ? [`${count(removed, 'block')} removed`] : []),
+    ].join(', '),
+  kinds: { created: 'added', changed: 'changed', removed: 'removed' },
+  instance: (when: string, room: string, service: string, kind: string) =>
+    `${when}, ${room}, ${service}: ${kind}`,
+  more: (rest: number) => `and ${rest} more`,
+  shifted: (many: number) =>
+    `The clocks change in ${count(many, 'block')}: there it begins or ends when the missing hour is over.`,
+  staying: (many: number) =>
+    many === 1
+      ? '1 case stays where it is, and no longer in its block:'
+      : `${many} cases stay where they are, and no longer in their block:`,
+  onList: (many: number) =>
+    many === 1
+      ? '1 case has a place on this list. Move it off the list first:'
+      : `${many} cases have places on this list. Move them off the list first:`,
+  caseAt: (number: string, when: string) => `${number}, ${when}`,
+
+  saved: (name: string) => `Saved ${name}`,
+  removed: (name: string) => `Removed ${name}`,
+  titles: {
+    save: (name: string) => `Save ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+  },
+  undo: {
+    add: (name: string) => ({ label: `Remove ${name} again`, undone: `Removed ${name}` }),
+    change: (name: string) => ({ label: `Change ${name} back`, undone: `${name} as before` }),
+    remove: (name: string) => ({ label: `Bring back ${name}`, undone: `${name} is back` }),
+  },
+  name: (service: string, room: string) => `the block of ${service} in ${room}`,
+
+  newHoliday: 'New holiday',
+  editHoliday: (name: string) => `Edit ${name}`,
+  holidayDate: 'Date',
+  holidayName: 'Name',
+  holidayRooms: 'Rooms',
+  allRooms: 'All rooms',
+  holidayHelp: 'Templates make no blocks on this date in these rooms.',
+};
