@@ -60,6 +60,7 @@ function run({ output, isRelease }: Build, args: readonly string[]) {
     `-c.directories.output=${output}`,
     `-c.extraMetadata.isRelease=${isRelease}`,
     `-c.linux.maintainer=${maintainerOf(process.env)}`,
+    ...(process.env.SLATE_HOMEPAGE ? [`-c.extraMetadata.homepage=${process.env.SLATE_HOMEPAGE}`] : []),
     ...(isRelease
       ? [
           '-c.artifactName=slate-${version}-${os}-${arch}.${ext}',

@@ -5,6 +5,7 @@ const checkout = { tags: ['v1.2.3'], isClean: true };
 const keys = {
   GPG_KEY: 'slate',
   SLATE_MAINTAINER: 'Jane Doe <jane@example.org>',
+  SLATE_HOMEPAGE: 'https://slate.example.org',
   WIN_CSC_LINK: 'certificate.pfx',
   WIN_CSC_KEY_PASSWORD: 'secret',
   CSC_LINK: 'certificate.p12',
@@ -43,7 +44,12 @@ describe('PK2 a release', () => {
 
   test('needs only the keys of its platforms', () => {
     expect(
-      obstaclesToRelease('1.2.3', ['win'], checkout, { ...keys, GPG_KEY: '', SLATE_MAINTAINER: '' }),
+      obstaclesToRelease('1.2.3', ['win'], checkout, {
+        ...keys,
+        GPG_KEY: '',
+        SLATE_MAINTAINER: '',
+        SLATE_HOMEPAGE: '',
+      }),
     ).toEqual([]);
   });
 

@@ -41,6 +41,9 @@ export function obstaclesToRelease(
           'linux would have no maintainer: set SLATE_MAINTAINER to a name and an address, as Jane Doe <jane@example.org>.',
         ]
       : []),
+    ...(targets.includes('linux') && unset('SLATE_HOMEPAGE')
+      ? ['The rpm cannot be built without a home page: set SLATE_HOMEPAGE to an address.']
+      : []),
     ...unsigned,
   ];
 }
