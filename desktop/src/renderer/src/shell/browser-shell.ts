@@ -119,7 +119,7 @@ export async function tryOwnServer(address: string): Promise<ServerTrial> {
   const failed = (why: 'bad_gateway' | 'other' | 'timeout' | 'unreachable') =>
     ({ result: 'failed', why, detail: '' }) as const;
   try {
-    const { headers, status } = await fetch(`${address}/api/v1/me`, {
+    const { headers, status } = await fetch(`${address}/healthz`, {
       // A redirect to the sign-in page of a guest network is an answer that is not from Slate.
       redirect: 'manual',
       cache: 'no-store',

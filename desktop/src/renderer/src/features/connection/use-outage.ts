@@ -2,10 +2,8 @@ import { useEffect, useState } from 'react';
 import { findOutage } from '../../stores/cut-off.ts';
 import type { Outage } from '../../stores/cut-off.ts';
 
-/** While the server is out of reach, it is tried this often. */
+/** While the server is out of reach, and while somebody uses the screen, it is tried this often. */
 const retryMs = 3_000;
-/** While it can be reached, and nobody does anything. */
-const calmMs = 20_000;
 const activityEvents = ['focus', 'keydown', 'pointermove', 'pointerdown'];
 
 /** Why the server is out of reach, on the screens without a feed; null: it answers, or the reason is not known. */
@@ -16,18 +14,21 @@ export function useOutage(isNeeded = true): Outage | null {
     const listeners = new AbortController();
     const { signal } = listeners;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isLooking = false;
     let lookedAt = performance.now();
     const look = async () => {
-      timer = undefined;
+      isLooking = true;
       const found = await findOutage();
+      isLooking = false;
       if (signal.aborted) return;
       setOutage(found);
       lookedAt = performance.now();
-      timer = setTimeout(() => void look(), found ? retryMs : calmMs);
+      // Hundreds of screens that nobody uses must not keep the server busy.
+      if (found) timer = setTimeout(() => void look(), retryMs);
     };
     /** Somebody is about to use the screen. */
     const onActivity = () => {
-      if (timer === undefined || performance.now() - lookedAt < retryMs) return;
+      if (isLooking || performance.now() - lookedAt < retryMs) return;
       clearTimeout(timer);
       void look();
     };
