@@ -283,6 +283,12 @@ async function takeAll(
     await page.keyboard.press(key);
     await takeAndClose(page, name);
   }
+  const administrator = demoAccounts.find(({ role }) => role === 'administrator');
+  const administration = await open({ as: administrator });
+  await administration.keyboard.press('6');
+  await administration.getByRole('row', { name: /Main OR 10/ }).click();
+  await administration.getByRole('region', { name: 'Edit Main OR 10' }).waitFor();
+  await takeAndClose(administration, 'administration');
   await other.context().close();
 
   // The server goes away while others work on, and comes back.

@@ -90,7 +90,7 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await page.getByText('Added Day OR 1, Day OR 2 and Day OR 3').first().waitFor();
     await page
       .getByRole('row', { name: /Day OR 3/ })
-      .getByText('Mon 07:00–17:00, then varies')
+      .getByText('Mon–Fri 07:00–17:00')
       .waitFor();
     expect(await page.locator('[data-record]').count()).toBe(6);
   });

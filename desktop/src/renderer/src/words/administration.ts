@@ -142,6 +142,7 @@ export const roomWords = {
   sameAsMonday: 'Use Monday’s hours until Friday',
   wrongHours: 'Enter hours like 7-17.',
   alwaysOpen: 'Always open',
+  workweek: (hours: string) => `Mon–Fri ${hours}`,
   weekVaries: (monday: string) => `Mon ${monday || 'closed'}, then varies`,
   turnover: 'Turnover',
   beforeAndAfter: (setup: number | undefined, cleanup: number | undefined) =>

@@ -109,6 +109,8 @@ export const Rooms = () => <Records page={page} items={useResources('room')} />;
 function hoursText({ attributes }: Resource): string {
   const [monday = '', ...others] = weekOf(attributes.hours);
   if (!attributes.hours?.length) return words.alwaysOpen;
+  const isWorkweek = others.every((day, index) => day === (index < 4 ? monday : ''));
+  if (isWorkweek) return words.workweek(monday);
   return others.every((day) => day === monday) ? monday : words.weekVaries(monday);
 }
 
