@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { AxiosAdapter } from 'axios';
 
 /** A fake server: records requests and gives prepared answers. Import it before anything that sends requests. */
-export type SentRequest = { path: string; body: unknown; signal: AbortSignal | undefined };
+export type SentRequest = { path: string; query?: unknown; body: unknown; signal: AbortSignal | undefined };
 export type Answer = { status: number; body: unknown } | 'unreachable';
 
 let answer: (request: SentRequest) => Answer | Promise<Answer> = () => 'unreachable';
@@ -15,10 +15,21 @@ export function answerWith(reply: typeof answer): SentRequest[] {
   return requests;
 }
 
+/** The same for commands: nobody waits for approval, and reads are not recorded. */
+export function answerCommandsWith(reply: typeof answer): SentRequest[] {
+  const commands: SentRequest[] = [];
+  answerWith((request) => {
+    if (request.body === undefined) return { status: 200, body: { users: [], next: null } };
+    commands.push(request);
+    return reply(request);
+  });
+  return commands;
+}
+
 const adapter: AxiosAdapter = async (config) => {
   const signal = config.signal as AbortSignal | undefined;
   const body: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : undefined;
-  const request = { path: config.url ?? '', body, signal };
+  const request = { path: config.url ?? '', query: config.params as unknown, body, signal };
   requests.push(request);
   const response = await answer(request);
   if (response === 'unreachable')

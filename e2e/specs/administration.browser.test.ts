@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { at } from '../../server/test/hospital.ts';
 import { axeFindings } from '../helpers/console/axe.ts';
@@ -143,6 +144,47 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await inTheWay.getByRole('button', { name: 'Save and send 1 to the depot' }).click();
     await page.getByText('Retired OR 1. 1 case went to the depot.').first().waitFor();
     expect((await desk.read(item.id)).state).toBe('depot');
+  });
+
+  test('AA20 AA21 two administrators: one approves a person, the other sees it and is merged', async () => {
+    const { accounts } = await newSite();
+    const id = randomUUID();
+    const name = `Young ${id.slice(0, 8)}`;
+    await setUp.deployment.owner.query(
+      `INSERT INTO users (id, email, name, status) VALUES ($1, $2, $3, 'pending')`,
+      [id, `${id}@example.org`, name],
+    );
+    const both = await Promise.all([
+      administer(accounts.administrator),
+      administer(accounts.second, secondServer()),
+    ]);
+    const forms = [];
+    for (const console of both) {
+      const { page } = console;
+      await page.getByRole('img', { name: /for approval$/ }).waitFor();
+      await goTo(console, 'People');
+      await page.getByRole('row', { name }).click();
+      const form = page.getByRole('region', { name: `Edit ${name}` });
+      await form.getByLabel('Role').fill('Coord');
+      await form.getByLabel('Role').press('Enter');
+      forms.push(form);
+    }
+    const [mine, theirs] = both.map(({ page }) => page);
+    const [form, other] = forms;
+    if (!mine || !theirs || !form || !other) throw new Error('There are two.');
+    expect(await axeFindings(mine)).toEqual([]);
+    await mine.keyboard.press('Control+Enter');
+    const dialog = mine.getByRole('dialog', { name: `Temporary password for ${name}` });
+    await dialog.waitFor();
+    expect(await axeFindings(mine)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    // The other form has the person as they are now: nothing is left to approve.
+    await other.getByRole('button', { name: 'Disable…' }).waitFor();
+    await other.getByRole('button', { name: 'Disable…' }).click();
+    await other.getByRole('alertdialog').waitFor();
+    expect(await axeFindings(theirs)).toEqual([]);
+    await other.getByRole('button', { name: `Disable ${name}` }).click();
+    await other.getByRole('button', { name: 'Enable' }).waitFor();
   });
 
   const goTo = async ({ page }: Console, name: string) => {

@@ -1,4 +1,11 @@
-import { administrationStore, mayUsePage, openRecords, pageIds, showPage } from '../stores/administration.ts';
+import {
+  administrationStore,
+  canAddRecords,
+  mayUsePage,
+  openRecords,
+  pageIds,
+  showPage,
+} from '../stores/administration.ts';
 import { showScreen, viewStore } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
 import type { Action } from './action.ts';
@@ -24,7 +31,7 @@ export const administrationActions: readonly Action[] = [
     keys: ['Insert'],
     changes: true,
     isKeyOnly: true,
-    isPossible: () => isShown() && administrationStore.getState().open === null,
+    isPossible: () => isShown() && canAddRecords() && administrationStore.getState().open === null,
     run: () => openRecords([]),
   },
   // Only in the palette.

@@ -1,4 +1,5 @@
 import { boardView, currentCase } from '../board/focus.ts';
+import { canAddRecords } from '../stores/administration.ts';
 import { boardStore } from '../stores/board.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
@@ -43,7 +44,7 @@ function hints(): Hint[] {
   if (viewStore.getState().screen === 'administration') {
     return [
       ['/', words.searchList],
-      ['Insert', words.addRecord, cutOffReason() === null],
+      ['Insert', words.addRecord, cutOffReason() === null && canAddRecords()],
       ['1', words.board],
       ['Ctrl+k', words.palette],
       ['?', words.keys],

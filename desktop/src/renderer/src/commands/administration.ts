@@ -92,7 +92,7 @@ export type EditOf<Item, Fields> = {
 };
 
 /** How records of one kind are changed. */
-type Changing<Name extends CommandName, Item extends Stored, Fields extends object> = {
+export type Changing<Name extends CommandName, Item extends Stored, Fields extends object> = {
   readonly step: (item: Item, edit: Fields, bump: readonly string[]) => Step<Name>;
   readonly read: (reply: RouteReply<Name>) => Item;
   readonly bumped: (reply: RouteReply<Name>) => number;
@@ -100,11 +100,13 @@ type Changing<Name extends CommandName, Item extends Stored, Fields extends obje
   /** The values of the edited fields before the edit. */
   readonly before: (item: Item, edit: Fields) => Fields;
   readonly text: (names: readonly string[], edit: Fields | undefined) => string;
+  /** Called after each attempt, and after undo. */
+  readonly settled?: () => void;
 };
 
 /** Changes records, one after the other. Undo changes the same fields back, unless somebody has changed the record since. */
-function changeRecords<Name extends CommandName, Item extends Stored, Fields extends object>(
-  { step, read, bumped, nameOf: name, before, text }: Changing<Name, Item, Fields>,
+export function changeRecords<Name extends CommandName, Item extends Stored, Fields extends object>(
+  { step, read, bumped, nameOf: name, before, text, settled }: Changing<Name, Item, Fields>,
   edits: readonly EditOf<Item, Fields>[],
   saving: Saving,
 ): Promise<void> {
@@ -137,18 +139,20 @@ function changeRecords<Name extends CommandName, Item extends Stored, Fields ext
             return [step({ ...now, version: versionOf(now) }, before(item, edit), [])];
           }),
         // An earlier edit of the same record can be undone next.
-        (undone) =>
+        (undone) => {
           undone.forEach((reply, at) => {
             const item = done[at]?.item;
             if (item) treatAsSame(item, read(reply));
-          }),
+          });
+          settled?.();
+        },
       );
     },
-  });
+  }).finally(() => settled?.());
 }
 
 /** Returns the values that a record has in the fields of an edit. */
-const valuesIn = <Fields extends object>(item: object, edit: Fields): Fields => {
+export const valuesIn = <Fields extends object>(item: object, edit: Fields): Fields => {
   const values = item as Record<string, unknown>;
   return Object.fromEntries(Object.keys(edit).map((field) => [field, values[field]])) as Fields;
 };

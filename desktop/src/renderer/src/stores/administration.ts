@@ -14,6 +14,7 @@ const permissionOf = {
   site: 'settings.manage',
   blocks: 'block.manage',
   holidays: 'block.manage',
+  people: 'user.manage',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
 export const pageIds = Object.keys(permissionOf) as PageId[];
@@ -36,16 +37,24 @@ type State = {
   /** The records in the open form: none is a new one, several are edited together. Null: no form is open. */
   open: readonly string[] | null;
   drafts: ReadonlyMap<string, AdminDraft>;
+  /** Counts the own changes of records that the feed does not carry, such as people. Their lists are loaded again. */
+  changes: number;
 };
 export const administrationStore = createStore<State>(() => ({
   page: 'rooms',
   open: null,
   drafts: new Map(),
+  changes: 0,
 }));
+
+export const reloadRecords = () => administrationStore.setState(({ changes }) => ({ changes: changes + 1 }));
 
 /** The page that is shown: the chosen one, or the first that this person may use. */
 export const shownPage = ({ page }: Pick<State, 'page'>): PageId | undefined =>
   mayUsePage(page) ? page : pageIds.find(mayUsePage);
+
+/** Whether the shown page adds records. People register themselves. */
+export const canAddRecords = () => shownPage(administrationStore.getState()) !== 'people';
 
 export const showPage = (page: PageId) => administrationStore.setState({ page, open: null });
 export const openRecords = (open: readonly string[] | null) => administrationStore.setState({ open });

@@ -20,6 +20,8 @@ export type Dialog =
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'password' }
+  /** Shows a temporary password, once. */
+  | { kind: 'temporary_password'; name: string; password: string }
   | { kind: 'about' };
 
 /** Asks for a reason; `submit` continues with it. */
@@ -102,14 +104,14 @@ export const closeDialog = () =>
   }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });
 /**
- * Closes dialogs about commands, which may contain patient data, and About, which would cover the lock screen. Forms stay:
- * they contain only an id.
+ * Closes dialogs about commands, which may contain patient data, a temporary password, and About, which would cover the lock
+ * screen. Forms stay: they contain only an id.
  */
 export const closeCommandDialogs = () =>
   dialogStore.setState(({ dialog, beneath }) => ({
     dialog:
       [...beneath, ...(dialog ? [dialog] : [])].findLast(
-        (each) => !isAboutCommand(each) && each.kind !== 'about',
+        (each) => !isAboutCommand(each) && each.kind !== 'about' && each.kind !== 'temporary_password',
       ) ?? null,
     beneath: [],
   }));

@@ -61,6 +61,7 @@ export const actionNames = {
   'administration.site': 'Administration: site settings',
   'administration.blocks': 'Administration: blocks',
   'administration.holidays': 'Administration: holidays',
+  'administration.people': 'Administration: people',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -117,6 +118,14 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   'administration.lists': ['manage lists', 'places of a list'],
   'administration.procedures': ['manage procedures', 'procedure lengths', 'default minutes'],
   'administration.closures': ['closures', 'closed rooms', 'cleaning', 'repair', 'close a room'],
+  'administration.people': [
+    'manage people',
+    'users',
+    'accounts',
+    'approve registrations',
+    'roles',
+    'reset a password',
+  ],
   'administration.site': ['site settings', 'time zone', 'hold length', 'hospital settings'],
   layout: ['columns', 'lanes', 'rotate the board', 'flip the board'],
   wall: ['wall board', 'wallboard', 'wall', 'tv', 'corridor board', 'big screen'],

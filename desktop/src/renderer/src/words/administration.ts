@@ -14,6 +14,7 @@ export const adminWords = {
     site: 'Site settings',
     blocks: 'Blocks',
     holidays: 'Holidays',
+    people: 'People',
   },
   unsaved: 'Not saved yet',
   times: (name: string, quantity: number) => (quantity > 1 ? `${name} × ${quantity}` : name),
@@ -241,4 +242,68 @@ export const siteWords = {
   updateChannel: 'Channel',
   updatePercent: 'Share of workstations, %',
   updatesPaused: 'Pause all updates',
+};
+
+export const peopleWords = {
+  name: 'Name',
+  email: 'Email',
+  role: 'Role',
+  roleHelp: 'What the person may do at this site.',
+  noRole: 'No access here',
+  chooseRole: 'Choose a role.',
+  surgeons: 'Surgeons',
+  surgeonsHelp: 'The office books for these surgeons and sees their cases.',
+  chooseSurgeons: 'Choose at least one surgeon.',
+  status: 'Status',
+  statuses: { pending: 'Waiting for approval', active: 'Active', disabled: 'Disabled' },
+  showDisabled: 'Show disabled',
+  disabled: 'Disabled',
+  isDisabled: 'Disabled: this person can’t sign in.',
+  isPending: 'This person registered and waits for approval. Check who it is, choose a role, then approve.',
+  approve: 'Approve',
+  empty: 'Nobody yet. People register on the sign-in screen and appear here.',
+  failed: 'The list of people couldn’t be loaded',
+  waiting: (count: number) => (count === 1 ? '1 waits for approval' : `${count} wait for approval`),
+
+  account: 'Account',
+  isMe: 'This is your account. Change your own password in the account menu.',
+  reset: 'Reset the password…',
+  disable: 'Disable…',
+  deny: 'Deny…',
+  enable: 'Enable',
+  keep: 'Leave it',
+  confirm: {
+    reset: (name: string) =>
+      `${name} is signed out everywhere and needs the new temporary password. The old password no longer works.`,
+    disable: (name: string) =>
+      `${name} is signed out everywhere and can’t sign in until someone enables the account. You can’t undo the sign-out.`,
+    deny: (name: string) => `${name} gets no access. You can enable the account later.`,
+  },
+  confirmed: {
+    reset: 'Reset the password',
+    disable: (name: string) => `Disable ${name}`,
+    deny: (name: string) => `Deny ${name}`,
+  },
+  titles: {
+    approve: (name: string) => `Approve ${name}`,
+    disable: (name: string) => `Disable ${name}`,
+    enable: (name: string) => `Enable ${name}`,
+    reset: (name: string) => `Reset the password of ${name}`,
+  },
+  done: {
+    approve: (name: string) => `Approved ${name}`,
+    disable: (name: string) => `Disabled ${name}`,
+    enable: (name: string) => `Enabled ${name}`,
+    reset: (name: string) => `Reset the password of ${name}`,
+  },
+  cannotUndo: (title: string) => `${title} can’t be undone.`,
+
+  temporary: (name: string) => `Temporary password for ${name}`,
+  temporaryHelp:
+    'Give it to the person in private. It works for 24 hours, and only to choose a new password. It is shown only once.',
+  temporaryLost: 'If it gets lost, reset the password again.',
+  copy: 'Copy',
+  copied: 'Copied.',
+  notCopied: 'Copying failed. Select the password and copy it.',
+  close: 'Close',
 };

@@ -17,6 +17,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { adminWords as words } from '../../words/administration.ts';
 import { timeOf } from '../../words/time.ts';
 import { Closures } from './closures/closures.tsx';
+import { People, WaitingPeople } from './people/people.tsx';
 import { Procedures } from './procedures/procedures.tsx';
 import { Beds, Equipment, Lists, Surgeons } from './resources/resources.tsx';
 import { Blocks } from './blocks/blocks.tsx';
@@ -36,6 +37,7 @@ const pages: Record<PageId, ComponentType> = {
   site: SiteSettings,
   blocks: Blocks,
   holidays: Holidays,
+  people: People,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */
@@ -58,6 +60,7 @@ export function Administration() {
             onClick={() => showPage(id)}
           >
             {words.page[id]}
+            {id === 'people' && <WaitingPeople />}
             {isUnsaved(id) && (
               <span className={styles.unsaved} role="img" aria-label={words.unsaved}>
                 ●

@@ -1,4 +1,4 @@
-import { answerWith } from '../../../../../test/answering.ts';
+import { answerCommandsWith as answerWith } from '../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import type { Resource } from '@slate/shared/resources';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';

@@ -11,6 +11,7 @@ import { QueuePanel } from '../queue/queue-panel.tsx';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
+import { TemporaryPassword } from '../administration/people/temporary-password.tsx';
 import { ChangePassword } from '../sign-in/change-password.tsx';
 
 type Kind = Dialog['kind'];
@@ -27,6 +28,7 @@ const renderers: Renderers = {
   openings: ({ caseId, criteria }) => <Openings caseId={caseId} initial={criteria} />,
   preferences: () => <Preferences />,
   password: () => <ChangePassword />,
+  temporary_password: (dialog) => <TemporaryPassword {...dialog} />,
 };
 
 /** The dialog over the board, one at a time. Each closes itself. */

@@ -75,7 +75,7 @@ function serve({
 } = {}): SentRequest[] {
   return answerWith(({ path, body }): Answer => {
     if (path.endsWith('/preview')) return { status: 200, body: effect };
-    if (body === undefined) return { status: 200, body: { templates, holidays } };
+    if (body === undefined) return { status: 200, body: { templates, holidays, users: [], next: null } };
     if (path.includes('/holidays')) return { status: 201, body: { holiday, revision: 2 } };
     if (path.endsWith('/remove')) return { status: 200, body: { id: template.id, revision: 2 } };
     const { leave: _leave, ...rule } = body as { leave?: string[] };

@@ -1,5 +1,6 @@
 import {
   Autocomplete,
+  MultiSelect,
   NumberInput,
   Select,
   Switch,
@@ -110,6 +111,22 @@ export const SelectField = <Values extends object>({
     filter={byWords()}
     limit={60}
     {...(isFixed && { readOnly: true })}
+  />
+);
+
+/** Several of a list, with a search. */
+export const MultiSelectField = <Values extends object>({
+  options,
+  ...props
+}: Props<Values> & { options: readonly { value: string; label: string }[] }) => (
+  <MultiSelect
+    {...fieldProps(props)}
+    data={options}
+    searchable
+    openOnFocus={false}
+    selectFirstOptionOnChange
+    filter={byWords()}
+    limit={60}
   />
 );
 

@@ -30,15 +30,34 @@ type Props<Item extends Record> = {
   /** The records with entries that are not saved. */
   hasDraft: (id: string) => boolean;
   isRetired?: ((item: Item) => boolean) | undefined;
+  retiredWords?: RetiredWords | undefined;
+  /** Shown above the others, however the list is sorted. */
+  isFirst?: ((item: Item) => boolean) | undefined;
+  empty?: string | undefined;
+  /** Whether records are added here; by default they are. */
+  canAdd?: boolean;
   open: (ids: readonly string[]) => void;
   /** Null: records cannot be edited together. */
   openTogether: ((ids: readonly string[]) => void) | null;
   tools?: ReactNode;
 };
 
+export type RetiredWords = { readonly show: string; readonly mark: string };
+
 /** The list of every page: search, sort, select, and open with Enter. Only the visible rows are in the DOM. */
 export function RecordList<Item extends Record>(props: Props<Item>) {
-  const { label, items, columns, isRetired, open, openTogether, tools } = props;
+  const {
+    label,
+    items,
+    columns,
+    isRetired,
+    retiredWords,
+    empty,
+    canAdd = true,
+    open,
+    openTogether,
+    tools,
+  } = props;
   const [search, setSearch] = useState('');
   const [isRetiredShown, showRetired] = useState(false);
   const [rowSelection, setRowSelection] = useState<RowSelectionState>({});
@@ -74,9 +93,11 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
       <div className={styles.bar}>
         <h2>{label}</h2>
         <span role="status">{items && words.count(data.length, available.length)}</span>
-        <Button size="compact-sm" leftSection={<PlusIcon />} {...changing(() => open([]))}>
-          {words.add}
-        </Button>
+        {canAdd && (
+          <Button size="compact-sm" leftSection={<PlusIcon />} data-admin-add {...changing(() => open([]))}>
+            {words.add}
+          </Button>
+        )}
         {openTogether && selected.length > 1 && (
           <Button size="compact-sm" variant="default" {...changing(() => openTogether(selected))}>
             {words.editSelected(selected.length)}
@@ -92,7 +113,7 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
         {isRetired && (
           <Switch
             size="xs"
-            label={words.showRetired}
+            label={retiredWords?.show ?? words.showRetired}
             checked={isRetiredShown}
             onChange={(event) => showRetired(event.currentTarget.checked)}
           />
@@ -116,7 +137,7 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
           <Skeleton label={words.loading} count={10} height={22} />
         </div>
       )}
-      {items && available.length === 0 && <p className={styles.none}>{words.empty}</p>}
+      {items && available.length === 0 && <p className={styles.none}>{empty ?? words.empty}</p>}
       {available.length > 0 && data.length === 0 && (
         <p className={styles.none}>
           {words.noMatch}{' '}
@@ -159,11 +180,16 @@ function Grid<Item extends Record>({
   openIds,
   hasDraft,
   isRetired,
+  retiredWords,
+  isFirst,
   open,
   openTogether,
   table,
 }: Props<Item> & { table: Table<Item> }) {
-  const { rows } = table.getRowModel();
+  const { rows: ordered } = table.getRowModel();
+  const rows = isFirst
+    ? ordered.toSorted((a, b) => Number(isFirst(b.original)) - Number(isFirst(a.original)))
+    : ordered;
   const scroller = useRef<HTMLDivElement>(null);
   const [lastId, setLastId] = useState<string | null>(null);
   const [focusId, setFocusId] = useState<string | null>(null);
@@ -285,7 +311,7 @@ function Grid<Item extends Record>({
                 {columns.map((column, at) => (
                   <span key={column.id} role="gridcell" title={String(column.read(item))}>
                     {column.cell?.(item) ?? column.read(item)}
-                    {at === 0 && isRetired?.(item) && ` · ${words.retired}`}
+                    {at === 0 && isRetired?.(item) && ` · ${retiredWords?.mark ?? words.retired}`}
                     {at === 0 && hasDraft(id) && (
                       <span
                         className={styles.unsaved}

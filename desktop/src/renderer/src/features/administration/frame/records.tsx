@@ -18,6 +18,7 @@ import type { Column } from './column.ts';
 import { InTheWay } from './in-the-way.tsx';
 import { isSame } from './merge.ts';
 import { RecordList } from './record-list.tsx';
+import type { RetiredWords } from './record-list.tsx';
 import { fieldOf, useRecordForm } from './use-record-form.ts';
 import type { Errors, RecordForm } from './use-record-form.ts';
 import styles from './record-panel.module.css';
@@ -56,10 +57,15 @@ type Contract = {
 /** A page with a list of records and their form. */
 export type RecordsPage<Item extends RecordItem, Values extends object, Body extends object> = {
   readonly id: PageId;
-  readonly newTitle: string;
+  readonly newTitle?: string;
   readonly columns: readonly Column<Item>[];
   readonly nameOf: (item: Item) => string;
   readonly isRetired?: (item: Item) => boolean;
+  /** For records that are not retired but, say, disabled. `help`: the sentence in the form. */
+  readonly retiredWords?: RetiredWords & { readonly help: string };
+  /** Shown above the others, however the list is sorted. */
+  readonly isFirst?: (item: Item) => boolean;
+  readonly empty?: string;
   readonly blank: Values;
   readonly valuesOf: (item: Item) => Values;
   /** The body of the command that adds such a record. */
@@ -72,9 +78,13 @@ export type RecordsPage<Item extends RecordItem, Values extends object, Body ext
   readonly expand?: (values: Values) => Values[];
   readonly Fields: ComponentType<FieldsProps<Item, Values>>;
   /** `bump`: the decisions about the cases in the way. */
-  readonly add: (bodies: readonly Body[], saving: Saving, bump: readonly string[]) => Promise<void>;
+  readonly add: ((bodies: readonly Body[], saving: Saving, bump: readonly string[]) => Promise<void>) | null;
   readonly change: (edits: readonly Edit<Item, Body>[], saving: Saving) => Promise<void>;
   readonly secondary?: (item: Item) => Secondary;
+  /** The label of the button that saves, if saving does more than change fields; null: it does not. */
+  readonly saveAs?: (item: Item) => string | null;
+  /** The field of a refusal that has none; null: the refusal is shown in a dialog. */
+  readonly fieldOfRefusal?: (problem: Problem) => (keyof Values & string) | null;
   /** Records cannot be edited together. */
   readonly isSingle?: true;
   /** Its commands send no cases to the depot: whatever is in the way has to be moved first. */
@@ -107,6 +117,10 @@ export function Records<Item extends RecordItem, Values extends object, Body ext
         openIds={open ?? none}
         hasDraft={(id) => drafts.has(draftKey(page.id, [id]))}
         isRetired={page.isRetired}
+        retiredWords={page.retiredWords}
+        isFirst={page.isFirst}
+        empty={page.empty}
+        canAdd={page.add !== null}
         open={openRecords}
         openTogether={page.isSingle ? null : openRecords}
         tools={tools}
@@ -172,6 +186,9 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
     if (takesFocus) panel.current?.querySelector<HTMLElement>('input, textarea')?.focus();
   }, [takesFocus]);
 
+  const item = opened.length === 1 && ids.length === 1 ? (opened[0] ?? null) : null;
+  const saveAs = (item && page.saveAs?.(item)) ?? null;
+
   const close = () => {
     form.discard();
     closed();
@@ -189,7 +206,10 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
       if (problem.code === 'stale_version') setStale(true);
       else if (problem.code === 'in_use' && problem.blockers?.length)
         setBlocked({ problem, save: (bump) => again(bump, id) });
-      else return false;
+      else {
+        const field = page.fieldOfRefusal?.(problem);
+        return field ? form.showAtFields([{ field, reason: problem.detail }]) : false;
+      }
       return true;
     };
     void form.save(() => run({ saved, showAtFields: form.showAtFields, refused }));
@@ -197,20 +217,22 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
   const saveWith = (bumps: Readonly<Record<string, readonly string[]>>) =>
     attempt(
       (saving) =>
-        isNew ? page.add(bodies, saving, bumps[newRecord] ?? []) : page.change(editsWith(bumps), saving),
+        isNew && page.add
+          ? page.add(bodies, saving, bumps[newRecord] ?? [])
+          : page.change(editsWith(bumps), saving),
       close,
       (bump, id) => saveWith({ ...bumps, [id]: bump }),
     );
   const editsWith = (bumps: Readonly<Record<string, readonly string[]>>) =>
     opened
-      .map((item) => ({
-        item,
-        edit: editOf(page, item, withFields(page.valuesOf(item), values, changed)),
-        bump: bumps[item.id] ?? [],
+      .map((each) => ({
+        item: each,
+        edit: editOf(page, each, withFields(page.valuesOf(each), values, changed)),
+        bump: bumps[each.id] ?? [],
       }))
       .filter(({ edit }) => Object.keys(edit).length > 0);
   const save = () => {
-    const isChanged = isNew || editsWith({}).length > 0;
+    const isChanged = isNew || saveAs !== null || editsWith({}).length > 0;
     if (isChanged || isGone) saveWith({});
     else close();
   };
@@ -228,7 +250,6 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
     extend: null,
     isChanged: changed.length > 0 && !isSaving,
   });
-  const item = opened.length === 1 && ids.length === 1 ? (opened[0] ?? null) : null;
   const secondary = item && page.secondary?.(item);
 
   return (
@@ -252,7 +273,9 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
         {why !== null && <Callout>{why}</Callout>}
         {isGone && <Callout>{words.gone}</Callout>}
         {isStale && <Callout>{words.isStale}</Callout>}
-        {item && page.isRetired?.(item) && <Callout kind="info">{words.isRetired}</Callout>}
+        {item && page.isRetired?.(item) && (
+          <Callout kind="info">{page.retiredWords?.help ?? words.isRetired}</Callout>
+        )}
         {ids.length > 1 && <p className={styles.dimmed}>{words.severalHelp}</p>}
         <Fields form={form} items={items} item={item} isNew={isNew} />
         {blocked && (
@@ -267,7 +290,7 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
       </div>
       <div className={styles.foot}>
         <KeyButton keys="Ctrl+Enter" loading={isSaving} {...changing(save)}>
-          {words.save}
+          {saveAs ?? words.save}
         </KeyButton>
         {secondary && (
           <Button size="xs" variant="default" {...changing(() => runSecondary(secondary))}>

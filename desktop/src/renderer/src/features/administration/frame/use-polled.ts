@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Outcome } from '../../../api/client.ts';
+import { administrationStore } from '../../../stores/administration.ts';
+import { isCutOff } from '../../../stores/connection.ts';
+import { sessionStore } from '../../../stores/session.ts';
+import { useRetry } from '../../connection/use-retry.ts';
+import { isSame } from './merge.ts';
+
+/** Records that the feed does not carry are loaded again after this time, so that changes of others appear. */
+const everyMs = 10_000;
+
+export type Read<Item> = (siteId: string, signal: AbortSignal) => Promise<Outcome<readonly Item[]>>;
+
+/**
+ * Loads records that the feed does not carry: now, after own changes, when the page is focused, and regularly while it is
+ * visible and the server can be reached. `items` is null until they are loaded.
+ */
+export function usePolled<Item>(read: Read<Item>) {
+  const [items, setItems] = useState<readonly Item[] | null>(null);
+  const [failure, setFailure] = useState<object | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const changes = useStore(administrationStore, (state) => state.changes);
+  const latest = useRef(read);
+  useEffect(() => {
+    latest.current = read;
+  });
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
+
+  useEffect(() => {
+    const session = sessionStore.getState();
+    if (session.status !== 'signed_in') return undefined;
+    const stopping = new AbortController();
+    const load = async () => {
+      const outcome = await latest.current(session.site.id, stopping.signal);
+      if (stopping.signal.aborted) return;
+      if (outcome.kind !== 'done') return setFailure({});
+      setFailure(null);
+      const { reply } = outcome;
+      setItems((before) => (isSame(before, reply) ? before : reply));
+    };
+    void load();
+    const again = () => document.visibilityState === 'visible' && !isCutOff() && retry();
+    const timer = setInterval(again, everyMs);
+    window.addEventListener('focus', again, { signal: stopping.signal });
+    document.addEventListener('visibilitychange', again, { signal: stopping.signal });
+    return () => {
+      clearInterval(timer);
+      stopping.abort();
+    };
+  }, [attempt, changes, retry]);
+
+  useRetry(failure, retry);
+  return { items, hasFailed: failure !== null, retry };
+}

@@ -1,0 +1,159 @@
+import { changeMember } from '@slate/shared/contract/people';
+import type { Member } from '@slate/shared/contract/people';
+import { role as roles } from '@slate/shared/permissions';
+import type { Role } from '@slate/shared/permissions';
+import { useMemo } from 'react';
+import { call } from '../../../api/client.ts';
+import type { Input, Outcome } from '../../../api/client.ts';
+import { changePeople } from '../../../commands/people.ts';
+import type { Access } from '../../../commands/people.ts';
+import { nameOf } from '../../../stores/board.ts';
+import { RegionState } from '../../../ui/region-state.tsx';
+import { adminWords, peopleWords as words } from '../../../words/administration.ts';
+import { headerWords } from '../../../words/header.ts';
+import { MultiSelectField, SelectField } from '../frame/fields.tsx';
+import { Records } from '../frame/records.tsx';
+import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
+import { useResources } from '../frame/resources.ts';
+import { usePolled } from '../frame/use-polled.ts';
+import { Account } from './account.tsx';
+import styles from './people.module.css';
+
+type Values = { role: Role | ''; surgeonIds: string[] };
+
+const roleName = (role: Role | '' | null) => (role ? headerWords.roles[role] : words.noRole);
+const surgeonNames = (ids: readonly string[]) => ids.map(nameOf).join(', ');
+
+const page: RecordsPage<Member, Values, Access> = {
+  id: 'people',
+  columns: [
+    { id: 'name', header: words.name, width: 'minmax(140px, 1.2fr)', read: ({ name }) => name },
+    { id: 'email', header: words.email, width: 'minmax(160px, 1.4fr)', read: ({ email }) => email },
+    { id: 'role', header: words.role, width: '140px', read: ({ role }) => roleName(role) },
+    {
+      id: 'surgeons',
+      header: words.surgeons,
+      width: 'minmax(110px, 1fr)',
+      read: ({ surgeonIds }) => surgeonNames(surgeonIds),
+    },
+    { id: 'status', header: words.status, width: '150px', read: ({ status }) => words.statuses[status] },
+  ],
+  empty: words.empty,
+  nameOf: ({ name }) => name,
+  isRetired: ({ status }) => status === 'disabled',
+  retiredWords: { show: words.showDisabled, mark: words.disabled, help: words.isDisabled },
+  isFirst: ({ status }) => status === 'pending',
+  blank: { role: '', surgeonIds: [] },
+  valuesOf: ({ role, surgeonIds }) => ({ role: role ?? '', surgeonIds }),
+  // Only an office works for surgeons.
+  bodyOf: ({ role, surgeonIds }) => ({
+    role: role === '' ? null : role,
+    surgeonIds: role === 'office' ? surgeonIds : [],
+  }),
+  schema: changeMember.omit({ version: true }),
+  errorsOf: ({ role, surgeonIds }, { of }) => ({
+    ...(of?.status === 'pending' && role === '' && { role: words.chooseRole }),
+    ...(role === 'office' && surgeonIds.length === 0 && { surgeonIds: words.chooseSurgeons }),
+  }),
+  Fields,
+  // People register themselves.
+  add: null,
+  change: changePeople,
+  isSingle: true,
+  saveAs: ({ status }) => (status === 'pending' ? words.approve : null),
+  // The last administrator of the site.
+  fieldOfRefusal: ({ code }) => (code === 'in_use' ? 'role' : null),
+};
+
+function Fields({ form, item }: FieldsProps<Member, Values>) {
+  const surgeons = useResources('surgeon');
+  const { role, surgeonIds } = form.values;
+  const options = useMemo(
+    () =>
+      (surgeons ?? [])
+        .filter(({ id, active }) => active || surgeonIds.includes(id))
+        .map(({ id, name }) => ({ value: id, label: name })),
+    [surgeons, surgeonIds],
+  );
+  if (!item) return null;
+  const isPending = item.status === 'pending';
+  return (
+    <>
+      <p className={styles.text}>{item.email}</p>
+      {isPending && <p className={styles.text}>{words.isPending}</p>}
+      <SelectField
+        form={form}
+        field="role"
+        label={words.role}
+        help={words.roleHelp}
+        options={[
+          ...roles.options.map((each) => ({ value: each, label: roleName(each) })),
+          ...(isPending ? [] : [{ value: '', label: words.noRole }]),
+        ]}
+        shown={roleName}
+      />
+      {role === 'office' && (
+        <MultiSelectField
+          form={form}
+          field="surgeonIds"
+          label={words.surgeons}
+          help={words.surgeonsHelp}
+          options={options}
+          shown={surgeonNames}
+        />
+      )}
+      <Account person={item} />
+    </>
+  );
+}
+
+/** Loads all people of the site, or those of one status, page by page. */
+const readPeople =
+  (status?: Member['status']) =>
+  async (siteId: string, signal: AbortSignal): Promise<Outcome<readonly Member[]>> => {
+    const people: Member[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: Input<'users'>['query'] = {
+        limit: 200,
+        ...(status && { status }),
+        ...(cursor !== null && { cursor }),
+      };
+      const outcome = await call('users', { params: { site: siteId }, query }, { signal });
+      if (outcome.kind !== 'done') return outcome;
+      people.push(...(outcome.reply.users as readonly Member[]));
+      cursor = outcome.reply.next;
+    } while (cursor !== null);
+    return { kind: 'done', reply: people };
+  };
+const readAll = readPeople();
+const readPending = readPeople('pending');
+
+/** The people of the site, those who wait for approval first. */
+export function People() {
+  const { items, hasFailed, retry } = usePolled(readAll);
+  if (hasFailed && !items) {
+    return (
+      <RegionState title={words.failed} action={adminWords.retry} run={retry}>
+        {adminWords.failedHelp}
+      </RegionState>
+    );
+  }
+  return <Records page={page} items={items} />;
+}
+
+/** How many people wait for approval. */
+export function WaitingPeople() {
+  const count = usePolled(readPending).items?.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span
+      className={styles.waiting}
+      role="img"
+      aria-label={words.waiting(count)}
+      title={words.waiting(count)}
+    >
+      {count}
+    </span>
+  );
+}
