@@ -286,6 +286,8 @@ export type RequestName = keyof typeof requests;
 export const events = {
   /** A deep link or a clicked notification. */
   openCase: z.strictObject({ caseId: id }),
+  /** A link to a page of the administration. */
+  openPage: z.strictObject({ page: z.string().max(40) }),
   /** The workstation was locked or went to sleep, so the console locks too. */
   lock: z.strictObject({}),
   menu: z.strictObject({ command: menuCommand }),

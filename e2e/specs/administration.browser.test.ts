@@ -61,6 +61,21 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await expect.poll(() => page.getByRole('gridcell', { name: '25 + usual min' }).count()).toBe(0);
   });
 
+  test('AA1 a link opens a page, also before signing in, and only for those who may use it', async () => {
+    const { accounts } = await newSite();
+    const { page } = await setUp.consoles.open({
+      as: accounts.coordinator,
+      throughScreen: true,
+      hash: '#/administration/closures',
+    });
+    await page.getByText('None yet. Add the first one.').waitFor();
+    expect(new URL(page.url()).hash).toBe('');
+    await page.keyboard.press('1');
+    await page.evaluate(() => (location.hash = '#/administration/rooms'));
+    await page.getByRole('main', { name: 'Board' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Administration pages' }).count()).toBe(0);
+  });
+
   test('AA9 the area is loaded when it is first shown; if that fails, it can be tried again', async () => {
     const { accounts } = await newSite();
     const { page, grid, watched } = await setUp.consoles.open({ as: accounts.administrator });
@@ -185,6 +200,29 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     expect(await axeFindings(theirs)).toEqual([]);
     await other.getByRole('button', { name: `Disable ${name}` }).click();
     await other.getByRole('button', { name: 'Enable' }).waitFor();
+  });
+
+  test('AA7 a case in the way is moved to another time, and then the room is retired', async () => {
+    const { accounts, desk, hospital } = await newSite();
+    const item = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+    const { page, watched } = await administer(accounts.administrator);
+    watched.expectRefusals(409);
+    await page.getByRole('row', { name: /OR 1/ }).click();
+    const form = page.getByRole('region', { name: 'Edit OR 1' });
+    await form.getByRole('button', { name: 'Retire' }).click();
+    const inTheWay = form.getByRole('alert', { name: '1 case is in the way' });
+    await inTheWay.getByText('Move it', { exact: true }).click();
+    await inTheWay
+      .getByRole('button', { name: /^OR [23],/ })
+      .first()
+      .click();
+    await inTheWay.getByText(/^Moved to OR [23],/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await inTheWay.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Retired OR 1', { exact: true }).first().waitFor();
+    const now = await desk.read(item.id);
+    expect(now.state).toBe(item.state);
+    expect(hospital.rooms.slice(1)).toContain(now.roomId);
   });
 
   const goTo = async ({ page }: Console, name: string) => {

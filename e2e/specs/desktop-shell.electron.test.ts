@@ -37,7 +37,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   const listen = (desktop: Desktop) =>
     desktop.page.evaluateHandle(() => {
       const events: string[] = [];
-      for (const name of ['openCase', 'lock', 'menu'] as const) {
+      for (const name of ['openCase', 'openPage', 'lock', 'menu'] as const) {
         window.slate?.on(name, (event) => events.push(`${name} ${JSON.stringify(event)}`));
       }
       return events;
@@ -199,6 +199,12 @@ describe.skipIf(noElectron())('the desktop program', () => {
       await expect.poll(() => events.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
     });
 
+    test('AA1 opens the page of a link to the administration', async () => {
+      const desktop = await open({ opening: ['slate://administration/rooms'] });
+      const events = await listen(desktop);
+      await expect.poll(() => events.jsonValue()).toEqual([`openPage ${JSON.stringify({ page: 'rooms' })}`]);
+    });
+
     test('ignores any other link', async () => {
       const desktop = await open({ server: setUp.slate.url });
       const events = await listen(desktop);
@@ -208,6 +214,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         `slate://case/${caseId}/cancel`,
         `slate://case/${caseId}?confirm=true`,
         `slate://user/${caseId}`,
+        'slate://administration/rooms/retire',
         'slate:case',
         `SLATE://case/${caseId}`,
       ]) {

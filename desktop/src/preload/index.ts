@@ -25,6 +25,7 @@ type Subscription = { listeners: Set<(data: never) => void>; waiting: never[] };
 const subscription = (): Subscription => ({ listeners: new Set(), waiting: [] });
 const subscriptions: Record<EventName, Subscription> = {
   openCase: subscription(),
+  openPage: subscription(),
   lock: subscription(),
   menu: subscription(),
   update: subscription(),

@@ -18,12 +18,16 @@ import type { Compensation, Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** Moves or resizes a case, and follows it to a day that is not shown. `beforeSend` is called just before sending, when no reason is missing. */
+/**
+ * Moves or resizes a case. `beforeSend` is called just before sending, when no reason is missing. `moved` is called when it is
+ * done; without it, the board follows the case to a day that is not shown.
+ */
 export const moveTo = (
   item: PlacedCase,
   place: Place,
   overrideReason?: string,
   beforeSend: () => void = () => {},
+  moved?: () => void,
 ): Promise<void> => {
   const name = nameOfHold(item);
   const isResize = place.roomId === item.roomId && place.start === item.start;
@@ -61,12 +65,13 @@ export const moveTo = (
           ? wordsOfOutcome.resized(name, length)
           : wordsOfOutcome.moved(name, placeWords(place));
         toastDone(text, undo);
-        if (isFollowed && isPlaced(after)) goToDayOf(after);
+        if (moved) moved();
+        else if (isFollowed && isPlaced(after)) goToDayOf(after);
       },
       remedies: {
         requested: place,
-        retryAt: (instead) => void moveTo(latest(item), instead, overrideReason),
-        repeat: () => void moveTo(latest(item), place, overrideReason),
+        retryAt: (instead) => void moveTo(latest(item), instead, overrideReason, undefined, moved),
+        repeat: () => void moveTo(latest(item), place, overrideReason, undefined, moved),
       },
     },
     overrideReason,

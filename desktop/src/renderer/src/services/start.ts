@@ -12,6 +12,7 @@ import { lockWhenIdle, lockWithWorkstation } from './idle-lock.ts';
 import { bringPlacingToShownDay, updateCutCase, updatePlacedCase } from './moving-cases.ts';
 import { notifyOfChanges } from './notifications.ts';
 import { openCasesOnRequest } from './open-case.ts';
+import { openPagesOnRequest } from './open-page.ts';
 import { summarizeQueue } from './queue-summary.ts';
 import { followUpdates } from './update.ts';
 
@@ -28,6 +29,7 @@ const always: readonly Service[] = [
   lockWhenIdle,
   lockWithWorkstation,
   openCasesOnRequest,
+  openPagesOnRequest,
   offerExpiredHolds,
   dismissCutOffToasts,
   summarizeQueue,

@@ -8,7 +8,7 @@ import {
   readProtocols,
 } from '@slate/shared/protocol';
 import { z } from 'zod';
-import type { Bridge, ConsolePolicy, EventData, ServerTrial } from '../../../bridge.ts';
+import type { Bridge, ConsolePolicy, ServerTrial } from '../../../bridge.ts';
 import { createBrowserDesks } from './browser-desk.ts';
 import { takeLock } from './browser-locks.ts';
 
@@ -86,8 +86,11 @@ export function createBrowserShell(): Bridge {
       return Promise.resolve();
     },
     showLog: refuse,
-    on: (name, listener) =>
-      name === 'openCase' ? listenForCases(listener as (data: EventData<'openCase'>) => void) : () => {},
+    on: (name, listener) => {
+      if (name === 'openCase') return listenForLinks(links.openCase, listener as never);
+      if (name === 'openPage') return listenForLinks(links.openPage, listener as never);
+      return () => {};
+    },
   };
 }
 
@@ -146,13 +149,28 @@ function read(text: string | null) {
   }
 }
 
-/** Opens `/#/case/<id>`, on load and later. Clears the address, so that the link works again and a reload doesn't reopen it. */
-function listenForCases(listener: (data: EventData<'openCase'>) => void) {
+/** A link of this page: what follows `#/`. */
+const links = {
+  openCase: (hash: string) => {
+    const caseId = id.safeParse(/^#\/case\/([^/]+)$/.exec(hash)?.[1]).data;
+    return caseId === undefined ? null : { caseId };
+  },
+  openPage: (hash: string) => {
+    const page = /^#\/administration\/([a-z]{1,40})$/.exec(hash)?.[1];
+    return page === undefined ? null : { page };
+  },
+};
+
+/**
+ * Opens `/#/case/<id>` or `/#/administration/<page>`, on load and later. Clears the address, so that the link works again and a
+ * reload doesn't reopen it.
+ */
+function listenForLinks<Data>(dataOf: (hash: string) => Data | null, listener: (data: Data) => void) {
   const check = () => {
-    const caseId = id.safeParse(/^#\/case\/([^/]+)$/.exec(location.hash)?.[1]).data;
-    if (caseId === undefined) return;
+    const data = dataOf(location.hash);
+    if (data === null) return;
     history.replaceState(history.state, '', `${location.pathname}${location.search}`);
-    listener({ caseId });
+    listener(data);
   };
   window.addEventListener('hashchange', check);
   let isListening = true;

@@ -320,7 +320,7 @@ test('AA7 a refusal lists what is in the way, and the decisions are sent with th
   expect(list.textContent).toContain('08:00–09:00: Hip');
   expect(list.textContent).toContain('10:00–11:00: closed, Cleaning');
   const send = () =>
-    within(form).getByRole<HTMLButtonElement>('button', { name: /^Choose what|to the depot$/ });
+    within(form).getByRole<HTMLButtonElement>('button', { name: /^Decide first|to the depot$/ });
   expect(send().disabled).toBe(true);
   fireEvent.click(within(list).getByLabelText('To the depot'));
   fireEvent.click(send());

@@ -7,7 +7,11 @@ import { zoneNow } from '../../../stores/view.ts';
 import { adminWords as words } from '../../../words/administration.ts';
 import { numberOf } from '../../../words/cases.ts';
 import { dayOf, rangeOf } from '../../../words/time.ts';
+import { MoveAway } from './move-away.tsx';
 import styles from './record-panel.module.css';
+
+type Decision = 'leave' | 'move' | 'bump';
+type Decisions = Readonly<Record<string, Decision>>;
 
 type Props = {
   blockers: readonly Blocker[];
@@ -18,20 +22,18 @@ type Props = {
 
 /** Lists everything in the way of a change, with a decision for each case (AA7). */
 export function InTheWay({ blockers, isSaving, save }: Props) {
-  const [bump, setBump] = useState<ReadonlySet<string>>(new Set());
+  const [decisions, setDecisions] = useState<Decisions>({});
+  const [moved, setMoved] = useState<Readonly<Record<string, string>>>({});
+  const bump = Object.keys(decisions).filter((caseId) => decisions[caseId] === 'bump');
   const { changing } = useChanging(unreachableReason);
   const region = useRef<HTMLElement>(null);
   useEffect(() => {
     region.current?.scrollIntoView({ block: 'nearest' });
     region.current?.focus({ preventScroll: true });
   }, []);
-  const decide = (caseId: string, isBumped: boolean) =>
-    setBump((before) => {
-      const next = new Set(before);
-      if (isBumped) next.add(caseId);
-      else next.delete(caseId);
-      return next;
-    });
+  const decide = (caseId: string, decision: Decision) =>
+    setDecisions((before) => ({ ...before, [caseId]: decision }));
+  const isDecided = bump.length > 0 || Object.keys(moved).length > 0;
   return (
     <section
       ref={region}
@@ -52,27 +54,38 @@ export function InTheWay({ blockers, isSaving, save }: Props) {
           return (
             <li key={`${kind} ${caseId} ${blocker.start}`}>
               <span>{subject}</span>
-              {caseId === undefined || save === null ? (
+              {caseId !== undefined && moved[caseId] !== undefined ? (
+                <span className={styles.dimmed}>{words.movedTo(moved[caseId])}</span>
+              ) : caseId === undefined || save === null ? (
                 save && <span className={styles.dimmed}>{words.cannotBump}</span>
               ) : (
-                <SegmentedControl
-                  size="xs"
-                  aria-label={subject}
-                  value={bump.has(caseId) ? 'bump' : 'leave'}
-                  onChange={(value) => decide(caseId, value === 'bump')}
-                  data={[
-                    { value: 'leave', label: words.leave },
-                    { value: 'bump', label: kind === 'hold' ? words.release : words.bump },
-                  ]}
-                />
+                <>
+                  <SegmentedControl
+                    size="xs"
+                    aria-label={subject}
+                    value={decisions[caseId] ?? 'leave'}
+                    onChange={(value) => decide(caseId, value)}
+                    data={[
+                      { value: 'leave', label: words.leave },
+                      ...(kind === 'case' ? [{ value: 'move' as const, label: words.move }] : []),
+                      { value: 'bump', label: kind === 'hold' ? words.release : words.bump },
+                    ]}
+                  />
+                  {decisions[caseId] === 'move' && (
+                    <MoveAway
+                      blocker={blocker}
+                      moved={(where) => setMoved((before) => ({ ...before, [caseId]: where }))}
+                    />
+                  )}
+                </>
               )}
             </li>
           );
         })}
       </ul>
       {save && (
-        <Button size="xs" loading={isSaving} disabled={bump.size === 0} {...changing(() => save([...bump]))}>
-          {bump.size === 0 ? words.chooseFirst : words.saveAndBump(bump.size)}
+        <Button size="xs" loading={isSaving} disabled={!isDecided} {...changing(() => save(bump))}>
+          {bump.length > 0 ? words.saveAndBump(bump.length) : isDecided ? words.save : words.chooseFirst}
         </Button>
       )}
     </section>
