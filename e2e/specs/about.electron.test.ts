@@ -11,13 +11,13 @@ import type { ForeignServer } from '../helpers/network/foreign-servers.ts';
 const release = { version: '1.4.0', notes: 'Faster openings.\nThe day list prints in landscape.' };
 const states: [UpdateStatus, string][] = [
   [{ is: 'off' }, 'This workstation doesn’t look for updates.'],
-  [{ is: 'unknown' }, 'Updates are checked when somebody has signed in.'],
+  [{ is: 'unknown' }, 'Slate checks for updates after somebody signs in.'],
   [{ is: 'checking' }, 'Checking for updates…'],
   [{ is: 'none' }, 'There is no update for this workstation.'],
   [{ is: 'paused' }, 'Your administrators have paused updates.'],
-  [{ is: 'unreachable' }, 'The server doesn’t answer about updates right now.'],
+  [{ is: 'unreachable' }, 'Slate can’t check for updates right now. It will try again.'],
   [{ is: 'announced', ...release }, 'Version 1.4.0 is available.'],
-  [{ is: 'downloading', version: '1.4.0', percent: 41 }, 'Downloading version 1.4.0: 41 %'],
+  [{ is: 'downloading', version: '1.4.0', percent: 41 }, 'Downloading version 1.4.0: 41%'],
   [{ is: 'ready', ...release, needsPerson: false }, 'Version 1.4.0 is ready.'],
   [{ is: 'refused', version: '1.4.0', why: 'hash' }, 'Version 1.4.0 isn’t installed:'],
 ];
