@@ -72,6 +72,19 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     expect(await desk.passwordPrompt().count()).toBe(0);
   });
 
+  test('NW4 DK3 in front of a frozen server, the locked screen says so, and the password opens the desk', async () => {
+    await desk.signInLive();
+    await desk.untilSaved();
+    desk.freeze();
+    await desk.lock();
+    await desk.page
+      .getByText(/There’s no reply from .+\. Your password still opens this desk, with the last board\./)
+      .waitFor();
+    expect(await axeFindings(desk.page)).toEqual([]);
+    await desk.enterPassword('Unlock');
+    await desk.frozenBoard().waitFor();
+  });
+
   test('DK7 nothing is sent for an account that was disabled meanwhile, and everything is deleted once the person has seen it', async () => {
     await desk.signInLive();
     await desk.untilSaved();

@@ -75,6 +75,7 @@ export function setUpOfflineDesk() {
     desktop = null;
   };
   const cut = () => server.kill9();
+  const freeze = () => process.kill(server.pid, 'SIGSTOP');
   const repair = async () => {
     server = await deployment.startServer({ PORT: port });
   };
@@ -151,6 +152,7 @@ export function setUpOfflineDesk() {
       await start();
     },
     cut,
+    freeze,
     repair,
     heading: (name: string) => page().getByRole('heading', { level: 1, name }),
     password,

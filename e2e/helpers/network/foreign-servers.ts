@@ -84,6 +84,11 @@ export async function openTlsProxy(server: string) {
     client.on('data', (bytes: Buffer) => (received += bytes.length));
     client.pipe(upstream).pipe(client);
   });
+  // Also those in the middle of a handshake, which `close` would wait for.
+  proxy.on('connection', (client: Socket) => {
+    sockets.add(client);
+    client.on('close', () => sockets.delete(client));
+  });
   // A client that does not trust the certificate ends the handshake.
   proxy.on('tlsClientError', () => {});
   proxy.listen(0, '127.0.0.1');
