@@ -45,8 +45,8 @@ export async function kill9({ app }: Desktop): Promise<void> {
 /** A running program or browser. Its page has the bridge and does nothing with it. */
 export type Killable = {
   page: Page;
-  /** The browser itself has deleted its database: Chromium does so when it finds its files damaged. */
-  isDeleted?: boolean;
+  /** Whether the browser itself deleted its database when the desk was opened: Chromium does so when it finds its files damaged. */
+  isDeleted?(): Promise<boolean>;
   kill9(): Promise<void>;
   close(): Promise<void>;
 };
@@ -63,8 +63,7 @@ export async function startBrowser(folder: string, script: string): Promise<Kill
   const browser = await launchKillable(folder);
   await serveDesks(browser.context, script);
   const page = await openDeskPage(browser.context);
-  const databases = await page.evaluate(() => indexedDB.databases());
-  const isDeleted = !databases.some(({ name }) => name === 'slate.desks');
+  const isDeleted = () => page.evaluate(() => shell.hasLostDesks());
   return { page, isDeleted, kill9: browser.kill9, close: browser.kill9 };
 }
 
@@ -89,13 +88,13 @@ export async function killOften(
     const when = `round ${round}`;
     const program = await start();
     const { page } = program;
-    if (program.isDeleted === true && round > 0) {
-      deleted++;
-      open.clear();
-    }
     const found = await openDesk(program, { password: null });
     if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
     if (found.desk.damage?.kind === 'broken') throw new Error(`${when}: the log is broken.`);
+    if (await program.isDeleted?.()) {
+      deleted++;
+      open.clear();
+    }
     const ids = idsOf(found.desk.records);
     const missing = [...open].filter((id) => !ids.includes(id));
     if (missing.length > 0)
