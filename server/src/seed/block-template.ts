@@ -1,7 +1,10 @@
-import type { Block } from '@slate/shared/sites';
-import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
+import { plansOf } from '@slate/shared/block-templates';
+import type { BlockPlan, BlockTemplate } from '@slate/shared/block-templates';
+import { instantOf, weekdayOf } from '@slate/shared/time';
+import type { LaidBlock } from '../db/block-templates.sql.ts';
+import { blockOf } from '../use-cases/catalogue/lay-out-blocks.ts';
 import { idOf } from './random.ts';
-import { lists, resourceNamed } from './resources.ts';
+import { lists, resourceNamed, rooms } from './resources.ts';
 import type { Service } from './resources.ts';
 
 /** The owner of each room, Monday to Friday. `ENT|GEN`: changes at noon; `-`: open time. */
@@ -44,25 +47,52 @@ const listReleaseDays = 1;
 const noon = '12:00';
 const listCloses = '11:00';
 
-/** A stretch of a room's day in the template, in local time. */
+/** A stretch of a room's day, in local time. */
 type Stretch = { room: string; open: string; close: string; owner: string | null; list: string | null };
 export type OpenTime = { roomId: string; start: string; end: string };
 
-/** The template applied to one day: its blocks and the open time. */
-export function blocksOn(date: string, zone: string): { blocks: Block[]; open: OpenTime[] } {
-  const stretches = Object.keys(week).flatMap((room) => stretchesOf(room, weekdayOf(date)));
-  const span = ({ room, open, close }: Stretch) => ({
-    roomId: resourceNamed(room).id,
-    start: instantOf(date, open, zone),
-    end: instantOf(date, close, zone),
-  });
-  return {
-    blocks: stretches
-      .filter(({ owner }) => owner !== null)
-      .map((each) => ({ ...blockOf(each, date, zone), ...span(each) })),
-    open: stretches.filter(({ owner }) => owner === null).map(span),
-  };
+/** The templates of the week: one for each owner of a room at the same times. In the order of rooms and times. */
+export function weekTemplates(from: string): BlockTemplate[] {
+  const templates = new Map<string, BlockTemplate>();
+  for (const room of Object.keys(week)) {
+    for (const weekday of [1, 2, 3, 4, 5]) {
+      for (const { owner, ...stretch } of stretchesOf(room, weekday)) {
+        if (owner === null) continue;
+        const plan = planOf(stretch, owner);
+        const id = idOf('block template', JSON.stringify(plan));
+        const weekdays = [...(templates.get(id)?.recurrence.weekdays ?? []), weekday];
+        const recurrence = { weekdays, everyWeeks: 1, from, until: null };
+        templates.set(id, { id, plan, recurrence, exceptions: [], version: 1 });
+      }
+    }
+  }
+  const order = rooms.map(({ id }) => id);
+  return [...templates.values()].toSorted(
+    (a, b) =>
+      order.indexOf(a.plan.roomId) - order.indexOf(b.plan.roomId) || (a.plan.start < b.plan.start ? -1 : 1),
+  );
 }
+
+/** The blocks of one day. */
+export const blocksOn = (templates: readonly BlockTemplate[], date: string, zone: string): LaidBlock[] =>
+  templates.flatMap((template) =>
+    plansOf(template, [], { from: date, until: date }).map((dated) => ({
+      block: blockOf(template.id, dated, zone).block,
+      templateId: template.id,
+      date,
+    })),
+  );
+
+/** The time of one day that nobody owns. */
+export const openTimesOn = (date: string, zone: string): OpenTime[] =>
+  Object.keys(week)
+    .flatMap((room) => stretchesOf(room, weekdayOf(date)))
+    .filter(({ owner }) => owner === null)
+    .map(({ room, open, close }) => ({
+      roomId: resourceNamed(room).id,
+      start: instantOf(date, open, zone),
+      end: instantOf(date, close, zone),
+    }));
 
 function stretchesOf(room: string, weekday: number): Stretch[] {
   const cell = week[room]?.split(/ {2,}/)[weekday - 1];
@@ -86,16 +116,17 @@ function stretchesOf(room: string, weekday: number): Stretch[] {
   return [day(hours.open, noon, morning), day(noon, hours.close, afternoon)];
 }
 
-function blockOf({ room, open, owner, list }: Stretch, date: string, zone: string) {
-  const [code = '', surgeon] = owner?.split(':') ?? [];
+function planOf({ room, open, close, list }: Omit<Stretch, 'owner'>, owner: string): BlockPlan {
+  const [code = '', surgeon] = owner.split(':');
   const terms = owners[code];
   if (!terms) throw new Error(`The template of ${room} has an unknown owner: ${owner}.`);
   return {
-    id: idOf('block', room, date, open),
+    roomId: resourceNamed(room).id,
+    start: open,
+    end: close,
     service: terms.service,
     surgeonId: surgeon ? resourceNamed(surgeon).id : null,
     listId: list ? resourceNamed(list).id : null,
-    releaseAt: instantOf(addDays(date, -(list ? listReleaseDays : terms.releaseDays)), open, zone),
-    releasedAt: null,
+    releaseDays: list ? listReleaseDays : terms.releaseDays,
   };
 }

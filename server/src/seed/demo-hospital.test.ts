@@ -1,3 +1,4 @@
+import { blockTemplate } from '@slate/shared/block-templates';
 import { createHash } from 'node:crypto';
 import { hasBegun } from '@slate/shared/case-state';
 import { claimsOf, isPlaced, surgicalCase } from '@slate/shared/cases';
@@ -47,6 +48,8 @@ const moments = (
   hospital: hospitalAt(today, time),
 }));
 const wednesday = hospitalAt('2026-11-18', '11:20');
+
+const blocksIn = ({ blocks }: DemoHospital) => blocks.map((each) => each.block);
 
 /** The plan. What really happens may overrun into the next case, and then claims only what is free. */
 const claimsIn = (hospital: DemoHospital): Claim[] => [
@@ -104,14 +107,17 @@ describe('the demo hospital', () => {
       expect(site.parse(hospital.site)).toEqual(hospital.site);
       expect(z.array(resource).parse(hospital.resources)).toEqual(hospital.resources);
       expect(z.array(procedure).parse(hospital.procedures)).toEqual(hospital.procedures);
-      expect(z.array(block).parse(hospital.blocks)).toEqual(hospital.blocks);
+      expect(z.array(block).parse(blocksIn(hospital))).toEqual(blocksIn(hospital));
+      expect(z.array(blockTemplate).parse(hospital.templates)).toEqual(hospital.templates);
       expect(z.array(closure).parse(hospital.closures)).toEqual(hospital.closures);
       expect(z.array(surgicalCase).parse(hospital.cases)).toEqual(hospital.cases);
     });
 
     test('has unique names', () => {
-      const { resources, procedures, blocks, closures, cases } = hospital;
-      const ids = [...resources, ...procedures, ...blocks, ...closures, ...cases].map(({ id }) => id);
+      const { resources, procedures, closures, cases } = hospital;
+      const ids = [...resources, ...procedures, ...blocksIn(hospital), ...closures, ...cases].map(
+        ({ id }) => id,
+      );
       expect(new Set(ids).size).toBe(ids.length);
       expect(new Set(cases.map(({ number }) => number)).size).toBe(cases.length);
       expect(new Set(cases.map(({ patientRef }) => patientRef)).size).toBe(cases.length);
@@ -119,8 +125,8 @@ describe('the demo hospital', () => {
     });
 
     test('has no overlapping blocks in a room', () => {
-      for (const each of hospital.blocks) {
-        const overlapping = hospital.blocks.filter(
+      for (const each of blocksIn(hospital)) {
+        const overlapping = blocksIn(hospital).filter(
           (other) => other.roomId === each.roomId && overlaps(each, other),
         );
         expect(overlapping).toEqual([each]);
@@ -136,7 +142,7 @@ describe('the demo hospital', () => {
         const around = {
           room,
           procedure: hospital.procedures.find(({ id }) => id === item.procedureId) ?? null,
-          blocks: hospital.blocks.filter(({ roomId }) => roomId === item.roomId),
+          blocks: blocksIn(hospital).filter(({ roomId }) => roomId === item.roomId),
           settings: hospital.site.settings,
           zone,
           now,
@@ -146,7 +152,7 @@ describe('the demo hospital', () => {
     });
 
     test('fills its lists turn by turn', () => {
-      const sessions = hospital.blocks.filter(({ listId }) => listId !== null);
+      const sessions = blocksIn(hospital).filter(({ listId }) => listId !== null);
       expect(sessions).toHaveLength(12);
       for (const session of sessions) {
         const turns = turnsOf(session, 8);
@@ -293,7 +299,7 @@ describe('the demo hospital', () => {
   test('books most cases into blocks of their service, and about fifty a day', () => {
     const elective = wednesday.cases.filter(isPlaced).filter(({ urgency }) => urgency === 'elective');
     const isInOwnBlock = (item: PlacedCase) =>
-      wednesday.blocks.some(
+      blocksIn(wednesday).some(
         (each) => each.roomId === item.roomId && each.service === item.service && covers(each, item),
       );
     expect(share(elective, isInOwnBlock)).toBeGreaterThan(0.9);
@@ -305,13 +311,15 @@ describe('the demo hospital', () => {
 
   test('has released the blocks that are due and the blocks of surgeons on leave, and no others', () => {
     const now = localTime('2026-11-18', '11:20');
-    const released = wednesday.blocks.filter(({ releasedAt }) => releasedAt !== null);
-    expect(released.length).toBeLessThan(wednesday.blocks.length);
+    const released = blocksIn(wednesday).filter(({ releasedAt }) => releasedAt !== null);
+    expect(released.length).toBeLessThan(blocksIn(wednesday).length);
     const early = released.filter((each) => each.releaseAt > now);
     expect(
       early.map(({ surgeonId }) => wednesday.resources.find(({ id }) => id === surgeonId)?.name),
     ).toEqual(['Ferrari L']);
-    expect(wednesday.blocks.every((each) => isReleased(each, now) === (each.releasedAt !== null))).toBe(true);
+    expect(blocksIn(wednesday).every((each) => isReleased(each, now) === (each.releasedAt !== null))).toBe(
+      true,
+    );
   });
 });
 

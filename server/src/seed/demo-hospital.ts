@@ -1,10 +1,12 @@
+import type { BlockTemplate } from '@slate/shared/block-templates';
 import type { Case, Claim } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { isReleased, defaultSettings } from '@slate/shared/sites';
 import type { Block, Closure, Site } from '@slate/shared/sites';
 import { addDays, instantOf, overlaps, weekdayOf } from '@slate/shared/time';
+import type { LaidBlock } from '../db/block-templates.sql.ts';
 import { administrator, kraus } from './accounts.ts';
-import { blocksOn } from './block-template.ts';
+import { blocksOn, openTimesOn, weekTemplates } from './block-template.ts';
 import type { OpenTime } from './block-template.ts';
 import { depotAt } from './depot.ts';
 import { operations } from './operations.ts';
@@ -17,21 +19,25 @@ export type DemoHospital = {
   site: Site;
   resources: readonly Resource[];
   procedures: readonly Procedure[];
-  blocks: readonly Block[];
+  templates: readonly BlockTemplate[];
+  /** The last day with blocks. */
+  laidUntil: string;
+  blocks: readonly LaidBlock[];
   closures: readonly Closure[];
   cases: readonly Case[];
 };
+
+const daysBack = 7;
+const weeksAhead = 5;
 
 export const demoSite: Site = {
   id: idOf('site'),
   name: 'Slate Demo Hospital',
   timeZone: 'America/Chicago',
-  settings: defaultSettings,
+  settings: { ...defaultSettings, blockWeeks: weeksAhead },
   version: 1,
 };
 
-const daysBack = 7;
-const daysAhead = 35;
 /** Below the numbers of the database's sequence. */
 const firstNumber = 10_001;
 
@@ -41,19 +47,21 @@ export function demoHospital({ today, now }: { today: string; now: string }): De
   const random = new Random(`slate demo ${today}`);
   const closures = closuresFrom(today, zone);
   const planner = new Planner(zone, random, claimsOfClosures(closures));
-  const blocks: Block[] = [];
+  const templates = weekTemplates(addDays(today, -daysBack));
+  const daysAhead = 7 * weeksAhead;
+  const blocks: LaidBlock[] = [];
 
   for (let ahead = -daysBack; ahead <= daysAhead; ahead++) {
     const date = addDays(today, ahead);
     planUrgent(planner, date, ahead, random);
-    const { blocks: owned, open } = blocksOn(date, zone);
-    blocks.push(...owned);
-    for (const block of owned) {
+    const laid = blocksOn(templates, date, zone);
+    blocks.push(...laid);
+    for (const { block } of laid) {
       const share = bookedShare(ahead, block);
       if (block.listId) planner.fillList(block, Math.min(1, share + 0.45));
       else if (random.chance(share * 2)) planner.fill(block, Math.max(share, 0.4));
     }
-    for (const time of open) {
+    for (const time of openTimesOn(date, zone)) {
       if (random.chance(bookedShare(ahead, time) - 0.4)) planner.fill(time, 0.6);
     }
   }
@@ -63,7 +71,12 @@ export function demoHospital({ today, now }: { today: string; now: string }): De
     site: demoSite,
     resources,
     procedures: operations.map(({ procedure }) => procedure),
-    blocks: blocks.map((block) => ({ ...block, releasedAt: releasedAt(block, closures, now) })),
+    templates,
+    laidUntil: addDays(today, daysAhead),
+    blocks: blocks.map(({ block, ...rest }) => ({
+      ...rest,
+      block: { ...block, releasedAt: releasedAt(block, closures, now) },
+    })),
     closures,
     cases: [...placed, ...depotAt(now)].map((item, index) => withPatient(item, firstNumber + index, random)),
   };

@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
+import { templatesOf } from '../db/block-templates.sql.ts';
+import { one } from '../db/query.ts';
+import { planLayOut } from '../use-cases/catalogue/lay-out-blocks.ts';
 import { demoAccounts } from './accounts.ts';
 import { demoSite } from './demo-hospital.ts';
 import { seedDemoHospital } from './seed-demo-hospital.ts';
@@ -74,6 +77,24 @@ describe('seeding the demo hospital', () => {
     const cases = await items(surgicalCase, 'SELECT case_json(c) AS item FROM cases c');
     expect(blocks.length).toBeGreaterThan(400);
     expect(cases.length).toBeGreaterThan(800);
+  });
+
+  test('lays out exactly the blocks of its templates', async () => {
+    const { templates } = await one(client, templatesOf, [demoSite.id]);
+    expect(templates.length).toBeGreaterThan(30);
+    const layOut = await planLayOut(client, demoSite.id, {
+      templates: templates.map(({ template, until }) => ({
+        id: template.id,
+        rule: template,
+        days: { from: template.recurrence.from, until },
+      })),
+      holidays: [],
+      zone: demoSite.timeZone,
+      now,
+    });
+    expect(layOut).toMatchObject({ created: [], changed: [], removed: [] });
+    const own = 'SELECT count(*) AS item FROM blocks WHERE template_id IS NULL';
+    expect(await number(own)).toBe(0);
   });
 
   test('claims exactly the needs of cases and closures', async () => {

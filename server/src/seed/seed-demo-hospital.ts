@@ -3,6 +3,7 @@ import { claimsOf, patientStay } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
+import { insertBlocks } from '../db/block-templates.sql.ts';
 import { storedCase } from '../db/cases.sql.ts';
 import { one, run, timestamp } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
@@ -34,7 +35,9 @@ export async function seedDemoHospital(
     const hospital = found.demo ? null : await insertAll(client, options.now ?? found.at, options);
     await client.query('COMMIT');
     if (hospital)
-      await client.query('ANALYZE sites, resources, procedures, blocks, cases, closures, claims, milestones');
+      await client.query(
+        'ANALYZE sites, resources, procedures, block_templates, blocks, cases, closures, claims, milestones',
+      );
     return hospital;
   } catch (error) {
     await client.query('ROLLBACK');
@@ -78,7 +81,12 @@ async function insertAll(
   );
   await run(client, 'seed-resources', insertResources, rows(hospital.resources));
   await run(client, 'seed-procedures', insertProcedures, rows(hospital.procedures));
-  await run(client, 'seed-blocks', insertBlocks, rows(hospital.blocks));
+  await run(client, 'seed-block-templates', insertTemplates, [
+    ...rows(hospital.templates),
+    hospital.laidUntil,
+  ]);
+  const blocks = hospital.blocks.map(({ block, ...rest }) => ({ ...block, ...rest }));
+  await run(client, 'seed-blocks', insertBlocks.text, rows(blocks));
   await run(client, 'seed-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases.map(storedCase)));
   await run(client, 'seed-closures', insertClosures, rows(hospital.closures));
   await run(client, 'seed-closure-claims', insertClosureClaims, rows(hospital.closures));
@@ -110,12 +118,9 @@ const insertProcedures = `
     "setupMinutes" int, "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb, active boolean,
     version int)`;
 
-const insertBlocks = `
-  INSERT INTO blocks (site_id, id, room_id, during, service, surgeon_id, list_id, release_at, released_at)
-  SELECT $1, b.id, b."roomId", tstzrange(b.start, b."end"), b.service, b."surgeonId", b."listId", b."releaseAt",
-    b."releasedAt"
-  FROM jsonb_to_recordset($2) AS b(id uuid, "roomId" uuid, start timestamptz, "end" timestamptz, service text,
-    "surgeonId" uuid, "listId" uuid, "releaseAt" timestamptz, "releasedAt" timestamptz)`;
+const insertTemplates = `
+  INSERT INTO block_templates (site_id, id, plan, recurrence, exceptions, laid_until)
+  SELECT $1, t.*, $3 FROM jsonb_to_recordset($2) AS t(id uuid, plan jsonb, recurrence jsonb, exceptions jsonb)`;
 
 const insertClosures = `
   INSERT INTO closures (site_id, id, resource_id, during, quantity, reason, created_by, version)
