@@ -10,11 +10,11 @@ const permissionOf = {
   surgeons: 'resource.manage',
   lists: 'resource.manage',
   procedures: 'procedure.manage',
-  closures: 'closure.manage',
-  site: 'settings.manage',
   blocks: 'block.manage',
   holidays: 'block.manage',
+  closures: 'closure.manage',
   people: 'user.manage',
+  site: 'settings.manage',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
 export const pageIds = Object.keys(permissionOf) as PageId[];
