@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { validationMessage } from '@slate/shared/validation-message';
+import { email } from '@slate/shared/contract/identity';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -58,6 +59,18 @@ const variables = z.object({
     .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
     .pipe(z.array(origin))
     .transform((origins) => [...new Set([desktopOrigin, ...origins])]),
+  /**
+   * The origin at which people reach this server, such as https://slate.example.org, for the set-up link. Default: the address
+   * it listens on.
+   */
+  PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/\s]+$/, 'Must look like https://slate.example.org.')
+    .optional(),
+  /** Only this email address can become the first administrator. */
+  SLATE_ADMIN_EMAIL: email.optional(),
+  /** A file for the set-up link, readable by its owner only. Default: the link is in the log. */
+  SLATE_SET_UP_FILE: z.string().optional(),
   /** The built console, for browsers. If it is missing, its page says how to build it. */
   CONSOLE_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'desktop', 'out', 'renderer')),
   /** A folder with updates of the desktop program: one folder per channel (`stable`), see README. */

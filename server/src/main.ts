@@ -20,6 +20,7 @@ import { createTurns } from './http/turns.ts';
 import { createPublishedReader, createUpdateFiles } from './http/update-files.ts';
 import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { announceSetUp } from './announce-set-up.ts';
 import { createLimits, createTokenBuckets } from './limits.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
@@ -188,7 +189,15 @@ async function start(config: Config) {
   httpServer.listen(config.PORT, config.HOST);
   await once(httpServer, 'listening');
   const { address, port } = httpServer.address() as AddressInfo;
-  log.info({ url: `http://${address}:${port}`, version }, 'listening');
+  const url = `http://${address}:${port}`;
+  await announceSetUp({
+    db: pool,
+    base: config.PUBLIC_URL ?? url,
+    email: config.SLATE_ADMIN_EMAIL,
+    file: config.SLATE_SET_UP_FILE,
+    log,
+  });
+  log.info({ url, version }, 'listening');
   logLines.flush();
 }
 

@@ -8,6 +8,7 @@ import { identityRoutes } from './contract/identity.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
 import { recurringClosureRoutes } from './contract/recurring-closures.ts';
+import { setUpRoutes } from './contract/set-up.ts';
 import { updateRoutes } from './contract/updates.ts';
 
 /**
@@ -16,6 +17,7 @@ import { updateRoutes } from './contract/updates.ts';
  */
 export const routes = {
   ...identityRoutes,
+  ...setUpRoutes,
   ...readRoutes,
   ...caseRoutes,
   ...catalogueRoutes,

@@ -208,7 +208,7 @@ const onCase =
     return { path: `${world.site}/cases/${item.id}${name}`, body: bodyOf(item, world) };
   };
 
-/** For every route of the contract, a request that succeeds for every permitted caller. */
+/** For every route of the contract, a request that succeeds for every permitted caller, except `setUp`. */
 export const requests = {
   register: () => ({
     path: '/auth/register',
@@ -224,6 +224,18 @@ export const requests = {
     body: { refreshToken: await world.refreshToken() },
   }),
   logout: async (world) => ({ path: '/auth/logout', body: { refreshToken: await world.refreshToken() } }),
+  setUpState: () => ({ path: '/set-up' }),
+  // Refused: the hospital exists.
+  setUp: () => ({
+    path: '/set-up',
+    body: {
+      secret: 'used before',
+      name: 'New Person',
+      email: `new-${randomUUID()}@example.test`,
+      password,
+      site: { name: 'Another Hospital', timeZone: 'Europe/Berlin' },
+    },
+  }),
   me: () => ({ path: '/me' }),
   sites: () => ({ path: '/sites' }),
 

@@ -213,6 +213,28 @@ export const deleteSomeFailures = {
     LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
 };
 
+// The first site
+
+export const needsSetUp: Statement<{ waiting: boolean }> = {
+  name: 'needs-set-up',
+  text: 'SELECT needs_set_up() AS waiting',
+  row: z.object({ waiting: z.boolean() }),
+};
+
+/** $1 hash of the secret, $2 email or null, $3 hours */
+export const offerSetUp: Statement<{ offered: boolean }> = {
+  name: 'offer-set-up',
+  text: 'SELECT offer_set_up($1, $2, $3) AS offered',
+  row: z.object({ offered: z.boolean() }),
+};
+
+/** Null if the secret does not count. $1 hash of the secret, $2 site, $3 its name, $4 time zone, $5 user, $6 email, $7 name, $8 hash */
+export const setUpSite: Statement<{ user: string | null }> = {
+  name: 'set-up-site',
+  text: 'SELECT set_up_site($1, $2, $3, $4, $5, $6, $7, $8) AS user',
+  row: z.object({ user: z.uuid().nullable() }),
+};
+
 /** Accounts belong to no single site: their chain has the nil UUID as its site. */
 export const appendIdentityAudit = {
   name: 'append-identity-audit',

@@ -24,6 +24,8 @@ test.each([
   `UPDATE changes SET actor = NULL`,
   'UPDATE sites SET revision = 0',
   'UPDATE sites SET epoch = gen_random_uuid()',
+  `INSERT INTO sites SELECT * FROM sites`,
+  'SELECT * FROM set_up',
   'DELETE FROM cases',
   'DELETE FROM milestones',
   'UPDATE milestones SET at = now()',

@@ -45,6 +45,7 @@ import { changePassword, readMe, readSites, register } from '../identity/account
 import { login } from '../identity/login.ts';
 import type { IdentityDeps } from '../identity/login.ts';
 import { logout, refreshSession } from '../identity/sessions.ts';
+import { needsSetUp, setUp } from '../identity/set-up.ts';
 import { changeMember } from '../use-cases/people/change-member.ts';
 import { listDevices, readDeviceSecret, registerDevice, retireDevice } from '../use-cases/people/devices.ts';
 import { resetPassword } from '../use-cases/people/temporary-password.ts';
@@ -92,6 +93,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await logout(identity, body.refreshToken);
       return { reply: undefined };
     },
+    setUpState: async () => ({ reply: { isWaiting: await needsSetUp(db) } }),
+    setUp: async ({ body, address }) => ({ reply: await setUp(identity, body, address) }),
     me: async ({ signedIn }) => ({ reply: await readMe(db, signedIn.userId) }),
     sites: async ({ signedIn }) => ({ reply: { sites: await readSites(db, signedIn.userId) } }),
 

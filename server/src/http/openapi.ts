@@ -112,7 +112,7 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
 
 const areas = {
   Identity: {
-    nouns: ['auth', 'me', 'devices', ''],
+    nouns: ['auth', 'me', 'devices', 'set-up', ''],
     description: 'Accounts, sessions, your roles, and devices with a queue',
   },
   Board: { nouns: ['board', 'changes', 'openings'], description: 'The board, its changes, and free times' },

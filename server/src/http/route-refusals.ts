@@ -13,6 +13,7 @@ const additional: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   login: ['unauthenticated', 'forbidden'],
   changePassword: ['unauthenticated'],
   refresh: ['unauthenticated'],
+  setUp: ['not_found'],
   changes: ['resync'],
   openings: ['resource_inactive'],
   placeHold: ['in_use', ...taken],

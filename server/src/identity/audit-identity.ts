@@ -11,7 +11,8 @@ export type IdentityAction =
   | 'login.locked'
   | 'password.changed'
   | 'refresh.reused'
-  | 'logout';
+  | 'logout'
+  | 'setUp.failed';
 
 /**
  * Records what happens to accounts and sessions. Never a password, a token, or an unknown email address: people type

@@ -20,7 +20,7 @@ type Owner = { email: string; name: string };
  * Refuses a guessable password: a common one or the owner's name or address, even if it is repeated, surrounded by
  * digits and signs, or spelled with signs in place of letters; and one that repeats a few characters.
  */
-export function checkNotGuessable(password: string, owner: Owner): void {
+export function checkNotGuessable(password: string, owner: Owner, field = 'newPassword'): void {
   const lowerCase = password.normalize('NFKC').toLowerCase();
   const isRepetitive = new Set(lowerCase).size < minDistinctCharacters;
   const isGuessable = [lowerCase, withoutSubstitutes(lowerCase)].some((text) => {
@@ -31,7 +31,7 @@ export function checkNotGuessable(password: string, owner: Owner): void {
   });
   if (!isRepetitive && !isGuessable) return;
   throw invalid(
-    'newPassword',
+    field,
     'This password is too easy to guess: it’s very common, repeats a few characters, or uses your name or address. ' +
       'Choose another, such as several unrelated words.',
   );

@@ -27,7 +27,7 @@ export async function seedDemoHospital(
 ): Promise<DemoHospital | null> {
   await client.query('BEGIN');
   try {
-    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('seed the demo hospital', 0))`);
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('create the first site', 0))`);
     const found = await one(client, sitesFound, [demoSite.id]);
     if (!found.demo && found.others) {
       throw new Error('This database already has a hospital. The demo needs an empty one.');
