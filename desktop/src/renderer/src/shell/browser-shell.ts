@@ -22,6 +22,9 @@ declare global {
 /** Whether the address is that of a wall board. */
 export const isWallAddress = () => location.hash === '#/wall';
 
+/** The secret of a set-up link (`/#/set-up/…`); null: another address. */
+export const secretInAddress = () => /^#\/set-up\/([\w-]{1,200})$/.exec(location.hash)?.[1] ?? null;
+
 const sessionKey = 'slate.session';
 const tabKey = 'slate.tab';
 const storedSchema = refresh.extend({ email, usedAt: z.int().nullable() });

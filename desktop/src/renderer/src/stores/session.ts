@@ -1,4 +1,5 @@
 import type { Me, Tokens } from '@slate/shared/contract/identity';
+import type { SetUp } from '@slate/shared/contract/set-up';
 import type { Problem } from '@slate/shared/errors';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Action, Role } from '@slate/shared/permissions';
@@ -196,6 +197,16 @@ export async function signIn(email: string, password: string): Promise<SignIn> {
     return { kind: 'unreachable' };
   }
   await saveTokens(outcome.reply, { email, usedAt: Date.now() });
+  return (await loadMe({ workstation: outcome.reply.workstation }))
+    ? { kind: 'done' }
+    : { kind: 'unreachable' };
+}
+
+/** Creates the first administrator and site of a new installation, and signs in. */
+export async function setUp(body: SetUp): Promise<SignIn> {
+  const [outcome] = await Promise.all([call('setUp', { body }), load()]);
+  if (outcome.kind !== 'done') return outcome;
+  await saveTokens(outcome.reply, { email: body.email, usedAt: Date.now() });
   return (await loadMe({ workstation: outcome.reply.workstation }))
     ? { kind: 'done' }
     : { kind: 'unreachable' };

@@ -3,7 +3,7 @@ import { Component, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
-import { isDesktop, shell } from '../../shell/shell.ts';
+import { forgetSetUpLink, isDesktop, setUpSecret, shell } from '../../shell/shell.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { entryStore, resume } from '../../stores/desk-entry.ts';
 import { policyStore } from '../../stores/policy.ts';
@@ -17,6 +17,7 @@ import { useOutage } from '../connection/use-outage.ts';
 import { Unsent } from '../desk/unsent.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning, LockScreen } from '../lock/lock.tsx';
+import { SetUp } from '../set-up/set-up.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import type * as workspaceModule from './workspace.ts';
 
@@ -100,8 +101,16 @@ type ScreenProps = { session: Session; workspace: Workspace; changeServer: () =>
 /** Shows the full screen for the session: console, wall board, lock, sign-in or start. */
 function Screen({ session, workspace, changeServer }: ScreenProps) {
   const isWallShown = useStore(viewStore, (state) => state.isWallShown);
+  const [secret, setSecret] = useState(setUpSecret);
+  const leaveSetUp = () => {
+    forgetSetUpLink();
+    setSecret(null);
+  };
   if (session.status === 'locked') return <LockScreen person={session.person} />;
-  if (session.status === 'signed_out') return <SignIn endReason={session.endReason} />;
+  if (session.status === 'signed_out') {
+    if (secret !== null) return <SetUp secret={secret} leave={leaveSetUp} />;
+    return <SignIn endReason={session.endReason} />;
+  }
   if (session.status === 'signed_in' && workspace) {
     if (session.site.role === 'wall') return <workspace.WallBoard />;
     return isWallShown ? <workspace.WallBoard leave={leaveWall} /> : <workspace.Console />;
