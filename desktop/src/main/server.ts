@@ -135,13 +135,15 @@ function withScheme(typed: string): string {
 
 async function request(fetch: Fetch, address: string) {
   const controller = new AbortController();
+  // A signal of `AbortSignal.any` may be garbage-collected with its time limit, and the request would never end.
+  const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), timeoutMs);
   try {
     const response = await fetch(address, {
       redirect: 'error',
       credentials: 'omit',
       cache: 'no-store',
       headers: { Accept: 'application/json' },
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), controller.signal]),
+      signal: controller.signal,
     });
     return {
       status: response.status,
@@ -149,6 +151,7 @@ async function request(fetch: Fetch, address: string) {
       body: await bodyOf(response),
     };
   } finally {
+    clearTimeout(timer);
     // Closes the connection even if the server is still sending.
     controller.abort();
   }
