@@ -19,6 +19,8 @@ export const blockWords = {
   gridHelp: 'Drag over free time, or press Enter, to add a block. Tab goes to the blocks of a day.',
   cell: (room: string, weekday: string, blocks: number) =>
     blocks === 0 ? `${room}, ${weekday}: open time` : `${room}, ${weekday}: ${count(blocks, 'block')}`,
+  owner: (service: string, surgeonOrList: string | null) =>
+    surgeonOrList === null ? service : `${surgeonOrList}, ${service}`,
   times: (start: string, end: string, notes: readonly string[]) => [`${start}–${end}`, ...notes].join(' · '),
   everyWeeks: (weeks: number) => (weeks === 2 ? 'every other week' : `every ${weeks} weeks`),
   exceptional: 'this date only',

@@ -29,6 +29,8 @@ const holiday: Holiday = {
   version: 1,
 };
 
+const surgeon = aResource('surgeon', 'Haddad');
+
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
@@ -52,7 +54,7 @@ beforeEach(() => {
   setConnection({ status: 'live', lagMs: 100 });
   setClock(at('06:00'));
   viewStore.setState({ date, screen: 'administration' });
-  loadBoard({ resources: rooms });
+  loadBoard({ resources: [...rooms, surgeon] });
   showPage('blocks');
 });
 afterEach(() => {
@@ -98,13 +100,16 @@ const block = () => screen.getByRole('button', { name: /^Ortho/ });
 
 test('BT17 a week is drawn from the rules: every n-th week, exceptions and holidays', async () => {
   const exceptions = [
-    { date: '2026-11-18', plan: { ...template.plan, roomId: rooms[1].id, start: '08:00' } },
+    {
+      date: '2026-11-18',
+      plan: { ...template.plan, roomId: rooms[1].id, start: '08:00', surgeonId: surgeon.id },
+    },
   ];
   serve({ templates: [{ ...template, exceptions }], holidays: [holiday] });
   await open();
   const textIn = (name: RegExp) => within(cell(name)).getByRole('button').textContent;
   expect(textIn(/OR 1, Tue: 1 block/)).toBe('Ortho 07:00–12:00 · every other week');
-  expect(textIn(/OR 2, Wed: 1 block/)).toBe('Ortho 08:00–12:00 · this date only');
+  expect(textIn(/OR 2, Wed: 1 block/)).toBe('Haddad, Ortho 08:00–12:00 · this date only');
   expect(screen.getByText('Holiday: Founders’ Day')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: /Next week/ }));
   expect(screen.queryByRole('button', { name: /^Ortho/ })).toBeNull();

@@ -5,6 +5,7 @@ import type { Resource } from '@slate/shared/resources';
 import { addDays } from '@slate/shared/time';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
+import { nameOf } from '../../../stores/board.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { dayWords } from '../../../words/time.ts';
 import styles from './blocks.module.css';
@@ -124,6 +125,8 @@ export function WeekGrid({ label, rooms, templates, holidays, monday, openIds, o
                       ...(everyWeeks > 1 && !isException ? [words.everyWeeks(everyWeeks)] : []),
                     ];
                     const times = words.times(plan.start, plan.end, notes);
+                    const ownerId = plan.surgeonId ?? plan.listId;
+                    const owner = words.owner(plan.service, ownerId && nameOf(ownerId));
                     return (
                       <UnstyledButton
                         key={template.id}
@@ -132,10 +135,10 @@ export function WeekGrid({ label, rooms, templates, holidays, monday, openIds, o
                         data-exception={isException || undefined}
                         data-open={openIds.includes(template.id) || undefined}
                         tabIndex={isHere ? 0 : -1}
-                        title={`${plan.service} ${times}`}
+                        title={`${owner} ${times}`}
                         onClick={() => open(template.id)}
                       >
-                        <span>{plan.service}</span> <span>{times}</span>
+                        <span>{owner}</span> <span>{times}</span>
                       </UnstyledButton>
                     );
                   })}
