@@ -17,7 +17,6 @@ import { useOutage } from '../connection/use-outage.ts';
 import { Unsent } from '../desk/unsent.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning, LockScreen } from '../lock/lock.tsx';
-import { SetUp } from '../set-up/set-up.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import type * as workspaceModule from './workspace.ts';
 
@@ -108,8 +107,8 @@ function Screen({ session, workspace, changeServer }: ScreenProps) {
   };
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') {
-    if (secret !== null) return <SetUp secret={secret} leave={leaveSetUp} />;
-    return <SignIn endReason={session.endReason} />;
+    if (secret === null) return <SignIn endReason={session.endReason} />;
+    if (workspace) return <workspace.SetUp secret={secret} leave={leaveSetUp} />;
   }
   if (session.status === 'signed_in' && workspace) {
     if (session.site.role === 'wall') return <workspace.WallBoard />;
