@@ -41,6 +41,8 @@ const excluded = new Set<string>([
   'changeUser',
   'resetPassword',
   'users',
+  'sessions',
+  'endSessions',
   'audit',
   'updateOffer',
 ]);

@@ -424,6 +424,11 @@ export const requests = {
     path: `${world.site}/users/${await world.member()}/password-reset`,
     body: { version: 1 },
   }),
+  sessions: ({ site, deployment }) => ({ path: `${site}/users/${deployment.users.coordinator}/sessions` }),
+  endSessions: async (world) => ({
+    path: `${world.site}/users/${await world.member()}/sessions/end`,
+    body: { session: null },
+  }),
   registerDevice: ({ site }) => ({
     path: `${site}/devices`,
     body: { id: randomUUID(), name: 'OR desk' },

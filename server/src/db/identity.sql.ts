@@ -1,4 +1,6 @@
 import { role } from '@slate/shared/permissions';
+import { session } from '@slate/shared/contract/people';
+import type { Session } from '@slate/shared/contract/people';
 import { me } from '@slate/shared/contract/identity';
 import type { Me } from '@slate/shared/contract/identity';
 import { site } from '@slate/shared/sites';
@@ -101,8 +103,8 @@ const idleUntil = (minutes: string) => `CASE WHEN (
  */
 export const openSession = {
   name: 'open-session',
-  text: `INSERT INTO sessions (id, user_id, expires_at, idle_until)
-    SELECT $1, u.id, clock_timestamp() + make_interval(days => $3), ${idleUntil('$5')} FROM users u
+  text: `INSERT INTO sessions (id, user_id, expires_at, idle_until, address)
+    SELECT $1, u.id, clock_timestamp() + make_interval(days => $3), ${idleUntil('$5')}, $6 FROM users u
     WHERE u.id = $2 AND u.status = 'active' AND u.password_hash = $4 FOR SHARE`,
 };
 
@@ -135,7 +137,7 @@ export const useRefreshToken: Statement<UsedToken> = {
 
 export const extendSession = {
   name: 'extend-session',
-  text: `UPDATE sessions s SET idle_until = ${idleUntil('$2')} FROM users u WHERE s.id = $1 AND u.id = s.user_id`,
+  text: `UPDATE sessions s SET refreshed_at = clock_timestamp(), idle_until = ${idleUntil('$2')} FROM users u WHERE s.id = $1 AND u.id = s.user_id`,
 };
 
 const endedSession = z.object({ session_id: z.uuid(), user_id: z.uuid(), name: z.string() });
@@ -150,17 +152,30 @@ export const endSession: Statement<z.infer<typeof endedSession>> = {
   row: endedSession,
 };
 
+/** $1 user, $2 why, $3 one session; null: all */
 export const endSessionsOf = {
   name: 'end-sessions-of',
   text: `UPDATE sessions SET ended_at = clock_timestamp(), ended_because = $2
-    WHERE user_id = $1 AND ended_at IS NULL`,
+    WHERE user_id = $1 AND ended_at IS NULL AND ($3::uuid IS NULL OR id = $3)`,
 };
 
-/** Deletes a batch of old sessions with their tokens. $1 days */
+/** The open sessions of a person. $1 user, $2 the session of the caller */
+export const openSessionsOf: Statement<Session> = {
+  name: 'open-sessions-of',
+  text: `SELECT id, wire(created_at) AS "startedAt", wire(refreshed_at) AS "seenAt", address, id = $2 AS "isCurrent"
+    FROM sessions
+    WHERE user_id = $1 AND ended_at IS NULL AND least(expires_at, idle_until) > clock_timestamp()
+    ORDER BY refreshed_at DESC, id`,
+  row: session,
+};
+
+/** Deletes a batch of old sessions with their tokens. The last one of a person stays: it says when they were last seen. $1 days */
 export const deleteSomeSessions = {
   name: 'delete-some-sessions',
   text: `WITH gone AS (
-      SELECT id FROM sessions WHERE least(ended_at, expires_at, idle_until) < clock_timestamp() - make_interval(days => $1)
+      SELECT id FROM sessions s WHERE least(ended_at, expires_at, idle_until) < clock_timestamp() - make_interval(days => $1)
+        AND EXISTS (SELECT FROM sessions later WHERE later.user_id = s.user_id
+          AND (later.refreshed_at, later.id) > (s.refreshed_at, s.id))
       LIMIT 100 FOR UPDATE SKIP LOCKED
     ), tokens AS (DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM gone))
     DELETE FROM sessions WHERE id IN (SELECT id FROM gone)`,

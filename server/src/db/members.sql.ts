@@ -3,7 +3,8 @@ import type { Member } from '@slate/shared/contract/people';
 import { z } from 'zod';
 import type { Statement } from './query.ts';
 
-const columns = `u.id, u.email, u.name, u.status, m.role, coalesce(m.surgeon_ids, '{}') AS "surgeonIds", u.version`;
+const columns = `u.id, u.email, u.name, u.status, m.role, coalesce(m.surgeon_ids, '{}') AS "surgeonIds", u.version,
+    wire((SELECT max(s.refreshed_at) FROM sessions s WHERE s.user_id = u.id)) AS "lastSeenAt"`;
 const seenFromSite = `users u LEFT JOIN memberships m ON m.site_id = $1 AND m.user_id = u.id`;
 
 /** Members of the site, and people without any site: new accounts, and people removed from their last one. */
@@ -35,13 +36,22 @@ export const lockAdministrators: Statement<z.infer<typeof administrator>> = {
   row: administrator,
 };
 
-const person = z.object({ member, elsewhere: z.array(z.uuid()), caller_active: z.boolean() });
+const person = z.object({
+  member,
+  /** Their other sites. */
+  elsewhere: z.array(z.uuid()),
+  /** The sites that the caller administers. */
+  administers: z.array(z.uuid()),
+  caller_active: z.boolean(),
+});
 export type Person = z.infer<typeof person>;
 
+/** $1 site, $2 person, $3 caller */
 export const personAtSite: Statement<Person> = {
   name: 'person-at-site',
   text: `SELECT to_jsonb(p) AS member,
       ARRAY(SELECT o.site_id FROM memberships o WHERE o.user_id = p.id AND o.site_id <> $1) AS elsewhere,
+      ARRAY(SELECT a.site_id FROM memberships a WHERE a.user_id = $3 AND a.role = 'administrator') AS administers,
       EXISTS (SELECT FROM users c WHERE c.id = $3 AND c.status = 'active') AS caller_active
     FROM (SELECT ${columns} FROM ${seenFromSite} WHERE u.id = $2) p`,
   row: person,

@@ -48,6 +48,7 @@ import { logout, refreshSession } from '../identity/sessions.ts';
 import { needsSetUp, setUp } from '../identity/set-up.ts';
 import { changeMember } from '../use-cases/people/change-member.ts';
 import { listDevices, readDeviceSecret, registerDevice, retireDevice } from '../use-cases/people/devices.ts';
+import { endSessions, listSessions } from '../use-cases/people/sessions.ts';
 import { resetPassword } from '../use-cases/people/temporary-password.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import type { ReadRecorder } from '../use-cases/audit/entries.ts';
@@ -194,6 +195,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
     changeUser: ({ command, params, body }) => done(changeMember(identity, command, params.user, body)),
     resetPassword: ({ command, params, body }) => done(resetPassword(identity, command, params.user, body)),
+    sessions: async ({ atSite, params }) => ({ reply: await listSessions(db, atSite, params.user) }),
+    endSessions: ({ command, params, body }) => done(endSessions(commands, command, params.user, body)),
     registerDevice: async ({ atSite, body }) => ({
       reply: await registerDevice(db, atSite.siteId, { id: atSite.userId, name: atSite.name }, body),
     }),

@@ -51,7 +51,7 @@ export const changePassword = (
       const replaced = await run(tx, name, text, [account.id, account.password_hash, hash]);
       if (replaced === 0) return { last: Promise.resolve(undefined) };
       const [, opened] = await Promise.all([
-        run(tx, endSessionsOf.name, endSessionsOf.text, [account.id, 'password']),
+        run(tx, endSessionsOf.name, endSessionsOf.text, [account.id, 'password', null]),
         openSessionFor(
           tx,
           deps,

@@ -134,6 +134,7 @@ export async function openSessionFor(
     sessions.days,
     account.password_hash,
     sessions.idleMinutes,
+    address,
   ]);
   if (opened === 0) return { last: Promise.resolve(undefined) };
   const rest = Promise.all([

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../fields.ts';
 import { role } from '../permissions.ts';
 import { version } from '../resources.ts';
+import { instant } from '../time.ts';
 import { atSite, page, pageCost, revised } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -16,6 +17,8 @@ export const member = z.strictObject({
   /** The surgeons an office works for. */
   surgeonIds: z.array(id),
   version,
+  /** When they last signed in or a console of theirs refreshed its session, which it does every few minutes. */
+  lastSeenAt: instant.nullable(),
 });
 export type Member = z.infer<typeof member>;
 
@@ -33,6 +36,26 @@ export const temporaryPassword = z.string();
 
 export const resetPassword = z.strictObject({ version });
 export type ResetPassword = z.infer<typeof resetPassword>;
+
+/** One sign-in of a person, on one console. */
+export const session = z.strictObject({
+  id,
+  startedAt: instant,
+  seenAt: instant,
+  /** The network address of the sign-in. */
+  address: z.string().nullable(),
+  /** Whether it is the caller’s own. */
+  isCurrent: z.boolean(),
+});
+export type Session = z.infer<typeof session>;
+
+export const endSessions = z.strictObject({
+  /** `null` ends all sessions of the person. */
+  session: id.nullable(),
+});
+export type EndSessions = z.infer<typeof endSessions>;
+
+const atUser = z.strictObject({ site: id, user: id });
 
 export const peopleRoutes = {
   users: {
@@ -52,7 +75,7 @@ export const peopleRoutes = {
     path: '/sites/:site/users/:user',
     access: 'user.manage',
     command: true,
-    params: z.strictObject({ site: id, user: id }),
+    params: atUser,
     summary: 'Approve, disable, enable, or change the role of a person',
     body: changeMember,
     status: 200,
@@ -63,10 +86,31 @@ export const peopleRoutes = {
     path: '/sites/:site/users/:user/password-reset',
     access: 'user.manage',
     command: true,
-    params: z.strictObject({ site: id, user: id }),
+    params: atUser,
     summary: 'Reset a password to a temporary one, valid for a day',
     body: resetPassword,
     status: 200,
     reply: revised({ user: member, temporaryPassword: temporaryPassword }),
+  },
+  sessions: {
+    method: 'get',
+    path: '/sites/:site/users/:user/sessions',
+    access: 'user.manage',
+    limit: 'read',
+    params: atUser,
+    summary: 'Where a person is signed in, the last used session first',
+    status: 200,
+    reply: z.strictObject({ sessions: z.array(session) }),
+  },
+  endSessions: {
+    method: 'post',
+    path: '/sites/:site/users/:user/sessions/end',
+    access: 'user.manage',
+    command: true,
+    params: atUser,
+    summary: 'End one session of a person, or all of them',
+    body: endSessions,
+    status: 200,
+    reply: revised({ ended: z.int() }),
   },
 } as const satisfies Record<string, Route>;

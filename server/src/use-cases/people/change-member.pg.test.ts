@@ -33,6 +33,7 @@ describe('ID19 approval', () => {
       role: 'office',
       surgeonIds: [here.surgeons[1]],
       version: 2,
+      lastSeenAt: null,
     });
     expect(await list()).toContainEqual(approved);
     expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });

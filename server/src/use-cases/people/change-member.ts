@@ -82,7 +82,7 @@ const save = (
       ? run(tx, removeMembership.name, removeMembership.text, [siteId, after.id])
       : run(tx, saveMembership.name, saveMembership.text, [siteId, after.id, after.role, after.surgeonIds]),
     after.status === 'disabled' && before.status !== 'disabled'
-      ? run(tx, endSessionsOf.name, endSessionsOf.text, [after.id, 'disabled'])
+      ? run(tx, endSessionsOf.name, endSessionsOf.text, [after.id, 'disabled', null])
       : undefined,
   ]);
 

@@ -16,7 +16,14 @@ describe('ID24 the list', () => {
     const users = await list();
     for (const id of Object.values(here.users)) expect(users.map((user) => user.id)).toContain(id);
     for (const id of Object.values(there.users)) expect(users.map((user) => user.id)).not.toContain(id);
-    expect(users).toContainEqual({ ...waiting, status: 'pending', role: null, surgeonIds: [], version: 1 });
+    expect(users).toContainEqual({
+      ...waiting,
+      status: 'pending',
+      role: null,
+      surgeonIds: [],
+      version: 1,
+      lastSeenAt: null,
+    });
     const names = users.map(({ name }) => name.toLowerCase());
     expect(names).toEqual([...names].toSorted());
     expect(JSON.stringify(users)).not.toMatch(/hash|argon2/);

@@ -5,6 +5,7 @@ import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 import { Outdated } from '../../db/failures.ts';
 import { lockAdministrators, lockPerson, membersPage, personAtSite } from '../../db/members.sql.ts';
+import type { Person } from '../../db/members.sql.ts';
 import { many, maybeOne, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { checkVersionSeen } from '../../domain/edit.ts';
@@ -26,6 +27,10 @@ export async function listMembers(
   const users = found.slice(0, limit);
   return { users, next: found.length > limit ? (users.at(-1)?.id ?? null) : null };
 }
+
+/** Reads a person whom the caller may know. */
+export const readMember = async (db: Queryable, siteId: string, userId: string, callerId: string) =>
+  known(await maybeOne(db, personAtSite, [siteId, userId, callerId]));
 
 type LockedMember = Awaited<ReturnType<typeof lockMember>>;
 type MemberChange = { after: Member; body: Record<string, unknown>; detail?: object };
@@ -58,36 +63,37 @@ export const runOnMember = (
   );
 
 /** Locks the person, and the administrators of the sites concerned. */
-async function lockMember({ tx, request }: Context, userId: string) {
+export async function lockMember({ tx, request }: Context, userId: string) {
   const { siteId } = request;
   const [, administrators, person] = await Promise.all([
     run(tx, lockPerson.name, lockPerson.text, [userId]),
     many(tx, lockAdministrators, [siteId, userId]),
     maybeOne(tx, personAtSite, [siteId, userId, request.userId]),
   ]);
-  const sitesOf = (administrator: string) =>
-    administrators.filter((each) => each.user_id === administrator).map((each) => each.site_id);
-  const administers = new Set(sitesOf(request.userId));
-  if (!person) throw notFound('person');
+  const found = known(person);
   // The caller lost the role while waiting for the lock: retrying refuses the command.
-  if (!administers.has(siteId) || !person.caller_active)
+  if (!found.administers.includes(siteId) || !found.caller_active)
     throw new Outdated('The caller no longer administers the site');
-  // To the caller, people who are only at other sites do not exist.
+  const administered = administrators.filter((each) => each.user_id === userId).map((each) => each.site_id);
+  return { ...found, before: found.member, administered };
+}
+
+/** To the caller, people who are only at other sites do not exist. */
+function known(person: Person | undefined): Person {
+  if (!person) throw notFound('person');
+  const { member, elsewhere, administers } = person;
   const isKnown =
-    person.member.role !== null ||
-    person.elsewhere.length === 0 ||
-    person.elsewhere.some((site) => administers.has(site));
+    member.role !== null || elsewhere.length === 0 || elsewhere.some((site) => administers.includes(site));
   if (!isKnown) throw notFound('person');
-  const { member: before, elsewhere } = person;
-  return { before, elsewhere, administers, administered: sitesOf(userId) };
+  return person;
 }
 
 /** Requires an administrator of all the person's sites, because a change of the account affects all of them. */
-export function checkAdministersAllSites({ before, elsewhere, administers }: LockedMember) {
-  if (elsewhere.every((site) => administers.has(site))) return;
+export function checkAdministersAllSites({ member, elsewhere, administers }: Person) {
+  if (elsewhere.every((site) => administers.includes(site))) return;
   throw new Refusal(
     'forbidden',
-    `${before.name} also works at a site you don’t administer, so you can’t change this for both. ` +
+    `${member.name} also works at a site you don’t administer, so you can’t change this for both. ` +
       'You can remove the person from this site.',
   );
 }

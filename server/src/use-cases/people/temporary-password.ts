@@ -22,7 +22,7 @@ export async function resetPassword(
     if (before.status !== 'active') throw invalid('user', `${before.name} can’t sign in (${before.status}).`);
     await Promise.all([
       run(tx, saveAccount.name, saveAccount.text, [userId, before.status, hash, temporaryHours]),
-      run(tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password']),
+      run(tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password', null]),
     ]);
     return { after: before, body: { temporaryPassword: placeholder } };
   });

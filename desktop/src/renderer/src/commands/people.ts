@@ -89,5 +89,24 @@ export async function resetPassword({ id, name, version }: Member, refused: Refu
   reloadRecords();
 }
 
+/** Ends one session of a person, or all of them. */
+export async function endSessions(
+  { id, name }: Member,
+  session: string | null,
+  refused: Refused,
+): Promise<void> {
+  const title = words.titles.endSessions(name);
+  await send<'endSessions'>({
+    command: 'endSessions',
+    title,
+    item: null,
+    input: () => ({ params: { user: id }, body: { session } }),
+    undo: () => finalStep(id, words.cannotUndo(title)),
+    done: ({ ended }, undo) => toastDone(words.ended(name, ended), undo),
+    remedies: { refused },
+  });
+  reloadRecords();
+}
+
 const showPassword = (name: string, password: string) =>
   openDialog({ kind: 'temporary_password', name, password });

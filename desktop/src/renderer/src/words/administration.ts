@@ -1,4 +1,4 @@
-import { minutesShort } from './time.ts';
+import { dateAndTimeOf, minutesShort } from './time.ts';
 
 /** The administration area: its pages, lists and forms. */
 export const adminWords = {
@@ -278,8 +278,26 @@ export const peopleWords = {
   disable: 'Disable…',
   deny: 'Deny…',
   enable: 'Enable',
+  lastSeen: 'Last seen',
+  seen: (at: string | null, zone: string) => (at === null ? 'Never' : dateAndTimeOf(at, zone)),
+  sessions: 'Signed in',
+  noSessions: 'Not signed in anywhere.',
+  loadingSessions: 'Loading where this person is signed in',
+  sessionsFailed: 'Where this person is signed in couldn’t be loaded.',
+  /** `seen`, `started`: times such as Nov 20, 2026, 07:30. */
+  session: ({ seen, started, address }: { seen: string; started: string; address: string | null }) =>
+    `Last used ${seen}. Signed in ${started}${address === null ? '' : ` from ${address}`}.`,
+  currentSession: 'This is the session you use now.',
+  end: 'Sign out',
+  endAll: 'Sign out everywhere…',
+  endOf: (started: string) => `Sign out the session of ${started}`,
+
   keep: 'Leave it',
   confirm: {
+    end: (name: string) =>
+      `${name} has to sign in again there. Entries in open forms are lost; requests in the queue stay.`,
+    endAll: (name: string) =>
+      `${name} has to sign in again everywhere. Entries in open forms are lost; requests in the queue stay.`,
     reset: (name: string) =>
       `${name} is signed out everywhere and needs the new temporary password. The old password no longer works.`,
     disable: (name: string) =>
@@ -287,16 +305,25 @@ export const peopleWords = {
     deny: (name: string) => `${name} gets no access. You can enable the account later.`,
   },
   confirmed: {
+    end: (name: string) => `Sign ${name} out there`,
+    endAll: (name: string) => `Sign ${name} out everywhere`,
     reset: 'Reset the password',
     disable: (name: string) => `Disable ${name}`,
     deny: (name: string) => `Deny ${name}`,
   },
   titles: {
+    endSessions: (name: string) => `Sign ${name} out`,
     approve: (name: string) => `Approve ${name}`,
     disable: (name: string) => `Disable ${name}`,
     enable: (name: string) => `Enable ${name}`,
     reset: (name: string) => `Reset the password of ${name}`,
   },
+  ended: (name: string, count: number) =>
+    count === 0
+      ? `${name} was signed out already`
+      : count === 1
+        ? `Signed ${name} out`
+        : `Signed ${name} out of ${count} sessions`,
   done: {
     approve: (name: string) => `Approved ${name}`,
     disable: (name: string) => `Disabled ${name}`,

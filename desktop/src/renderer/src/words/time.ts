@@ -52,6 +52,9 @@ export const dayOf = (at: string, zone: string) =>
   format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
 /** Returns `Fri, Nov 20, 07:30`. */
 export const dayAndTimeOf = (at: string, zone: string) => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
+/** Returns `Nov 20, 2026, 07:30`, for times that may be long ago. */
+export const dateAndTimeOf = (at: string, zone: string) =>
+  `${format(at, zone, { month: 'short', day: 'numeric', year: 'numeric' })}, ${timeOf(at, zone)}`;
 /** Returns `15:00`; with the day if it differs from the day of `from`. */
 export const untilOf = (from: string, zone: string) => (at: string) =>
   dayOf(at, zone) === dayOf(from, zone) ? timeOf(at, zone) : dayAndTimeOf(at, zone);

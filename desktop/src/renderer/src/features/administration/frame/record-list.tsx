@@ -154,13 +154,13 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
 const columnsOf = <Item extends Record>(columns: readonly Column<Item>[]) => {
   const helper = createColumnHelper<typeof features, Item>();
   return helper.columns(
-    columns.map(({ id, header, read }) =>
+    columns.map(({ id, header, read, sortBy = read }) =>
       helper.accessor(read, {
         id,
         header,
         sortDescFirst: false,
         sortFn: (a, b) => {
-          const [one, other] = [read(a.original), read(b.original)];
+          const [one, other] = [sortBy(a.original), sortBy(b.original)];
           return typeof one === 'number' && typeof other === 'number'
             ? one - other
             : inNaturalOrder.compare(String(one), String(other));

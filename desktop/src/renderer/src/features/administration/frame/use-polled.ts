@@ -18,7 +18,7 @@ export type Read<Item> = (siteId: string, signal: AbortSignal) => Promise<Outcom
  */
 export function usePolled<Item>(read: Read<Item>) {
   const [items, setItems] = useState<readonly Item[] | null>(null);
-  const [failure, setFailure] = useState<object | null>(null);
+  const [failure, setFailure] = useState<Outcome<readonly Item[]> | null>(null);
   const [attempt, setAttempt] = useState(0);
   const changes = useStore(administrationStore, (state) => state.changes);
   const latest = useRef(read);
@@ -34,7 +34,7 @@ export function usePolled<Item>(read: Read<Item>) {
     const load = async () => {
       const outcome = await latest.current(session.site.id, stopping.signal);
       if (stopping.signal.aborted) return;
-      if (outcome.kind !== 'done') return setFailure({});
+      if (outcome.kind !== 'done') return setFailure(outcome);
       setFailure(null);
       const { reply } = outcome;
       setItems((before) => (isSame(before, reply) ? before : reply));
@@ -51,5 +51,7 @@ export function usePolled<Item>(read: Read<Item>) {
   }, [attempt, changes, retry]);
 
   useRetry(failure, retry);
-  return { items, hasFailed: failure !== null, retry };
+  /** Why the server does not answer this. */
+  const refusal = failure?.kind === 'refused' ? failure.problem.detail : null;
+  return { items, hasFailed: failure !== null, refusal, retry };
 }

@@ -8,6 +8,7 @@ import type { Input, Outcome } from '../../../api/client.ts';
 import { changePeople } from '../../../commands/people.ts';
 import type { Access } from '../../../commands/people.ts';
 import { nameOf } from '../../../stores/board.ts';
+import { zoneNow } from '../../../stores/view.ts';
 import { RegionState } from '../../../ui/region-state.tsx';
 import { adminWords, peopleWords as words } from '../../../words/administration.ts';
 import { headerWords } from '../../../words/header.ts';
@@ -17,6 +18,7 @@ import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
 import { useResources } from '../frame/resources.ts';
 import { usePolled } from '../frame/use-polled.ts';
 import { Account } from './account.tsx';
+import { Sessions } from './sessions.tsx';
 import styles from './people.module.css';
 
 type Values = { role: Role | ''; surgeonIds: string[] };
@@ -37,6 +39,13 @@ const page: RecordsPage<Member, Values, Access> = {
       read: ({ surgeonIds }) => surgeonNames(surgeonIds),
     },
     { id: 'status', header: words.status, width: '150px', read: ({ status }) => words.statuses[status] },
+    {
+      id: 'lastSeen',
+      header: words.lastSeen,
+      width: '150px',
+      read: ({ lastSeenAt }) => words.seen(lastSeenAt, zoneNow()),
+      sortBy: ({ lastSeenAt }) => lastSeenAt ?? '',
+    },
   ],
   empty: words.empty,
   nameOf: ({ name }) => name,
@@ -103,6 +112,7 @@ function Fields({ form, item }: FieldsProps<Member, Values>) {
         />
       )}
       <Account person={item} />
+      {!isPending && <Sessions key={item.id} person={item} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import '../../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
-import type { Member } from '@slate/shared/contract/people';
+import type { Member, Session } from '@slate/shared/contract/people';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { program } from '../../../../../../test/bridge.ts';
@@ -29,6 +29,7 @@ const person = (n: number, name: string, more: Partial<Member> = {}): Member => 
   role: 'viewer',
   surgeonIds: [],
   version: 1,
+  lastSeenAt: null,
   ...more,
 });
 const adams = person(21, 'Adams');
@@ -38,7 +39,9 @@ const young = person(24, 'Young', { status: 'pending', role: null });
 const self = person(1, me.name, { role: 'administrator' });
 
 let people: readonly Member[];
+let sessions: readonly Session[];
 beforeEach(() => {
+  sessions = [];
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1200);
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
@@ -64,6 +67,7 @@ function serve(command: (request: SentRequest) => Answer = done) {
       commands.push(request);
       return command(request);
     }
+    if (request.path.endsWith('/sessions')) return { status: 200, body: { sessions } };
     const { status, cursor } = request.query as { status?: string; cursor?: string };
     if (status !== undefined)
       return { status: 200, body: { users: people.filter((each) => each.status === status), next: null } };
@@ -76,6 +80,12 @@ const password = 'kelp-mason-42-orbit';
 /** Does what is asked. */
 function done({ path, body }: SentRequest): Answer {
   const before = people.find(({ id }) => path.includes(id)) ?? adams;
+  if (path.endsWith('/sessions/end')) {
+    const { session } = body as { session: string | null };
+    const ended = sessions.filter(({ id }) => session === null || id === session);
+    sessions = sessions.filter((each) => !ended.includes(each));
+    return { status: 200, body: { ended: ended.length, revision: 2 } };
+  }
   const { version, ...edit } = body as { version: number } & Partial<Member>;
   const user = { ...before, ...edit, version: version + 1 };
   people = people.map((each) => (each.id === user.id ? user : each));
@@ -214,6 +224,65 @@ test('AA20 nothing ends a session before it is confirmed', async () => {
   fireEvent.click(await form.findByRole('button', { name: 'Enable' }));
   await screen.findByText(password);
   expect(sent[1]?.body).toEqual({ version: 2, status: 'active' });
+});
+
+test('AA24 the sessions of a person are listed, and end one by one or all at once after a question', async () => {
+  const session = (n: number, more: Partial<Session> = {}): Session => ({
+    id: uuid(n),
+    startedAt: at('06:00'),
+    seenAt: at(`07:0${n % 10}`),
+    address: '10.1.2.3',
+    isCurrent: false,
+    ...more,
+  });
+  sessions = [session(41, { startedAt: at('06:30') }), session(42), session(43, { isCurrent: true })];
+  const sent = serve();
+  await show();
+  const form = open(/Adams/);
+  const lines = await form.findAllByRole('listitem');
+  expect(lines.map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^Last used .* 07:01\. Signed in .* 06:30 from 10\.1\.2\.3\.Sign out$/),
+    expect.stringMatching(/07:02/),
+    expect.stringMatching(/This is the session you use now\.$/),
+  ]);
+  fireEvent.click(form.getByRole('button', { name: /^Sign out the session of .* 06:30$/ }));
+  expect(form.getByRole('alertdialog').textContent).toContain('has to sign in again there');
+  expect(sent).toEqual([]);
+  fireEvent.click(form.getByRole('button', { name: 'Sign Adams out there' }));
+  await waitFor(() => expect(form.getAllByRole('listitem')).toHaveLength(2));
+  expect(sent[0]?.body).toEqual({ session: uuid(41) });
+  fireEvent.click(form.getByRole('button', { name: 'Sign out everywhere…' }));
+  fireEvent.click(form.getByRole('button', { name: 'Sign Adams out everywhere' }));
+  await form.findByText('Not signed in anywhere.');
+  expect(sent[1]?.body).toEqual({ session: null });
+  expect(toastStore.getState().toasts.at(-1)?.text).toBe('Signed Adams out of 2 sessions');
+});
+
+test('AA24 the refusal to list or end sessions of a person of other sites is said in place', async () => {
+  const other = 'Adams also works at a site you don’t administer.';
+  serve();
+  answerWith(({ path, body }) =>
+    path.endsWith('/sessions')
+      ? refuse(403, 'forbidden', other)
+      : { status: 200, body: body === undefined ? { users: people, next: null } : {} },
+  );
+  await show();
+  const form = open(/Adams/);
+  await form.findByText(other);
+  expect(form.queryByRole('button', { name: 'Sign out everywhere…' })).toBeNull();
+});
+
+test('AA24 the list says when each person was last seen, and sorts by the time', async () => {
+  people = [
+    { ...adams, lastSeenAt: at('07:00', '2030-04-01') },
+    { ...baker, lastSeenAt: at('08:00', '2030-02-01') },
+    { ...self, lastSeenAt: null },
+  ];
+  serve();
+  await show();
+  expect(screen.getByRole('row', { name: /Kraus/ }).textContent).toContain('Never');
+  fireEvent.click(within(screen.getByRole('columnheader', { name: 'Last seen' })).getByRole('button'));
+  expect(names()).toEqual(['M. Kraus', 'Baker', 'Adams']);
 });
 
 test('AA20 the last administrator is said at the role, and a person of other sites at the account', async () => {
