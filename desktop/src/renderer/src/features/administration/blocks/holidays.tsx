@@ -17,7 +17,7 @@ import { fieldProps, TextField } from '../frame/fields.tsx';
 import { RecordList } from '../frame/record-list.tsx';
 import { fieldOf } from '../frame/use-record-form.ts';
 import { useResources } from '../frame/resources.ts';
-import { RulePanel } from './rule-panel.tsx';
+import { RulePanel } from '../frame/rule-panel.tsx';
 import { useBlockTemplates } from './use-block-templates.ts';
 
 const roomsOf = ({ roomIds }: Holiday) => roomIds?.map(nameOf).join(', ') ?? words.allRooms;

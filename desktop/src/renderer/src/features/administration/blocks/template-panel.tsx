@@ -14,7 +14,7 @@ import { inputId } from '../frame/use-record-form.ts';
 import type { RecordForm } from '../frame/use-record-form.ts';
 import { useResources } from '../frame/resources.ts';
 import styles from './blocks.module.css';
-import { RulePanel } from './rule-panel.tsx';
+import { RulePanel } from '../frame/rule-panel.tsx';
 
 type Values = {
   roomId: string | null;

@@ -13,10 +13,10 @@ import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
-import panelStyles from '../frame/record-panel.module.css';
-import { useRecordForm } from '../frame/use-record-form.ts';
-import type { Errors, RecordForm } from '../frame/use-record-form.ts';
-import { Effect } from './effect.tsx';
+import panelStyles from './record-panel.module.css';
+import { useRecordForm } from './use-record-form.ts';
+import type { Errors, RecordForm } from './use-record-form.ts';
+import { Effect } from '../blocks/effect.tsx';
 import { usePreview } from './use-preview.ts';
 
 type Terms = { leave: readonly string[]; saving: Saving };
