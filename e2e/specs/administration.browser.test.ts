@@ -228,7 +228,7 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
   const goTo = async ({ page }: Console, name: string) => {
     await page
       .getByRole('navigation', { name: 'Administration pages' })
-      .getByRole('button', { name })
+      .getByRole('button', { name: new RegExp(`^${name}`) })
       .click();
   };
 
@@ -364,6 +364,49 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Control+Enter');
     await page.getByRole('row', { name: /Founders’ Day/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test('BT19 terminal cleaning every week by keyboard: a case in the way gets a decision before it is saved', async () => {
+    const { accounts, desk } = await newSite();
+    const item = await desk.book({
+      start: at('22:30', 3),
+      title: 'Hip ORIF',
+      overrideReason: 'Evening list',
+    });
+    const { page } = await administer(accounts.administrator);
+    const keys = page.keyboard;
+    await keys.press('Control+k');
+    await keys.type('terminal cleaning');
+    await page.getByRole('option', { name: /recurring closures/i }).waitFor();
+    await keys.press('Enter');
+    await page.getByText('None yet. Add the first one.').waitFor();
+    await keys.press('Insert');
+    const panel = page.getByRole('region', { name: 'New recurring closure' });
+    await panel.getByLabel('What is closed').pressSequentially('OR 1');
+    await keys.press('Enter');
+    for (const [label, text] of [
+      ['Reason', 'Terminal cleaning'],
+      ['From', '10pm'],
+      ['Until', '4'],
+    ] as const) {
+      await panel.getByLabel(label, { exact: true }).fill(text);
+    }
+    for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']) {
+      await panel.getByLabel(day, { exact: true }).focus();
+      await keys.press('Space');
+    }
+    await keys.press('Control+Enter');
+    const inTheWay = panel.getByRole('alert', { name: '1 case is in the way' });
+    await inTheWay.waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Skip that date instead' }).focus();
+    await keys.press('Enter');
+    await keys.press('Control+Enter');
+    await panel.getByText(/^\d+ closures added$/).waitFor();
+    await keys.press('Control+Enter');
+    await page.getByRole('row', { name: /22:00–04:00/ }).waitFor();
+    expect((await desk.read(item.id)).start).toBe(item.start);
     expect(await axeFindings(page)).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ const permissionOf = {
   blocks: 'block.manage',
   holidays: 'block.manage',
   closures: 'closure.manage',
+  recurring: 'closure.manage',
   people: 'user.manage',
   site: 'settings.manage',
 } as const satisfies Record<string, Action>;

@@ -58,6 +58,7 @@ export const actionNames = {
   'administration.lists': 'Administration: lists',
   'administration.procedures': 'Administration: procedures',
   'administration.closures': 'Administration: closures',
+  'administration.recurring': 'Administration: recurring closures',
   'administration.site': 'Administration: site settings',
   'administration.blocks': 'Administration: blocks',
   'administration.holidays': 'Administration: holidays',
@@ -118,6 +119,7 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   'administration.lists': ['manage lists', 'places of a list'],
   'administration.procedures': ['manage procedures', 'procedure lengths', 'default minutes'],
   'administration.closures': ['closures', 'closed rooms', 'cleaning', 'repair', 'close a room'],
+  'administration.recurring': ['recurring closures', 'terminal cleaning', 'every week', 'weekly cleaning'],
   'administration.people': [
     'manage people',
     'users',

@@ -11,6 +11,7 @@ export const adminWords = {
     lists: 'Lists',
     procedures: 'Procedures',
     closures: 'Closures',
+    recurring: 'Recurring closures',
     site: 'Site settings',
     blocks: 'Blocks',
     holidays: 'Holidays',
@@ -196,6 +197,51 @@ export const closureWords = {
   failed: 'The closures couldn’t be loaded',
   incomplete: 'Enter the date and the time.',
 };
+
+export const recurringWords = {
+  new: 'New recurring closure',
+  edit: (name: string) => `Edit ${name}`,
+  /** Returns `Terminal cleaning of OR 1`. */
+  name: (reason: string, resource: string) => `${reason} of ${resource}`,
+  failed: 'The recurring closures couldn’t be loaded',
+  when: 'When',
+  whenText: (days: string, start: string, end: string, every: string | null) =>
+    [`${days} ${start}–${end}`, ...(every === null ? [] : [every])].join(', '),
+  dates: 'Dates',
+  fromUntil: (from: string, until: string | null) =>
+    until === null ? `from ${from}` : `${from} to ${until}`,
+  exceptions: 'Exceptions',
+  timesHelp: 'Local time. If it ends before it starts, it ends on the next day.',
+  skip: 'Skip this date',
+  skipped: (day: string) => `${day}: open`,
+  counts: (created: number, changed: number, removed: number) => {
+    const parts = [
+      ...(created > 0 ? [`${closures(created)} added`] : []),
+      ...(changed > 0 ? [`${closures(changed)} changed`] : []),
+      ...(removed > 0 ? [`${closures(removed)} removed`] : []),
+    ];
+    return parts.length > 0 ? parts.join(', ') : 'No dated closure changes.';
+  },
+  kinds: { created: 'closed', changed: 'changed', removed: 'open again' },
+  dated: (when: string, kind: string) => `${when}: ${kind}`,
+  skipDates: (count: number) =>
+    count === 1 ? 'Skip that date instead' : `Skip these ${count} dates instead`,
+  saved: (name: string, bumped: number) => {
+    if (bumped === 0) return `Saved ${name}`;
+    return `Saved ${name}. ${bumped === 1 ? '1 case' : `${bumped} cases`} went to the depot.`;
+  },
+  removed: (name: string) => `Removed ${name}`,
+  titles: {
+    save: (name: string) => `Save ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+  },
+  undo: {
+    add: (name: string) => ({ label: `Remove ${name} again`, undone: `Removed ${name}` }),
+    change: (name: string) => ({ label: `Change ${name} back`, undone: `${name} as before` }),
+    remove: (name: string) => ({ label: `Bring back ${name}`, undone: `${name} is back` }),
+  },
+};
+const closures = (count: number) => (count === 1 ? '1 closure' : `${count} closures`);
 
 export const procedureWords = {
   new: 'New procedure',

@@ -17,6 +17,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { adminWords as words } from '../../words/administration.ts';
 import { timeOf } from '../../words/time.ts';
 import { Closures } from './closures/closures.tsx';
+import { RecurringClosures } from './closures/recurring-closures.tsx';
 import { People, WaitingPeople } from './people/people.tsx';
 import { Procedures } from './procedures/procedures.tsx';
 import { Beds, Equipment, Lists, Surgeons } from './resources/resources.tsx';
@@ -34,6 +35,7 @@ const pages: Record<PageId, ComponentType> = {
   lists: Lists,
   procedures: Procedures,
   closures: Closures,
+  recurring: RecurringClosures,
   site: SiteSettings,
   blocks: Blocks,
   holidays: Holidays,

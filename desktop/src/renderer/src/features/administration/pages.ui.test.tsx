@@ -143,14 +143,14 @@ test('AA10 leave of a surgeon begins with the surgeon, as a closure', async () =
   await waitFor(() => expect(administrationStore.getState().open).toBeNull());
 });
 
-test('AA11 a coordinator has the closures, and nothing else', async () => {
+test('AA11 BT19 a coordinator has the closures, and nothing else', async () => {
   serve(() => 'unreachable');
   signInAs('coordinator');
   show('rooms');
   const pages = within(screen.getByRole('navigation', { name: 'Administration pages' })).getAllByRole(
     'button',
   );
-  expect(pages.map(({ textContent }) => textContent)).toEqual(['Closures']);
+  expect(pages.map(({ textContent }) => textContent)).toEqual(['Closures', 'Recurring closures']);
   await screen.findByText('Terminal cleaning');
 });
 

@@ -19,14 +19,15 @@ import { useResources } from '../frame/resources.ts';
 import styles from './blocks.module.css';
 import { TemplatePanel } from './template-panel.tsx';
 import type { Drawn } from './template-panel.tsx';
-import { useBlockTemplates } from './use-block-templates.ts';
+import { useRules } from '../frame/use-rules.ts';
+import { blockRules } from './block-rules.ts';
 import { WeekGrid } from './week-grid.tsx';
 
 const mondayOf = (date: string) => addDays(date, 1 - weekdayOf(date));
 
 /** The blocks of a week, drawn from the templates, and the form of one template. */
 export function Blocks() {
-  const { rules, hasFailed, reload } = useBlockTemplates();
+  const { rules, hasFailed, reload } = useRules(blockRules);
   const all = useResources('room');
   const open = useStore(administrationStore, (state) => state.open);
   const { changing } = useChanging(unreachableReason);

@@ -1,20 +1,40 @@
-import type { BlockEffect } from '@slate/shared/contract/blocks';
+import type { BlockEdit, BlockEffect } from '@slate/shared/contract/blocks';
 import type { Block } from '@slate/shared/sites';
 import { useEffect, useRef } from 'react';
+import { call } from '../../../api/client.ts';
+import type { Saving } from '../../../commands/administration.ts';
 import { nameOf } from '../../../stores/board.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { numberOf } from '../../../words/cases.ts';
 import { dayOf, rangeOf } from '../../../words/time.ts';
-import styles from './blocks.module.css';
+import type { AskForEffect } from '../frame/use-preview.ts';
+import styles from '../frame/record-panel.module.css';
 
 const mostShown = 8;
 const whenOf = ({ start, end }: { start: string; end: string }) =>
   `${dayOf(start, zoneNow())}, ${rangeOf(start, end, zoneNow())}`;
 
+const ask: AskForEffect<BlockEdit, BlockEffect> = (site, body) =>
+  call('previewBlocks', { params: { site }, body });
+
+/** How the forms of templates and holidays show what an edit would do. Cases on a list have to be moved first. */
+export const blockEffects = {
+  ask,
+  show: ({ effect }: { effect: BlockEffect }) => <Effect effect={effect} />,
+  isBlocked: ({ cases }: BlockEffect) => cases.some(({ isOnList }) => isOnList),
+};
+
+/** The terms of an edit: the cases of its effect stay where they are. */
+export const termsOf = (name: string, effect: BlockEffect | null, saving: Saving) => ({
+  name,
+  leave: (effect?.cases ?? []).map(({ caseId }) => caseId),
+  saving,
+});
+
 /** What an edit would do to the dated blocks and the cases in them (BT8, BT9). */
-export function Effect({ effect }: { effect: BlockEffect }) {
+function Effect({ effect }: { effect: BlockEffect }) {
   const { created, changed, removed, shifted, cases } = effect;
   const instances = [
     ...created.map((block) => ({ block, kind: words.kinds.created })),

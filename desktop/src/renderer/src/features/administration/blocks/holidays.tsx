@@ -1,6 +1,7 @@
 import { MultiSelect, TextInput } from '@mantine/core';
 import type { Holiday } from '@slate/shared/block-templates';
 import { createHoliday } from '@slate/shared/contract/blocks';
+import type { BlockEdit, BlockEffect } from '@slate/shared/contract/blocks';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -17,8 +18,10 @@ import { fieldProps, TextField } from '../frame/fields.tsx';
 import { RecordList } from '../frame/record-list.tsx';
 import { fieldOf } from '../frame/use-record-form.ts';
 import { useResources } from '../frame/resources.ts';
+import { blockEffects, termsOf } from './effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
-import { useBlockTemplates } from './use-block-templates.ts';
+import { useRules } from '../frame/use-rules.ts';
+import { blockRules } from './block-rules.ts';
 
 const roomsOf = ({ roomIds }: Holiday) => roomIds?.map(nameOf).join(', ') ?? words.allRooms;
 const columns: readonly Column<Holiday>[] = [
@@ -35,7 +38,7 @@ const columns: readonly Column<Holiday>[] = [
 
 /** The days on which templates make no blocks. */
 export function Holidays() {
-  const { rules, hasFailed, reload } = useBlockTemplates();
+  const { rules, hasFailed, reload } = useRules(blockRules);
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
   if (!rules && hasFailed) {
@@ -80,7 +83,8 @@ function HolidayPanel({ ids, holidays }: { ids: readonly string[]; holidays: rea
   const latest = useMemo(() => (before ? valuesOf(before) : blank), [before]);
   const rooms = useResources('room') ?? [];
   return (
-    <RulePanel<Values>
+    <RulePanel<Values, BlockEdit, BlockEffect>
+      {...blockEffects}
       page="holidays"
       ids={ids}
       title={before ? words.editHoliday(before.name) : words.newHoliday}
@@ -93,15 +97,17 @@ function HolidayPanel({ ids, holidays }: { ids: readonly string[]; holidays: rea
       }}
       fieldOf={fieldOf}
       editOf={(values) => ({ kind: 'holiday', ...(before && { id: before.id }), after: fieldsOf(values) })}
-      removal={before && { kind: 'holiday', id: before.id, after: null }}
-      isGone={ids.length > 0 && !before}
-      save={(values, terms) => {
-        const all = { ...terms, name: values.name };
-        return before ? changeHoliday(before, fieldsOf(values), all) : addHoliday(fieldsOf(values), all);
-      }}
-      remove={(terms) =>
-        before ? removeHoliday(before, { ...terms, name: before.name }) : Promise.resolve()
+      removal={
+        before && {
+          edit: { kind: 'holiday', id: before.id, after: null },
+          run: (effect, saving) => removeHoliday(before, termsOf(before.name, effect, saving)),
+        }
       }
+      isGone={ids.length > 0 && !before}
+      save={(values, effect, saving) => {
+        const terms = termsOf(values.name, effect, saving);
+        return before ? changeHoliday(before, fieldsOf(values), terms) : addHoliday(fieldsOf(values), terms);
+      }}
     >
       {(form) => (
         <>

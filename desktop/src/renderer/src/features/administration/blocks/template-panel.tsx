@@ -1,22 +1,30 @@
-import { Button, Checkbox, Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import type { BlockException, BlockPlan, BlockTemplate } from '@slate/shared/block-templates';
 import { createBlockTemplate } from '@slate/shared/contract/blocks';
 import type { Resource } from '@slate/shared/resources';
+import type { BlockEdit, BlockEffect } from '@slate/shared/contract/blocks';
 import { validationMessage } from '@slate/shared/validation-message';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { addBlockTemplate, changeBlockTemplate, removeBlockTemplate } from '../../../commands/blocks.ts';
 import { byName, nameOf } from '../../../stores/board.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { clockOf } from '../../../words/typed-time.ts';
-import { fieldProps, NumberField, SuggestField, TextField, TheirChange } from '../frame/fields.tsx';
-import panelStyles from '../frame/record-panel.module.css';
-import { inputId } from '../frame/use-record-form.ts';
+import { ExceptionsField } from '../frame/exceptions-field.tsx';
+import { fieldProps, NumberField, SuggestField, TextField } from '../frame/fields.tsx';
+import styles from '../frame/record-panel.module.css';
 import type { RecordForm } from '../frame/use-record-form.ts';
+import {
+  blankRecurrence,
+  RecurrenceFields,
+  recurrenceOf,
+  recurrenceValues,
+} from '../frame/recurrence-fields.tsx';
+import type { RecurrenceValues } from '../frame/recurrence-fields.tsx';
 import { useResources } from '../frame/resources.ts';
-import styles from './blocks.module.css';
+import { blockEffects, termsOf } from './effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 
-type Values = {
+type Values = RecurrenceValues & {
   roomId: string | null;
   start: string;
   end: string;
@@ -24,10 +32,6 @@ type Values = {
   surgeonId: string | null;
   listId: string | null;
   releaseDays: number | '';
-  weekdays: readonly number[];
-  everyWeeks: number | '';
-  from: string;
-  until: string;
   exceptions: readonly BlockException[];
 };
 
@@ -42,17 +46,13 @@ const drawnValues = ({ roomId, weekday, start, end, from }: Drawn): Values => ({
   surgeonId: null,
   listId: null,
   releaseDays: 7,
-  weekdays: [weekday],
-  everyWeeks: 1,
-  from,
-  until: '',
+  ...blankRecurrence(weekday, from),
   exceptions: [],
 });
 
 const valuesOf = ({ plan, recurrence, exceptions }: BlockTemplate): Values => ({
   ...plan,
-  ...recurrence,
-  until: recurrence.until ?? '',
+  ...recurrenceValues(recurrence),
   exceptions,
 });
 
@@ -68,12 +68,7 @@ const planOf = ({ roomId, start, end, service, surgeonId, listId, releaseDays }:
 });
 const ruleOf = (values: Values) => ({
   plan: planOf(values),
-  recurrence: {
-    weekdays: values.weekdays.toSorted((a, b) => a - b),
-    everyWeeks: Number(values.everyWeeks),
-    from: values.from,
-    until: values.until === '' ? null : values.until,
-  },
+  recurrence: recurrenceOf(values),
   exceptions: values.exceptions.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
 });
 
@@ -91,7 +86,8 @@ export function TemplatePanel({ ids, templates, drawn }: Props) {
   const nameIn = ({ roomId, service }: Pick<Values, 'roomId' | 'service'>) =>
     words.name(service, nameOf(roomId ?? ''));
   return (
-    <RulePanel<Values>
+    <RulePanel<Values, BlockEdit, BlockEffect>
+      {...blockEffects}
       page="blocks"
       ids={ids}
       title={before ? words.edit(nameOf(before.plan.roomId), before.plan.service) : words.new}
@@ -104,17 +100,19 @@ export function TemplatePanel({ ids, templates, drawn }: Props) {
       }}
       fieldOf={fieldOf}
       editOf={(values) => ({ kind: 'template', ...(before && { id: before.id }), after: ruleOf(values) })}
-      removal={before && { kind: 'template', id: before.id, after: null }}
-      isGone={ids.length > 0 && !before}
-      save={(values, terms) => {
-        const all = { ...terms, name: nameIn(values) };
-        return before
-          ? changeBlockTemplate(before, ruleOf(values), all)
-          : addBlockTemplate(ruleOf(values), all);
-      }}
-      remove={(terms) =>
-        before ? removeBlockTemplate(before, { ...terms, name: nameIn(before.plan) }) : Promise.resolve()
+      removal={
+        before && {
+          edit: { kind: 'template', id: before.id, after: null },
+          run: (effect, saving) => removeBlockTemplate(before, termsOf(nameIn(before.plan), effect, saving)),
+        }
       }
+      isGone={ids.length > 0 && !before}
+      save={(values, effect, saving) => {
+        const terms = termsOf(nameIn(values), effect, saving);
+        return before
+          ? changeBlockTemplate(before, ruleOf(values), terms)
+          : addBlockTemplate(ruleOf(values), terms);
+      }}
     >
       {(form) => <Fields form={form} templates={templates} />}
     </RulePanel>
@@ -146,20 +144,13 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
         placeholder={words.anySurgeon}
         data={choicesOf(surgeons)}
       />
-      <div className={panelStyles.pair}>
+      <div className={styles.pair}>
         <TextField form={form} field="start" label={words.start} />
         <TextField form={form} field="end" label={words.end} />
       </div>
-      <p className={panelStyles.dimmed}>{words.timesHelp}</p>
-      <Weekdays form={form} />
-      <div className={panelStyles.pair}>
-        <NumberField form={form} field="everyWeeks" label={words.every} />
-        <NumberField form={form} field="releaseDays" label={words.releaseDays} />
-      </div>
-      <div className={panelStyles.pair}>
-        <TextInput {...fieldProps({ form, field: 'from', label: words.from })} type="date" />
-        <TextInput {...fieldProps({ form, field: 'until', label: words.until })} type="date" />
-      </div>
+      <p className={styles.dimmed}>{words.timesHelp}</p>
+      <RecurrenceFields form={form} />
+      <NumberField form={form} field="releaseDays" label={words.releaseDays} />
       <Select
         {...fieldProps({ form, field: 'listId', label: words.list, shown: nameOf })}
         {...searchable}
@@ -167,108 +158,18 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
         placeholder={words.noList}
         data={choicesOf(lists)}
       />
-      <Exceptions form={form} />
-    </>
-  );
-}
-
-function Weekdays({ form }: { form: RecordForm<Values> }) {
-  const { weekdays } = form.values;
-  const error = form.propsOf('weekdays').error as string | undefined;
-  return (
-    <fieldset className={styles.days}>
-      <legend>{words.days}</legend>
-      {words.weekdays.map((name, index) => (
-        <Checkbox
-          key={name}
-          id={index === 0 ? inputId('weekdays') : `weekday-${index}`}
-          size="xs"
-          label={name}
-          checked={weekdays.includes(index + 1)}
-          onChange={({ currentTarget: { checked } }) =>
-            form.set(
-              'weekdays',
-              checked ? [...weekdays, index + 1] : weekdays.filter((day) => day !== index + 1),
-            )
-          }
-        />
-      ))}
-      {error !== undefined && (
-        <p className={styles.error} role="alert">
-          {error}
-        </p>
-      )}
-      <TheirChange
+      <ExceptionsField
         form={form}
-        field="weekdays"
-        shown={(days: readonly number[]) => days.map((day) => words.weekdays[day - 1]).join(', ')}
+        text={exceptionText}
+        help={words.exceptionHelp}
+        kinds={[
+          { label: words.skip, exceptionOn: (date) => ({ date, plan: null }) },
+          { label: words.replace, exceptionOn: (date) => ({ date, plan: planOf(form.values) }) },
+        ]}
       />
-    </fieldset>
+    </>
   );
 }
 
 const exceptionText = ({ date, plan }: BlockException) =>
   plan ? words.replaced(date, nameOf(plan.roomId), plan.start, plan.end, plan.service) : words.skipped(date);
-
-function Exceptions({ form }: { form: RecordForm<Values> }) {
-  const { exceptions } = form.values;
-  const [date, setDate] = useState('');
-  const error = form.propsOf('exceptions').error as string | undefined;
-  const add = (plan: BlockPlan | null) => {
-    form.set('exceptions', [...exceptions.filter((each) => each.date !== date), { date, plan }]);
-    setDate('');
-  };
-  return (
-    <section className={styles.exceptions} aria-label={words.exceptions}>
-      <h3>{words.exceptions}</h3>
-      {exceptions.length === 0 && <p className={panelStyles.dimmed}>{words.noExceptions}</p>}
-      <ul>
-        {exceptions.map((each) => (
-          <li key={each.date}>
-            {exceptionText(each)}{' '}
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              aria-label={words.removeException(each.date)}
-              onClick={() =>
-                form.set(
-                  'exceptions',
-                  exceptions.filter(({ date: of }) => of !== each.date),
-                )
-              }
-            >
-              ✕
-            </Button>
-          </li>
-        ))}
-      </ul>
-      <div className={styles.adding}>
-        <TextInput
-          id={inputId('exceptions')}
-          size="xs"
-          type="date"
-          label={words.exceptionOn}
-          value={date}
-          onChange={({ currentTarget: { value } }) => setDate(value)}
-        />
-        <Button size="xs" variant="default" disabled={date === ''} onClick={() => add(null)}>
-          {words.skip}
-        </Button>
-        <Button size="xs" variant="default" disabled={date === ''} onClick={() => add(planOf(form.values))}>
-          {words.replace}
-        </Button>
-      </div>
-      <p className={panelStyles.dimmed}>{words.exceptionHelp}</p>
-      {error !== undefined && (
-        <p className={styles.error} role="alert">
-          {error}
-        </p>
-      )}
-      <TheirChange
-        form={form}
-        field="exceptions"
-        shown={(list: readonly BlockException[]) => list.map(exceptionText).join('; ')}
-      />
-    </section>
-  );
-}

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
-import type { BlockEdit } from '@slate/shared/contract/blocks';
-import type { FieldError } from '@slate/shared/errors';
+import type { Blocker, FieldError } from '@slate/shared/errors';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Saving } from '../../../commands/administration.ts';
@@ -16,11 +15,19 @@ import { blockWords as words } from '../../../words/blocks.ts';
 import panelStyles from './record-panel.module.css';
 import { useRecordForm } from './use-record-form.ts';
 import type { Errors, RecordForm } from './use-record-form.ts';
-import { Effect } from '../blocks/effect.tsx';
 import { usePreview } from './use-preview.ts';
+import type { AskForEffect } from './use-preview.ts';
 
-type Terms = { leave: readonly string[]; saving: Saving };
-type Props<Values extends object> = {
+export type EffectProps<Effect> = {
+  effect: Effect;
+  /** The cases in the way, if the refusal of a save named others than the effect; null: it has not. */
+  blockers: readonly Blocker[] | null;
+  isSaving: boolean;
+  /** Saves the form and sends these cases to the depot, in one command. */
+  save: (bump: readonly string[]) => void;
+};
+
+type Props<Values extends object, Edit, Effect> = {
   page: PageId;
   /** The open record: none is a new one. */
   ids: readonly string[];
@@ -29,22 +36,29 @@ type Props<Values extends object> = {
   check: (values: Values) => Errors;
   /** The field of a form for the path of an error. */
   fieldOf: (path: string) => string;
-  editOf: (values: Values) => BlockEdit;
-  /** Null: a new record. */
-  removal: BlockEdit | null;
+  editOf: (values: Values) => Edit;
+  ask: AskForEffect<Edit, Effect>;
+  /** Shows what an edit would do. */
+  show: (props: EffectProps<Effect>, form: RecordForm<Values>) => ReactNode;
+  /** Whether an edit with this effect waits for decisions, or for cases to be moved. */
+  isBlocked: (effect: Effect) => boolean;
+  /** Cases in the way get a decision in the form. Otherwise a refusal that names them is shown in a dialog. */
+  takesDecisions?: true;
   isGone: boolean;
-  save: (values: Values, terms: Terms) => Promise<void>;
-  remove: (terms: Terms) => Promise<void>;
+  save: (values: Values, effect: Effect, saving: Saving, bump: readonly string[]) => Promise<void>;
+  /** Null: a new record. `edit`: the removal, if its effect is shown first. */
+  removal: { edit: Edit | null; run: (effect: Effect | null, saving: Saving) => Promise<void> } | null;
   children: (form: RecordForm<Values>) => ReactNode;
 };
 
-/** The form of a template or a holiday. Saving and removing first show what changes, and only then do it. */
-export function RulePanel<Values extends object>(props: Props<Values>) {
-  const { page, ids, title, latest, check, fieldOf, editOf, removal, isGone, save, remove } = props;
+/** The form of a rule, such as a template of blocks. Saving first shows what changes, and only then does it. */
+export function RulePanel<Values extends object, Edit, Effect>(props: Props<Values, Edit, Effect>) {
+  const { page, ids, title, latest, check, fieldOf, editOf, ask, isBlocked, removal, isGone, save } = props;
   const key = draftKey(page, ids);
   const titleId = useId();
   const { why, changing } = useChanging(unreachableReason);
   const [isStale, setStale] = useState(false);
+  const [found, setFound] = useState<{ edit: string; blockers: readonly Blocker[] } | null>(null);
   const form = useRecordForm<Values>({ key, ids, latest, check });
   const { values, changed, isSaving } = form;
   const close = () => {
@@ -55,30 +69,37 @@ export function RulePanel<Values extends object>(props: Props<Values>) {
     saved: close,
     showAtFields: (errors: readonly FieldError[]) =>
       form.showAtFields(errors.map((error) => ({ ...error, field: fieldOf(error.field) }))),
-    refused: ({ code }) => {
-      if (code !== 'stale_version') return false;
-      setStale(true);
+    refused: ({ code, blockers = [] }) => {
+      if (code === 'stale_version') setStale(true);
+      else if (code === 'in_use' && props.takesDecisions && blockers.length > 0)
+        setFound({ edit: JSON.stringify(edit), blockers });
+      else return false;
       return true;
     },
   };
-  const preview = usePreview(title, saving);
+  const preview = usePreview(title, saving, ask);
   const edit = editOf(values);
   const effect = preview.effectOf(edit);
-  const removed = removal && preview.effectOf(removal);
+  const removed = removal?.edit ? preview.effectOf(removal.edit) : null;
   const shown = effect ?? removed;
-  const isBlocked = shown?.cases.some(({ isOnList }) => isOnList) ?? false;
-  const terms = { leave: shown?.cases.map(({ caseId }) => caseId) ?? [], saving };
+  const blockers = found?.edit === JSON.stringify(edit) ? found.blockers : null;
 
+  const saveNow = (bump: readonly string[]) => {
+    if (effect && !toastIfCutOff(unreachableReason()))
+      void form.save(() => save(values, effect, saving, bump));
+  };
   const confirm = () => {
     if (isGone || toastIfCutOff(unreachableReason())) return;
     setStale(false);
     if (ids.length > 0 && changed.length === 0) return close();
-    if (effect && isBlocked) return;
-    void form.save(() => (effect ? save(values, terms) : preview.load(edit)));
+    if (!effect) return void form.save(() => preview.load(edit));
+    if (!isBlocked(effect) && !blockers) saveNow([]);
   };
   const confirmRemoval = () => {
-    if (!removal || (removed && isBlocked)) return;
-    void form.save(() => (removed ? remove(terms) : preview.load(removal)));
+    if (!removal || (removed && isBlocked(removed))) return;
+    void form.save(() =>
+      removal.edit === null || removed ? removal.run(removed, saving) : preview.load(removal.edit),
+    );
   };
   const { onKeyDown, isEscPending } = useFormKeys({
     confirm,
@@ -100,7 +121,7 @@ export function RulePanel<Values extends object>(props: Props<Values>) {
         {isGone && <Callout>{adminWords.gone}</Callout>}
         {isStale && <Callout>{adminWords.isStale}</Callout>}
         {props.children(form)}
-        {shown && <Effect effect={shown} />}
+        {shown && props.show({ effect: shown, blockers, isSaving, save: saveNow }, form)}
         {isEscPending && <Callout>{adminWords.escAgain}</Callout>}
       </div>
       <div className={panelStyles.foot}>

@@ -100,7 +100,8 @@ export function useRecordForm<Values extends object>({ key, ids, latest, check }
 export type RecordForm<Values extends object> = ReturnType<typeof useRecordForm<Values>>;
 
 export const inputId = (field: string) => `record-${field}`;
-const focusField = (field: string | undefined) => document.getElementById(inputId(field ?? ''))?.focus();
+export const focusField = (field: string | undefined) =>
+  document.getElementById(inputId(field ?? ''))?.focus();
 
 /** Returns the field of a form for the path of an error: `hours` for `attributes.hours.0.close`. */
 export const fieldOf = (path: string) => path.replace(/^attributes\./, '').replace(/\..*/, '');
@@ -129,7 +130,9 @@ function useLastChange(ids: readonly string[]): () => string | null {
                     ? body.template
                     : body.type === 'holiday'
                       ? body.holiday
-                      : null;
+                      : body.type === 'recurring_closure'
+                        ? body.recurring
+                        : null;
         if (record && latestIds.current.includes(record.id)) by.current = change.by?.name ?? null;
       }),
     [],

@@ -1,16 +1,20 @@
-import type { RouteReply } from '@slate/shared/contract';
+import type { ChangeBody } from '@slate/shared/changes';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { call } from '../../../api/client.ts';
+import type { Outcome } from '../../../api/client.ts';
 import { subscribeToChanges } from '../../../stores/changes.ts';
 import { connectionStore } from '../../../stores/connection.ts';
 import { sessionStore } from '../../../stores/session.ts';
 
-export type BlockRules = RouteReply<'blockTemplates'>;
+export type RulesSource<Rules> = {
+  readonly load: (site: string, signal: AbortSignal) => Promise<Outcome<Rules>>;
+  /** Whether a change is one of these rules. */
+  readonly isRule: (body: ChangeBody) => boolean;
+};
 
-/** The templates and holidays of the site. They are loaded again when one changes, and when the connection is back. */
-export function useBlockTemplates() {
-  const [rules, setRules] = useState<BlockRules | null>(null);
+/** Rules of the site. They are loaded again when one changes, and when the connection is back. */
+export function useRules<Rules>({ load, isRule }: RulesSource<Rules>) {
+  const [rules, setRules] = useState<Rules | null>(null);
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const isLive = useStore(connectionStore, ({ connection }) => connection.status === 'live');
@@ -19,26 +23,21 @@ export function useBlockTemplates() {
     const session = sessionStore.getState();
     if (session.status !== 'signed_in') return undefined;
     const aborted = new AbortController();
-    const load = async () => {
-      const params = { site: session.site.id };
-      const outcome = await call('blockTemplates', { params }, { signal: aborted.signal });
+    const run = async () => {
+      const outcome = await load(session.site.id, aborted.signal);
       if (aborted.signal.aborted) return;
       setFailed(outcome.kind !== 'done');
       if (outcome.kind === 'done') setRules(outcome.reply);
     };
-    void load();
+    void run();
     return () => aborted.abort();
-  }, [attempt, isLive]);
+  }, [attempt, isLive, load]);
   useEffect(
     () =>
       subscribeToChanges(({ body }) => {
-        const isRule =
-          body.type === 'block_template' ||
-          body.type === 'holiday' ||
-          (body.type === 'removed' && body.of !== 'block');
-        if (isRule) reload();
+        if (isRule(body)) reload();
       }),
-    [reload],
+    [isRule, reload],
   );
   return { rules, hasFailed, reload };
 }
