@@ -37,8 +37,10 @@ export const openDesk = (
   );
 
 export async function kill9({ app }: Desktop): Promise<void> {
-  const killed = once(app.process(), 'exit');
-  app.process().kill('SIGKILL');
+  const program = app.process();
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const killed = once(program, 'exit');
+  program.kill('SIGKILL');
   await killed;
 }
 
@@ -48,24 +50,31 @@ export type Killable = {
   /** Whether the browser itself deleted its database when the desk was opened: Chromium does so when it finds its files damaged. */
   isDeleted?(): Promise<boolean>;
   kill9(): Promise<void>;
-  close(): Promise<void>;
 };
 
 /** The desktop program on this data folder. */
 export async function startProgram(server: string, folder: string): Promise<Killable> {
   const desktop = await openDesktop({ server, folder });
-  await emptyPage(desktop);
-  return { page: desktop.page, kill9: () => kill9(desktop), close: () => desktop.close() };
+  const kill = () => kill9(desktop);
+  await orKill(kill, emptyPage(desktop));
+  return { page: desktop.page, kill9: kill };
 }
 
 /** A browser on this profile. */
 export async function startBrowser(folder: string, script: string): Promise<Killable> {
-  const browser = await launchKillable(folder);
-  await serveDesks(browser.context, script);
-  const page = await openDeskPage(browser.context);
+  const { context, kill9: kill } = await launchKillable(folder);
+  await orKill(kill, serveDesks(context, script));
+  const page = await orKill(kill, openDeskPage(context));
   const isDeleted = () => page.evaluate(() => shell.hasLostDesks());
-  return { page, isDeleted, kill9: browser.kill9, close: browser.kill9 };
+  return { page, isDeleted, kill9: kill };
 }
+
+/** Kills a program that cannot be used, so that a failed test leaves none running. */
+const orKill = <Result>(kill: () => Promise<void>, preparing: Promise<Result>): Promise<Result> =>
+  preparing.catch(async (error: unknown) => {
+    await kill();
+    throw error;
+  });
 
 /** A round of appending confirms at least this many requests before the kill. */
 const confirmedPerRound = 7;
@@ -87,40 +96,40 @@ export async function killOften(
   for (let round = 0; round <= rounds; round++) {
     const when = `round ${round}`;
     const program = await start();
-    const { page } = program;
-    const found = await openDesk(program, { password: null });
-    if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
-    if (found.desk.damage?.kind === 'broken') throw new Error(`${when}: the log is broken.`);
-    if (await program.isDeleted?.()) {
-      deleted++;
-      open.clear();
+    try {
+      const { page } = program;
+      const found = await openDesk(program, { password: null });
+      if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
+      if (found.desk.damage?.kind === 'broken') throw new Error(`${when}: the log is broken.`);
+      if (await program.isDeleted?.()) {
+        deleted++;
+        open.clear();
+      }
+      const ids = idsOf(found.desk.records);
+      const missing = [...open].filter((id) => !ids.includes(id));
+      if (missing.length > 0)
+        throw new Error(
+          `${when}: ${missing.length} of ${open.size} confirmed requests are missing${found.mayVanish ? '; the desk has begun anew' : ''}.`,
+        );
+      if (new Set(ids).size < ids.length) throw new Error(`${when}: a request is there twice.`);
+      if (round === rounds) break;
+      open = new Set(ids);
+      if (isOpeningRound(round)) {
+        await page.evaluate(() => window.slate?.closeDesk());
+        void openDesk(program, { password: null }).catch(() => {});
+      } else {
+        // Discarding old requests makes the desk rewrite the log, also at the next start.
+        const old = ids.slice(0, -50);
+        for (const id of old) open.delete(id);
+        await appendForever(page, round, old, (id) => {
+          confirmed++;
+          open.add(id);
+        });
+      }
+      await pause(random() * (isOpeningRound(round) ? 40 : 400));
+    } finally {
+      await program.kill9();
     }
-    const ids = idsOf(found.desk.records);
-    const missing = [...open].filter((id) => !ids.includes(id));
-    if (missing.length > 0)
-      throw new Error(
-        `${when}: ${missing.length} of ${open.size} confirmed requests are missing${found.mayVanish ? '; the desk has begun anew' : ''}.`,
-      );
-    if (new Set(ids).size < ids.length) throw new Error(`${when}: a request is there twice.`);
-    if (round === rounds) {
-      await program.close();
-      break;
-    }
-    open = new Set(ids);
-    if (isOpeningRound(round)) {
-      await page.evaluate(() => window.slate?.closeDesk());
-      void openDesk(program, { password: null }).catch(() => {});
-    } else {
-      // Discarding old requests makes the desk rewrite the log, also at the next start.
-      const old = ids.slice(0, -50);
-      for (const id of old) open.delete(id);
-      await appendForever(page, round, old, (id) => {
-        confirmed++;
-        open.add(id);
-      });
-    }
-    await pause(random() * (isOpeningRound(round) ? 40 : 400));
-    await program.kill9();
   }
   return { confirmed, deleted };
 }

@@ -49,8 +49,15 @@ export async function launchKillable(folder: string) {
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   const exited = once(child, 'exit');
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL');
+  };
+  // A test that runs into its time limit does not kill it.
+  process.once('exit', kill);
   const kill9 = async () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    process.off('exit', kill);
+    kill();
     await exited;
   };
   // Chromium prints the address of its debugger.
@@ -63,8 +70,13 @@ export async function launchKillable(folder: string) {
     });
     child.once('exit', () => reject(new Error(`Chromium ended: ${text}`)));
   });
-  const browser = await chromium.connectOverCDP(address);
-  const [context] = browser.contexts();
-  if (!context) throw new Error('Chromium has no profile.');
-  return { context, kill9 };
+  try {
+    const browser = await chromium.connectOverCDP(address);
+    const [context] = browser.contexts();
+    if (!context) throw new Error('Chromium has no profile.');
+    return { context, kill9 };
+  } catch (error) {
+    await kill9();
+    throw error;
+  }
 }
