@@ -27,6 +27,12 @@ describe('LG4 an unreadable desk', () => {
     ['whose keys were deleted', 'key', () => rmSync(file('keys')), {}],
     ['whose keys are damaged', 'key', () => writeFileSync(file('keys'), '{"keys":'), {}],
     ['whose keyring has changed', 'safe', () => {}, { safe: otherKeyring }],
+    [
+      'whose keyring returns nonsense',
+      'safe',
+      () => {},
+      { safe: { ...otherKeyring, decryptString: () => 'nonsense' } },
+    ],
     ['whose keyring is gone', 'safe', () => {}, { safe: noKeyring }],
     ['whose log was deleted', 'damaged', () => rmSync(file('log')), {}],
     ['whose log was emptied', 'damaged', () => writeFileSync(file('log'), ''), {}],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { filesWith } from '../../../e2e/helpers/files-with.ts';
 import { asked, closed, done, sending } from '../../../shared/test/queue-records.ts';
+import { recordingLog } from '../../test/on-disk.ts';
 import {
   contentsOf,
   hourMs,
@@ -132,14 +133,15 @@ describe('LG9 a desk', () => {
     await expect(open(start(), { device: idOf('f') })).rejects.toThrow(/Sign in once more/);
   });
 
-  test('is encrypted without a keyring, but not resumed', async () => {
-    await leftDesk({ safe: noKeyring });
-    const desks = start({ safe: noKeyring });
+  test('is encrypted without a keyring, but not resumed, and the log says so once', async () => {
+    const log = recordingLog();
+    const desks = await leftDesk({ safe: noKeyring, log });
     expect(await unlock(desks)).toMatchObject({
       ...openedDesk,
       desk: { ...openedDesk.desk, keyInSafe: false },
     });
     expect(await start({ safe: noKeyring }).resumeDesk(hourMs)).toBeNull();
+    expect(log.warn.mock.calls).toEqual([[expect.stringContaining('has no keyring')]]);
   });
 
   test('shows other people its person and the number of waiting requests, and nothing else', async () => {

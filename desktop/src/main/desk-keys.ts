@@ -25,9 +25,9 @@ export function readKeys(file: string, safe: Safe): KeysRead<Cost> {
   try {
     const stored = contents.parse(JSON.parse(readFileSync(file, 'utf8')));
     if ('keys' in stored) return { kind: 'keys', keys: keysInFile.parse(stored.keys) };
-    const text = decrypt(safe, Buffer.from(stored.inSafe, 'base64'));
-    if (text === null) return { kind: 'unreadable', why: 'safe' };
-    return { kind: 'keys', keys: keysInFile.parse(JSON.parse(text)) };
+    const keys = fromSafe(safe, Buffer.from(stored.inSafe, 'base64'));
+    if (keys === null) return { kind: 'unreadable', why: 'safe' };
+    return { kind: 'keys', keys: keysInFile.parse(keys) };
   } catch (error) {
     return isMissing(error) ? { kind: 'missing' } : { kind: 'unreadable', why: 'key' };
   }
@@ -42,9 +42,10 @@ export function writeKeys(disk: Disk, file: string, keys: DeskKeys<Cost>, safe: 
   return replaceFile(disk, file, Buffer.from(JSON.stringify(stored)));
 }
 
-function decrypt(safe: Safe, sealed: Buffer): string | null {
+/** Null: it was sealed with another key. Chromium’s cipher on Linux authenticates nothing, so such a key may also yield some text. */
+function fromSafe(safe: Safe, sealed: Buffer): unknown {
   try {
-    return isSecure(safe) ? safe.decryptString(sealed) : null;
+    return isSecure(safe) ? JSON.parse(safe.decryptString(sealed)) : null;
   } catch {
     return null;
   }

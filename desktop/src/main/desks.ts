@@ -157,6 +157,7 @@ const touchMs = 15_000;
 function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: DesksDeps) {
   const file = join(folder, 'open');
   let open: { card: Card; key: Buffer; usedAt: number; isStored: boolean } | null = null;
+  let isMissingReported = false;
 
   const drop = () => {
     open = null;
@@ -164,7 +165,11 @@ function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: Desk
   };
   /** Returns false if the key could not be stored. */
   function write({ server, personId, siteId }: Card, key: Buffer): boolean {
-    if (!isSecure(safe)) return false;
+    if (!isSecure(safe)) {
+      if (!isMissingReported) log.warn(noKeyring);
+      isMissingReported = true;
+      return false;
+    }
     const stored = { server, personId, siteId, key: key.toString('base64'), usedAt: Date.now() };
     try {
       writeAtomically(file, safe.encryptString(JSON.stringify(stored)));
@@ -205,6 +210,8 @@ function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: Desk
   };
 }
 
+const noKeyring =
+  'The system has no keyring that keeps secrets, or it is locked: it does not seal the keys of desks, and after a restart people enter their password.';
 const alreadyOwned = 'Another Slate on this workstation uses the same folder. Close it, then sign in again.';
 
 function readOrNull(file: string): Buffer<ArrayBuffer> | null {

@@ -30,6 +30,8 @@ export type DesktopOptions = {
   cwd?: string;
   /** Arguments that the operating system adds for a link. */
   opening?: string[];
+  /** The variables of a session with a keyring. Without them the program finds none. */
+  keyring?: Record<string, string>;
 };
 
 /** For `describe.skipIf`: there is no Electron or no screen. */
@@ -57,6 +59,7 @@ export function commandOf({
   folder,
   policy = join(folder, 'no policy'),
   opening = [],
+  keyring,
 }: DesktopOptions & { folder: string }) {
   const runtime = electronRuntime();
   const { SLATE_SERVER: _, ...environment } = process.env;
@@ -70,6 +73,7 @@ export function commandOf({
       // Never the policy of this machine.
       SLATE_POLICY: policy,
       ...(server !== undefined && { SLATE_SERVER: server }),
+      ...keyring,
     },
   };
 }
@@ -95,12 +99,13 @@ export function installProgram(folder: string): { program: string; env: Record<s
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const workstation = options.folder === undefined ? createWorkstation() : undefined;
   const folder = options.folder ?? workstation?.folder ?? '';
-  const { args, env } = commandOf({ ...options, folder });
-  // Without `executablePath` Playwright uses the same program, and pauses it until it has attached.
+  const { program, args, env } = commandOf({ ...options, folder });
+  const isPlain = options.program === undefined && options.keyring === undefined;
   const app = await _electron.launch({
     args,
     env,
-    ...(options.program !== undefined && { executablePath: options.program }),
+    // Without it Playwright uses the same program, pauses it until it has attached, and hides the keyring from it.
+    ...(!isPlain && { executablePath: program }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
   const page = await app.firstWindow();

@@ -33,8 +33,11 @@ export async function requestMove(page: Page): Promise<void> {
 
 type Colleague = ReturnType<typeof bookings>;
 
-/** Gives every test a hospital, a workstation and a booked case of its own. Use the result only in tests. */
-export function setUpOfflineDesk() {
+/**
+ * Gives every test a hospital, a workstation and a booked case of its own. Use the result only in tests. `keyring`:
+ * the variables of its session.
+ */
+export function setUpOfflineDesk(keyring?: () => Record<string, string>) {
   let deployment: ConsoleDeployment;
   let server: ServerProcess;
   let otherServer: ServerProcess;
@@ -68,7 +71,11 @@ export function setUpOfflineDesk() {
   const as = async (user: keyof HospitalWithAccounts['users']) =>
     bookings(await deployment.as(hospital.users[user], otherServer.url), hospital);
   const start = async () => {
-    desktop = await openDesktop({ server: `http://127.0.0.1:${port}`, folder: workstation.folder });
+    desktop = await openDesktop({
+      server: `http://127.0.0.1:${port}`,
+      folder: workstation.folder,
+      ...(keyring && { keyring: keyring() }),
+    });
   };
   const stop = async () => {
     await desktop?.close();

@@ -73,7 +73,7 @@ export const deskWords = {
   unreadable: 'This desk can’t be read',
   why: {
     key: 'The key of your data at this workstation no longer fits.',
-    safe: 'The system’s keyring doesn’t return the key of your data at this workstation.',
+    safe: 'The system’s keyring doesn’t return the key of your data at this workstation. If it is locked, unlock it, and start Slate again.',
     damaged: 'The log of your requests at this workstation is damaged.',
   },
   unreadableHelp: (location: string) =>
