@@ -1,52 +1,33 @@
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { setInspectorOpen, select, viewStore, zoneNow } from '../../stores/view.ts';
+import { viewStore, zoneNow } from '../../stores/view.ts';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
+import type { RowProps } from '../../ui/table.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { rangeOf } from '../../words/time.ts';
 import type { ColumnId } from './columns.ts';
 import type { Row } from './rows.ts';
 import styles from './list.module.css';
 
-type Props = {
-  row: Row;
-  columns: readonly ColumnId[];
-  index: number;
-  isTabStop: boolean;
-  style: CSSProperties;
-  onFocus: () => void;
-};
+type Props = RowProps & { row: Row; columns: readonly ColumnId[]; open: (id: string) => void };
 
-export function CaseRow({ row, columns, index, isTabStop, style, onFocus }: Props) {
+export function CaseRow({ row, columns, open, ...props }: Props) {
   const { id, state } = row.item;
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === id);
-  const open = () => {
-    select(id);
-    setInspectorOpen(true);
-  };
   return (
     <div
-      role="row"
-      className={styles.row}
+      {...props}
       data-case={id}
+      data-open={isSelected || undefined}
       data-off={state === 'cancelled' || undefined}
-      aria-rowindex={index}
       aria-selected={isSelected}
-      tabIndex={isTabStop ? 0 : -1}
-      style={style}
-      onFocus={onFocus}
-      onClick={open}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter') return;
-        event.preventDefault();
-        open();
-      }}
+      onClick={() => open(id)}
     >
       {columns.map((column) => (
         <span
           key={column}
           role="gridcell"
-          data-column={column}
+          className={styles[column]}
           // The tooltip shows text that does not fit.
           title={column === 'state' || column === 'title' ? row[column] : undefined}
         >

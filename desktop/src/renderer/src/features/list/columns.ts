@@ -4,8 +4,8 @@ import {
   rowSortingFeature,
   tableFeatures,
 } from '@tanstack/react-table';
+import { compareCells } from '../../ui/table.tsx';
 import { listWords as words } from '../../words/list.ts';
-import { inNaturalOrder } from './rows.ts';
 import type { Row } from './rows.ts';
 
 export const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
@@ -14,18 +14,26 @@ const name = words.columns;
 
 export type ColumnId = keyof typeof name;
 
+export const widths: Record<ColumnId, string> = {
+  start: '106px',
+  room: 'minmax(106px, 0.7fr)',
+  number: '86px',
+  title: 'minmax(150px, 2fr)',
+  surgeon: 'minmax(100px, 0.8fr)',
+  service: 'minmax(110px, 0.9fr)',
+  state: 'minmax(120px, 1.4fr)',
+  patient: 'minmax(126px, 0.7fr)',
+  urgency: '84px',
+  milestone: 'minmax(132px, 1fr)',
+};
+
 /** Returns a column with its sort key. The row renders the cell. */
 const column = (id: ColumnId, read: (row: Row) => string | number) =>
   helper.accessor(read, {
     id,
     header: name[id],
     sortDescFirst: false,
-    sortFn: (a, b) => {
-      const [one, other] = [read(a.original), read(b.original)];
-      return typeof one === 'number' && typeof other === 'number'
-        ? one - other
-        : inNaturalOrder.compare(String(one), String(other));
-    },
+    sortFn: (a, b) => compareCells(read(a.original), read(b.original)),
   });
 
 export const allColumns = helper.columns([

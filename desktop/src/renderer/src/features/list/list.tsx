@@ -7,13 +7,13 @@ import { useNow } from '../../stores/clock.ts';
 import { myScope } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import tableStyles from '../../ui/table.module.css';
 import { listWords as words } from '../../words/list.ts';
 import { dateWords } from '../../words/time.ts';
 import { allColumns, columnsWithoutPatient, features } from './columns.ts';
 import { Grid } from './grid.tsx';
 import { linesOf, filterRows, rowsOf } from './rows.ts';
 import type { Row } from './rows.ts';
-import styles from './list.module.css';
 
 const none: Row[] = [];
 
@@ -47,11 +47,11 @@ export function CaseList() {
   };
 
   return (
-    <div className={styles.list}>
-      <div className={styles.bar}>
+    <div className={tableStyles.page}>
+      <div className={tableStyles.bar}>
         <h2>{words.title(dateWords(date))}</h2>
         <span role="status">{view && words.count(data.length, all.length)}</span>
-        <span className={styles.gap} />
+        <span className={tableStyles.gap} />
         <Switch
           size="xs"
           label={words.byRoom}
@@ -72,15 +72,15 @@ export function CaseList() {
         />
       </div>
       {!view && (
-        <div className={styles.skeleton}>
+        <div className={tableStyles.none}>
           <Skeleton label={words.loading} count={12} height={22} />
         </div>
       )}
-      {view && all.length === 0 && <p className={styles.none}>{words.empty}</p>}
+      {view && all.length === 0 && <p className={tableStyles.none}>{words.empty}</p>}
       {view && all.length > 0 && data.length === 0 && (
-        <p className={styles.none}>
+        <p className={tableStyles.none}>
           {words.noMatch}{' '}
-          <UnstyledButton className={styles.clear} onClick={clear}>
+          <UnstyledButton className={tableStyles.link} onClick={clear}>
             {words.clearFilter}
           </UnstyledButton>
         </p>

@@ -7,6 +7,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { hasWords } from '../../ui/by-words.ts';
 import { lookOf } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
+import { inNaturalOrder } from '../../ui/table.tsx';
 import { milestoneWords, numberOf } from '../../words/cases.ts';
 import { depotWords } from '../../words/depot.ts';
 import { listWords as words } from '../../words/list.ts';
@@ -81,6 +82,3 @@ export function linesOf(rows: readonly Row[], isByRoom: boolean): Line[] {
     .toSorted(([a], [b]) => inNaturalOrder.compare(a, b))
     .flatMap(([name, some]) => [{ kind: 'room', name, count: some.length } as const, ...lines(some)]);
 }
-
-/** Sorts OR 2 before OR 10. */
-export const inNaturalOrder = new Intl.Collator('en-US', { numeric: true });

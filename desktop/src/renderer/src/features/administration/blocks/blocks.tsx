@@ -13,6 +13,7 @@ import { PlusIcon } from '../../../ui/icons.tsx';
 import { RegionState } from '../../../ui/region-state.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import tableStyles from '../../../ui/table.module.css';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { useResources } from '../frame/resources.ts';
@@ -52,8 +53,8 @@ export function Blocks() {
 
   return (
     <>
-      <section className={styles.page} aria-label={adminWords.page.blocks}>
-        <div className={styles.bar}>
+      <section className={tableStyles.page} aria-label={adminWords.page.blocks}>
+        <div className={tableStyles.bar}>
           <h2>{adminWords.page.blocks}</h2>
           <Button size="compact-xs" variant="default" onClick={() => setMonday(addDays(monday, -7))}>
             ‹ {words.weekBefore}
@@ -65,7 +66,7 @@ export function Blocks() {
           <Button size="compact-xs" variant="default" onClick={() => setMonday(mondayOf(today()))}>
             {words.thisWeek}
           </Button>
-          <span className={styles.gap} />
+          <span className={tableStyles.gap} />
           <Button size="compact-sm" leftSection={<PlusIcon />} {...changing(addFirst)}>
             {adminWords.add}
           </Button>
@@ -79,7 +80,7 @@ export function Blocks() {
         {((!rules && !hasFailed) || all === null) && (
           <Skeleton label={words.loading} count={10} height={36} />
         )}
-        {rules && all && rooms.length === 0 && <p className={styles.bar}>{words.noRooms}</p>}
+        {rules && all && rooms.length === 0 && <p className={tableStyles.bar}>{words.noRooms}</p>}
         {rules && rooms.length > 0 && (
           <>
             <WeekGrid

@@ -6,6 +6,7 @@ import { addDays } from '@slate/shared/time';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { nameOf } from '../../../stores/board.ts';
+import tableStyles from '../../../ui/table.module.css';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { dayWords } from '../../../words/time.ts';
 import styles from './blocks.module.css';
@@ -81,7 +82,7 @@ export function WeekGrid({ label, rooms, templates, holidays, monday, openIds, o
   };
 
   return (
-    <div className={styles.scroller}>
+    <div className={tableStyles.scroller}>
       <div ref={grid} role="grid" className={styles.grid} aria-label={label} onKeyDown={onKeyDown}>
         <div role="row" className={styles.head}>
           <span role="columnheader">{words.room}</span>

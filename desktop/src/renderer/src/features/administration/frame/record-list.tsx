@@ -1,22 +1,19 @@
 import { Button, Checkbox, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import { createColumnHelper, useTable } from '@tanstack/react-table';
 import type { RowSelectionState } from '@tanstack/react-table';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useChanging } from '../../../forms/use-changing.ts';
 import { unreachableReason } from '../../../stores/cut-off.ts';
 import { hasWords } from '../../../ui/by-words.ts';
 import { PlusIcon } from '../../../ui/icons.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { compareCells, SortableHead, Table } from '../../../ui/table.tsx';
+import tableStyles from '../../../ui/table.module.css';
 import { adminWords as words } from '../../../words/administration.ts';
 import { features } from './column.ts';
 import type { Column } from './column.ts';
 import styles from './record-list.module.css';
-
-const rowHeight = 30;
-const page = 15;
-const inNaturalOrder = new Intl.Collator('en-US', { numeric: true });
 
 type Record = { readonly id: string };
 type Props<Item extends Record> = {
@@ -89,8 +86,8 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
   };
 
   return (
-    <section className={styles.list} aria-label={label}>
-      <div className={styles.bar}>
+    <section className={tableStyles.page} aria-label={label}>
+      <div className={tableStyles.bar}>
         <h2>{label}</h2>
         <span role="status">{items && words.count(data.length, available.length)}</span>
         {canAdd && (
@@ -104,12 +101,12 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
           </Button>
         )}
         {selected.length > 0 && (
-          <UnstyledButton className={styles.link} onClick={() => setRowSelection({})}>
+          <UnstyledButton className={tableStyles.link} onClick={() => setRowSelection({})}>
             {words.clearSelection}
           </UnstyledButton>
         )}
         {tools}
-        <span className={styles.gap} />
+        <span className={tableStyles.gap} />
         {isRetired && (
           <Switch
             size="xs"
@@ -133,15 +130,15 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
         />
       </div>
       {items === null && (
-        <div className={styles.none}>
+        <div className={tableStyles.none}>
           <Skeleton label={words.loading} count={10} height={22} />
         </div>
       )}
-      {items && available.length === 0 && <p className={styles.none}>{empty ?? words.empty}</p>}
+      {items && available.length === 0 && <p className={tableStyles.none}>{empty ?? words.empty}</p>}
       {available.length > 0 && data.length === 0 && (
-        <p className={styles.none}>
+        <p className={tableStyles.none}>
           {words.noMatch}{' '}
-          <UnstyledButton className={styles.link} onClick={clear}>
+          <UnstyledButton className={tableStyles.link} onClick={clear}>
             {words.clearSearch}
           </UnstyledButton>
         </p>
@@ -159,19 +156,13 @@ const columnsOf = <Item extends Record>(columns: readonly Column<Item>[]) => {
         id,
         header,
         sortDescFirst: false,
-        sortFn: (a, b) => {
-          const [one, other] = [sortBy(a.original), sortBy(b.original)];
-          return typeof one === 'number' && typeof other === 'number'
-            ? one - other
-            : inNaturalOrder.compare(String(one), String(other));
-        },
+        sortFn: (a, b) => compareCells(sortBy(a.original), sortBy(b.original)),
       }),
     ),
   );
 };
 
-type Table<Item extends Record> = ReturnType<typeof useTable<typeof features, Item>>;
-const sorts = { asc: 'ascending', desc: 'descending' } as const;
+type RecordTable<Item extends Record> = ReturnType<typeof useTable<typeof features, Item>>;
 
 function Grid<Item extends Record>({
   label,
@@ -185,76 +176,28 @@ function Grid<Item extends Record>({
   open,
   openTogether,
   table,
-}: Props<Item> & { table: Table<Item> }) {
+}: Props<Item> & { table: RecordTable<Item> }) {
   const { rows: ordered } = table.getRowModel();
   const rows = isFirst
     ? ordered.toSorted((a, b) => Number(isFirst(b.original)) - Number(isFirst(a.original)))
     : ordered;
-  const scroller = useRef<HTMLDivElement>(null);
-  const [lastId, setLastId] = useState<string | null>(null);
-  const [focusId, setFocusId] = useState<string | null>(null);
-  const here = Math.max(
-    0,
-    rows.findIndex(({ id }) => id === lastId),
-  );
-  const shown = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    scrollPaddingStart: rowHeight,
-    rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range);
-      return indexes.includes(here) ? indexes : [...indexes, here].toSorted((a, b) => a - b);
-    },
-  });
-  useEffect(() => {
-    if (focusId === null) return;
-    scroller.current
-      ?.querySelector<HTMLElement>(`[data-record="${focusId}"]`)
-      ?.focus({ preventScroll: true });
-    setFocusId(null);
-  }, [focusId]);
-
-  const goTo = (at: number) => {
-    const to = Math.min(rows.length - 1, Math.max(0, at));
-    const row = rows[to];
-    if (!row) return;
-    shown.scrollToIndex(to);
-    setLastId(row.id);
-    setFocusId(row.id);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[here];
-    const isOnRow = event.target instanceof HTMLElement && event.target.dataset['record'] !== undefined;
-    if (!isOnRow || !row || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'ArrowDown') goTo(here + 1);
-    else if (event.key === 'ArrowUp') goTo(here - 1);
-    else if (event.key === 'PageDown') goTo(here + page);
-    else if (event.key === 'PageUp') goTo(here - page);
-    else if (event.key === 'Home') goTo(0);
-    else if (event.key === 'End') goTo(rows.length - 1);
-    else if (event.key === 'Enter') open([row.id]);
-    else if (event.key === ' ' && openTogether) row.toggleSelected();
-    else return;
-    event.preventDefault();
-  };
-
-  const template = [...(openTogether ? ['34px'] : []), ...columns.map(({ width }) => width)].join(' ');
   return (
-    <div ref={scroller} className={styles.scroller}>
-      <div
-        role="grid"
-        className={styles.grid}
-        aria-label={label}
-        aria-rowcount={rows.length + 1}
-        aria-multiselectable={openTogether !== null}
-        style={{ '--columns': template } as object}
-        onKeyDown={onKeyDown}
-      >
-        <div role="row" className={styles.head} aria-rowindex={1}>
+    <Table
+      label={label}
+      widths={[...(openTogether ? ['34px'] : []), ...columns.map(({ width }) => width)]}
+      minWidth={640}
+      isMultiselectable={openTogether !== null}
+      ids={rows.map(({ id }) => id)}
+      onKey={(key, id) => {
+        if (key === 'Enter') open([id]);
+        else if (key === ' ' && openTogether) table.getRow(id).toggleSelected();
+        else return false;
+        return true;
+      }}
+      head={
+        <>
           {openTogether && (
-            <span role="columnheader">
+            <span role="columnheader" className={styles.check}>
               <Checkbox
                 size="xs"
                 aria-label={words.selectAll}
@@ -264,72 +207,59 @@ function Grid<Item extends Record>({
               />
             </span>
           )}
-          {(table.getHeaderGroups()[0]?.headers ?? []).map(({ id, column }, at) => {
-            const sorted = column.getIsSorted();
-            return (
-              <div key={id} role="columnheader" aria-sort={sorted === false ? 'none' : sorts[sorted]}>
-                <UnstyledButton onClick={() => column.toggleSorting()}>
-                  {columns[at]?.header}
-                  <span aria-hidden="true">{sorted === 'asc' ? ' ▴' : sorted === 'desc' ? ' ▾' : ''}</span>
-                </UnstyledButton>
-              </div>
-            );
-          })}
-        </div>
-        <div role="presentation" className={styles.body} style={{ height: shown.getTotalSize() }}>
-          {shown.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            if (!row) return null;
-            const { id, original: item } = row;
-            return (
-              <div
-                key={id}
-                role="row"
-                className={styles.row}
-                data-record={id}
-                data-open={openIds.includes(id) || undefined}
-                data-retired={isRetired?.(item) || undefined}
-                aria-rowindex={index + 2}
-                aria-selected={row.getIsSelected()}
-                tabIndex={index === here ? 0 : -1}
-                style={{ transform: `translateY(${start}px)` }}
-                onFocus={() => setLastId(id)}
-                onClick={() => open([id])}
-              >
-                {openTogether && (
-                  <span role="gridcell" className={styles.check}>
-                    <Checkbox
-                      size="xs"
-                      tabIndex={-1}
-                      aria-label={words.select(nameOf(item))}
-                      checked={row.getIsSelected()}
-                      onChange={() => row.toggleSelected()}
-                      onClick={(event) => event.stopPropagation()}
-                    />
+          {(table.getHeaderGroups()[0]?.headers ?? []).map(({ id, column }, at) => (
+            <SortableHead key={id} sorted={column.getIsSorted()} sort={() => column.toggleSorting()}>
+              {columns[at]?.header ?? ''}
+            </SortableHead>
+          ))}
+        </>
+      }
+      row={(at, props) => {
+        const row = rows[at];
+        if (!row) return null;
+        const { id, original: item } = row;
+        return (
+          <div
+            key={id}
+            {...props}
+            data-record={id}
+            data-open={openIds.includes(id) || undefined}
+            data-off={isRetired?.(item) || undefined}
+            aria-selected={row.getIsSelected()}
+            onClick={() => open([id])}
+          >
+            {openTogether && (
+              <span role="gridcell" className={styles.check}>
+                <Checkbox
+                  size="xs"
+                  tabIndex={-1}
+                  aria-label={words.select(nameOf(item))}
+                  checked={row.getIsSelected()}
+                  onChange={() => row.toggleSelected()}
+                  onClick={(event) => event.stopPropagation()}
+                />
+              </span>
+            )}
+            {columns.map((column, index) => (
+              <span key={column.id} role="gridcell" title={String(column.read(item))}>
+                {column.cell?.(item) ?? column.read(item)}
+                {index === 0 && isRetired?.(item) && ` · ${retiredWords?.mark ?? words.retired}`}
+                {index === 0 && hasDraft(id) && (
+                  <span
+                    className={styles.unsaved}
+                    role="img"
+                    aria-label={words.unsaved}
+                    title={words.unsaved}
+                  >
+                    {' '}
+                    ●
                   </span>
                 )}
-                {columns.map((column, at) => (
-                  <span key={column.id} role="gridcell" title={String(column.read(item))}>
-                    {column.cell?.(item) ?? column.read(item)}
-                    {at === 0 && isRetired?.(item) && ` · ${retiredWords?.mark ?? words.retired}`}
-                    {at === 0 && hasDraft(id) && (
-                      <span
-                        className={styles.unsaved}
-                        role="img"
-                        aria-label={words.unsaved}
-                        title={words.unsaved}
-                      >
-                        {' '}
-                        ●
-                      </span>
-                    )}
-                  </span>
-                ))}
-              </div>
-            );
-          })}
-        </div>
-      </div>
-    </div>
+              </span>
+            ))}
+          </div>
+        );
+      }}
+    />
   );
 }
