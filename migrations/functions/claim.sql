@@ -85,7 +85,8 @@ BEGIN
       CONTINUE WHEN NOT p_partly OR v_new.capacity IS NULL;
     END IF;
     IF peak_load(p_site, v_new.resource, v_new.capacity, v_new.during) + v_new.quantity > v_new.capacity THEN
-      in_way := in_way || claims_in_way(p_site, v_new.resource, v_new.capacity, v_new.during);
+      in_way := in_way || (SELECT jsonb_agg(w || jsonb_build_object('for', v_new."case"))
+        FROM jsonb_array_elements(claims_in_way(p_site, v_new.resource, v_new.capacity, v_new.during)) w);
       CONTINUE WHEN NOT p_partly;
       v_parts := free_parts(p_site, v_new.resource, v_new.capacity, v_new.during, v_new.quantity);
     END IF;
@@ -104,7 +105,7 @@ BEGIN
       WHERE s.site_id = p_site AND s.patient_ref = v_new.patient AND s.during && v_new.during
     LOOP
       v_parts := v_parts - tstzmultirange(v_other.during);
-      in_way := in_way || jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
+      in_way := in_way || jsonb_build_object('resource', NULL, 'for', v_new."case", 'claim', jsonb_build_object(
         'start', wire(lower(v_other.during)), 'end', wire(upper(v_other.during)), 'quantity', 1, 'closure', NULL,
         'case', v_other.case_id));
     END LOOP;

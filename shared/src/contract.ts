@@ -3,6 +3,7 @@ import { auditRoutes } from './contract/audit.ts';
 import { blockRoutes } from './contract/blocks.ts';
 import { caseRoutes } from './contract/cases.ts';
 import { catalogueRoutes } from './contract/catalogue.ts';
+import { consequenceRoutes } from './contract/consequences.ts';
 import { deviceRoutes } from './contract/devices.ts';
 import { identityRoutes } from './contract/identity.ts';
 import { peopleRoutes } from './contract/people.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...catalogueRoutes,
   ...blockRoutes,
   ...recurringClosureRoutes,
+  ...consequenceRoutes,
   ...peopleRoutes,
   ...deviceRoutes,
   ...auditRoutes,

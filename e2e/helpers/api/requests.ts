@@ -180,6 +180,17 @@ export async function createWorld(deployment: Deployment) {
 }
 
 /** Closes one bed before any request with a place. */
+const repairOf = (world: World) => {
+  const { start } = world.place();
+  return {
+    resourceId: world.deployment.beds,
+    start,
+    end: addMinutes(start, 30),
+    quantity: 1,
+    reason: 'Repair',
+  };
+};
+
 const cleaning = (resourceId: string) => {
   const date = at('00:00', 200).slice(0, 10);
   return {
@@ -323,17 +334,7 @@ export const requests = {
     return { path: `${world.site}/resources/${id}`, body };
   },
   closures: ({ site }) => ({ path: `${site}/closures?date=${boardDate()}&days=14` }),
-  createClosure: (world) => {
-    const { start } = world.place();
-    const body = {
-      resourceId: world.deployment.beds,
-      start,
-      end: addMinutes(start, 30),
-      quantity: 1,
-      reason: 'Repair',
-    };
-    return { path: `${world.site}/closures`, body };
-  },
+  createClosure: (world) => ({ path: `${world.site}/closures`, body: repairOf(world) }),
   changeClosure: async (world) => {
     const { id, version, start, end } = await world.closure();
     return {
@@ -401,6 +402,14 @@ export const requests = {
   },
   removeRecurringClosure: async (world) => ({
     path: `${world.site}/recurring-closures/${(await world.recurringClosure()).id}`,
+  }),
+  casesInTheWay: (world) => ({
+    path: `${world.site}/cases-in-the-way`,
+    body: { command: 'createClosure', body: repairOf(world) },
+  }),
+  undoChange: async (world) => ({
+    path: `${world.site}/undo-change`,
+    body: { change: { command: 'removeClosure', id: (await world.closure()).id }, putBack: [] },
   }),
   settings: ({ site }) => ({ path: `${site}/settings` }),
   updateOffer: ({ deployment }) => ({

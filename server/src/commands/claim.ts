@@ -1,6 +1,7 @@
 import { hasBegun } from '@slate/shared/case-state';
 import { claimsOf, patientStay } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import type { Alternative } from '@slate/shared/errors';
 import { scopeOf } from '@slate/shared/permissions';
 import { addMinutes } from '@slate/shared/time';
 import { claimsKeptDays } from '../db/claims.sql.ts';
@@ -11,6 +12,15 @@ import { one } from '../db/query.ts';
 import { checkNotOverdue } from '../domain/overdue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
+
+/** For a command on many cases: the one that the refusal is about. */
+type OneOfMany = {
+  readonly number: number;
+  /** The field of the request that names its place. */
+  readonly field: string;
+  /** The command takes this place itself, so it is no alternative. */
+  readonly takes: (place: Alternative) => boolean;
+};
 
 /** Something is in the way of the command. The details and the alternatives are loaded after the rollback. */
 export class Conflict extends Refusal {
@@ -24,19 +34,21 @@ export class Conflict extends Refusal {
   readonly zone: string;
   /** The caller may see only the cases of this user and these surgeons; null: all cases. */
   readonly own: { userId: string; surgeonIds: readonly string[] } | null;
+  readonly oneOfMany: OneOfMany | null;
 
   constructor(
     inactive: readonly string[],
     inWay: readonly InWay[],
     context: Context,
     requested: CaseChange | null,
-    isCaution = false,
+    { isCaution = false, oneOfMany = null }: { isCaution?: boolean; oneOfMany?: OneOfMany | null } = {},
   ) {
     // A patient or a resource of capacity 1 is taken; a pool runs out.
     const taken = inWay.some(({ resource, capacity }) => resource === null || capacity === 1);
     const code = inactive.length > 0 ? 'resource_inactive' : taken ? 'slot_taken' : 'pool_exhausted';
     super(isCaution ? 'validation' : code, 'Something else is in the way.');
     this.isCaution = isCaution;
+    this.oneOfMany = oneOfMany;
     this.inactive = inactive;
     this.inWay = inWay;
     this.requested = requested?.after ?? null;
@@ -46,6 +58,14 @@ export class Conflict extends Refusal {
       scopeOf(context.role, 'cases.read') === 'any'
         ? null
         : { userId: context.request.userId, surgeonIds: context.surgeonIds };
+  }
+
+  /** Whether this case would not get its claims. */
+  concerns(item: Case): boolean {
+    return (
+      this.inWay.some((each) => each.for === item.id) ||
+      claimsOf(item, this.zone).some(({ resourceId }) => this.inactive.includes(resourceId))
+    );
   }
 }
 
@@ -121,6 +141,6 @@ export async function claimFor(
   );
   const retired = result.inactive.filter((id) => needsReason.includes(id));
   if (partly && takenByOthers.length + retired.length > 0)
-    throw new Conflict(retired, takenByOthers, context, requested, true);
+    throw new Conflict(retired, takenByOthers, context, requested, { isCaution: true });
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

@@ -50,7 +50,13 @@ export async function runCommand<Facts>(
         checkOwn(context, loaded.value);
         return { last: Promise.resolve({ ...replay, position }) };
       }
-      const outcome = await decide(context, loaded.value);
+      const decided = await decide(context, loaded.value);
+      const { preview, andThen } = request;
+      if (preview) {
+        await preview(context);
+        throw new Previewed();
+      }
+      const outcome = andThen ? await andThen(context, decided) : decided;
       notifications.push({ kind: 'site', siteId: request.siteId }, ...(outcome.notifications ?? []));
       return { last: finish(context, outcome).then((result) => ({ ...result, position })) };
     });
@@ -58,10 +64,12 @@ export async function runCommand<Facts>(
     return reply;
   } catch (error) {
     if (error instanceof Refusal && caller) error.position = usedBefore(request, caller);
-    // Don't store refusals for non-members or replays.
-    if (!(error instanceof Refusal) || !caller || caller.stored_fingerprint || !isStored(error)) throw error;
     const refusal =
       error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
+    // Don't store refusals for non-members, replays or previews.
+    if (!(refusal instanceof Refusal) || !caller || caller.stored_fingerprint || request.preview)
+      throw refusal;
+    if (!isStored(refusal)) throw refusal;
     const body = {
       code: refusal.code,
       detail: refusal.message,
@@ -76,6 +84,16 @@ export async function runCommand<Facts>(
     refusal.position = position;
     throw refusal;
   }
+}
+
+/** Thrown at the end of a preview, so that nothing of it is stored. */
+class Previewed extends Error {}
+
+/** Runs a command as a preview. `run` must pass the preview on in its request. */
+export async function runPreview(run: () => Promise<CommandReply>): Promise<void> {
+  await run().catch((error: unknown) => {
+    if (!(error instanceof Previewed)) throw error;
+  });
 }
 
 const viewOfCaller = ({ role, surgeon_ids }: CommandStart, { userId }: CommandRequest): View =>
@@ -157,6 +175,7 @@ const contextOf = (tx: Tx, request: CommandRequest, caller: CommandStart): Conte
   role: caller.role,
   surgeonIds: caller.surgeon_ids,
   expired: [],
+  inTheWay: [],
 });
 
 /** Never store refusals whose cause may change on retry: permissions, limits, outages. */

@@ -1,5 +1,6 @@
-import type { Case } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
+import type { CaseInTheWay } from '@slate/shared/contract/decisions';
 import type { Actor } from '@slate/shared/fields';
 import type { Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
@@ -24,6 +25,22 @@ export type CommandRequest = {
   readonly name: string;
   /** The device whose queue it is from, and its position there. */
   readonly queued?: { readonly device: string; readonly n: number } | undefined;
+  /**
+   * Makes the command a preview: it runs as always, but collects the cases in its way instead of refusing them. Then this
+   * is called, and everything is rolled back. What the cases claim of the changed resource is free by then.
+   */
+  readonly preview?: (context: Context) => Promise<unknown>;
+  /** Does more in the same transaction, after the command itself. */
+  readonly andThen?: (context: Context, outcome: Outcome) => Promise<Outcome>;
+};
+
+/** A case in the way of a change. */
+export type InTheWay = {
+  readonly case: PlacedCase;
+  readonly why: CaseInTheWay['why'];
+  readonly canStay: boolean;
+  /** For a change of its procedure: the case with the new needs, and what stops it from taking them at its place. */
+  readonly carry?: { readonly after: PlacedCase; readonly problem: string | null };
 };
 
 export type CommandReply = {
@@ -47,13 +64,15 @@ export type Context = {
   readonly surgeonIds: readonly string[];
   /** Overdue holds in the way, which this transaction has ended. */
   readonly expired: Case[];
+  /** Of a preview: the cases in the way. */
+  readonly inTheWay: InTheWay[];
 };
 
 export type Outcome = {
   status: number;
   body: Record<string, unknown>;
-  cases?: Case[];
-  changes: ChangeBody[];
+  cases?: readonly Case[];
+  changes: readonly ChangeBody[];
   /** More detail for the audit. Never patient data. */
   detail?: Record<string, unknown>;
   /** Notifications to publish after the commit, besides the one of the site. */

@@ -27,12 +27,12 @@ export const blockersOf = async (db: Queryable, siteId: string, conflict: Confli
   (await explain(db, siteId, conflict)).parts.blockers ?? [];
 
 async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
-  const { inWay, inactive, requested, before, isCaution, zone } = conflict;
+  const { inWay, inactive, requested, before, isCaution, zone, oneOfMany } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');
   // Alternatives would reveal where the patient is to a caller who may not see it.
   const isUnseenPatient = conflict.own !== null && inWay.some(({ resource }) => resource === null);
-  const [details, alternatives] = await Promise.all([
+  const [details, found] = await Promise.all([
     one(db, conflictDetailsOf, [
       siteId,
       [...ids((item) => item.resource), ...inactive],
@@ -44,6 +44,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       : [],
   ]);
 
+  const alternatives = found.filter((place) => !oneOfMany?.takes(place));
   const nameOf = (resourceId: string | null) =>
     details.resources.find((each) => each.id === resourceId)?.name ?? 'The patient';
   const visible = (item: Case) =>
@@ -130,7 +131,9 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
     alternatives.length > 0
       ? ' Pick one of the alternatives or choose another time.'
       : ' Choose another time or room.';
-  return new Refusal(conflict.code, sentences.join(' ') + advice, {
+  const subject = oneOfMany ? `Case ${oneOfMany.number}: ` : '';
+  return new Refusal(conflict.code, subject + sentences.join(' ') + advice, {
+    ...(oneOfMany && { errors: [{ field: oneOfMany.field, reason: sentences.join(' ') }] }),
     blockers: named,
     alternatives,
   });

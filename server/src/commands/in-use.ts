@@ -1,4 +1,5 @@
 import { mayFrom } from '@slate/shared/case-state';
+import type { PlacedCase } from '@slate/shared/cases';
 import type { Blocker } from '@slate/shared/errors';
 import { rangeOf } from '@slate/shared/time';
 import type { BlockingClaim } from '../db/resources.sql.ts';
@@ -27,6 +28,24 @@ export function inUse(
   });
 }
 
+/** Builds a refusal that lists cases that a change would leave in a worse place. */
+export function affects(
+  cases: readonly PlacedCase[],
+  zone: string,
+  why: string,
+  advice = 'Decide what happens to each of them.',
+): Refusal {
+  const named = cases
+    .slice(0, maxNamed)
+    .map(({ number, start, end }) => `${number} ${rangeOf(start, end, zone)}`);
+  const more = cases.length > named.length ? ` and ${cases.length - named.length} more` : '';
+  return new Refusal('in_use', `These cases ${why}: ${named.join(', ')}${more}. ${advice}`, {
+    blockers: cases
+      .slice(0, maxBlockers)
+      .map((item) => blockerOf({ ...item, resourceId: item.roomId, case: item, closure: null })),
+  });
+}
+
 /** Holds can be released and planned cases bumped. Cases in progress and finished cases stay. */
 export const canBump = ({ case: item }: Pick<BlockingClaim, 'case'>) =>
   item !== null && (item.state === 'held' || mayFrom('bump', item.state));
@@ -39,7 +58,7 @@ function describe({ case: item, closure, start, end }: BlockingClaim, zone: stri
   return `case ${item.number} ${range}${state}`;
 }
 
-function blockerOf({ resourceId, start, end, case: item, closure }: BlockingClaim): Blocker {
+function blockerOf({ resourceId, start, end, case: item, closure }: Omit<BlockingClaim, 'total'>): Blocker {
   if (item === null) return { kind: 'closure', resourceId, start, end, reason: closure?.reason ?? '' };
   return {
     kind: item.state === 'held' ? 'hold' : 'case',

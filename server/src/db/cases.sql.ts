@@ -14,6 +14,28 @@ export const caseById: Statement<{ case: Case }> = {
   row: z.object({ case: surgicalCase }),
 };
 
+/** $1 site, $2 cases */
+export const casesById: Statement<{ case: Case }> = {
+  name: 'cases-by-id',
+  text: 'SELECT case_json(c) AS case FROM cases c WHERE site_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id',
+  row: z.object({ case: surgicalCase }),
+};
+
+/**
+ * The booked cases that have not begun, of a room or a procedure, from now on, with what their rooms must have.
+ * $1 site, $2 room, $3 procedure (one is null)
+ */
+export const bookedCasesOf: Statement<{ case: Case; capabilities: string[] }> = {
+  name: 'booked-cases-of',
+  text: `SELECT case_json(c) AS case, coalesce(p.capabilities, '[]') AS capabilities
+    FROM cases c LEFT JOIN procedures p ON p.site_id = $1 AND p.id = c.procedure_id
+    WHERE c.site_id = $1 AND (c.room_id = $2::uuid OR c.procedure_id = $3::uuid)
+      AND c.happens && tstzrange((SELECT clock_timestamp()), NULL) AND c.state NOT IN ('expired', 'released', 'voided')
+      AND c.state IN ('scheduled', 'confirmed', 'in_holding')
+    ORDER BY lower(c.during), c.id`,
+  row: z.object({ case: surgicalCase, capabilities: z.array(z.string()) }),
+};
+
 /** A case in the shape that `save_cases` reads. */
 export function storedCase(item: Case) {
   const happens = isPlaced(item) ? happensAt(item) : null;

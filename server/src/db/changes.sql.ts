@@ -1,3 +1,5 @@
+import { surgicalCase } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
 import { change } from '@slate/shared/changes';
 import type { Change } from '@slate/shared/changes';
 import { id } from '@slate/shared/fields';
@@ -29,6 +31,17 @@ export const feedOf: Statement<FeedRow> = {
     FROM (SELECT id, epoch, revision, coalesce($2::bigint, greatest(revision - $3::bigint, 0)) AS after
       FROM sites WHERE id = $1) s`,
   row: feed,
+};
+
+/** The states of cases as the feed had them. $1 site, $2 cases */
+export const pastCasesOf: Statement<{ case: Case }> = {
+  name: 'past-cases-of',
+  text: `SELECT body, shape FROM changes
+    WHERE site_id = $1 AND body ->> 'type' = 'case' AND body -> 'case' ->> 'id' = ANY ($2::text[])`,
+  row: z
+    .object({ body: z.record(z.string(), z.unknown()), shape: z.int() })
+    .transform(({ body, shape }) => upgradeStored(body, shape))
+    .pipe(z.object({ case: surgicalCase })),
 };
 
 /** The last state of a case before its first milestone. $1 site, $2 case */

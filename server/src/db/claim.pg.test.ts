@@ -37,10 +37,13 @@ describe('CL1 capacity', () => {
     const [room] = hospital.rooms;
     const mine = randomUUID();
     expect(await claim([{ resource: room, from: '09:00', to: '10:00', case: mine }])).toMatchObject(allFits);
-    expect((await claim([{ resource: room, from: '09:59', to: '11:00' }])).in_way).toEqual([
+    const other = randomUUID();
+    const { in_way: inWay } = await claim([{ resource: room, from: '09:59', to: '11:00', case: other }]);
+    expect(inWay).toEqual([
       {
         resource: room,
         capacity: 1,
+        for: other,
         claim: { start: at('09:00'), end: at('10:00'), quantity: 1, case: mine, closure: null },
       },
     ]);
@@ -69,7 +72,7 @@ describe('CL1 capacity', () => {
     const { in_way: inWay } = await claim([
       { resource: hospital.beds, from: '09:00', to: '10:00', quantity: 4 },
     ]);
-    expect(inWay).toEqual([{ resource: hospital.beds, capacity: 3, claim: null }]);
+    expect(inWay).toMatchObject([{ resource: hospital.beds, capacity: 3, claim: null }]);
   });
 
   test('the requests of one call are added up', async () => {

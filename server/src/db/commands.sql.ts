@@ -47,6 +47,8 @@ const inWay = z.object({
   /** The full resource; null: the patient is in another case at that time. */
   resource: id.nullable(),
   capacity: z.int().optional(),
+  /** The requesting case. */
+  for: id,
   /** The claim already there; null: the requested quantity alone exceeds the capacity. */
   claim: z
     .object({ start: instant, end: instant, quantity: z.int(), case: id.nullable(), closure: id.nullable() })

@@ -142,4 +142,13 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
     FROM sites s, clock WHERE s.id = $1`,
   row: surroundings,
 };
+/** When patients are in cases from now on, without overdue holds. $1 site, $2 patients */
+export const staysOfPatients: Statement<{ patient: string; caseId: string; start: string; end: string }> = {
+  name: 'stays-of-patients',
+  text: `SELECT p.patient_ref AS patient, p.case_id AS "caseId", wire(lower(p.during)) AS start, wire(upper(p.during)) AS "end"
+    FROM patient_stays p WHERE p.site_id = $1 AND p.patient_ref = ANY ($2) AND upper(p.during) > clock_timestamp()
+      AND NOT EXISTS (SELECT FROM cases h WHERE h.site_id = $1 AND h.id = p.case_id AND h.state = 'held'
+        AND h.expires_at <= clock_timestamp())`,
+  row: z.object({ patient: z.string(), caseId: id, start: instant, end: instant }),
+};
 export type Surroundings = z.infer<typeof surroundings>;

@@ -12,6 +12,13 @@ export const proceduresOf: Statement<{ procedure: Procedure }> = {
   row,
 };
 
+/** $1 site, $2 procedures */
+export const proceduresById: Statement<{ procedure: Procedure }> = {
+  name: 'procedures-by-id',
+  text: 'SELECT procedure_json(p) AS procedure FROM procedures p WHERE site_id = $1 AND id = ANY ($2::uuid[])',
+  row,
+};
+
 /** $1 site, $2 procedure */
 export const procedureById: Statement<{ procedure: Procedure }> = {
   name: 'procedure-by-id',

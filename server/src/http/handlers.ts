@@ -21,6 +21,7 @@ import {
   listClosures,
   removeClosure,
 } from '../use-cases/catalogue/closures.ts';
+import { casesInTheWay, undoChange } from '../use-cases/catalogue/planned-change.ts';
 import { changeProcedure, createProcedure, listProcedures } from '../use-cases/catalogue/procedures.ts';
 import {
   changeRecurringClosure,
@@ -190,6 +191,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       done(changeRecurringClosure(commands, command, params.recurring, body)),
     removeRecurringClosure: ({ command, params }) =>
       done(removeRecurringClosure(commands, command, params.recurring)),
+    casesInTheWay: async ({ atSite, body }) => ({
+      reply: { cases: await casesInTheWay(commands, atSite, body) },
+    }),
+    undoChange: ({ command, body }) => done(undoChange(commands, command, body)),
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),

@@ -4,32 +4,35 @@ import { id } from '../fields.ts';
 import { version } from '../resources.ts';
 import { block } from '../sites.ts';
 import { timeRange } from '../time.ts';
+import { decided, decisions } from './decisions.ts';
 import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
-/** Cases that stay where they are although they no longer lie in a block of their owner. The preview lists them. */
+/** Cases that stay where they are, from a console that does not know `decisions`. */
 const leave = z.array(id).max(1000).optional();
 
-export const createBlockTemplate = z.strictObject({ ...blockRule, leave });
+export const createBlockTemplate = z.strictObject({ ...blockRule, leave, decisions });
 export type CreateBlockTemplate = z.infer<typeof createBlockTemplate>;
 /** `exceptions` replaces all exceptions. */
 export const changeBlockTemplate = z.strictObject({
   version,
   ...z.strictObject(blockRule).partial().shape,
   leave,
+  decisions,
 });
 export type ChangeBlockTemplate = z.infer<typeof changeBlockTemplate>;
 
-export const createHoliday = z.strictObject({ ...holidayFields, leave });
+export const createHoliday = z.strictObject({ ...holidayFields, leave, decisions });
 export type CreateHoliday = z.infer<typeof createHoliday>;
 export const changeHoliday = z.strictObject({
   version,
   ...z.strictObject(holidayFields).partial().shape,
   leave,
+  decisions,
 });
 export type ChangeHoliday = z.infer<typeof changeHoliday>;
 
-export const removal = z.strictObject({ version, leave });
+export const removal = z.strictObject({ version, leave, decisions });
 export type Removal = z.infer<typeof removal>;
 
 /** A template or a holiday as it would be. Without an `id` it is new; null: it is removed. */
@@ -104,7 +107,7 @@ export const blockRoutes = {
     summary: 'Add a block template and lay out its blocks',
     body: createBlockTemplate,
     status: 201,
-    reply: revised({ template: blockTemplate }),
+    reply: revised({ template: blockTemplate, decided }),
   },
   changeBlockTemplate: {
     method: 'patch',
@@ -115,7 +118,7 @@ export const blockRoutes = {
     summary: 'Change a block template, its exceptions and its future blocks',
     body: changeBlockTemplate,
     status: 200,
-    reply: revised({ template: blockTemplate }),
+    reply: revised({ template: blockTemplate, decided }),
   },
   removeBlockTemplate: {
     method: 'post',
@@ -126,7 +129,7 @@ export const blockRoutes = {
     summary: 'Remove a block template and its future blocks',
     body: removal,
     status: 200,
-    reply: revised({ id }),
+    reply: revised({ id, decided }),
   },
   createHoliday: {
     method: 'post',
@@ -137,7 +140,7 @@ export const blockRoutes = {
     summary: 'Add a holiday: templates make no blocks on this date',
     body: createHoliday,
     status: 201,
-    reply: revised({ holiday }),
+    reply: revised({ holiday, decided }),
   },
   changeHoliday: {
     method: 'patch',
@@ -148,7 +151,7 @@ export const blockRoutes = {
     summary: 'Change a holiday',
     body: changeHoliday,
     status: 200,
-    reply: revised({ holiday }),
+    reply: revised({ holiday, decided }),
   },
   removeHoliday: {
     method: 'post',
@@ -159,6 +162,6 @@ export const blockRoutes = {
     summary: 'Remove a holiday, which brings back its blocks',
     body: removal,
     status: 200,
-    reply: revised({ id }),
+    reply: revised({ id, decided }),
   },
 } as const satisfies Record<string, Route>;

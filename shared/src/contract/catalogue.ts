@@ -13,10 +13,11 @@ import {
 } from '../resources.ts';
 import { closure, site, siteSettings } from '../sites.ts';
 import { localDate, plannedTime, timeZone } from '../time.ts';
+import { decided, decisions } from './decisions.ts';
 import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
-/** Cases to send to the depot to make room for the reduction, retirement or closure. */
+/** Cases to send to the depot, from a console that does not know `decisions`. */
 export const bump = z.array(id).max(200).optional();
 
 export const createResource = z.strictObject({
@@ -34,6 +35,7 @@ export const changeResource = z.strictObject({
   active: z.boolean().optional(),
   attributes: resourceAttributes.optional(),
   bump,
+  decisions,
 });
 export type ChangeResource = z.infer<typeof changeResource>;
 
@@ -45,6 +47,7 @@ export const createClosure = z.strictObject({
   quantity: z.int().min(1).max(1000).optional(),
   reason,
   bump,
+  decisions,
 });
 export type CreateClosure = z.infer<typeof createClosure>;
 
@@ -55,6 +58,7 @@ export const changeClosure = z.strictObject({
   quantity: z.int().min(1).max(1000).optional(),
   reason: reason.optional(),
   bump,
+  decisions,
 });
 export type ChangeClosure = z.infer<typeof changeClosure>;
 
@@ -83,6 +87,8 @@ export const changeProcedure = z.strictObject({
   version,
   ...z.strictObject(procedureFields).partial().shape,
   active: z.boolean().optional(),
+  /** Left out: booked cases stay as they are. */
+  decisions,
 });
 export type ChangeProcedure = z.infer<typeof changeProcedure>;
 
@@ -125,7 +131,7 @@ export const catalogueRoutes = {
     summary: 'Rename, resize, retire or bring back a resource',
     body: changeResource,
     status: 200,
-    reply: revised({ resource, bumped: z.array(id) }),
+    reply: revised({ resource, bumped: z.array(id), decided }),
   },
   closures: {
     method: 'get',
@@ -148,7 +154,7 @@ export const catalogueRoutes = {
     summary: 'Close a resource for a while',
     body: createClosure,
     status: 201,
-    reply: revised({ closure, bumped: z.array(id) }),
+    reply: revised({ closure, bumped: z.array(id), decided }),
   },
   changeClosure: {
     method: 'patch',
@@ -159,7 +165,7 @@ export const catalogueRoutes = {
     summary: 'Change a closure',
     body: changeClosure,
     status: 200,
-    reply: revised({ closure, bumped: z.array(id) }),
+    reply: revised({ closure, bumped: z.array(id), decided }),
   },
   removeClosure: {
     method: 'delete',
@@ -200,7 +206,7 @@ export const catalogueRoutes = {
     summary: 'Change a procedure',
     body: changeProcedure,
     status: 200,
-    reply: revised({ procedure }),
+    reply: revised({ procedure, decided }),
   },
   settings: {
     method: 'get',

@@ -6,6 +6,7 @@ import { closure } from '../sites.ts';
 import { timeRange } from '../time.ts';
 import { affectedCase } from './blocks.ts';
 import { bump } from './catalogue.ts';
+import { decided, decisions } from './decisions.ts';
 import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -15,13 +16,14 @@ const rule = {
   skipped: recurringClosureFields.skipped.default([]),
 };
 
-export const createRecurringClosure = z.strictObject({ resourceId: id, ...rule, bump });
+export const createRecurringClosure = z.strictObject({ resourceId: id, ...rule, bump, decisions });
 export type CreateRecurringClosure = z.infer<typeof createRecurringClosure>;
 
 export const changeRecurringClosure = z.strictObject({
   version,
   ...z.strictObject(recurringClosureFields).partial().shape,
   bump,
+  decisions,
 });
 export type ChangeRecurringClosure = z.infer<typeof changeRecurringClosure>;
 
@@ -73,7 +75,7 @@ export const recurringClosureRoutes = {
     summary: 'Add a recurring closure and lay out its closures',
     body: createRecurringClosure,
     status: 201,
-    reply: revised({ recurringClosure, bumped: z.array(id) }),
+    reply: revised({ recurringClosure, bumped: z.array(id), decided }),
   },
   changeRecurringClosure: {
     method: 'patch',
@@ -84,7 +86,7 @@ export const recurringClosureRoutes = {
     summary: 'Change a recurring closure and its future closures',
     body: changeRecurringClosure,
     status: 200,
-    reply: revised({ recurringClosure, bumped: z.array(id) }),
+    reply: revised({ recurringClosure, bumped: z.array(id), decided }),
   },
   removeRecurringClosure: {
     method: 'delete',

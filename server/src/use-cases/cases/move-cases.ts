@@ -101,7 +101,7 @@ const moveAll = (
 const addPrefix = (errors: readonly FieldError[], prefix: string) =>
   errors.map((error) => ({ ...error, field: `${prefix}${error.field}` }));
 
-function withPrefix(error: unknown, prefix: string): unknown {
+export function withPrefix(error: unknown, prefix: string): unknown {
   if (!(error instanceof Refusal) || !error.parts.errors) return error;
   return new Refusal(error.code, error.message, {
     ...error.parts,
@@ -109,7 +109,7 @@ function withPrefix(error: unknown, prefix: string): unknown {
   });
 }
 
-const prefixed =
+export const prefixed =
   (judge: Judge, prefix: string): Judge =>
   (now) => {
     try {

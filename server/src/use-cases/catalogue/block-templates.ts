@@ -1,3 +1,4 @@
+import { isPlaced } from '@slate/shared/cases';
 import { firstCollision, plansOf } from '@slate/shared/block-templates';
 import type { BlockRule, BlockTemplate, Holiday } from '@slate/shared/block-templates';
 import type { ChangeBody } from '@slate/shared/changes';
@@ -13,9 +14,10 @@ import type {
 } from '@slate/shared/contract/blocks';
 import type { SiteSettings } from '@slate/shared/sites';
 import { longestAhead } from '@slate/shared/rules';
-import { addDays, rangeOf } from '@slate/shared/time';
+import { addDays } from '@slate/shared/time';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
+import type { CommandDeps, CommandRequest, Context, InTheWay } from '../../commands/context.ts';
+import { affects } from '../../commands/in-use.ts';
 import { resourceOf } from '../../commands/placement.ts';
 import {
   deleteHoliday,
@@ -28,12 +30,15 @@ import {
   updateTemplate,
 } from '../../db/block-templates.sql.ts';
 import type { StoredTemplates } from '../../db/block-templates.sql.ts';
+import { casesById } from '../../db/cases.sql.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { resourcesById } from '../../db/resources.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { checkVersionSeen, idInUse, withChanges } from '../../domain/edit.ts';
 import { notFound, Refusal } from '../../domain/refusal.ts';
+import { decideCases } from './decide-cases.ts';
+import type { Choice } from './decide-cases.ts';
 import {
   changesOf,
   collides,
@@ -169,37 +174,43 @@ function checkRules({ now, templates }: StoredTemplates, id: string, rule: Block
   }
 }
 
-/** Planned cases never lose their block silently: the caller names those that stay where they are. */
-function checkCases(cases: readonly AffectedCase[], leave: readonly string[] = [], zone: string) {
-  const onLists = cases.filter(({ isOnList }) => isOnList);
-  if (onLists.length > 0) {
-    throw affects(onLists, zone, 'have places on a list that would change', 'Move them off the list first.');
-  }
-  const unnamed = cases.filter(({ caseId }) => !leave.includes(caseId));
-  if (unnamed.length === 0) return;
-  throw affects(
-    unnamed,
-    zone,
-    'would no longer be in their block',
-    'Move them first, or say that they stay where they are.',
-  );
-}
-
-const mostListed = 200;
-
-function affects(cases: readonly AffectedCase[], zone: string, why: string, advice: string) {
-  const named = cases.slice(0, 5).map(({ number, start, end }) => `${number} ${rangeOf(start, end, zone)}`);
-  const more = cases.length > named.length ? ` and ${cases.length - named.length} more` : '';
-  return new Refusal('in_use', `These cases ${why}: ${named.join(', ')}${more}. ${advice}`, {
-    blockers: cases.slice(0, mostListed).map(({ caseId, number, roomId, start, end }) => ({
-      kind: 'case',
-      resourceId: roomId,
-      start,
-      end,
-      caseId,
-      number,
-    })),
+/**
+ * Planned cases never lose their block silently: each one stays, moves or goes as the caller decided. The blocks are
+ * written first, because moved cases are judged by them.
+ */
+async function decideAffected(context: Context, affected: readonly AffectedCase[], choice: Choice) {
+  const { tx, request, zone } = context;
+  const found =
+    affected.length > 0
+      ? await many(tx, casesById, [request.siteId, affected.map(({ caseId }) => caseId)])
+      : [];
+  const onList = new Set(affected.flatMap(({ caseId, isOnList }) => (isOnList ? caseId : [])));
+  const inTheWay = found.flatMap(({ case: item }): InTheWay[] => {
+    if (!isPlaced(item)) return [];
+    return [{ case: item, why: onList.has(item.id) ? 'list' : 'block', canStay: !onList.has(item.id) }];
   });
+  // An older console can only leave cases. Those on a list cannot stay.
+  const leave = choice.leave?.filter((caseId) => !onList.has(caseId)) ?? [];
+  const known = leave.filter((caseId) => inTheWay.some((each) => each.case.id === caseId));
+  return decideCases(
+    context,
+    inTheWay,
+    { ...choice, leave: known },
+    {
+      reason: 'The block was changed.',
+      refuse: (cases) => {
+        const lists = cases.filter(({ why }) => why === 'list').map((each) => each.case);
+        return lists.length > 0
+          ? affects(lists, zone, 'have places on a list that would change', 'Move them off the list first.')
+          : affects(
+              cases.map((each) => each.case),
+              zone,
+              'would no longer be in their block',
+              'Move them first, or say that they stay where they are.',
+            );
+      },
+    },
+  );
 }
 
 type Saved = { status: number; body: Record<string, unknown>; change: ChangeBody };
@@ -232,7 +243,7 @@ async function store(tx: Tx, siteId: string, edit: Edit, laidUntil: string): Pro
 const saveEdit = (
   deps: CommandDeps,
   request: CommandRequest,
-  leave: readonly string[] | undefined,
+  choice: Choice,
   toEdit: (stored: StoredTemplates) => Edit,
 ) =>
   runCommand(
@@ -241,7 +252,7 @@ const saveEdit = (
     'block.manage',
     () => Promise.resolve(),
     async (context) => {
-      const { tx, zone } = context;
+      const { tx } = context;
       const { siteId } = request;
       const [, stored] = await Promise.all([
         run(tx, lockLayOut.name, lockLayOut.text, [siteId]),
@@ -249,7 +260,6 @@ const saveEdit = (
       ]);
       const edit = toEdit(stored);
       const layOut = await planEdit(tx, siteId, context, stored, edit);
-      checkCases(layOut.cases, leave, zone);
       const { status, body, change } = await store(
         tx,
         siteId,
@@ -257,11 +267,13 @@ const saveEdit = (
         laidUntilAfter(context, stored, edit.id),
       );
       await writeLayOut(tx, siteId, layOut);
+      const { cases, changes, decided } = await decideAffected(context, layOut.cases, choice);
       return {
         status,
-        body,
-        changes: [...changesOf(layOut), change],
-        detail: { ...body, blocks: countsOf(layOut), left: layOut.cases.map(({ caseId }) => caseId) },
+        body: { ...body, decided },
+        cases,
+        changes: [...changes, ...changesOf(layOut), change],
+        detail: { ...body, blocks: countsOf(layOut), affected: layOut.cases.map(({ caseId }) => caseId) },
       };
     },
   );
@@ -269,16 +281,22 @@ const saveEdit = (
 export const createBlockTemplate = (
   deps: CommandDeps,
   request: CommandRequest,
-  { leave, ...after }: CreateBlockTemplate,
-) => saveEdit(deps, request, leave, () => ({ kind: 'template', id: request.key, before: null, after }));
+  { leave, decisions, ...after }: CreateBlockTemplate,
+) =>
+  saveEdit(deps, request, { leave, decisions }, () => ({
+    kind: 'template',
+    id: request.key,
+    before: null,
+    after,
+  }));
 
 export const changeBlockTemplate = (
   deps: CommandDeps,
   request: CommandRequest,
   id: string,
-  { version, leave, ...edits }: ChangeBlockTemplate,
+  { version, leave, decisions, ...edits }: ChangeBlockTemplate,
 ) =>
-  saveEdit(deps, request, leave, (stored) => {
+  saveEdit(deps, request, { leave, decisions }, (stored) => {
     const before = templateIn(stored, id);
     checkVersionSeen('This block template', before.version, version);
     return { kind: 'template', id, before, after: withChanges<BlockRule>(before, edits) };
@@ -288,9 +306,9 @@ export const removeBlockTemplate = (
   deps: CommandDeps,
   request: CommandRequest,
   id: string,
-  { version, leave }: Removal,
+  { version, leave, decisions }: Removal,
 ) =>
-  saveEdit(deps, request, leave, (stored) => {
+  saveEdit(deps, request, { leave, decisions }, (stored) => {
     const before = templateIn(stored, id);
     checkVersionSeen('This block template', before.version, version);
     return { kind: 'template', id, before, after: null };
@@ -299,16 +317,22 @@ export const removeBlockTemplate = (
 export const createHoliday = (
   deps: CommandDeps,
   request: CommandRequest,
-  { leave, ...after }: CreateHoliday,
-) => saveEdit(deps, request, leave, () => ({ kind: 'holiday', id: request.key, before: null, after }));
+  { leave, decisions, ...after }: CreateHoliday,
+) =>
+  saveEdit(deps, request, { leave, decisions }, () => ({
+    kind: 'holiday',
+    id: request.key,
+    before: null,
+    after,
+  }));
 
 export const changeHoliday = (
   deps: CommandDeps,
   request: CommandRequest,
   id: string,
-  { version, leave, ...edits }: ChangeHoliday,
+  { version, leave, decisions, ...edits }: ChangeHoliday,
 ) =>
-  saveEdit(deps, request, leave, (stored) => {
+  saveEdit(deps, request, { leave, decisions }, (stored) => {
     const before = holidayIn(stored, id);
     checkVersionSeen(before.name, before.version, version);
     return { kind: 'holiday', id, before, after: withChanges<HolidayFields>(before, edits) };
@@ -318,9 +342,9 @@ export const removeHoliday = (
   deps: CommandDeps,
   request: CommandRequest,
   id: string,
-  { version, leave }: Removal,
+  { version, leave, decisions }: Removal,
 ) =>
-  saveEdit(deps, request, leave, (stored) => {
+  saveEdit(deps, request, { leave, decisions }, (stored) => {
     const before = holidayIn(stored, id);
     checkVersionSeen(before.name, before.version, version);
     return { kind: 'holiday', id, before, after: null };

@@ -25,6 +25,8 @@ import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 import { closureIn } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
+import { lockForDecisions } from './decide-cases.ts';
+import type { Choice } from './decide-cases.ts';
 import { freeCapacity } from './free-capacity.ts';
 import { readSettings } from './settings.ts';
 
@@ -45,7 +47,7 @@ export async function listClosures(
 export const createClosure = (
   deps: CommandDeps,
   request: CommandRequest,
-  { resourceId, reason, bump, ...input }: CreateClosure,
+  { resourceId, reason, bump, decisions, ...input }: CreateClosure,
 ) =>
   runCommand(
     deps,
@@ -57,6 +59,7 @@ export const createClosure = (
       const { siteId, key } = request;
       const start = plannedInstant(input.start, zone, 'start');
       const end = plannedInstant(input.end, zone, 'end');
+      await lockForDecisions(context, [resourceId], { decisions });
       const found = await maybeOne(tx, lockResource, [siteId, resourceId]);
       if (!found) throw invalid('resourceId', 'There is no such resource at this site.');
       const { resource } = found;
@@ -72,7 +75,7 @@ export const createClosure = (
         context,
         resource,
         { start, end, quantity, reason },
-        bump,
+        { bump, decisions },
       );
       const values = [siteId, key, resourceId, start, end, quantity, reason, actor];
       const created = await maybeOne(tx, insertClosure, values);
@@ -81,7 +84,7 @@ export const createClosure = (
       const { closure } = created;
       return {
         status: 201,
-        body: { closure, bumped: displaced.ids },
+        body: { closure, bumped: displaced.ids, decided: displaced.decided },
         cases: displaced.cases,
         changes: [...displaced.changes, { type: 'closure', closure }],
         detail: { closure },
@@ -94,7 +97,7 @@ export const changeClosure = (
   deps: CommandDeps,
   request: CommandRequest,
   closureId: string,
-  { version, bump, start, end, ...edits }: ChangeClosure,
+  { version, bump, decisions, start, end, ...edits }: ChangeClosure,
 ) =>
   runCommand(
     deps,
@@ -104,6 +107,8 @@ export const changeClosure = (
     async (context) => {
       const { tx, zone } = context;
       const ids = [request.siteId, closureId];
+      const asked = await maybeOne(tx, closureById, ids);
+      if (asked) await lockForDecisions(context, [asked.closure.resourceId], { decisions });
       const [locked, found] = await Promise.all([
         maybeOne(tx, lockResourceOfClosure, ids),
         maybeOne(tx, closureById, ids),
@@ -117,14 +122,17 @@ export const changeClosure = (
       });
 
       await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids);
-      const displaced = await freeCapacityForClosure(context, locked.resource, after, bump);
+      const displaced = await freeCapacityForClosure(context, locked.resource, after, {
+        bump,
+        decisions,
+      });
       const values = [...ids, after.start, after.end, after.quantity, after.reason];
       const { closure } = await one(tx, updateClosure, values);
       await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, ids);
       const rule = await detach(tx, ids);
       return {
         status: 200,
-        body: { closure, bumped: displaced.ids },
+        body: { closure, bumped: displaced.ids, decided: displaced.decided },
         cases: displaced.cases,
         changes: [...displaced.changes, { type: 'closure', closure }, ...rule],
         detail: { closure },
@@ -175,7 +183,7 @@ function freeCapacityForClosure(
   context: Context,
   { id, name, capacity }: Resource,
   { start, end, quantity, reason }: Pick<Closure, 'start' | 'end' | 'quantity' | 'reason'>,
-  bump: string[] | undefined,
+  choice: Choice,
 ) {
   if (end <= start) throw invalid('end', 'Must be after the start.');
   if (minutesBetween(start, end) > longest * 24 * 60) {
@@ -186,14 +194,16 @@ function freeCapacityForClosure(
   }
   if (quantity > capacity) throw invalid('quantity', `Must be at most ${capacity}, the capacity of ${name}.`);
   const subject = quantity === capacity ? name : `${quantity} of ${name}`;
-  return freeCapacity(context, {
-    resourceId: id,
-    start,
-    end,
-    limit: capacity - quantity,
-    closuresCount: true,
-    bump,
-    reason,
-    refusalStart: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
-  });
+  return freeCapacity(
+    context,
+    {
+      resourceId: id,
+      ranges: [{ start, end }],
+      limit: capacity - quantity,
+      closuresCount: true,
+      reason,
+      refusalStart: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
+    },
+    choice,
+  );
 }

@@ -1,106 +1,94 @@
-import type { Case } from '@slate/shared/cases';
-import type { ChangeBody } from '@slate/shared/changes';
+import { claimsOf, isPlaced } from '@slate/shared/cases';
+import { overlaps } from '@slate/shared/time';
+import type { Context, InTheWay } from '../../commands/context.ts';
+import { canBump, inUse } from '../../commands/in-use.ts';
 import { many, one } from '../../db/query.ts';
 import { overLimit, lockCasesAndExpireHolds } from '../../db/resources.sql.ts';
 import type { BlockingClaim } from '../../db/resources.sql.ts';
-import { invalid } from '../../domain/refusal.ts';
-import { withBump, toDepot } from '../cases/take-off-board.ts';
-import { toReleased } from '../cases/holds.ts';
-import { claimFor } from '../../commands/claim.ts';
-import type { CaseChange } from '../../commands/claim.ts';
-import type { Context } from '../../commands/context.ts';
-import { canBump, inUse } from '../../commands/in-use.ts';
+import { decideCases } from './decide-cases.ts';
+import type { Choice, Displaced } from './decide-cases.ts';
 
 /**
- * A reduction of a resource, for a while (a closure) or for good (a lower capacity, a retirement). At most `limit` of it
- * may be claimed between `start` (or now) and `end` (or without end).
+ * A reduction of a resource, for a while (closures) or for good (a lower capacity, a retirement). At most `limit` of it
+ * may be claimed in each of the ranges.
  */
 export type Reduction = {
   resourceId: string;
-  start: string | null;
-  end: string | null;
+  /** From the start (null: now) to the end (null: without end). */
+  ranges: readonly { start: string | null; end: string | null }[];
   limit: number;
   closuresCount: boolean;
-  /** The cases that may be bumped. */
-  bump: readonly string[] | undefined;
-  /** The reason recorded with the bumped cases. */
+  /** The reason recorded with the bumped cases, if the request has none. */
   reason: string;
   /** How a refusal begins: "OR 2 can’t be retired". */
   refusalStart: string;
 };
 
-export type Displaced = { ids: string[]; cases: Case[]; changes: ChangeBody[] };
-
 /**
- * Bumps the named cases, or refuses with everything in the way. The caller has locked the resource, so nothing can be
- * claimed of it meanwhile.
+ * Carries out the decisions about the cases in the way, or refuses with everything in the way. The caller has locked the
+ * resource, so nothing can be claimed of it meanwhile.
  */
-export async function freeCapacity(context: Context, reduction: Reduction): Promise<Displaced> {
+export async function freeCapacity(
+  context: Context,
+  reduction: Reduction,
+  choice: Choice,
+): Promise<Displaced> {
   const { tx, request, zone } = context;
-  const bump = [...new Set(reduction.bump)];
-  const readInTheWay = () =>
-    many(tx, overLimit, [
-      request.siteId,
-      reduction.resourceId,
-      reduction.start,
-      reduction.end,
-      reduction.limit,
-      reduction.closuresCount,
-      bump,
-    ]);
+  const { resourceId, ranges, limit, closuresCount, refusalStart, reason } = reduction;
+  const chosen = [
+    ...new Set([...(choice.bump ?? []), ...(choice.decisions ?? []).map(({ caseId }) => caseId)]),
+  ];
+  const readInTheWay = async () => {
+    const claims = await Promise.all(
+      ranges.map(({ start, end }) =>
+        many(tx, overLimit, [request.siteId, resourceId, start, end, limit, closuresCount, chosen]),
+      ),
+    );
+    return claims.flat();
+  };
   const refuse = (inTheWay: readonly BlockingClaim[], total?: number) =>
-    inUse(reduction.refusalStart, inTheWay, zone, total);
+    inUse(refusalStart, inTheWay, zone, total);
 
   const [{ expired }, before] = await Promise.all([
-    one(tx, lockCasesAndExpireHolds, [request.siteId, reduction.resourceId, bump]),
+    one(tx, lockCasesAndExpireHolds, [request.siteId, resourceId, chosen]),
     readInTheWay(),
   ]);
   context.expired.push(...expired);
-  if (bump.length === 0) {
-    if (before.length > 0) throw refuse(before, before[0]?.total);
-    return { ids: [], cases: [], changes: [] };
-  }
+  const total = ranges.length === 1 ? before[0]?.total : undefined;
+  // Closures and cases under way stay, whatever is decided.
+  const isHopeless = limit === 0 && !before.every(canBump);
+  if (before.length > 0 && (isHopeless || (chosen.length === 0 && !request.preview)))
+    throw refuse(before, total);
 
-  const toBump = claimsToBump(reduction, before, expired);
-  const immovable = toBump.filter((claim) => !canBump(claim));
-  if (immovable.length > 0) throw refuse(immovable);
-  const pairs = toBump.flatMap(({ case: item }) => (item ? [bumpOrRelease(item, reduction.reason)] : []));
-  const { now } = await claimFor(context, pairs, { settled: true });
-
-  const after = await readInTheWay();
-  if (after.length > 0) throw refuse(after, after[0]?.total);
-  const cases = pairs.map(({ before: old, after: item }) =>
-    item.state === 'depot' && old?.state !== 'held' ? withBump(item, context.actor, now) : item,
+  const claims = new Map(before.flatMap((claim) => (claim.case ? [[claim.case.id, claim]] : [])));
+  const inTheWay = [...claims.values()].flatMap(({ case: item }): InTheWay[] =>
+    item && isPlaced(item) ? [{ case: item, why: 'claim', canStay: limit > 0 }] : [],
   );
-  return { ids: bump, cases, changes: cases.map(changeOf) };
+  const isOpen = (caseId: string) => !expired.some(({ id }) => id === caseId);
+  const displaced = await decideCases(
+    context,
+    inTheWay,
+    {
+      bump: choice.bump?.filter(isOpen),
+      decisions: choice.decisions?.filter(({ caseId }) => isOpen(caseId)),
+    },
+    {
+      reason,
+      refuse: (cases) => refuse(cases.flatMap(({ case: { id } }) => claims.get(id) ?? [])),
+      takes: (place) =>
+        claimsOf(place, zone).some(
+          (claim) =>
+            claim.resourceId === resourceId && ranges.some((range) => overlaps(claim, boundless(range))),
+        ),
+    },
+  );
+  if (before.length === 0) return displaced;
+  const after = await readInTheWay();
+  if (after.length > 0) throw refuse(after, ranges.length === 1 ? after[0]?.total : undefined);
+  return displaced;
 }
 
-/** The claims of the named cases. A case that is not in the way is refused, not bumped. */
-function claimsToBump(
-  { bump = [] }: Reduction,
-  inTheWay: readonly BlockingClaim[],
-  expired: readonly Case[],
-): BlockingClaim[] {
-  const toBump = new Map<string, BlockingClaim>();
-  for (const [index, id] of bump.entries()) {
-    const claim = inTheWay.find((each) => each.case?.id === id);
-    if (claim) toBump.set(id, claim);
-    else if (!expired.some((item) => item.id === id)) {
-      throw invalid(`bump.${index}`, 'This case isn’t in the way anymore. Check again before you continue.');
-    }
-  }
-  return [...toBump.values()];
-}
-
-/** A booked case goes to the depot. A hold is released, or goes back to the depot if it came from there. */
-function bumpOrRelease(before: Case, reason: string): CaseChange {
-  const version = before.version + 1;
-  const after = before.state === 'held' ? toReleased(before, reason) : toDepot(before, reason);
-  return { before, after: { ...after, version } };
-}
-
-const changeOf = (item: Case): ChangeBody => ({
-  type: 'case',
-  cause: item.state === 'released' ? 'released' : 'bumped',
-  case: item,
+const boundless = ({ start, end }: { start: string | null; end: string | null }) => ({
+  start: start ?? '0',
+  end: end ?? '9',
 });

@@ -11,7 +11,7 @@ import type { ClosureRule, RecurringClosure } from '@slate/shared/recurring-clos
 import type { Days } from '@slate/shared/recurrence';
 import type { Resource } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
-import { addDays, rangeOf } from '@slate/shared/time';
+import { addDays } from '@slate/shared/time';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context, Outcome } from '../../commands/context.ts';
 import { inUse } from '../../commands/in-use.ts';
@@ -44,8 +44,9 @@ import { transaction } from '../../db/transaction.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { checkVersionSeen, idInUse, withChanges } from '../../domain/edit.ts';
 import { invalid, notFound, Refusal } from '../../domain/refusal.ts';
+import { lockForDecisions } from './decide-cases.ts';
+import type { Choice, Displaced } from './decide-cases.ts';
 import { freeCapacity } from './free-capacity.ts';
-import type { Displaced } from './free-capacity.ts';
 import { datedIdOf, horizon, today } from './lay-out-blocks.ts';
 import { readSettings } from './settings.ts';
 
@@ -154,41 +155,28 @@ async function lockedResource(
   return resource;
 }
 
-/** Bumps the named cases out of the way of the closures, or refuses with everything in the way of any of them. */
-async function freeTimes(
+/** Carries out the decisions about the cases in the way of the closures, or refuses with everything in the way of any. */
+function freeTimes(
   context: Context,
   rule: ClosureRule,
   resource: Resource,
-  wanted: readonly Wanted[],
-  bump: readonly string[] = [],
+  wanted: readonly Dated[],
+  choice: Choice,
 ): Promise<Displaced> {
   const quantity = quantityOf(rule, resource);
   const subject = quantity === resource.capacity ? resource.name : `${quantity} of ${resource.name}`;
-  const inTheWay = wanted.flatMap((each) => each.inTheWay);
-  const unnamed = inTheWay.filter((claim) => !claim.case || !bump.includes(claim.case.id));
-  if (unnamed.length > 0) throw inUse(`${subject} can’t be closed at these times`, unnamed, context.zone);
-  const stray = bump.findIndex((id) => !inTheWay.some((claim) => claim.case?.id === id));
-  if (stray >= 0) {
-    throw invalid(`bump.${stray}`, 'This case isn’t in the way anymore. Check again before you continue.');
-  }
-  const all: Displaced = { ids: [], cases: [], changes: [] };
-  for (const { start, end, inTheWay: claims } of wanted) {
-    if (claims.length === 0) continue;
-    const displaced = await freeCapacity(context, {
+  return freeCapacity(
+    context,
+    {
       resourceId: resource.id,
-      start,
-      end,
+      ranges: wanted,
       limit: resource.capacity - quantity,
       closuresCount: true,
-      bump: claims.flatMap(({ case: item }) => item?.id ?? []),
       reason: rule.reason,
-      refusalStart: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
-    });
-    all.ids.push(...displaced.ids);
-    all.cases.push(...displaced.cases);
-    all.changes.push(...displaced.changes);
-  }
-  return all;
+      refusalStart: `${subject} can’t be closed at these times`,
+    },
+    choice,
+  );
 }
 
 /** Takes the locks and expires overdue holds, then compares the rule from today on. */
@@ -211,7 +199,7 @@ const lock = (tx: Tx, siteId: string) => run(tx, lockLayOut.name, lockLayOut.tex
 export const createRecurringClosure = (
   deps: CommandDeps,
   request: CommandRequest,
-  { resourceId, bump, ...rule }: CreateRecurringClosure,
+  { resourceId, bump, decisions, ...rule }: CreateRecurringClosure,
 ) =>
   runCommand(
     deps,
@@ -222,6 +210,7 @@ export const createRecurringClosure = (
       const { tx, actor, zone, settings } = context;
       const { siteId, key: id } = request;
       await lock(tx, siteId);
+      await lockForDecisions(context, [resourceId], { decisions });
       const resource = await lockedResource(tx, siteId, resourceId, rule);
       const { now } = await one(tx, recurringClosuresOf, [siteId]);
       const until = horizon(now, zone, settings);
@@ -243,7 +232,7 @@ export const createRecurringClosure = (
       if (!created) throw idInUse('recurring closure');
       const { recurring } = created;
       const comparison = await compareFromToday(context, recurring, resource, now, until);
-      const displaced = await freeTimes(context, rule, resource, comparison.wanted, bump);
+      const displaced = await freeTimes(context, rule, resource, comparison.wanted, { bump, decisions });
       const changes = await write(tx, siteId, recurring, resource, actor, comparison);
       return saved(201, recurring, displaced, changes);
     },
@@ -256,14 +245,16 @@ const saved = (
   closures: ChangeBody[],
 ): Outcome => ({
   status,
-  body: { recurringClosure: recurring, bumped: displaced.ids },
+  body: { recurringClosure: recurring, bumped: displaced.ids, decided: displaced.decided },
   cases: displaced.cases,
   changes: [...displaced.changes, ...closures, { type: 'recurring_closure', recurring }],
   detail: { recurring, closures: closures.length },
 });
 
 /** Reads a rule after its resource is locked: a closure that is changed by hand changes its rule under that lock. */
-async function lockedRule(tx: Tx, siteId: string, id: string) {
+async function lockedRule(context: Context, id: string, choice: Choice = {}) {
+  const { tx } = context;
+  const { siteId } = context.request;
   await lock(tx, siteId);
   const read = async () => {
     const { rules, now } = await one(tx, recurringClosuresOf, [siteId]);
@@ -272,6 +263,7 @@ async function lockedRule(tx: Tx, siteId: string, id: string) {
     return { ...found, now };
   };
   const { recurring } = await read();
+  await lockForDecisions(context, [recurring.resourceId], choice);
   await maybeOne(tx, lockResource, [siteId, recurring.resourceId]);
   return read();
 }
@@ -280,7 +272,7 @@ export const changeRecurringClosure = (
   deps: CommandDeps,
   request: CommandRequest,
   id: string,
-  { version, bump, ...edits }: ChangeRecurringClosure,
+  { version, bump, decisions, ...edits }: ChangeRecurringClosure,
 ) =>
   runCommand(
     deps,
@@ -290,14 +282,20 @@ export const changeRecurringClosure = (
     async (context): Promise<Outcome> => {
       const { tx, actor, zone, settings } = context;
       const { siteId } = request;
-      const { recurring: before, until: laidUntil, now } = await lockedRule(tx, siteId, id);
+      const {
+        recurring: before,
+        until: laidUntil,
+        now,
+      } = await lockedRule(context, id, {
+        decisions,
+      });
       checkVersionSeen('This recurring closure', before.version, version);
       const rule = withChanges<ClosureRule>(before, edits);
       const resource = await lockedResource(tx, siteId, before.resourceId, rule);
       const target = horizon(now, zone, settings);
       const until = laidUntil > target ? laidUntil : target;
       const comparison = await compareFromToday(context, { ...rule, id }, resource, now, until);
-      const displaced = await freeTimes(context, rule, resource, comparison.wanted, bump);
+      const displaced = await freeTimes(context, rule, resource, comparison.wanted, { bump, decisions });
       const changes = await write(tx, siteId, { ...rule, id }, resource, actor, comparison);
       const { recurrence, start, end, quantity, reason, skipped } = rule;
       const values = [siteId, id, recurrence, start, end, quantity, reason, skipped, until];
@@ -312,9 +310,10 @@ export const removeRecurringClosure = (deps: CommandDeps, request: CommandReques
     request,
     'closure.manage',
     () => Promise.resolve(),
-    async ({ tx }): Promise<Outcome> => {
+    async (context): Promise<Outcome> => {
+      const { tx } = context;
       const { siteId } = request;
-      const { recurring, now } = await lockedRule(tx, siteId, id);
+      const { recurring, now } = await lockedRule(context, id);
       const laid = await many(tx, laidClosuresOf, [siteId, id, now]);
       for (const { closure } of laid) {
         await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, [siteId, closure.id]);

@@ -1,8 +1,12 @@
+import { isPlaced } from '@slate/shared/cases';
 import type { ChangeResource, CreateResource } from '@slate/shared/contract/catalogue';
 import { isSingular } from '@slate/shared/resources';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
+import { afterHours } from '@slate/shared/rules';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import type { CommandDeps, CommandRequest, Context, InTheWay } from '../../commands/context.ts';
+import { affects } from '../../commands/in-use.ts';
+import { bookedCasesOf } from '../../db/cases.sql.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import {
@@ -15,6 +19,8 @@ import {
 } from '../../db/resources.sql.ts';
 import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
+import { decideCases, lockForDecisions } from './decide-cases.ts';
+import type { Choice, Displaced } from './decide-cases.ts';
 import { freeCapacity } from './free-capacity.ts';
 import type { Reduction } from './free-capacity.ts';
 
@@ -63,7 +69,7 @@ export const changeResource = (
   deps: CommandDeps,
   request: CommandRequest,
   resourceId: string,
-  { version, bump, ...edits }: ChangeResource,
+  { version, bump, decisions, ...edits }: ChangeResource,
 ) =>
   runCommand(
     deps,
@@ -72,6 +78,8 @@ export const changeResource = (
     () => Promise.resolve(),
     async (context) => {
       const { tx } = context;
+      const choice = { bump, decisions };
+      await lockForDecisions(context, [resourceId], choice);
       const found = await maybeOne(tx, lockResource, [request.siteId, resourceId]);
       if (!found) throw notFound('resource');
       const before = found.resource;
@@ -79,7 +87,7 @@ export const changeResource = (
       const after = withChanges(before, edits);
       checkCapacity(after.kind, after.capacity);
 
-      const displaced = await freeCapacityFor(context, before, after, bump);
+      const freed = await freeCapacityFor(context, before, after, choice);
       if ((before.capacity === 1) !== (after.capacity === 1)) {
         const { name, text } = after.capacity === 1 ? makeExclusive : makeShared;
         await run(tx, name, text, [request.siteId, resourceId]);
@@ -93,9 +101,11 @@ export const changeResource = (
         active,
         attributes,
       ]);
+      // After the update, because moved cases are judged by the new hours.
+      const displaced = freed ?? (await keepHours(context, before, resource, choice));
       return {
         status: 200,
-        body: { resource, bumped: displaced.ids },
+        body: { resource, bumped: displaced.ids, decided: displaced.decided },
         cases: displaced.cases,
         changes: [...displaced.changes, { type: 'resource', resource }],
         detail: { resource },
@@ -108,15 +118,14 @@ async function freeCapacityFor(
   context: Context,
   before: Resource,
   after: Resource,
-  bump: string[] | undefined,
-) {
+  choice: Choice,
+): Promise<Displaced | null> {
   const { id: resourceId, name } = before;
-  const fromNowOn = { resourceId, start: null, end: null };
+  const fromNowOn = { resourceId, ranges: [{ start: null, end: null }] };
   const retirement: Reduction = {
     ...fromNowOn,
     limit: 0,
     closuresCount: false,
-    bump,
     reason: `${name} was retired.`,
     refusalStart: `${name} can’t be retired`,
   };
@@ -124,17 +133,49 @@ async function freeCapacityFor(
     ...fromNowOn,
     limit: after.capacity,
     closuresCount: true,
-    bump,
     reason: `${name} was reduced from ${before.capacity} to ${after.capacity}.`,
     refusalStart: `${name} can’t be reduced from ${before.capacity} to ${after.capacity}`,
   };
   const isCut = after.capacity < before.capacity;
   if (before.active && !after.active) {
-    const displaced = await freeCapacity(context, retirement);
-    if (isCut) await freeCapacity(context, { ...cut, bump: [] });
+    const displaced = await freeCapacity(context, retirement, choice);
+    if (isCut) await freeCapacity(context, cut, {});
     return displaced;
   }
-  if (isCut) return freeCapacity(context, cut);
-  if (bump?.length) throw invalid('bump.0', 'Nothing is in the way of this change. Send it without.');
-  return { ids: [], cases: [], changes: [] };
+  return isCut ? freeCapacity(context, cut, choice) : null;
+}
+
+/** Cases that would be after hours, or in a room without what they need, keep their place only if that was decided. */
+async function keepHours(
+  context: Context,
+  before: Resource,
+  after: Resource,
+  choice: Choice,
+): Promise<Displaced> {
+  const { tx, request, zone } = context;
+  const [old, now] = [before, after].map(({ attributes: { hours, capabilities = [] } }) => ({
+    hours,
+    capabilities,
+  }));
+  const isSame = JSON.stringify(old) === JSON.stringify(now);
+  const found = isSame
+    ? []
+    : await many(tx, bookedCasesOf, [request.siteId, after.kind === 'room' ? after.id : null, null]);
+  const inTheWay = found.flatMap(({ case: item, capabilities }): InTheWay[] => {
+    if (!isPlaced(item)) return [];
+    const has = (room: Resource, need: string) => room.attributes.capabilities?.includes(need) ?? false;
+    const isWorse =
+      (afterHours(item, after, zone).length > 0 && afterHours(item, before, zone).length === 0) ||
+      capabilities.some((need) => has(before, need) && !has(after, need));
+    return isWorse ? [{ case: item, why: 'hours', canStay: true }] : [];
+  });
+  return decideCases(context, inTheWay, choice, {
+    reason: `The hours of ${after.name} were changed.`,
+    refuse: (cases) =>
+      affects(
+        cases.map((each) => each.case),
+        zone,
+        `would be outside the hours of ${after.name}, or need what it no longer has`,
+      ),
+  });
 }
