@@ -1,4 +1,6 @@
 /** The packaged program: read back, and driven in a copy that accepts a debugger. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +10,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import manifest from '../../desktop/package.json' with { type: 'json' };
 import { consoleFolder } from '../../scripts/build-console.ts';
 import { sizeOf } from '../../scripts/packaging/linux.ts';
-import { openDesktop } from '../helpers/electron/desktop.ts';
+import { freePort } from '../../scripts/postgres.ts';
+import { commandOf, createWorkstation, openDesktop } from '../helpers/electron/desktop.ts';
+import { holdUntilAttached } from '../helpers/electron/hold-until-attached.ts';
 import { testLimitsOfPage } from '../helpers/electron/limits-of-page.ts';
 import { copyWithDebugger } from '../helpers/package/copy-with-debugger.ts';
 
@@ -117,6 +121,34 @@ describe.skipIf(inject('packages') === null)('the page of the packaged program',
     let differences = 0;
     for (let at = 0; at < packaged.length; at++) if (packaged[at] !== copied[at]) differences++;
     expect(differences).toBe(1);
+  });
+
+  test('it opens no window until a debugger has attached, which would miss its load', async () => {
+    using workstation = createWorkstation();
+    const port = await freePort();
+    const { args, env } = commandOf({ program, folder: workstation.folder });
+    const child = spawn(program, [`--inspect-brk=${port}`, ...args], { env, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const inspector = await holdUntilAttached(port, AbortSignal.timeout(45_000));
+    const run = (expression: string) =>
+      inspector.send('Runtime.evaluate', {
+        expression: `(async ({ app, BrowserWindow }) => { ${expression} })(require('electron'))`,
+        includeCommandLineAPI: true,
+        awaitPromise: true,
+        returnByValue: true,
+      });
+    const windows = 'return BrowserWindow.getAllWindows().length;';
+    expect(
+      await run(`if (!app.isReady()) await new Promise((done) => app.once('ready', done)); ${windows}`),
+    ).toMatchObject({ result: { value: 0 } });
+    expect(
+      await run(
+        `const opened = new Promise((done) => app.once('browser-window-created', done)); __playwright_run(); await opened; ${windows}`,
+      ),
+    ).toMatchObject({ result: { value: 1 } });
+    inspector.close();
+    child.kill();
+    await ended;
   });
 
   testLimitsOfPage((options) => openDesktop({ ...options, program }));

@@ -7,6 +7,8 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { consoleFolder } from '../../../scripts/build-console.ts';
 import { electronArguments } from '../../../scripts/electron.ts';
+import { freePort } from '../../../scripts/postgres.ts';
+import { holdUntilAttached } from './hold-until-attached.ts';
 
 export type Desktop = {
   app: ElectronApplication;
@@ -100,14 +102,17 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
   const workstation = options.folder === undefined ? createWorkstation() : undefined;
   const folder = options.folder ?? workstation?.folder ?? '';
   const { program, args, env } = commandOf({ ...options, folder });
+  const launch = (more: LaunchOptions) =>
+    _electron.launch({
+      env,
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
+      // Less than that of a hook, whose report would lack the output of the program.
+      timeout: 45_000,
+      ...more,
+    });
   const isPlain = options.program === undefined && options.keyring === undefined;
-  const app = await _electron.launch({
-    args,
-    env,
-    // Without it Playwright uses the same program, pauses it until it has attached, and hides the keyring from it.
-    ...(!isPlain && { executablePath: program }),
-    ...(options.cwd !== undefined && { cwd: options.cwd }),
-  });
+  // Without `executablePath` Playwright uses the same program, holds it until it has attached, and hides the keyring from it.
+  const app = isPlain ? await launch({ args }) : await launchHeld(program, args, launch);
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
   const log = () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8');
@@ -127,6 +132,26 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
       workstation?.[Symbol.dispose]();
     },
   };
+}
+
+type LaunchOptions = NonNullable<Parameters<typeof _electron.launch>[0]>;
+
+async function launchHeld(
+  program: string,
+  args: string[],
+  launch: (options: LaunchOptions) => Promise<ElectronApplication>,
+): Promise<ElectronApplication> {
+  const port = await freePort();
+  const failed = new AbortController();
+  const [app, inspector] = await Promise.all([
+    launch({ executablePath: program, args: [`--inspect-brk=${port}`, ...args] }).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    }),
+    holdUntilAttached(port, failed.signal),
+  ]);
+  inspector.close();
+  return app;
 }
 
 /** Replaces the console by an empty page, which has the bridge and does nothing with it. */
