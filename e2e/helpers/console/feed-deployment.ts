@@ -106,7 +106,8 @@ export async function openFeedDeployment(environment: Record<string, string> = {
         `SELECT id FROM cases WHERE site_id = $1 AND state = 'held'`,
         [deployment.siteId],
       );
-      await Promise.all(rows.map(release));
+      const replies = await Promise.all(rows.map(release));
+      expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
     },
     openConsole,
   };

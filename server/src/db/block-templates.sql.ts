@@ -4,6 +4,7 @@ import { id } from '@slate/shared/fields';
 import { block } from '@slate/shared/sites';
 import { instant, localDate } from '@slate/shared/time';
 import { z } from 'zod';
+import { happensIn } from './board.sql.ts';
 import type { Statement } from './query.ts';
 
 /**
@@ -134,7 +135,7 @@ export const roomPlanOf: Statement<z.infer<typeof roomPlan>> = {
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'roomId', c.room_id,
         'start', wire(lower(c.during)), 'end', wire(upper(c.during)), 'service', c.service, 'surgeonId', c.surgeon_id,
         'list', c.list) ORDER BY lower(c.during), c.id) FROM cases c
-      WHERE c.site_id = $1 AND c.room_id = ANY ($2::uuid[]) AND c.happens && tstzrange($3, $4)
+      WHERE c.site_id = $1 AND c.room_id = ANY ($2::uuid[]) AND ${happensIn('$3::timestamptz', '$4::timestamptz')}
         AND c.state NOT IN ('expired', 'released', 'voided')
         AND (c.state IN ('scheduled', 'confirmed', 'in_holding')
           OR c.state = 'held' AND c.expires_at > clock_timestamp())), '[]') AS cases`,

@@ -29,11 +29,23 @@ const boardText = z.object({
 export type BoardText = z.infer<typeof boardText>;
 
 /**
- * Whether a case `c` may take time between these instants: `mayTake` of shared/src/cases.ts. The first two lines find it in
+ * Finds the cases `c` that may happen between these instants in B-trees: by their start, and among those of more than a
+ * day. An index of ranges would be GiST, which a statement must not scan again (`claims_over`).
+ */
+const mayHappenIn = (start: string, end: string) => `
+  lower(c.happens) > ${start} - interval '24 hours' AND lower(c.happens) < ${end}
+    OR upper(c.happens) - lower(c.happens) > interval '24 hours' AND lower(c.happens) < ${end}`;
+
+/** Whether a case `c` happens between these instants. */
+export const happensIn = (start: string, end: string) =>
+  `(${mayHappenIn(start, end)}) AND upper(c.happens) > ${start}`;
+
+/**
+ * Whether a case `c` may take time between these instants: `mayTake` of shared/src/cases.ts. The first lines find it in
  * an index; setup and cleanup take at most 4 hours each.
  */
 export const mayTakeIn = (start: string, end: string) => `
-  (c.happens && tstzrange(${start} - interval '${longestWait + 240} minutes', ${end} + interval '4 hours')
+  (${mayHappenIn(`${start} - interval '${longestWait + 240} minutes'`, `${end} + interval '4 hours'`)}
     OR c.state IN ('in_room', 'incision', 'closed'))
   AND lower(c.happens) - c.setup_minutes * interval '1 minute' < ${end}
   AND CASE
@@ -56,18 +68,18 @@ export const boardOf: Statement<BoardText> = {
     SELECT s.epoch, s.revision, site_json(s)::text AS site,
       coalesce((SELECT json_agg(resource_json(r)
           ORDER BY r.kind, regexp_replace(r.name, '\\d.*$', ''), length(r.name), r.name, r.id) FROM resources r
-        WHERE r.site_id = s.id), '[]')::text AS resources,
+        WHERE r.site_id = $1), '[]')::text AS resources,
       coalesce((SELECT json_agg(procedure_json(p) ORDER BY p.name, p.id) FROM procedures p
-        WHERE p.site_id = s.id), '[]')::text AS procedures,
+        WHERE p.site_id = $1), '[]')::text AS procedures,
       coalesce((SELECT json_agg(block_json(b) ORDER BY lower(b.during), b.id) FROM blocks b
-        WHERE b.site_id = s.id AND b.during && tstzrange($2, $3)), '[]')::text AS blocks,
+        WHERE b.site_id = $1 AND b.during && tstzrange($2, $3)), '[]')::text AS blocks,
       coalesce((SELECT json_agg(closure_json(c) ORDER BY lower(c.during), c.id) FROM closures c
-        WHERE c.site_id = s.id AND c.during && tstzrange($2, $3)), '[]')::text AS closures,
+        WHERE c.site_id = $1 AND c.during && tstzrange($2, $3)), '[]')::text AS closures,
       coalesce((SELECT json_agg(case_json(c) ORDER BY lower(c.happens), c.id) FROM cases c
-        WHERE c.site_id = s.id AND c.state NOT IN ('expired', 'released', 'voided')
+        WHERE c.site_id = $1 AND c.state NOT IN ('expired', 'released', 'voided')
           AND ${mayTakeIn('$2::timestamptz', '$3::timestamptz')}), '[]')::text AS cases,
       coalesce((SELECT json_agg(case_json(c) ORDER BY c.due_by, c.number) FROM cases c
-        WHERE c.site_id = s.id AND c.state = 'depot'), '[]')::text AS depot
+        WHERE c.site_id = $1 AND c.state = 'depot'), '[]')::text AS depot
     FROM sites s WHERE s.id = $1`,
   row: boardText,
 };

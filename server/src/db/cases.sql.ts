@@ -69,11 +69,12 @@ export const placementFactsOf: Statement<PlacementFacts> = {
         AND (r.id = ANY ($2::uuid[]) OR r.id = (SELECT room FROM place) OR r.id = (SELECT list_id FROM list))), '[]')
         AS resources,
       (SELECT procedure_json(p) FROM procedures p WHERE p.site_id = $1 AND p.id = $3::uuid) AS procedure,
-      coalesce((SELECT jsonb_agg(block_json(b) ORDER BY lower(b.during)) FROM blocks b, place
-        WHERE b.site_id = $1 AND b.room_id = place.room AND b.during && place.around), '[]') AS blocks,
+      coalesce((SELECT jsonb_agg(block_json(b) ORDER BY lower(b.during)) FROM blocks b
+        WHERE b.site_id = $1 AND b.room_id = (SELECT room FROM place) AND b.during && (SELECT around FROM place)), '[]')
+        AS blocks,
       coalesce((SELECT jsonb_agg(jsonb_build_object('start', wire(lower(c.during)), 'end', wire(upper(c.during))))
-        FROM claims c JOIN list ON c.site_id = $1 AND c.resource_id = list.room_id AND c.during && list.during
-        WHERE c.exclusive AND NOT EXISTS (SELECT FROM cases h WHERE h.site_id = $1 AND h.id = c.case_id
+        FROM claims c WHERE c.site_id = $1 AND c.resource_id = (SELECT room_id FROM list)
+          AND c.during && (SELECT during FROM list) AND c.exclusive AND NOT EXISTS (SELECT FROM cases h WHERE h.site_id = $1 AND h.id = c.case_id
           AND h.state = 'held' AND h.expires_at <= clock_timestamp())), '[]') AS taken`,
   row: placementFacts,
 };

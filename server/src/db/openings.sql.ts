@@ -93,18 +93,19 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
           coalesce(greatest($10::int, (SELECT (p.bed ->> 'nights')::int FROM procedure p)), 0))) ELSE s.during END AS during
       FROM candidates w, span s),
     claimed AS MATERIALIZED (
-      SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r
-        JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE c.exclusive
-      UNION ALL
-      SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r
-        JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE NOT c.exclusive
+      SELECT r.id AS resource_id, c.case_id, c.during, c.quantity FROM reach r, claims_over($1, r.id, r.during) c
       UNION ALL
       SELECT u.resource_id, u.case_id, part, u.quantity FROM clock, unclaimed_use($1, '{}', (SELECT jsonb_agg(
           jsonb_build_object('resource', r.id, 'start', lower(r.during), 'end', upper(r.during))) FROM reach r), clock.now) u,
         unnest(u.parts) part),
+    blocks AS MATERIALIZED (
+      SELECT b.* FROM blocks b WHERE b.site_id = $1 AND b.during && (SELECT during FROM span)),
     soon AS MATERIALIZED (
       SELECT clock.now - interval '24 hours' AS since, clock.now + interval '24 hours' AS until FROM clock, span
       WHERE span.during && tstzrange(clock.now, clock.now + interval '48 hours')),
+    closed AS MATERIALIZED (
+      SELECT c.* FROM closures c WHERE c.site_id = $1
+        AND c.during && (SELECT tstzrange(since, until + interval '24 hours') FROM soon)),
     loads AS (
       SELECT c.resource_id, array_agg(ARRAY[floor(date_part('epoch', lower(c.during)) / 60)::int,
         ceil(date_part('epoch', upper(c.during)) / 60)::int, c.quantity]) AS spans
@@ -118,12 +119,11 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
         SELECT b.id, b.room_id AS "roomId", wire(lower(b.during)) AS start, wire(upper(b.during)) AS "end", b.service,
           b.surgeon_id AS "surgeonId", b.list_id AS "listId", wire(b.release_at) AS "releaseAt",
           wire(b.released_at) AS "releasedAt"
-        FROM span, candidates w JOIN blocks b ON b.site_id = $1 AND b.room_id = w.id WHERE b.during && span.during) e), '[]')
-        AS blocks,
+        FROM candidates w JOIN blocks b ON b.room_id = w.id) e), '[]') AS blocks,
       coalesce((SELECT json_object_agg(l.resource_id, l.spans) FROM loads l), '{}') AS claims,
       coalesce((SELECT jsonb_agg(jsonb_build_array(floor(date_part('epoch', lower(p.during)) / 60)::int,
-          ceil(date_part('epoch', upper(p.during)) / 60)::int, 1)) FROM patient_stays p, span
-        WHERE p.site_id = $1 AND p.patient_ref = $9 AND p.during && span.during
+          ceil(date_part('epoch', upper(p.during)) / 60)::int, 1)) FROM patient_stays p
+        WHERE p.site_id = $1 AND p.patient_ref = $9 AND p.during && (SELECT during FROM span)
           AND p.case_id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = p.case_id)), '[]')
         AS patient,
       coalesce((SELECT json_agg(json_build_object('id', c.id, 'state', c.state, 'roomId', c.room_id,
@@ -136,8 +136,7 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
       coalesce((SELECT json_agg(json_build_object('id', r.id, 'capacity', r.capacity, 'closed', coalesce((
           SELECT json_agg(json_build_object('start', floor(date_part('epoch', lower(c.during)) * 1000)::bigint,
             'end', ceil(date_part('epoch', upper(c.during)) * 1000)::bigint, 'quantity', c.quantity))
-          FROM closures c WHERE c.site_id = $1 AND c.resource_id = r.id
-            AND c.during && tstzrange(soon.since, soon.until + interval '24 hours')), '[]')))
+          FROM closed c WHERE c.resource_id = r.id), '[]')))
         FROM soon, resources r WHERE r.site_id = $1 AND r.kind = 'equipment'), '[]') AS pools
     FROM sites s, clock WHERE s.id = $1`,
   row: surroundings,

@@ -86,7 +86,7 @@ export const detachClosure: Statement<{ recurring: RecurringClosure }> = {
       UPDATE closures c SET recurring_id = NULL, recurring_date = NULL
       FROM (SELECT id, recurring_id, recurring_date FROM closures WHERE site_id = $1 AND id = $2
         AND recurring_id IS NOT NULL FOR UPDATE) old
-      WHERE c.site_id = $1 AND c.id = old.id RETURNING old.recurring_id, old.recurring_date)
+      WHERE c.site_id = $1 AND c.id = $2 RETURNING old.recurring_id, old.recurring_date)
     UPDATE recurring_closures r SET skipped = skipped || d.recurring_date, version = version + 1
     FROM detached d WHERE r.site_id = $1 AND r.id = d.recurring_id ${returned}`,
   row,

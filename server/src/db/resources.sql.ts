@@ -113,11 +113,11 @@ export const overLimit: Statement<BlockingClaim> = {
     requested AS MATERIALIZED (
       SELECT tstzrange(coalesce($3::timestamptz, clock.now), $4::timestamptz) AS during FROM clock
     ), used AS (
-      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM requested, claims c
-        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && requested.during AND c.exclusive
+      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM claims c
+        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && (SELECT during FROM requested) AND c.exclusive
       UNION ALL
-      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM requested, claims c
-        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && requested.during AND NOT c.exclusive
+      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM claims c
+        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && (SELECT during FROM requested) AND NOT c.exclusive
       UNION ALL
       SELECT NULL, u.case_id, NULL, part, u.quantity
         FROM clock, requested, unclaimed_use($1, '{}', jsonb_build_array(jsonb_build_object('resource', $2::uuid,
@@ -125,7 +125,7 @@ export const overLimit: Statement<BlockingClaim> = {
           unnest(u.parts) part
         WHERE part && requested.during
     ), claimed AS MATERIALIZED (
-      SELECT used.*, used.during * requested.during AS part FROM used, requested
+      SELECT used.*, used.during * (SELECT during FROM requested) AS part FROM used
     ), step AS (
       SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
       FROM (SELECT lower(part) AS moment, quantity AS rise FROM claimed WHERE $6 OR case_id IS NOT NULL

@@ -4,7 +4,7 @@ import type { CasesSearch } from '@slate/shared/contract/reads';
 import { happensAt } from '@slate/shared/reality';
 import { instant, localDay } from '@slate/shared/time';
 import { z } from 'zod';
-import { siteHeadOf } from '../../db/board.sql.ts';
+import { happensIn, siteHeadOf } from '../../db/board.sql.ts';
 import { many, maybeOne } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
@@ -89,9 +89,9 @@ export async function listCases(
  * from there. `FILTER`, because PostgreSQL would look for a plain minimum from the beginning of the history on.
  */
 const firstStart = (from: string, now: string) => `
-  (SELECT least(${from}, min(lower(e.happens)) FILTER (WHERE upper(expected_at(e, ${now})) > ${from}))
-  FROM cases e WHERE e.site_id = $1 AND e.state NOT IN ('expired', 'released', 'voided')
-    AND (e.happens && tstzrange(${from} - interval '4 hours', ${from}) OR e.state IN ('in_room', 'incision', 'closed')))`;
+  (SELECT least(${from}, min(lower(c.happens)) FILTER (WHERE upper(expected_at(c, ${now})) > ${from}))
+  FROM cases c WHERE c.site_id = $1 AND c.state NOT IN ('expired', 'released', 'voided')
+    AND (${happensIn(`${from} - interval '4 hours'`, from)} OR c.state IN ('in_room', 'incision', 'closed')))`;
 
 const writeCursor = (item: Case) =>
   Buffer.from(JSON.stringify([isPlaced(item) ? happensAt(item).start : null, item.id])).toString('base64url');
