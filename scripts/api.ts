@@ -20,12 +20,16 @@ export const createApi = (url: string, token?: string) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(body !== undefined && {
+          'Content-Type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
+        }),
         ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
         ...(method !== 'GET' && { 'Idempotency-Key': options.key ?? randomUUID() }),
         ...options.headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
+      }),
       ...(options.signal && { signal: options.signal }),
     });
     const text = await response.text();

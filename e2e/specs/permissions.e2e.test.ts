@@ -98,6 +98,8 @@ function expected(cell: Cell): number {
   if (caller.membership === 'stranger') return 404;
   const scope = scopeIn(cell);
   if (scope === 'none') return 403;
+  // The site is not empty.
+  if (cell.name === 'importSite' || cell.name === 'loadDemo') return 409;
   if (scope === 'any' || ownership === 'own') return route.status;
   // The case of another looks as if it did not exist, booking for the surgeon of another is forbidden, and a search for
   // the patient of another finds nothing.

@@ -3,7 +3,7 @@
 -- callers cannot deadlock: resources by id, patients by key, cases by id. The site's row comes last, in
 -- `finish_command`.
 --
--- claims:   [{case, resource, start, end, quantity}]
+-- claims:   [{case or closure, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
 -- partly:   for a case under way, or a fact: claims the free parts of a range that does not fit or is of a retired resource.
 -- Returns the clock after the locks (the only clock that rules may use), the versions of the locked cases, the expired
@@ -73,10 +73,10 @@ BEGIN
   DELETE FROM patient_stays s WHERE s.site_id = p_site AND s.case_id = ANY (p_cases);
 
   FOR v_new IN
-    SELECT a."case", a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
+    SELECT a."case", a.closure, a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
       coalesce(r.active, false) AS active
     FROM jsonb_to_recordset(p_claims)
-      AS a("case" uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
+      AS a("case" uuid, closure uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
     LEFT JOIN resources r ON r.site_id = p_site AND r.id = a.resource
   LOOP
     v_parts := tstzmultirange(v_new.during);
@@ -85,13 +85,14 @@ BEGIN
       CONTINUE WHEN NOT p_partly OR v_new.capacity IS NULL;
     END IF;
     IF peak_load(p_site, v_new.resource, v_new.capacity, v_new.during) + v_new.quantity > v_new.capacity THEN
-      in_way := in_way || (SELECT jsonb_agg(w || jsonb_build_object('for', v_new."case"))
+      in_way := in_way || (SELECT jsonb_agg(w || jsonb_build_object('for', coalesce(v_new."case", v_new.closure)))
         FROM jsonb_array_elements(claims_in_way(p_site, v_new.resource, v_new.capacity, v_new.during)) w);
       CONTINUE WHEN NOT p_partly;
       v_parts := free_parts(p_site, v_new.resource, v_new.capacity, v_new.during, v_new.quantity);
     END IF;
-    INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
-      SELECT p_site, v_new.resource, v_new."case", part, v_new.quantity, v_new.capacity = 1 FROM unnest(v_parts) part;
+    INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
+      SELECT p_site, v_new.resource, v_new."case", v_new.closure, part, v_new.quantity,
+        v_new.capacity = 1 FROM unnest(v_parts) part;
   END LOOP;
 
   -- One by one, because two of the requesting cases may have the same patient.

@@ -51,14 +51,14 @@ const forcedRace: Mutation = all(
     'claim',
     ['v_parts tstzmultirange;', 'v_parts tstzmultirange; v_turn int;'],
     [
-      `INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+      `INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
       SELECT p_site, v_new.resource`,
       `v_turn := nextval('checks');
       WHILE CASE v_turn WHEN 1 THEN (SELECT last_value FROM checks) = 1 ELSE (SELECT NOT is_called FROM first_claims) END
       LOOP
         PERFORM pg_sleep(0.005);
       END LOOP;
-      INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+      INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
       SELECT p_site, v_new.resource`,
     ],
     [

@@ -9,6 +9,7 @@ import { identityRoutes } from './contract/identity.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
 import { recurringClosureRoutes } from './contract/recurring-closures.ts';
+import { siteDocumentRoutes } from './contract/site-documents.ts';
 import { setUpRoutes } from './contract/set-up.ts';
 import { updateRoutes } from './contract/updates.ts';
 
@@ -27,6 +28,7 @@ export const routes = {
   ...consequenceRoutes,
   ...peopleRoutes,
   ...deviceRoutes,
+  ...siteDocumentRoutes,
   ...auditRoutes,
   ...updateRoutes,
 };
@@ -40,5 +42,7 @@ export type RouteInput<Name extends RouteName> = {
   params: Part<(typeof routes)[Name], 'params'>;
   query: Part<(typeof routes)[Name], 'query'>;
   body: Part<(typeof routes)[Name], 'body'>;
+  /** The bytes of an uploaded file. */
+  file: (typeof routes)[Name] extends { file: object } ? Uint8Array : undefined;
 };
 export type RouteReply<Name extends RouteName> = Part<(typeof routes)[Name], 'reply'>;

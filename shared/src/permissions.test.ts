@@ -31,6 +31,8 @@ test('the actions of each role', () => {
     block.manage      -             -             -             -             any
     user.manage       -             -             -             -             any
     settings.manage   -             -             -             -             any
+    site.export       -             -             -             -             any
+    site.import       -             -             -             -             any
     audit.read        -             -             -             -             any
     device.use        -             any           any           any           any
     device.manage     -             -             -             -             any

@@ -27,6 +27,8 @@ const grants = {
   'block.manage': { administrator: 'any' },
   'user.manage': { administrator: 'any' },
   'settings.manage': { administrator: 'any' },
+  'site.export': { administrator: 'any' },
+  'site.import': { administrator: 'any' },
   'audit.read': { administrator: 'any' },
   /** A desk with a queue. A wall board needs none. */
   'device.use': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },

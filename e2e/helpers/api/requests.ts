@@ -5,6 +5,8 @@ import type { RouteName } from '@slate/shared/contract';
 import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import type { Closure } from '@slate/shared/sites';
 import type { Procedure, Resource } from '@slate/shared/resources';
+import { siteDocumentLists, siteDocumentVersion } from '@slate/shared/site-document';
+import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes } from '@slate/shared/time';
 import type { Answer, Api } from '../../../scripts/api.ts';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
@@ -12,7 +14,7 @@ import { hashOf } from '../../../server/src/identity/tokens.ts';
 import { at } from '../../../server/test/hospital.ts';
 import type { Deployment } from '../deployment.ts';
 
-/** A valid request: a path below /api/v1 with its query, and a body. */
+/** A valid request: a path below /api/v1 with its query, and a body or the bytes of a file. */
 export type Request = { path: string; body?: unknown };
 
 /** The case of the request: its holder or creator, its surgeon, and its words. */
@@ -453,8 +455,23 @@ export const requests = {
     ).delete(`${world.site}/devices/${device}`);
     return { path: `${world.site}/devices/${device}/secret` };
   },
+  exportSite: ({ site }) => ({ path: `${site}/export?since=${boardDate()}` }),
+  // Refused: the site is not empty.
+  importSite: ({ site }) => ({ path: `${site}/import`, body: emptySiteFile() }),
+  loadDemo: ({ site }) => ({ path: `${site}/demo`, body: {} }),
   audit: ({ site }) => ({ path: `${site}/audit?chain=commands&limit=200` }),
 } satisfies Record<RouteName, Recipe>;
+
+const emptySiteFile = () =>
+  Buffer.from(
+    JSON.stringify({
+      format: 'slate-site',
+      version: siteDocumentVersion,
+      exportedAt: new Date().toISOString(),
+      site: { name: 'Imported', timeZone: 'UTC', settings: defaultSettings },
+      ...Object.fromEntries(siteDocumentLists.map((name) => [name, []])),
+    }),
+  );
 
 export const requestOf = async (name: RouteName, world: World, author: Author): Promise<Request> =>
   requests[name](world, author);

@@ -47,7 +47,7 @@ const inWay = z.object({
   /** The full resource; null: the patient is in another case at that time. */
   resource: id.nullable(),
   capacity: z.int().optional(),
-  /** The requesting case. */
+  /** The requesting case; in an import, also a closure. */
   for: id,
   /** The claim already there; null: the requested quantity alone exceeds the capacity. */
   claim: z

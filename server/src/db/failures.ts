@@ -19,6 +19,9 @@ export const isTransient = (error: unknown) =>
   // Serialization failure, deadlock, exclusion constraint: a retry sees what the other transaction committed.
   ['40001', '40P01', '23P01'].includes(sqlState(error) ?? '');
 
+/** The data breaks a constraint, or is no valid value of its column. */
+export const breaksConstraint = (error: unknown) => /^2[23]/.test(sqlState(error) ?? '');
+
 /** Raised by `finish_command`. */
 export const isTooManyHolds = (error: unknown) => sqlState(error) === 'SL001';
 

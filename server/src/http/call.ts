@@ -18,10 +18,14 @@ export type Call<Name extends RouteName> = RouteInput<Name> & {
   etag: string | undefined;
 };
 
-/** The answer of a handler: a reply, ready JSON, "not modified", or the reply of a command. */
+/** A file that is made while it is sent. */
+export type FileAnswer = { stream: AsyncGenerator<string, void>; type: string; fileName: string };
+
+/** The answer of a handler: a reply, ready JSON, a file, "not modified", or the reply of a command. */
 export type Answer<Name extends RouteName> =
   | { reply: RouteReply<Name> }
   | { json: string; etag: string }
+  | FileAnswer
   | { unchanged: string }
   | { command: CommandReply };
 

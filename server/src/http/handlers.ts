@@ -58,6 +58,9 @@ import { offerUpdate } from '../use-cases/reads/offer-update.ts';
 import type { ReadPublished } from '../use-cases/reads/offer-update.ts';
 import { searchOpenings } from '../use-cases/reads/search-openings.ts';
 import { moveCases, swapCases } from '../use-cases/cases/move-cases.ts';
+import { exportFileName, exportSite } from '../use-cases/transfer/export-site.ts';
+import { importSite, loadDemo } from '../use-cases/transfer/import-site.ts';
+import { readSiteDocument } from '../use-cases/transfer/read-site-document.ts';
 import type { AtSite, Handlers } from './call.ts';
 
 export type HandlerDeps = {
@@ -212,6 +215,19 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await record(atSite, 'readDeviceSecret', { device: params.device, person: found.device.person.id });
       return { reply: found };
     },
+    exportSite: async ({ atSite, query }) => {
+      await record(atSite, 'exportSite', query);
+      return {
+        stream: exportSite(commands.pool, atSite.siteId, query),
+        type: 'application/json',
+        fileName: await exportFileName(db, atSite.siteId, 'json'),
+      };
+    },
+    importSite: async ({ command, file }) => {
+      const document = await readSiteDocument(file);
+      return done(importSite(commands, command, () => document));
+    },
+    loadDemo: ({ command }) => done(loadDemo(commands, command)),
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };

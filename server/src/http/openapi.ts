@@ -17,7 +17,7 @@ A request that changes something is a **command**. It carries a new UUID as \`Id
 
 A console that works offline keeps its commands in a **queue** and sends them later, one after the other. It registers a device for each person (\`registerDevice\`) and sends each queued command with the device as \`Slate-Device\` and its place in the queue as \`Slate-Position\`: 1, 2, 3… The position is stored together with the result, so that nothing is skipped, repeated or reordered. A reply that has \`Slate-Position\`, a success or a refusal, says that your position is used, and which was the last: send the next command with the one after it. After a reply without it, use the same position again. \`queue_gap\` (409) means that this is neither the next position nor a repeated command; \`registerDevice\` tells the position of the device. \`device_retired\` (410) means that nothing is accepted from this device. Milestones, notes and lengths of cases in progress can say when they were made or what was seen (\`madeAt\`, \`noteBefore\`); then they are merged instead of refused.
 
-A refusal is \`application/problem+json\` with a \`code\` from a fixed set and a sentence that says what to do. A \`validation\` problem lists the fields in \`errors\`. These codes can occur at any address: \`method_not_allowed\` (405) for an unlisted method, \`headers_too_large\` (431) for an address and headers over 16 kB, \`too_large\` (413) for a body over 64 kB. Every reply has an \`X-Request-Id\`; quote it when you report a problem. \`Slate-Protocol\` names the versions of this contract that the server speaks.
+A refusal is \`application/problem+json\` with a \`code\` from a fixed set and a sentence that says what to do. A \`validation\` problem lists the fields in \`errors\`. These codes can occur at any address: \`method_not_allowed\` (405) for an unlisted method, \`headers_too_large\` (431) for an address and headers over 16 kB, \`too_large\` (413) for a body over 64 kB, or a file over what its route allows. Every reply has an \`X-Request-Id\`; quote it when you report a problem. \`Slate-Protocol\` names the versions of this contract that the server speaks.
 
 Text is trimmed and normalized to Unicode NFC. Control characters, invisible characters and characters that reorder text are refused, and so are unknown fields. Write numbers in a query in digits.
 
@@ -91,7 +91,7 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
     operationId: name,
     tags: [areaOf(route)],
     summary: route.summary,
-    description: [accessNote(route, roles), ...limitNote(route)].join('\n\n'),
+    description: [accessNote(route, roles), ...limitNote(route), ...fileNote(route)].join('\n\n'),
     security: route.access === 'public' ? [] : [{ bearer: [] }],
     ...(roles && { 'x-roles': roles }),
     parameters: [
@@ -104,6 +104,12 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
       requestBody: {
         required: true,
         content: { 'application/json': { schema: shapes.mention(route.body) } },
+      },
+    }),
+    ...(route.file && {
+      requestBody: {
+        required: true,
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
       },
     }),
     responses: replies.of(name, route),
@@ -150,6 +156,9 @@ function accessNote({ access }: Route, roles: Roles | undefined): string {
 
 const limitNote = ({ limit, cost }: Route) =>
   limit ? [`Counts against the \`${limit}\` limit${cost ? ', by its cost' : ''}.`] : [];
+
+const fileNote = ({ file }: Route) =>
+  file ? [`Takes a file of at most ${file.maxBytes / 1024 / 1024} MB.`] : [];
 
 function parameters(place: 'path' | 'query', schema: z.ZodType, shapes: Shapes) {
   const { properties, required } = shapes.mention(schema) as {

@@ -1,3 +1,4 @@
+import type { Route } from '@slate/shared/contract/route';
 import { validationMessage } from '@slate/shared/validation-message';
 import type { Request } from 'express';
 import type { z } from 'zod';
@@ -21,6 +22,34 @@ export function bodyOf({ body, headers }: Request): unknown {
     throw invalid('Content-Type', 'Must be application/json.');
   }
   return {};
+}
+
+/**
+ * Reads an uploaded file, after the caller's role was checked. What is too large is refused without being read further; the
+ * connection then ends with the answer.
+ */
+export async function readFile(
+  request: Request,
+  { maxBytes, sentence }: NonNullable<Route['file']>,
+): Promise<Buffer> {
+  if (!request.is('application/octet-stream'))
+    throw invalid('Content-Type', 'Must be application/octet-stream.');
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  const tooLarge = () => {
+    request.res?.setHeader('Connection', 'close');
+    return new Refusal(
+      'too_large',
+      `The file is larger than ${maxBytes / 1024 / 1024} MB, so nothing was imported. ${sentence}`,
+    );
+  };
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > maxBytes) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 function refusalOf(issues: z.core.$ZodIssue[]): Refusal {

@@ -28,6 +28,8 @@ const additional: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   changeUser: ['in_use'],
   registerDevice: ['in_use', 'device_retired'],
   readDeviceSecret: ['in_use'],
+  importSite: ['in_use'],
+  loadDemo: ['in_use'],
   createClosure: ['in_use', ...taken],
   changeClosure: ['in_use', ...taken],
 };
@@ -37,7 +39,7 @@ export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode
   const codes: ErrorCode[] = ['validation', 'rate_limited', 'internal', 'unavailable'];
   if (route.access !== 'public') codes.push('unauthenticated');
   if (route.access !== 'public' && route.access !== 'signed-in') codes.push('forbidden', 'not_found');
-  if (route.body) codes.push('too_large');
+  if (route.body || route.file) codes.push('too_large');
   if (route.command) codes.push('in_progress', 'key_reused', 'queue_gap', 'device_retired');
   // A milestone is a fact: it is accepted in every state of the case.
   const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';

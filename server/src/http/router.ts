@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 import { routes } from '@slate/shared/contract';
 import type { RouteName } from '@slate/shared/contract';
 import { deviceHeader, positionHeader } from '@slate/shared/contract/devices';
@@ -18,9 +19,9 @@ import type { CommandReply, CommandRequest } from '../commands/context.ts';
 import type { Authority } from '../identity/authority.ts';
 import { charge } from '../limits.ts';
 import type { TakeTokens } from '../limits.ts';
-import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
+import type { Answer, AtSite, Call, FileAnswer, Handlers, SignedIn } from './call.ts';
 import { refuseOtherMethods } from './other-methods.ts';
-import { bodyOf, parse } from './parse.ts';
+import { bodyOf, parse, readFile } from './parse.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { InTurn } from './turns.ts';
 
@@ -49,11 +50,12 @@ export function createRouter(deps: RouterDeps): Router {
       const attempt: Attempt = { name, ids: {} };
       try {
         const call = await callOf(deps, name, route, request, attempt);
-        const answer = await (route.limit === 'read'
-          ? deps.inTurn(call.signedIn.userId, () => handle(call))
-          : handle(call));
-        if ('command' in answer) await auditReplay(deps, attempt, answer.command);
-        send(response, route, answer);
+        const respond = async () => {
+          const answer = await handle(call);
+          if ('command' in answer) await auditReplay(deps, attempt, answer.command);
+          await send(response, route, answer);
+        };
+        await (route.limit === 'read' ? deps.inTurn(call.signedIn.userId, respond) : respond());
       } catch (error) {
         if (error instanceof Refusal) await deps.auditRefusal(attempt, { code: error.code, ...error.parts });
         throw error;
@@ -105,6 +107,7 @@ async function callOf(
   if (route.limit && route.limit !== 'auth') {
     await charge(deps.limits[route.limit], caller, route.cost?.((body ?? query) as never));
   }
+  const file = route.file && (await readFile(request, route.file));
   const { patientRef } = { ...(body as object | undefined) } as { patientRef?: unknown };
   if (typeof patientRef === 'string') attempt.patientRef = patientRef;
 
@@ -112,6 +115,7 @@ async function callOf(
     params,
     query,
     body,
+    file,
     address,
     etag: request.headers['if-none-match'],
     get signedIn() {
@@ -122,7 +126,7 @@ async function callOf(
     },
     get command() {
       const { siteId, userId } = required(atSite);
-      const fingerprint = fingerprintOf(route, request, body);
+      const fingerprint = fingerprintOf(route, request, file ?? JSON.stringify(canonical(body ?? null)));
       return { siteId, userId, key: required(key), name, fingerprint, queued };
     },
   } as Call<RouteName>;
@@ -186,8 +190,8 @@ function queuedOf({ headers }: Request): CommandRequest['queued'] {
   return { device: device.data, n: Number(n.data) };
 }
 
-const fingerprintOf = (route: Route, request: Request, body: unknown) =>
-  hash('sha256', `${route.method} ${request.path} ${JSON.stringify(canonical(body ?? null))}`, 'buffer');
+const fingerprintOf = (route: Route, request: Request, content: string | Uint8Array) =>
+  createHash('sha256').update(`${route.method} ${request.path} `).update(content).digest();
 
 /** Sorts the keys, so that their order does not matter. */
 function canonical(value: unknown): unknown {
@@ -201,8 +205,10 @@ function canonical(value: unknown): unknown {
   );
 }
 
-function send(response: Response, route: Route, answer: Answer<RouteName>) {
-  if ('unchanged' in answer) {
+async function send(response: Response, route: Route, answer: Answer<RouteName>) {
+  if ('stream' in answer) {
+    await sendFile(response, answer);
+  } else if ('unchanged' in answer) {
     response.status(304).setHeader('ETag', answer.unchanged);
     response.end();
   } else if ('json' in answer) {
@@ -225,6 +231,26 @@ function send(response: Response, route: Route, answer: Answer<RouteName>) {
     sendJson(response, route.status, JSON.stringify(answer.reply));
   }
 }
+
+/** The first part is made before the headers are sent, so that a failure until then is an ordinary refusal. */
+async function sendFile(response: Response, { stream, type, fileName }: FileAnswer) {
+  const first = await stream.next();
+  response.status(200).setHeader('Content-Type', `${type}; charset=utf-8`);
+  response.setHeader('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`);
+  const parts = async function* () {
+    if (!first.done) yield first.value;
+    yield* stream;
+  };
+  try {
+    await pipeline(parts, response);
+  } catch (error) {
+    // The caller has left; an error of ours cuts the connection, so that no half of a file looks whole.
+    if (!isClosedEarly(error)) throw error;
+  }
+}
+
+const isClosedEarly = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 function sendJson(response: Response, status: number, json: string) {
   response.status(status).setHeader('Content-Type', 'application/json; charset=utf-8');

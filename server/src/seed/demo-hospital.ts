@@ -41,9 +41,10 @@ export const demoSite: Site = {
 /** Below the numbers of the database's sequence. */
 const firstNumber = 10_001;
 
+type DemoMoment = { today: string; now: string; zone?: string };
+
 /** An invented, busy hospital; always the same for the same moment. */
-export function demoHospital({ today, now }: { today: string; now: string }): DemoHospital {
-  const zone = demoSite.timeZone;
+export function demoHospital({ today, now, zone = demoSite.timeZone }: DemoMoment): DemoHospital {
   const random = new Random(`slate demo ${today}`);
   const closures = closuresFrom(today, zone);
   const planner = new Planner(zone, random, claimsOfClosures(closures));
@@ -68,7 +69,7 @@ export function demoHospital({ today, now }: { today: string; now: string }): De
 
   const placed = playBack(planner.cases, now, zone, random);
   return {
-    site: demoSite,
+    site: { ...demoSite, timeZone: zone },
     resources,
     procedures: operations.map(({ procedure }) => procedure),
     templates,

@@ -17,6 +17,8 @@ export type Route = {
   readonly params: z.ZodObject;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Instead of a body: the bytes of a file, as `application/octet-stream`. `sentence` says what to do with a larger one. */
+  readonly file?: { readonly maxBytes: number; readonly sentence: string };
   readonly status: number;
   readonly reply: z.ZodType | null;
 };

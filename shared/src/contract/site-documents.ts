@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { site } from '../sites.ts';
+import { siteDocument } from '../site-document.ts';
+import { localDate } from '../time.ts';
+import { atSite, revised } from './route.ts';
+import type { Route } from './route.ts';
+
+export const maxSiteDocumentBytes = 32 * 1024 * 1024;
+
+const counts = z.strictObject({
+  resources: z.int(),
+  procedures: z.int(),
+  blocks: z.int(),
+  closures: z.int(),
+  people: z.int(),
+  cases: z.int(),
+});
+export type SiteCounts = z.infer<typeof counts>;
+
+const imported = revised({
+  site,
+  imported: counts,
+  /** The addresses of people who were left out, because they belong to another site of this installation. */
+  leftOut: z.array(z.string()),
+});
+
+export const exportQuery = z.strictObject({
+  /** Without the cases that happened before this date. */
+  since: localDate.optional(),
+});
+export type ExportQuery = z.infer<typeof exportQuery>;
+
+export const siteDocumentRoutes = {
+  exportSite: {
+    method: 'get',
+    path: '/sites/:site/export',
+    access: 'site.export',
+    limit: 'read',
+    cost: () => 300,
+    params: atSite,
+    summary: 'Everything of the site as one file',
+    query: exportQuery,
+    status: 200,
+    reply: siteDocument,
+  },
+  importSite: {
+    method: 'post',
+    path: '/sites/:site/import',
+    access: 'site.import',
+    limit: 'read',
+    cost: () => 300,
+    command: true,
+    params: atSite,
+    summary: 'Import such a file into an empty site',
+    file: { maxBytes: maxSiteDocumentBytes, sentence: 'Export fewer cases: those since a date.' },
+    status: 200,
+    reply: imported,
+  },
+  loadDemo: {
+    method: 'post',
+    path: '/sites/:site/demo',
+    access: 'site.import',
+    limit: 'read',
+    cost: () => 300,
+    command: true,
+    params: atSite,
+    summary: 'Fill an empty site with the demo hospital',
+    status: 200,
+    reply: imported,
+  },
+} as const satisfies Record<string, Route>;
