@@ -47,12 +47,12 @@ const stages: Stage[] = [
   },
   { name: 'types', command: 'tsc -b', hint: 'change what tsc names above' },
   vitest('browser', { postgres: true }),
+  vitest('electron', { postgres: true }),
   vitest('pg', { postgres: true }),
   vitest('e2e', { postgres: true }),
   vitest('ui'),
-  vitest('unit'),
-  vitest('electron', { postgres: true }),
   vitest('package', { postgres: true }),
+  vitest('unit'),
   vitest('quiet', { postgres: true, alone: true }),
 ];
 
