@@ -15,6 +15,7 @@ const permissionOf = {
   closures: 'closure.manage',
   recurring: 'closure.manage',
   people: 'user.manage',
+  devices: 'device.manage',
   site: 'settings.manage',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
@@ -54,8 +55,10 @@ export const reloadRecords = () => administrationStore.setState(({ changes }) =>
 export const shownPage = ({ page }: Pick<State, 'page'>): PageId | undefined =>
   mayUsePage(page) ? page : pageIds.find(mayUsePage);
 
-/** Whether the shown page adds records. People register themselves. */
-export const canAddRecords = () => shownPage(administrationStore.getState()) !== 'people';
+/** People and devices register themselves. */
+const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices'];
+/** Whether the shown page adds records. */
+export const canAddRecords = () => !addsNothing.includes(shownPage(administrationStore.getState()));
 
 export const showPage = (page: PageId) => administrationStore.setState({ page, open: null });
 export const openRecords = (open: readonly string[] | null) => administrationStore.setState({ open });

@@ -63,6 +63,7 @@ export const actionNames = {
   'administration.blocks': 'Administration: blocks',
   'administration.holidays': 'Administration: holidays',
   'administration.people': 'Administration: people',
+  'administration.devices': 'Administration: devices',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -120,6 +121,7 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   'administration.procedures': ['manage procedures', 'procedure lengths', 'default minutes'],
   'administration.closures': ['closures', 'closed rooms', 'cleaning', 'repair', 'close a room'],
   'administration.recurring': ['recurring closures', 'terminal cleaning', 'every week', 'weekly cleaning'],
+  'administration.devices': ['workstations', 'retire a device', 'lost computer'],
   'administration.people': [
     'manage people',
     'users',

@@ -16,6 +16,7 @@ export const adminWords = {
     blocks: 'Blocks',
     holidays: 'Holidays',
     people: 'People',
+    devices: 'Devices',
   },
   unsaved: 'Not saved yet',
   times: (name: string, quantity: number) => (quantity > 1 ? `${name} × ${quantity}` : name),
@@ -338,7 +339,6 @@ export const peopleWords = {
   endAll: 'Sign out everywhere…',
   endOf: (started: string) => `Sign out the session of ${started}`,
 
-  keep: 'Leave it',
   confirm: {
     end: (name: string) =>
       `${name} has to sign in again there. Entries in open forms are lost; requests in the queue stay.`,

@@ -16,6 +16,7 @@ import { zoneNow } from '../../stores/view.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { adminWords as words } from '../../words/administration.ts';
 import { timeOf } from '../../words/time.ts';
+import { Devices } from './devices/devices.tsx';
 import { Closures } from './closures/closures.tsx';
 import { RecurringClosures } from './closures/recurring-closures.tsx';
 import { People, WaitingPeople } from './people/people.tsx';
@@ -40,6 +41,7 @@ const pages: Record<PageId, ComponentType> = {
   blocks: Blocks,
   holidays: Holidays,
   people: People,
+  devices: Devices,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */

@@ -255,6 +255,7 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
   return (
     <section
       ref={panel}
+      tabIndex={-1}
       className={styles.panel}
       data-page={isPage || undefined}
       aria-labelledby={titleId}

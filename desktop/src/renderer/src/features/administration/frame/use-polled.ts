@@ -12,6 +12,21 @@ const everyMs = 10_000;
 
 export type Read<Item> = (siteId: string, signal: AbortSignal) => Promise<Outcome<readonly Item[]>>;
 
+/** Loads a list page by page. */
+export async function readPages<Item>(
+  readPage: (cursor: string | null) => Promise<Outcome<{ items: readonly Item[]; next: string | null }>>,
+): Promise<Outcome<readonly Item[]>> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const outcome: Awaited<ReturnType<typeof readPage>> = await readPage(cursor);
+    if (outcome.kind !== 'done') return outcome;
+    items.push(...outcome.reply.items);
+    cursor = outcome.reply.next;
+  } while (cursor !== null);
+  return { kind: 'done', reply: items };
+}
+
 /**
  * Loads records that the feed does not carry: now, after own changes, when the page is focused, and regularly while it is
  * visible and the server can be reached. `items` is null until they are loaded.

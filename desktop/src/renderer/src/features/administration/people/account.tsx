@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core';
 import type { Member } from '@slate/shared/contract/people';
 import type { Problem } from '@slate/shared/errors';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useState } from 'react';
 import { resetPassword, setStatus } from '../../../commands/people.ts';
 import { useChanging } from '../../../forms/use-changing.ts';
 import { unreachableReason } from '../../../stores/cut-off.ts';
 import { meNow } from '../../../stores/session.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { adminWords, peopleWords as words } from '../../../words/administration.ts';
+import { Confirm } from '../frame/confirm.tsx';
 import panel from '../frame/record-panel.module.css';
-import styles from './people.module.css';
 
 type Command = 'reset' | 'disable' | 'deny';
 
@@ -55,7 +55,7 @@ export function Account({ person }: { person: Member }) {
           leave={() => setAsked(null)}
         />
       ) : (
-        <div className={styles.buttons}>
+        <div className={panel.buttons}>
           {status === 'active' && !isMe && (
             <Button size="xs" variant="default" {...ask('reset')}>
               {words.reset}
@@ -73,39 +73,5 @@ export function Account({ person }: { person: Member }) {
         </div>
       )}
     </fieldset>
-  );
-}
-
-type Question = { text: string; label: string; isSending: boolean; confirm: () => void; leave: () => void };
-
-/** Says what cannot be undone before it is done. Esc leaves it. */
-export function Confirm({ text, label, isSending, confirm, leave }: Question) {
-  const textId = useId();
-  const button = useRef<HTMLButtonElement>(null);
-  const { changing } = useChanging(unreachableReason);
-  useEffect(() => button.current?.focus(), []);
-  return (
-    <div
-      className={styles.confirm}
-      role="alertdialog"
-      aria-labelledby={textId}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        leave();
-      }}
-    >
-      <p id={textId} className={styles.text}>
-        {text}
-      </p>
-      <div className={styles.buttons}>
-        <Button size="xs" color="red" loading={isSending} {...changing(confirm)}>
-          {label}
-        </Button>
-        <Button ref={button} size="xs" variant="default" onClick={leave}>
-          {words.keep}
-        </Button>
-      </div>
-    </div>
   );
 }

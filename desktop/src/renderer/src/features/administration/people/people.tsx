@@ -4,7 +4,6 @@ import { role as roles } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import { useMemo } from 'react';
 import { call } from '../../../api/client.ts';
-import type { Input, Outcome } from '../../../api/client.ts';
 import { changePeople } from '../../../commands/people.ts';
 import type { Access } from '../../../commands/people.ts';
 import { nameOf } from '../../../stores/board.ts';
@@ -16,7 +15,7 @@ import { MultiSelectField, SelectField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
 import { useResources } from '../frame/resources.ts';
-import { usePolled } from '../frame/use-polled.ts';
+import { readPages, usePolled } from '../frame/use-polled.ts';
 import { Account } from './account.tsx';
 import { Sessions } from './sessions.tsx';
 import styles from './people.module.css';
@@ -118,24 +117,14 @@ function Fields({ form, item }: FieldsProps<Member, Values>) {
 }
 
 /** Loads all people of the site, or those of one status, page by page. */
-const readPeople =
-  (status?: Member['status']) =>
-  async (siteId: string, signal: AbortSignal): Promise<Outcome<readonly Member[]>> => {
-    const people: Member[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: Input<'users'>['query'] = {
-        limit: 200,
-        ...(status && { status }),
-        ...(cursor !== null && { cursor }),
-      };
-      const outcome = await call('users', { params: { site: siteId }, query }, { signal });
-      if (outcome.kind !== 'done') return outcome;
-      people.push(...(outcome.reply.users as readonly Member[]));
-      cursor = outcome.reply.next;
-    } while (cursor !== null);
-    return { kind: 'done', reply: people };
-  };
+const readPeople = (status?: Member['status']) => (site: string, signal: AbortSignal) =>
+  readPages<Member>(async (cursor) => {
+    const query = { limit: 200, ...(status && { status }), ...(cursor !== null && { cursor }) };
+    const outcome = await call('users', { params: { site }, query }, { signal });
+    return outcome.kind === 'done'
+      ? { ...outcome, reply: { items: outcome.reply.users, next: outcome.reply.next } }
+      : outcome;
+  });
 const readAll = readPeople();
 const readPending = readPeople('pending');
 

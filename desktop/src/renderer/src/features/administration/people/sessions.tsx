@@ -11,9 +11,9 @@ import { Callout } from '../../../ui/callout.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { adminWords, peopleWords as words } from '../../../words/administration.ts';
 import { dateAndTimeOf } from '../../../words/time.ts';
+import { Confirm } from '../frame/confirm.tsx';
 import panel from '../frame/record-panel.module.css';
 import { usePolled } from '../frame/use-polled.ts';
-import { Confirm } from './account.tsx';
 import styles from './people.module.css';
 
 const readSessions = async (
@@ -101,7 +101,7 @@ export function Sessions({ person }: { person: Member }) {
       ) : (
         items &&
         items.length > 0 && (
-          <div className={styles.buttons}>
+          <div className={panel.buttons}>
             <Button size="xs" variant="default" {...ask(null)}>
               {words.endAll}
             </Button>
