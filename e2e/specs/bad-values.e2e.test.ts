@@ -165,6 +165,8 @@ const pages = (): Bad[] => [
   ...field('audit', 'limit', [...invalidPages, '201']),
   ...field('audit', 'before', [...invalidIndexes, '0']),
   ...field('audit', 'chain', ['everything', '', 'reads\0']),
+  ...field('verifyAudit', 'after', [...invalidIndexes, '0']),
+  ...field('verifyAudit', 'hash', ['', 'f', 'G'.repeat(64)]),
   ...field('changes', 'limit', [...invalidPages, '1001']),
   ...field('changes', 'after', invalidIndexes),
   ...field('changes', 'after', ['9007199254740991'], { status: 410 }),

@@ -44,6 +44,7 @@ const excluded = new Set<string>([
   'sessions',
   'endSessions',
   'audit',
+  'verifyAudit',
   'updateOffer',
 ]);
 const email = 'recorded@example.test';

@@ -459,7 +459,10 @@ export const requests = {
   // Refused: the site is not empty.
   importSite: ({ site }) => ({ path: `${site}/import`, body: emptySiteFile() }),
   loadDemo: ({ site }) => ({ path: `${site}/demo`, body: {} }),
-  audit: ({ site }) => ({ path: `${site}/audit?chain=commands&limit=200` }),
+  audit: ({ site, deployment }) => ({
+    path: `${site}/audit?chain=commands&limit=200&person=${deployment.users.coordinator}&from=2026-01-01T00:00:00.000Z`,
+  }),
+  verifyAudit: ({ site }) => ({ path: `${site}/audit/verification?chain=commands` }),
 } satisfies Record<RouteName, Recipe>;
 
 const emptySiteFile = () =>

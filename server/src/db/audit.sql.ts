@@ -1,4 +1,5 @@
 import { auditEntry } from '@slate/shared/contract/audit';
+import type { RouteInput } from '@slate/shared/contract';
 import { id } from '@slate/shared/fields';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
@@ -7,33 +8,64 @@ import type { Statement } from './query.ts';
 
 const page = z.object({ at: instant, entries: z.array(auditEntry) });
 
-/** $1 site, $2 chain, $3 before this one (null: the latest), $4 limit */
-export const auditPage: Statement<z.infer<typeof page>> = {
-  name: 'audit-page',
-  text: `SELECT wire(clock_timestamp()) AS at, coalesce((
-      SELECT jsonb_agg(jsonb_build_object('chain', chain, 'seq', seq, 'at', wire(at), 'actor', actor,
-        'action', action, 'detail', detail) ORDER BY seq DESC)
-      FROM (SELECT * FROM audit WHERE site_id = $1 AND chain = $2 AND seq < coalesce($3, 9223372036854775807)
-        ORDER BY seq DESC LIMIT $4) a), '[]') AS entries`,
-  row: page,
+/** Stands for the site of the chain of sign-ins. */
+export const allSites = '00000000-0000-0000-0000-000000000000';
+
+/** The condition of each filter. The expressions are those of the indexes. */
+const filters = {
+  before: (seq: string) => `a.seq < ${seq}::bigint`,
+  person: (id: string, chain: AuditQuery['chain']) => `${personIn(chain)} = ${id}::text`,
+  case: (id: string, chain: AuditQuery['chain'], site: string) =>
+    chain === 'commands'
+      ? // A query of its own: the planner takes a case for a frequent one, and would walk the whole chain.
+        `a.seq = ANY (ARRAY(SELECT c.seq FROM audit c WHERE c.site_id = ${site} AND c.chain = 'commands'
+          AND jsonb_path_query_array(c.detail, '$.cases[*].id') @> jsonb_build_array(${id}::text)))`
+      : `a.detail ->> 'case' = ${id}::text`,
+  action: (action: string) => `a.action = ${action}::text`,
+  // Numbers grow with the time, except for a clock that is set back: hence an hour of margin.
+  from: (time: string, chain: AuditQuery['chain'], site: string) =>
+    `a.at >= ${time}::timestamptz AND a.seq >= coalesce((SELECT f.seq FROM audit f
+      WHERE f.site_id = ${site} AND f.chain = '${chain}' AND f.at >= ${time}::timestamptz - interval '1 hour'
+      ORDER BY f.at LIMIT 1), 9223372036854775807)`,
+  to: (time: string, chain: AuditQuery['chain'], site: string) =>
+    `a.at < ${time}::timestamptz AND a.seq <= coalesce((SELECT t.seq FROM audit t
+      WHERE t.site_id = ${site} AND t.chain = '${chain}' AND t.at < ${time}::timestamptz + interval '1 hour'
+      ORDER BY t.at DESC LIMIT 1), 0)`,
 };
+const filterNames = Object.keys(filters) as (keyof typeof filters)[];
+
+const personIn = (chain: AuditQuery['chain']) =>
+  chain === 'identity' ? `coalesce(a.actor ->> 'id', a.detail ->> 'user')` : `a.actor ->> 'id'`;
+
+export type AuditQuery = RouteInput<'audit'>['query'];
 
 /**
- * The sign-in audit of the members of a site, and attempts without an account. The chain is shared by all sites;
- * entries of people of other sites are left out. $1 site, $2 before this one (null: the latest), $3 limit
+ * A page of a chain, latest first, with the values of its statement. Each set of filters is a statement of its own, so that it
+ * gets its index. The chain of sign-ins is shared by all sites: entries of people of other sites are left out.
  */
-export const signInPage: Statement<z.infer<typeof page>> = {
-  name: 'sign-in-page',
-  text: `SELECT wire(clock_timestamp()) AS at, coalesce((
+export function auditPage(
+  siteId: string,
+  query: AuditQuery,
+): { statement: Statement<z.infer<typeof page>>; values: unknown[] } {
+  const { chain, limit } = query;
+  const values: unknown[] = [siteId, limit];
+  const used = filterNames.filter((name) => query[name] !== undefined);
+  const site = chain === 'identity' ? `'${allSites}'::uuid` : '$1::uuid';
+  const conditions = used.map((name) => filters[name](`$${values.push(query[name])}`, chain, site));
+  const ofMembers =
+    chain === 'identity'
+      ? [
+          `(${personIn(chain)} IS NULL OR ${personIn(chain)} IN (SELECT m.user_id::text FROM memberships m WHERE m.site_id = $1::uuid))`,
+        ]
+      : [];
+  const text = `SELECT wire(clock_timestamp()) AS at, coalesce((
       SELECT jsonb_agg(jsonb_build_object('chain', chain, 'seq', seq, 'at', wire(at), 'actor', actor,
         'action', action, 'detail', detail) ORDER BY seq DESC)
-      FROM (SELECT * FROM audit a WHERE site_id = '00000000-0000-0000-0000-000000000000' AND chain = 'identity'
-          AND seq < coalesce($2, 9223372036854775807)
-          AND (coalesce(actor ->> 'id', detail ->> 'user') IS NULL OR coalesce(actor ->> 'id', detail ->> 'user') IN (
-            SELECT m.user_id::text FROM memberships m WHERE m.site_id = $1))
-        ORDER BY seq DESC LIMIT $3) e), '[]') AS entries`,
-  row: page,
-};
+      FROM (SELECT * FROM audit a
+        WHERE ${[`a.site_id = ${site}`, `a.chain = '${chain}'`, ...conditions, ...ofMembers].join(' AND ')}
+        ORDER BY seq DESC LIMIT $2::int) e), '[]') AS entries`;
+  return { statement: { name: ['audit', chain, ...used].join('-'), text, row: page }, values };
+}
 
 export const auditHead = z.object({ site: id, chain: z.string(), seq: z.int(), head: z.string() });
 const heads = z.object({ at: instant, heads: z.array(auditHead) });
@@ -82,7 +114,7 @@ export const auditChains: Statement<Chain> = {
       SELECT site_id, chain FROM found
       UNION SELECT site_id, chain FROM audit_chains
       UNION SELECT id, 'commands' FROM sites WHERE revision > 0
-      UNION SELECT '00000000-0000-0000-0000-000000000000', 'identity' WHERE EXISTS (SELECT FROM sessions)
+      UNION SELECT '${allSites}', 'identity' WHERE EXISTS (SELECT FROM sessions)
     )
     SELECT k.site_id AS site, s.name, k.chain FROM known k LEFT JOIN sites s ON s.id = k.site_id
     ORDER BY s.name, k.site_id, k.chain`,

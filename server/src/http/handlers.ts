@@ -39,6 +39,7 @@ import { listMembers } from '../use-cases/people/members.ts';
 import { placeCase } from '../use-cases/cases/place-case.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { readAudit } from '../use-cases/audit/entries.ts';
+import { verifyNext } from '../use-cases/audit/verify-audit.ts';
 import type { BoardReader } from '../use-cases/reads/read-board.ts';
 import { readCase } from '../use-cases/reads/read-case.ts';
 import { readChanges } from '../realtime/read-changes.ts';
@@ -231,6 +232,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };
+    },
+    verifyAudit: async ({ atSite, query }) => {
+      if (query.after === undefined) await record(atSite, 'verifyAudit', query);
+      return { reply: await verifyNext(db, atSite.siteId, query) };
     },
     updateOffer: async ({ query }) => ({ reply: await offerUpdate(db, readPublished, query) }),
   };

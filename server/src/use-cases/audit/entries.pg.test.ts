@@ -5,6 +5,8 @@ import { testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { auditIdentity } from '../../identity/audit-identity.ts';
 import { changeResource } from '../catalogue/resources.ts';
+import { auditPage } from '../../db/audit.sql.ts';
+import type { AuditQuery } from '../../db/audit.sql.ts';
 import { readAudit, createReadRecorder } from './entries.ts';
 import type { Read } from './entries.ts';
 import { createPseudonym } from '../../identity/secrets.ts';
@@ -184,6 +186,123 @@ describe('reading the audit', () => {
       '10.0.0.1',
     ]);
     expect(last).toMatchObject([{ chain: 'identity', action: 'login', actor: viewer }]);
+  });
+
+  describe('AU14 filters', () => {
+    const start = Date.parse('2030-01-01T00:00:00Z');
+    const person = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+    type Entry = { seq: number; at: string; person: string; action: string; cases: string[] };
+    const entries: Entry[] = Array.from({ length: 300 }, (_, n) => ({
+      seq: n + 1,
+      // Once, the clock was set back by half an hour.
+      at: new Date(start + (n < 150 ? n : n - 30) * 60_000).toISOString(),
+      person: person(n % 3),
+      action: ['case', 'board', 'changes', 'cases'][n % 4] ?? '',
+      cases: [person(100 + (n % 5)), ...(n % 2 === 0 ? [person(200 + (n % 7))] : [])],
+    }));
+    /** Hashes do not matter here. */
+    const insert = (chain: 'commands' | 'reads') =>
+      queryDirectly(
+        hospital.database.superUrl,
+        `INSERT INTO audit SELECT $1, $2, (e ->> 'seq')::bigint, (e ->> 'at')::timestamptz,
+            jsonb_build_object('id', e -> 'person', 'name', 'Somebody'), e ->> 'action', e -> 'detail', ''
+          FROM jsonb_array_elements($3) e`,
+        [
+          hospital.siteId,
+          chain,
+          JSON.stringify(
+            entries.map(({ cases: [first, second], ...entry }) => ({
+              ...entry,
+              detail:
+                chain === 'reads'
+                  ? { case: first }
+                  : {
+                      cases: [first, second].flatMap((id) => (id === undefined ? [] : [{ id, version: 1 }])),
+                    },
+            })),
+          ),
+        ],
+      );
+    const times = { from: entries[40]?.at ?? '', to: entries[160]?.at ?? '' };
+    const filters: Omit<AuditQuery, 'chain' | 'limit'>[] = [
+      {},
+      { person: person(1) },
+      { case: person(103) },
+      { case: person(203) },
+      { action: 'board' },
+      times,
+      { from: times.from },
+      { to: times.to },
+      { person: person(2), action: 'cases', ...times },
+      { case: person(102), person: person(0), from: times.from },
+      { action: 'board', before: 100 },
+      { from: '2040-01-01T00:00:00Z' },
+      { to: '2020-01-01T00:00:00Z' },
+      { case: person(999) },
+      { person: person(999) },
+    ];
+
+    test.each(['commands', 'reads'] as const)(
+      'find exactly the entries of %s, page by page',
+      async (chain) => {
+        await insert(chain);
+        for (const filter of filters) {
+          const { person: by, case: of, action, from, to, before } = filter;
+          const expected = entries
+            .filter((entry) => by === undefined || entry.person === by)
+            .filter(({ cases }) => of === undefined || cases.slice(0, chain === 'reads' ? 1 : 2).includes(of))
+            .filter((entry) => action === undefined || entry.action === action)
+            .filter(({ at }) => (from === undefined || at >= from) && (to === undefined || at < to))
+            .filter(({ seq }) => before === undefined || seq < before)
+            .map(({ seq }) => seq)
+            .toReversed();
+          const found: number[] = [];
+          for (;;) {
+            const last = found.at(-1);
+            const { entries: page } = await readAudit(hospital.pool, hospital.siteId, {
+              chain,
+              limit: 40,
+              ...filter,
+              ...(last !== undefined && { before: last }),
+            });
+            found.push(...page.map(({ seq }) => seq));
+            if (page.length < 40) break;
+          }
+          expect(found, JSON.stringify(filter)).toEqual(expected);
+        }
+      },
+    );
+
+    test('read few entries that they do not show, also of 20,000', async () => {
+      await queryDirectly(
+        hospital.database.superUrl,
+        `INSERT INTO audit SELECT $1, c, n, '2030-01-01'::timestamptz + n * interval '1 minute',
+            jsonb_build_object('id', md5((n % 50)::text)::uuid, 'name', 'Somebody'),
+            CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'board' END,
+            CASE c WHEN 'reads' THEN jsonb_build_object('case', md5((n % 900)::text)::uuid)
+              ELSE jsonb_build_object('cases', jsonb_build_array(jsonb_build_object('id', md5((n % 900)::text)::uuid))) END, ''
+          FROM generate_series(1, 20000) n, unnest(ARRAY['commands', 'reads']) c`,
+        [hospital.siteId],
+      );
+      await queryDirectly(hospital.database.superUrl, 'ANALYZE audit');
+      const { rows } = await hospital.pool.query<{ id: string }>(`SELECT md5('7')::uuid AS id`);
+      const id = rows[0]?.id ?? '';
+      const day = { from: '2030-01-03T00:00:00Z', to: '2030-01-03T06:00:00Z' };
+      for (const chain of ['commands', 'reads'] as const) {
+        for (const filter of [{}, { person: id }, { case: id }, { action: 'rare' }, day, { before: 9000 }]) {
+          const { statement, values } = auditPage(hospital.siteId, { chain, limit: 50, ...filter });
+          const { rows: plan } = await hospital.pool.query<{ 'QUERY PLAN': string }>(
+            `EXPLAIN (ANALYZE, TIMING off) ${statement.text}`,
+            values,
+          );
+          const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+          const removed = [...lines.matchAll(/Rows Removed by \w+: (\d+)/g)].map(([, count]) =>
+            Number(count),
+          );
+          expect(Math.max(0, ...removed), `${chain} ${JSON.stringify(filter)}\n${lines}`).toBeLessThan(200);
+        }
+      }
+    });
   });
 
   test('shows only this site', async () => {

@@ -1,6 +1,8 @@
+import type { RouteReply } from '@slate/shared/contract';
 import type { Problem } from '@slate/shared/errors';
 import type { Actor } from '@slate/shared/fields';
-import { appendReads, auditPage, signInPage } from '../../db/audit.sql.ts';
+import { appendReads, auditPage } from '../../db/audit.sql.ts';
+import type { AuditQuery } from '../../db/audit.sql.ts';
 import { one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import type { Pseudonym } from '../../identity/secrets.ts';
@@ -81,16 +83,8 @@ export const createRefusalAudit =
     await reads.record({ siteId, actor, action: `${name}.refused`, detail: { ...ids, ...patient, code } });
   };
 
-export type AuditQuery = {
-  chain: 'commands' | 'reads' | 'identity';
-  before?: number | undefined;
-  limit: number;
-};
-
-const maxPerPage = 200;
-
 /** One page of a chain, latest first. The next page starts before the last entry of this one. */
-export const readAudit = (db: Queryable, siteId: string, { chain, before, limit }: AuditQuery) =>
-  chain === 'identity'
-    ? one(db, signInPage, [siteId, before ?? null, Math.min(limit, maxPerPage)])
-    : one(db, auditPage, [siteId, chain, before ?? null, Math.min(limit, maxPerPage)]);
+export function readAudit(db: Queryable, siteId: string, query: AuditQuery): Promise<RouteReply<'audit'>> {
+  const { statement, values } = auditPage(siteId, query);
+  return one(db, statement, values);
+}

@@ -1,4 +1,6 @@
-import { auditChains, auditHashes, auditStretch } from '../../db/audit.sql.ts';
+import type { RouteInput, RouteReply } from '@slate/shared/contract';
+import { entriesPerStep } from '@slate/shared/contract/audit';
+import { allSites, auditChains, auditHashes, auditStretch } from '../../db/audit.sql.ts';
 import type { Chain, Stretch } from '../../db/audit.sql.ts';
 import { many, one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
@@ -57,20 +59,59 @@ async function problemWithAnchors(
 
 async function verifyChain(db: Queryable, chain: Chain, stretchRows: number): Promise<ChainReport> {
   let rows = 0;
-  let after = beforeAll;
-  let seq = 0;
-  let hash: Buffer = Buffer.alloc(0);
+  let end = start;
   for (;;) {
-    const values = [chain.site, chain.chain, after, seq, hash, stretchRows];
-    const stretch = await one(db, auditStretch, values);
-    const isEnd = stretch.rows < stretchRows;
-    rows += stretch.rows;
-    seq = stretch.last_seq ?? seq;
-    hash = stretch.last_hash ?? hash;
-    after = String(seq);
-    const problem = problemIn(stretch) ?? (isEnd ? problemAtEnd(stretch, seq, hash) : null);
-    if (problem !== null || isEnd) return { ...chain, rows, head: hash.toString('hex'), problem };
+    const step = await verifyStretch(db, chain, end, stretchRows);
+    rows += step.rows;
+    end = step.end;
+    if (step.isDone) return { ...chain, rows, head: end.hash.toString('hex'), problem: step.problem };
   }
+}
+
+/** The last checked row of a chain. */
+type End = { seq: number; hash: Buffer };
+const start: End = { seq: 0, hash: Buffer.alloc(0) };
+
+/** Checks the next rows of a chain: the hash of each covers the one before it. */
+async function verifyStretch(
+  db: Queryable,
+  { site, chain }: Pick<Chain, 'site' | 'chain'>,
+  from: End,
+  stretchRows: number,
+) {
+  const after = from.seq === 0 ? beforeAll : String(from.seq);
+  const stretch = await one(db, auditStretch, [site, chain, after, from.seq, from.hash, stretchRows]);
+  const end = { seq: stretch.last_seq ?? from.seq, hash: stretch.last_hash ?? from.hash };
+  const isEnd = stretch.rows < stretchRows;
+  const problem = problemIn(stretch) ?? (isEnd ? problemAtEnd(stretch, end) : null);
+  return {
+    rows: stretch.rows,
+    end,
+    length: stretch.head_seq ?? end.seq,
+    isDone: isEnd || problem !== null,
+    problem,
+  };
+}
+
+/**
+ * One step of the verification of a chain of a site. The caller brings the end of the step before, so a verification of any
+ * length takes no long request and no job, and can be watched and stopped.
+ */
+export async function verifyNext(
+  db: Queryable,
+  siteId: string,
+  { chain, after, hash }: RouteInput<'verifyAudit'>['query'],
+  stretchRows = entriesPerStep,
+): Promise<RouteReply<'verifyAudit'>> {
+  const site = chain === 'identity' ? allSites : siteId;
+  const from =
+    after === undefined || hash === undefined ? start : { seq: after, hash: Buffer.from(hash, 'hex') };
+  const exists =
+    from !== start ||
+    (await many(db, auditChains)).some((each) => each.site === site && each.chain === chain);
+  if (!exists) return { after: 0, hash: '', length: 0, isDone: true, problem: null };
+  const { end, length, isDone, problem } = await verifyStretch(db, { site, chain }, from, stretchRows);
+  return { after: end.seq, hash: end.hash.toString('hex'), length, isDone, problem };
 }
 
 function problemIn({ out_of_turn: outOfTurn, missing, unsound }: Stretch): string | null {
@@ -82,7 +123,7 @@ function problemIn({ out_of_turn: outOfTurn, missing, unsound }: Stretch): strin
   return unsound === null ? null : `row ${unsound} is not what was written: it was edited, replaced or moved`;
 }
 
-function problemAtEnd({ head_seq: headSeq, head }: Stretch, seq: number, hash: Buffer): string | null {
+function problemAtEnd({ head_seq: headSeq, head }: Stretch, { seq, hash }: End): string | null {
   if (seq === 0 && !headSeq) return 'the whole chain was deleted';
   if (headSeq === null || head === null) return `its head was deleted; the last row found is ${seq}`;
   if (headSeq > seq) return `${rowsFrom(seq + 1, headSeq)} cut off the end`;
