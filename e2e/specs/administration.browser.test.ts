@@ -202,6 +202,40 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await other.getByRole('button', { name: 'Enable' }).waitFor();
   });
 
+  test('AA24 AA25 AA26 sessions, devices and the audit: a person is signed out at once, and it is in the audit', async () => {
+    const { accounts, hospital } = await newSite();
+    const mine = await administer(accounts.administrator);
+    const theirs = await setUp.consoles.open({
+      as: accounts.second,
+      throughScreen: true,
+      url: secondServer(),
+    });
+    theirs.watched.expectRefusals(401);
+    await theirs.grid.waitFor();
+    const { page } = mine;
+    await goTo(mine, 'People');
+    await page.locator(`[data-record="${hospital.users.second}"]`).click();
+    const form = page.getByRole('region', { name: /^Edit / });
+    await form.getByRole('button', { name: 'Sign out everywhere…' }).click();
+    await form.getByRole('alertdialog').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await form.getByRole('button', { name: /out everywhere$/ }).click();
+    await form.getByText('Not signed in anywhere.').waitFor();
+    await theirs.page.getByText(/You were signed out\./).waitFor();
+    await goTo(mine, 'Devices');
+    await page.locator('[data-record]').first().click();
+    await page.getByRole('button', { name: 'Retire…' }).click();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Retire the device' }).click();
+    await page.getByText('Retired: nothing is accepted from this device.').waitFor();
+    await goTo(mine, 'Audit');
+    await page.getByRole('button', { name: 'Verify the chain of changes' }).click();
+    await page.getByText(/entries are as they were written/).waitFor();
+    await page.getByRole('row', { name: /Signed a person out/ }).click();
+    await page.getByRole('region', { name: /^Entry / }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
   test('AA7 a case in the way is moved to another time, and then the room is retired', async () => {
     const { accounts, desk, hospital } = await newSite();
     const item = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });

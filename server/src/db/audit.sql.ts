@@ -14,13 +14,13 @@ export const allSites = '00000000-0000-0000-0000-000000000000';
 /** The condition of each filter. The expressions are those of the indexes. */
 const filters = {
   before: (seq: string) => `a.seq < ${seq}::bigint`,
-  person: (id: string, chain: AuditQuery['chain']) => `${personIn(chain)} = ${id}::text`,
-  case: (id: string, chain: AuditQuery['chain'], site: string) =>
+  person: (value: string, chain: AuditQuery['chain']) => `${personIn(chain)} = ${value}::text`,
+  case: (value: string, chain: AuditQuery['chain'], site: string) =>
     chain === 'commands'
       ? // A query of its own: the planner takes a case for a frequent one, and would walk the whole chain.
         `a.seq = ANY (ARRAY(SELECT c.seq FROM audit c WHERE c.site_id = ${site} AND c.chain = 'commands'
-          AND jsonb_path_query_array(c.detail, '$.cases[*].id') @> jsonb_build_array(${id}::text)))`
-      : `a.detail ->> 'case' = ${id}::text`,
+          AND jsonb_path_query_array(c.detail, '$.cases[*].id') @> jsonb_build_array(${value}::text)))`
+      : `a.detail ->> 'case' = ${value}::text`,
   action: (action: string) => `a.action = ${action}::text`,
   // Numbers grow with the time, except for a clock that is set back: hence an hour of margin.
   from: (time: string, chain: AuditQuery['chain'], site: string) =>

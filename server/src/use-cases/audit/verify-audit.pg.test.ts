@@ -109,7 +109,7 @@ test('AU15 a verification by steps says how far it is, and continues at a row th
   );
   expect(other).toMatchObject({
     isDone: true,
-    problem: expect.stringMatching(/^row 4 is not what was written/),
+    problem: 'row 4 is not what was written: it was edited, replaced or moved',
   });
   const rest = await verifyNext(hospital.pool, hospital.siteId, { chain: 'reads', after, hash }, 100);
   expect(rest).toMatchObject({ after: 7, length: 7, isDone: true, problem: null });

@@ -16,6 +16,7 @@ const permissionOf = {
   recurring: 'closure.manage',
   people: 'user.manage',
   devices: 'device.manage',
+  audit: 'audit.read',
   site: 'settings.manage',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
@@ -55,8 +56,8 @@ export const reloadRecords = () => administrationStore.setState(({ changes }) =>
 export const shownPage = ({ page }: Pick<State, 'page'>): PageId | undefined =>
   mayUsePage(page) ? page : pageIds.find(mayUsePage);
 
-/** People and devices register themselves. */
-const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices'];
+/** People and devices register themselves, and nobody writes the audit. */
+const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices', 'audit'];
 /** Whether the shown page adds records. */
 export const canAddRecords = () => !addsNothing.includes(shownPage(administrationStore.getState()));
 

@@ -64,6 +64,7 @@ export const actionNames = {
   'administration.holidays': 'Administration: holidays',
   'administration.people': 'Administration: people',
   'administration.devices': 'Administration: devices',
+  'administration.audit': 'Administration: audit',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -121,6 +122,7 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   'administration.procedures': ['manage procedures', 'procedure lengths', 'default minutes'],
   'administration.closures': ['closures', 'closed rooms', 'cleaning', 'repair', 'close a room'],
   'administration.recurring': ['recurring closures', 'terminal cleaning', 'every week', 'weekly cleaning'],
+  'administration.audit': ['who changed', 'who read', 'history of changes', 'verify the audit', 'sign-ins'],
   'administration.devices': ['workstations', 'retire a device', 'lost computer'],
   'administration.people': [
     'manage people',

@@ -17,6 +17,7 @@ export const adminWords = {
     holidays: 'Holidays',
     people: 'People',
     devices: 'Devices',
+    audit: 'Audit',
   },
   unsaved: 'Not saved yet',
   times: (name: string, quantity: number) => (quantity > 1 ? `${name} × ${quantity}` : name),

@@ -17,6 +17,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { adminWords as words } from '../../words/administration.ts';
 import { timeOf } from '../../words/time.ts';
 import { Devices } from './devices/devices.tsx';
+import { Audit } from './audit/audit.tsx';
 import { Closures } from './closures/closures.tsx';
 import { RecurringClosures } from './closures/recurring-closures.tsx';
 import { People, WaitingPeople } from './people/people.tsx';
@@ -42,6 +43,7 @@ const pages: Record<PageId, ComponentType> = {
   holidays: Holidays,
   people: People,
   devices: Devices,
+  audit: Audit,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */

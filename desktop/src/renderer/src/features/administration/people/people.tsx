@@ -3,7 +3,6 @@ import type { Member } from '@slate/shared/contract/people';
 import { role as roles } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import { useMemo } from 'react';
-import { call } from '../../../api/client.ts';
 import { changePeople } from '../../../commands/people.ts';
 import type { Access } from '../../../commands/people.ts';
 import { nameOf } from '../../../stores/board.ts';
@@ -15,7 +14,8 @@ import { MultiSelectField, SelectField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
 import { useResources } from '../frame/resources.ts';
-import { readPages, usePolled } from '../frame/use-polled.ts';
+import { usePolled } from '../frame/use-polled.ts';
+import { readAll, readPending } from './read-people.ts';
 import { Account } from './account.tsx';
 import { Sessions } from './sessions.tsx';
 import styles from './people.module.css';
@@ -115,18 +115,6 @@ function Fields({ form, item }: FieldsProps<Member, Values>) {
     </>
   );
 }
-
-/** Loads all people of the site, or those of one status, page by page. */
-const readPeople = (status?: Member['status']) => (site: string, signal: AbortSignal) =>
-  readPages<Member>(async (cursor) => {
-    const query = { limit: 200, ...(status && { status }), ...(cursor !== null && { cursor }) };
-    const outcome = await call('users', { params: { site }, query }, { signal });
-    return outcome.kind === 'done'
-      ? { ...outcome, reply: { items: outcome.reply.users, next: outcome.reply.next } }
-      : outcome;
-  });
-const readAll = readPeople();
-const readPending = readPeople('pending');
 
 /** The people of the site, those who wait for approval first. */
 export function People() {
