@@ -19,15 +19,14 @@ import {
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { detachClosure } from '../../db/recurring-closures.sql.ts';
-import { lockResource } from '../../db/resources.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { checkVersionSeen, withChanges, idInUse } from '../../domain/edit.ts';
-import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
+import { invalid, notFound } from '../../domain/refusal.ts';
 import { closureIn } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
+import { checkQuantity, freeForClosures, lockToClose } from './close-resource.ts';
 import { lockForDecisions } from './decide-cases.ts';
 import type { Choice } from './decide-cases.ts';
-import { freeCapacity } from './free-capacity.ts';
 import { readSettings } from './settings.ts';
 
 /** The closures on some days, in the site's time zone. */
@@ -60,18 +59,10 @@ export const createClosure = (
       const start = plannedInstant(input.start, zone, 'start');
       const end = plannedInstant(input.end, zone, 'end');
       await lockForDecisions(context, [resourceId], { decisions });
-      const found = await maybeOne(tx, lockResource, [siteId, resourceId]);
-      if (!found) throw invalid('resourceId', 'There is no such resource at this site.');
-      const { resource } = found;
-      if (!resource.active) {
-        throw new Refusal(
-          'resource_inactive',
-          `${resource.name} is retired: nothing can be booked there, so there is nothing to close.`,
-        );
-      }
+      const resource = await lockToClose(tx, siteId, resourceId);
       const quantity = input.quantity ?? resource.capacity;
 
-      const displaced = await freeCapacityForClosure(
+      const displaced = await freeTime(
         context,
         resource,
         { start, end, quantity, reason },
@@ -122,7 +113,7 @@ export const changeClosure = (
       });
 
       await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids);
-      const displaced = await freeCapacityForClosure(context, locked.resource, after, {
+      const displaced = await freeTime(context, locked.resource, after, {
         bump,
         decisions,
       });
@@ -179,9 +170,9 @@ const longest = 366;
  * The caller has locked the resource. Closures do not go through `claim`, which compares all claims with each other:
  * that is made for the hours of a case, and a closure may last a year.
  */
-function freeCapacityForClosure(
+function freeTime(
   context: Context,
-  { id, name, capacity }: Resource,
+  resource: Resource,
   { start, end, quantity, reason }: Pick<Closure, 'start' | 'end' | 'quantity' | 'reason'>,
   choice: Choice,
 ) {
@@ -192,18 +183,7 @@ function freeCapacityForClosure(
       `Must be at most ${longest} days after the start. Close it again when that is over.`,
     );
   }
-  if (quantity > capacity) throw invalid('quantity', `Must be at most ${capacity}, the capacity of ${name}.`);
-  const subject = quantity === capacity ? name : `${quantity} of ${name}`;
-  return freeCapacity(
-    context,
-    {
-      resourceId: id,
-      ranges: [{ start, end }],
-      limit: capacity - quantity,
-      closuresCount: true,
-      reason,
-      refusalStart: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
-    },
-    choice,
-  );
+  checkQuantity(quantity, resource);
+  const when = rangeOf(start, end, context.zone);
+  return freeForClosures(context, resource, { quantity, reason, ranges: [{ start, end }], when }, choice);
 }

@@ -43,10 +43,10 @@ import { siteById } from '../../db/sites.sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { checkVersionSeen, idInUse, withChanges } from '../../domain/edit.ts';
-import { invalid, notFound, Refusal } from '../../domain/refusal.ts';
+import { notFound } from '../../domain/refusal.ts';
 import { lockForDecisions } from './decide-cases.ts';
 import type { Choice, Displaced } from './decide-cases.ts';
-import { freeCapacity } from './free-capacity.ts';
+import { checkQuantity, freeForClosures, lockToClose } from './close-resource.ts';
 import { datedIdOf, horizon, today } from './lay-out-blocks.ts';
 import { readSettings } from './settings.ts';
 
@@ -135,49 +135,30 @@ async function write(
   return changes;
 }
 
-async function lockedResource(
+async function lockToCloseBy(
+  rule: ClosureRule,
   tx: Tx,
   siteId: string,
   resourceId: string,
-  rule: ClosureRule,
 ): Promise<Resource> {
-  const found = await maybeOne(tx, lockResource, [siteId, resourceId]);
-  if (!found) throw invalid('resourceId', 'There is no such resource at this site.');
-  const { resource } = found;
-  if (!resource.active) {
-    throw new Refusal(
-      'resource_inactive',
-      `${resource.name} is retired: nothing can be booked there, so there is nothing to close.`,
-    );
-  }
-  if (quantityOf(rule, resource) > resource.capacity)
-    throw invalid('quantity', `Must be at most ${resource.capacity}, the capacity of ${resource.name}.`);
+  const resource = await lockToClose(tx, siteId, resourceId);
+  checkQuantity(quantityOf(rule, resource), resource);
   return resource;
 }
 
-/** Carries out the decisions about the cases in the way of the closures, or refuses with everything in the way of any. */
-function freeTimes(
+const freeTimes = (
   context: Context,
   rule: ClosureRule,
   resource: Resource,
-  wanted: readonly Dated[],
+  ranges: readonly Dated[],
   choice: Choice,
-): Promise<Displaced> {
-  const quantity = quantityOf(rule, resource);
-  const subject = quantity === resource.capacity ? resource.name : `${quantity} of ${resource.name}`;
-  return freeCapacity(
+): Promise<Displaced> =>
+  freeForClosures(
     context,
-    {
-      resourceId: resource.id,
-      ranges: wanted,
-      limit: resource.capacity - quantity,
-      closuresCount: true,
-      reason: rule.reason,
-      refusalStart: `${subject} can’t be closed at these times`,
-    },
+    resource,
+    { quantity: quantityOf(rule, resource), reason: rule.reason, ranges, when: 'at these times' },
     choice,
   );
-}
 
 /** Takes the locks and expires overdue holds, then compares the rule from today on. */
 async function compareFromToday(
@@ -211,7 +192,7 @@ export const createRecurringClosure = (
       const { siteId, key: id } = request;
       await lock(tx, siteId);
       await lockForDecisions(context, [resourceId], { decisions });
-      const resource = await lockedResource(tx, siteId, resourceId, rule);
+      const resource = await lockToCloseBy(rule, tx, siteId, resourceId);
       const { now } = await one(tx, recurringClosuresOf, [siteId]);
       const until = horizon(now, zone, settings);
       const { recurrence, start, end, quantity, reason, skipped } = rule;
@@ -291,7 +272,7 @@ export const changeRecurringClosure = (
       });
       checkVersionSeen('This recurring closure', before.version, version);
       const rule = withChanges<ClosureRule>(before, edits);
-      const resource = await lockedResource(tx, siteId, before.resourceId, rule);
+      const resource = await lockToCloseBy(rule, tx, siteId, before.resourceId);
       const target = horizon(now, zone, settings);
       const until = laidUntil > target ? laidUntil : target;
       const comparison = await compareFromToday(context, { ...rule, id }, resource, now, until);
@@ -350,7 +331,7 @@ export async function previewRecurringClosure(
   const { timeZone: zone, settings } = await readSettings(pool, siteId);
   const previewed = await transaction(pool, async (tx): Promise<{ last: Promise<never> }> => {
     await lock(tx, siteId);
-    const resource = await lockedResource(tx, siteId, resourceId, rule);
+    const resource = await lockToCloseBy(rule, tx, siteId, resourceId);
     const { now } = await one(tx, recurringClosuresOf, [siteId]);
     await one(tx, lockCasesAndExpireHolds, [siteId, resourceId, []]);
     const days = { from: today(now, zone), until: horizon(now, zone, settings) };
