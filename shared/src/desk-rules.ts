@@ -36,7 +36,7 @@ export function appendRefusal(
 ): string | undefined {
   const hasRequest = records.some(({ type }) => type === 'asked');
   if (bytes > deskLimits.frameBytes) return tooLarge;
-  if (hasRequest && waiting > deskLimits.waiting) return tooMany;
+  if (hasRequest && waiting > deskLimits.waiting) return tooMany();
   if (total > deskLimits.bytes + (hasRequest ? 0 : deskLimits.reserveBytes)) return full;
   return undefined;
 }
@@ -45,7 +45,9 @@ export const deskLocked = 'Nothing was saved: the desk is locked. Unlock it, the
 export const deskLockedMeanwhile =
   'Nothing was saved: the desk was locked meanwhile. Unlock it, then try again.';
 const tooLarge = 'Nothing was saved: this is too large to be kept at this desk.';
-const tooMany = `Nothing was saved: ${deskLimits.waiting.toLocaleString('en-US')} requests wait at this desk already. Send or discard some first.`;
+/** A function, because the first formatted number takes 8 ms, which every start of the program would wait for. */
+const tooMany = () =>
+  `Nothing was saved: ${deskLimits.waiting.toLocaleString('en-US')} requests wait at this desk already. Send or discard some first.`;
 const full = 'Nothing was saved: the log of this desk is full. Send or discard some requests first.';
 export const registeredAgain = 'This workstation is registered again. Sign in once more.';
 export const deskIsReadable = 'This desk can be read, so it stays where it is.';

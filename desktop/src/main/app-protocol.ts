@@ -34,6 +34,10 @@ export function serveConsole({ folder, server }: { folder: string; server: () =>
   });
 }
 
+/**
+ * Without a policy for openers: the page has none, and cannot open a window. With it, Chromium would start a second process for the
+ * page when the headers arrive.
+ */
 async function page(folder: string, server: string | null): Promise<Response> {
   const html = await read(join(folder, 'index.html'));
   if (!html) return notFound();
@@ -42,7 +46,6 @@ async function page(folder: string, server: string | null): Promise<Response> {
     headers: {
       ...headers('text/html; charset=utf-8'),
       'Content-Security-Policy': contentSecurityPolicy({ nonce, server }),
-      'Cross-Origin-Opener-Policy': 'same-origin',
       'Referrer-Policy': 'no-referrer',
     },
   });
