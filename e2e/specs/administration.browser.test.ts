@@ -236,6 +236,47 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  test('IV6 an invited person opens the link, chooses name and password, and sees the board', async () => {
+    const { accounts } = await newSite();
+    const mine = await administer(accounts.administrator);
+    const { page } = mine;
+    await goTo(mine, 'Invitations');
+    await page
+      .getByRole('grid', { name: 'Invitations' })
+      .or(page.getByText('No invitations are open.'))
+      .waitFor();
+    await page.keyboard.press('Insert');
+    const form = page.getByRole('region', { name: 'New invitation' });
+    const email = `${randomUUID()}@example.org`;
+    await form.getByLabel('Email').fill(email);
+    await form.getByLabel('Role').fill('Coord');
+    await form.getByLabel('Role').press('Enter');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    const dialog = page.getByRole('dialog', { name: `Link for ${email}` });
+    const link = await dialog
+      .getByText(/invitation/)
+      .first()
+      .innerText();
+    expect(await axeFindings(page)).toEqual([]);
+    const invited = await setUp.consoles.open({ hash: new URL(link).hash });
+    await invited.page.getByText(new RegExp(`^You were invited to .+ as ${email}`)).waitFor();
+    expect(await axeFindings(invited.page)).toEqual([]);
+    const keys = invited.page.keyboard;
+    await keys.type('Ada Lang');
+    await keys.press('Tab');
+    await keys.type('seven quiet harbors');
+    await keys.press('Enter');
+    await invited.grid.waitFor();
+    expect(invited.page.url()).not.toContain('invitation');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await goTo(mine, 'People');
+    await page
+      .getByRole('row', { name: /Ada Lang/ })
+      .getByText('Coordinator')
+      .waitFor();
+  });
+
   test('AA7 a case in the way is moved to another time, and then the room is retired', async () => {
     const { accounts, desk, hospital } = await newSite();
     const item = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });

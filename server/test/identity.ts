@@ -2,13 +2,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../src/db/pool.ts';
 import type { TakeTokens } from '../src/limits.ts';
 import type { ChangeMember, ResetPassword } from '@slate/shared/contract/people';
+import type { AcceptInvitation, CreateInvitation } from '@slate/shared/contract/invitations';
 import type { ChangePassword, Login, Register } from '@slate/shared/contract/identity';
 import type { CommandRequest } from '../src/commands/context.ts';
 import { changePassword, register } from '../src/identity/account.ts';
+import { acceptInvitation, readInvitation } from '../src/identity/accept-invitation.ts';
 import { login } from '../src/identity/login.ts';
 import type { IdentityDeps } from '../src/identity/login.ts';
 import { logout, refreshSession } from '../src/identity/sessions.ts';
 import { changeMember } from '../src/use-cases/people/change-member.ts';
+import { createInvitation } from '../src/use-cases/people/invitations.ts';
 import { resetPassword } from '../src/use-cases/people/temporary-password.ts';
 import { createPasswords, hashPassword } from '../src/identity/passwords.ts';
 import type { Derive, PasswordLimits } from '../src/identity/passwords.ts';
@@ -30,6 +33,10 @@ const identityOf = (deps: IdentityDeps) => ({
   logout: (refreshToken: string) => logout(deps, refreshToken),
   changeMember: (request: CommandRequest, userId: string, input: ChangeMember) =>
     changeMember(deps, request, userId, input),
+  createInvitation: (request: CommandRequest, input: CreateInvitation) =>
+    createInvitation(deps, request, input),
+  readInvitation: (secret: string, address: string) => readInvitation(deps.pool, secret, address),
+  acceptInvitation: (input: AcceptInvitation, address: string) => acceptInvitation(deps, input, address),
   resetPassword: (request: CommandRequest, userId: string, input: ResetPassword) =>
     resetPassword(deps, request, userId, input),
 });

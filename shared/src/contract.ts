@@ -6,6 +6,7 @@ import { catalogueRoutes } from './contract/catalogue.ts';
 import { consequenceRoutes } from './contract/consequences.ts';
 import { deviceRoutes } from './contract/devices.ts';
 import { identityRoutes } from './contract/identity.ts';
+import { invitationRoutes } from './contract/invitations.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
 import { recurringClosureRoutes } from './contract/recurring-closures.ts';
@@ -27,6 +28,7 @@ export const routes = {
   ...recurringClosureRoutes,
   ...consequenceRoutes,
   ...peopleRoutes,
+  ...invitationRoutes,
   ...deviceRoutes,
   ...siteDocumentRoutes,
   ...auditRoutes,

@@ -160,6 +160,12 @@ export async function createWorld(deployment: Deployment) {
       bodyOf(await (await deskOf(userId)).post(`${site}/devices`, { id, name: 'OR desk' }));
       return id;
     },
+    invitation: async () =>
+      bodyOf(
+        await (
+          await deskOf(users.administrator)
+        ).post(`${site}/invitations`, { email: `invited-${randomUUID()}@example.test`, role: 'viewer' }),
+      ) as { invitation: { id: string }; secret: string },
     member: async () => {
       const id = await person();
       await owner.query(`INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, 'viewer')`, [
@@ -434,6 +440,26 @@ export const requests = {
   resetPassword: async (world) => ({
     path: `${world.site}/users/${await world.member()}/password-reset`,
     body: { version: 1 },
+  }),
+  invitations: ({ site }) => ({ path: `${site}/invitations` }),
+  createInvitation: ({ site, deployment }) => ({
+    path: `${site}/invitations`,
+    body: {
+      email: `invited-${randomUUID()}@example.test`,
+      role: 'office',
+      surgeonIds: [deployment.surgeons[0]],
+    },
+  }),
+  revokeInvitation: async (world) => ({
+    path: `${world.site}/invitations/${(await world.invitation()).invitation.id}`,
+  }),
+  readInvitation: async (world) => ({
+    path: '/invitations/read',
+    body: { secret: (await world.invitation()).secret },
+  }),
+  acceptInvitation: async (world) => ({
+    path: '/invitations/accept',
+    body: { secret: (await world.invitation()).secret, name: 'New Person', password },
   }),
   sessions: ({ site, deployment }) => ({ path: `${site}/users/${deployment.users.coordinator}/sessions` }),
   endSessions: async (world) => ({

@@ -44,6 +44,7 @@ import type { BoardReader } from '../use-cases/reads/read-board.ts';
 import { readCase } from '../use-cases/reads/read-case.ts';
 import { readChanges } from '../realtime/read-changes.ts';
 import { changePassword, readMe, readSites, register } from '../identity/account.ts';
+import { acceptInvitation, readInvitation } from '../identity/accept-invitation.ts';
 import { login } from '../identity/login.ts';
 import type { IdentityDeps } from '../identity/login.ts';
 import { logout, refreshSession } from '../identity/sessions.ts';
@@ -51,6 +52,7 @@ import { needsSetUp, setUp } from '../identity/set-up.ts';
 import { changeMember } from '../use-cases/people/change-member.ts';
 import { listDevices, readDeviceSecret, registerDevice, retireDevice } from '../use-cases/people/devices.ts';
 import { endSessions, listSessions } from '../use-cases/people/sessions.ts';
+import { createInvitation, listInvitations, revokeInvitation } from '../use-cases/people/invitations.ts';
 import { resetPassword } from '../use-cases/people/temporary-password.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import type { ReadRecorder } from '../use-cases/audit/entries.ts';
@@ -206,6 +208,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     resetPassword: ({ command, params, body }) => done(resetPassword(identity, command, params.user, body)),
     sessions: async ({ atSite, params }) => ({ reply: await listSessions(db, atSite, params.user) }),
     endSessions: ({ command, params, body }) => done(endSessions(commands, command, params.user, body)),
+    invitations: async ({ atSite }) => ({ reply: await listInvitations(db, atSite.siteId) }),
+    createInvitation: ({ command, body }) => done(createInvitation(identity, command, body)),
+    revokeInvitation: ({ command, params }) => done(revokeInvitation(commands, command, params.invitation)),
+    readInvitation: async ({ body, address }) => ({ reply: await readInvitation(db, body.secret, address) }),
+    acceptInvitation: async ({ body, address }) => ({
+      reply: await acceptInvitation(identity, body, address),
+    }),
     registerDevice: async ({ atSite, body }) => ({
       reply: await registerDevice(db, atSite.siteId, { id: atSite.userId, name: atSite.name }, body),
     }),

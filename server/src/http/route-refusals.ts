@@ -14,6 +14,8 @@ const additional: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   changePassword: ['unauthenticated'],
   refresh: ['unauthenticated'],
   setUp: ['not_found'],
+  readInvitation: ['not_found'],
+  acceptInvitation: ['not_found', 'unauthenticated', 'forbidden'],
   changes: ['resync'],
   openings: ['resource_inactive'],
   placeHold: ['in_use', ...taken],

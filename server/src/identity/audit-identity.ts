@@ -12,7 +12,9 @@ export type IdentityAction =
   | 'password.changed'
   | 'refresh.reused'
   | 'logout'
-  | 'setUp.failed';
+  | 'setUp.failed'
+  | 'invitation.accepted'
+  | 'invitation.failed';
 
 /**
  * Records what happens to accounts and sessions. Never a password, a token, or an unknown email address: people type

@@ -39,19 +39,23 @@ export type IdentityDeps = {
 /** Signs in and opens a session. With a temporary password it refuses: the owner must change it first. */
 export const login = (deps: IdentityDeps, credentials: Login, address: string): Promise<SignedIn> =>
   authenticated(deps, credentials, address, async (account) => {
-    if (account.password === 'temporary') {
-      await auditIdentity(deps.pool, 'login.failed', null, {
-        user: account.id,
-        reason: 'temporary',
-        address,
-      });
-      throw new Refusal(
-        'forbidden',
-        'This is a temporary password from an administrator. Choose your own first.',
-      );
-    }
+    await checkOwnPassword(deps, account, address);
     return transaction(deps.pool, (tx) => openSessionFor(tx, deps, account, { action: 'login', address }));
   });
+
+/** A temporary password opens no session. */
+export async function checkOwnPassword(
+  { pool }: Pick<IdentityDeps, 'pool'>,
+  { id, password }: Account,
+  address: string,
+): Promise<void> {
+  if (password !== 'temporary') return;
+  await auditIdentity(pool, 'login.failed', null, { user: id, reason: 'temporary', address });
+  throw new Refusal(
+    'forbidden',
+    'This is a temporary password from an administrator. Choose your own first.',
+  );
+}
 
 /**
  * Runs `work` if the password is right, and returns the tokens of the session that `work` opened. A wrong password,
@@ -125,7 +129,10 @@ export async function openSessionFor(
   tx: Tx,
   { tokens, sessions }: IdentityDeps,
   account: Account,
-  { action, address }: { action: 'login' | 'password.changed'; address: string },
+  {
+    action,
+    ...detail
+  }: { action: 'login' | 'password.changed' | 'invitation.accepted'; address: string; site?: string },
 ): Promise<{ last: Promise<OpenedSession | undefined> }> {
   const session = { id: randomUUID(), refreshToken: tokens.newRefreshToken() };
   const opened = await run(tx, openSession.name, openSession.text, [
@@ -134,12 +141,12 @@ export async function openSessionFor(
     sessions.days,
     account.password_hash,
     sessions.idleMinutes,
-    address,
+    detail.address,
   ]);
   if (opened === 0) return { last: Promise.resolve(undefined) };
   const rest = Promise.all([
     run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(session.refreshToken), session.id]),
-    auditIdentity(tx, action, { id: account.id, name: account.name }, { session: session.id, address }),
+    auditIdentity(tx, action, { id: account.id, name: account.name }, { session: session.id, ...detail }),
   ]);
   return { last: rest.then(() => session) };
 }

@@ -89,6 +89,10 @@ export function createTokens(
         .slice(0, 20)
         .replaceAll(/.{5}(?=.)/g, '$&-'),
 
+    /** The secret of an invitation's link. The same key gives the same secret. */
+    invitationSecretOf: (siteId: string, key: string) =>
+      createHmac('sha256', refreshKey).update(`invitation ${siteId} ${key}`).digest('base64url'),
+
     /**
      * The proof that a workstation has signed in to the account before. It grants no access: it only counts attempts
      * from there separately from those of strangers.

@@ -3,6 +3,7 @@ import type { CommandDeps } from '../commands/context.ts';
 import { deleteOldCommands, deletePastClaims } from '../commands/delete-old.ts';
 import { createParking } from '../commands/parking.ts';
 import { every } from '../every.ts';
+import { deleteOldInvitations } from '../identity/accept-invitation.ts';
 import { deleteOldSessions } from '../identity/sessions.ts';
 import { deleteOldFailures } from '../identity/throttle-sign-in.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
@@ -41,6 +42,7 @@ export function startJobs({ commands, onFreed, anchors, log, onFailure }: JobsDe
     job('lay-out-closures', 600, () => layOutClosures(commands, closures)),
     job('delete-old-commands', 3_600, () => deleteOldCommands(pool)),
     job('delete-old-sessions', 3_600, () => deleteOldSessions(pool)),
+    job('delete-old-invitations', 3_600, () => deleteOldInvitations(pool)),
     job('delete-old-failures', 3_600, () => deleteOldFailures(pool)),
     job('anchor-audit', anchors.seconds, async () => writeAnchor(await takeAnchor(pool, anchors.secret))),
   ];

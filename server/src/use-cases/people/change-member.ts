@@ -60,7 +60,7 @@ function memberAfter(before: Member, input: ChangeMember): Member {
   return { ...before, role, status, surgeonIds };
 }
 
-async function checkSurgeons({ tx, request }: Context, surgeonIds: string[]) {
+export async function checkSurgeons({ tx, request }: Context, surgeonIds: string[]) {
   if (surgeonIds.length === 0) return;
   const unknown = await many(tx, notSurgeons, [request.siteId, surgeonIds]);
   if (unknown.length === 0) return;

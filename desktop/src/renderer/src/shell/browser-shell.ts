@@ -22,8 +22,14 @@ declare global {
 /** Whether the address is that of a wall board. */
 export const isWallAddress = () => location.hash === '#/wall';
 
-/** The secret of a set-up link (`/#/set-up/…`); null: another address. */
-export const secretInAddress = () => /^#\/set-up\/([\w-]{1,200})$/.exec(location.hash)?.[1] ?? null;
+/** A link that works once: the set-up (`/#/set-up/…`) or an invitation (`/#/invitation/…`). */
+export type EntranceLink = { readonly kind: 'set-up' | 'invitation'; readonly secret: string };
+
+/** The link that opened this page; null: another address. */
+export function linkInAddress(): EntranceLink | null {
+  const [, kind, secret] = /^#\/(set-up|invitation)\/([\w-]{1,200})$/.exec(location.hash) ?? [];
+  return kind === undefined || secret === undefined ? null : { kind: kind as EntranceLink['kind'], secret };
+}
 
 const sessionKey = 'slate.session';
 const tabKey = 'slate.tab';

@@ -1,6 +1,6 @@
 import type { Bridge, bridgeName } from '../../../bridge.ts';
 import { hasLostDesks, listenForFreeDesk } from './browser-desk.ts';
-import { createBrowserShell, isCopiedTab, isWallAddress, secretInAddress } from './browser-shell.ts';
+import { createBrowserShell, isCopiedTab, isWallAddress, linkInAddress } from './browser-shell.ts';
 
 declare global {
   interface Window {
@@ -15,9 +15,9 @@ export const isDesktop = window.slate !== undefined;
 export const isCopy = () => !isDesktop && isCopiedTab();
 /** Whether this is a wall board in a browser. It stays signed in, so only the role that sees no patients may use it. */
 export const isWallScreen = () => !isDesktop && isWallAddress();
-/** The secret of the set-up link that opened this page, if any. */
-export const setUpSecret = () => (isDesktop ? null : secretInAddress());
-export const forgetSetUpLink = () => history.replaceState(null, '', location.pathname);
+/** The link that opened this page and works once, if any. */
+export const entranceLink = () => (isDesktop ? null : linkInAddress());
+export const forgetEntranceLink = () => history.replaceState(null, '', location.pathname);
 /** Whether this browser has deleted its desks because they were damaged. */
 export const isDeskLost = () => !isDesktop && hasLostDesks();
 /** Calls back when another tab has released a desk that this tab wanted. Returns a function that stops it. */

@@ -15,6 +15,7 @@ const permissionOf = {
   closures: 'closure.manage',
   recurring: 'closure.manage',
   people: 'user.manage',
+  invitations: 'user.manage',
   devices: 'device.manage',
   audit: 'audit.read',
   site: 'settings.manage',

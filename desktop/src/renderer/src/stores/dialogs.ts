@@ -22,6 +22,8 @@ export type Dialog =
   | { kind: 'password' }
   /** Shows a temporary password, once. */
   | { kind: 'temporary_password'; name: string; password: string }
+  /** Shows the link of an invitation, once. */
+  | { kind: 'invitation_link'; email: string; link: string }
   | { kind: 'about' };
 
 /** Asks for a reason; `submit` continues with it. */
@@ -104,14 +106,15 @@ export const closeDialog = () =>
   }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });
 /**
- * Closes dialogs about commands, which may contain patient data, a temporary password, and About, which would cover the lock
- * screen. Forms stay: they contain only an id.
+ * Closes dialogs about commands, which may contain patient data, a temporary password or a link, and About, which would cover
+ * the lock screen. Forms stay: they contain only an id.
  */
 export const closeCommandDialogs = () =>
   dialogStore.setState(({ dialog, beneath }) => ({
     dialog:
       [...beneath, ...(dialog ? [dialog] : [])].findLast(
-        (each) => !isAboutCommand(each) && each.kind !== 'about' && each.kind !== 'temporary_password',
+        (each) =>
+          !isAboutCommand(each) && !['about', 'temporary_password', 'invitation_link'].includes(each.kind),
       ) ?? null,
     beneath: [],
   }));

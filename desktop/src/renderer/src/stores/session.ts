@@ -1,10 +1,12 @@
-import type { Me, Tokens } from '@slate/shared/contract/identity';
+import type { Me, SignedIn, Tokens } from '@slate/shared/contract/identity';
+import type { AcceptInvitation } from '@slate/shared/contract/invitations';
 import type { SetUp } from '@slate/shared/contract/set-up';
 import type { Problem } from '@slate/shared/errors';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Action, Role } from '@slate/shared/permissions';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
+import type { Outcome } from '../api/client.ts';
 import { isCopy, isWallScreen, shell } from '../shell/shell.ts';
 import { policyStore } from './policy.ts';
 import { preferencesStore, rememberPerson } from './preferences.ts';
@@ -203,10 +205,17 @@ export async function signIn(email: string, password: string): Promise<SignIn> {
 }
 
 /** Creates the first administrator and site of a new installation, and signs in. */
-export async function setUp(body: SetUp): Promise<SignIn> {
-  const [outcome] = await Promise.all([call('setUp', { body }), load()]);
+export const setUp = (body: SetUp): Promise<SignIn> => enter(body.email, call('setUp', { body }));
+
+/** Accepts an invitation for this address, and signs in. */
+export const acceptInvitation = (email: string, body: AcceptInvitation): Promise<SignIn> =>
+  enter(email, call('acceptInvitation', { body }));
+
+/** Continues in the session that a link has opened. */
+async function enter(email: string, answer: Promise<Outcome<SignedIn>>): Promise<SignIn> {
+  const [outcome] = await Promise.all([answer, load()]);
   if (outcome.kind !== 'done') return outcome;
-  await saveTokens(outcome.reply, { email: body.email, usedAt: Date.now() });
+  await saveTokens(outcome.reply, { email, usedAt: Date.now() });
   return (await loadMe({ workstation: outcome.reply.workstation }))
     ? { kind: 'done' }
     : { kind: 'unreachable' };

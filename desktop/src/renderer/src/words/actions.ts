@@ -63,6 +63,7 @@ export const actionNames = {
   'administration.blocks': 'Administration: blocks',
   'administration.holidays': 'Administration: holidays',
   'administration.people': 'Administration: people',
+  'administration.invitations': 'Administration: invitations',
   'administration.devices': 'Administration: devices',
   'administration.audit': 'Administration: audit',
 
@@ -123,6 +124,7 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
   'administration.closures': ['closures', 'closed rooms', 'cleaning', 'repair', 'close a room'],
   'administration.recurring': ['recurring closures', 'terminal cleaning', 'every week', 'weekly cleaning'],
   'administration.audit': ['who changed', 'who read', 'history of changes', 'verify the audit', 'sign-ins'],
+  'administration.invitations': ['invite a person', 'new user', 'add a person'],
   'administration.devices': ['workstations', 'retire a device', 'lost computer'],
   'administration.people': [
     'manage people',

@@ -16,6 +16,7 @@ export const adminWords = {
     blocks: 'Blocks',
     holidays: 'Holidays',
     people: 'People',
+    invitations: 'Invitations',
     devices: 'Devices',
     audit: 'Audit',
   },

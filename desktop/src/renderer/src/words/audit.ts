@@ -37,6 +37,8 @@ const commands: Readonly<Record<string, string>> = {
   removeHoliday: 'Removed a holiday',
   changeSettings: 'Changed the site settings',
   changeUser: 'Changed a person',
+  createInvitation: 'Invited a person',
+  revokeInvitation: 'Revoked an invitation',
   resetPassword: 'Reset a password',
   endSessions: 'Signed a person out',
   registerDevice: 'Registered a device',
@@ -64,6 +66,8 @@ const identity: Readonly<Record<string, string>> = {
   'register.repeated': 'Requested an account again',
   'password.changed': 'Changed the password',
   'refresh.reused': 'A session was used twice and ended',
+  'invitation.accepted': 'Accepted an invitation',
+  'invitation.failed': 'Opened an invitation that doesn’t work',
   setUp: 'Set up the hospital',
   'setUp.failed': 'Failed to set up',
 };

@@ -18,6 +18,7 @@ import { adminWords as words } from '../../words/administration.ts';
 import { timeOf } from '../../words/time.ts';
 import { Devices } from './devices/devices.tsx';
 import { Audit } from './audit/audit.tsx';
+import { Invitations } from './invitations/invitations.tsx';
 import { Closures } from './closures/closures.tsx';
 import { RecurringClosures } from './closures/recurring-closures.tsx';
 import { People, WaitingPeople } from './people/people.tsx';
@@ -42,6 +43,7 @@ const pages: Record<PageId, ComponentType> = {
   blocks: Blocks,
   holidays: Holidays,
   people: People,
+  invitations: Invitations,
   devices: Devices,
   audit: Audit,
 };

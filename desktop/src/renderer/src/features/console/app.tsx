@@ -3,7 +3,7 @@ import { Component, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
-import { forgetSetUpLink, isDesktop, setUpSecret, shell } from '../../shell/shell.ts';
+import { entranceLink, forgetEntranceLink, isDesktop, shell } from '../../shell/shell.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { entryStore, resume } from '../../stores/desk-entry.ts';
 import { policyStore } from '../../stores/policy.ts';
@@ -100,15 +100,18 @@ type ScreenProps = { session: Session; workspace: Workspace; changeServer: () =>
 /** Shows the full screen for the session: console, wall board, lock, sign-in or start. */
 function Screen({ session, workspace, changeServer }: ScreenProps) {
   const isWallShown = useStore(viewStore, (state) => state.isWallShown);
-  const [secret, setSecret] = useState(setUpSecret);
-  const leaveSetUp = () => {
-    forgetSetUpLink();
-    setSecret(null);
+  const [link, setLink] = useState(entranceLink);
+  const leave = () => {
+    forgetEntranceLink();
+    setLink(null);
   };
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') {
-    if (secret === null) return <SignIn endReason={session.endReason} />;
-    if (workspace) return <workspace.SetUp secret={secret} leave={leaveSetUp} />;
+    if (link === null) return <SignIn endReason={session.endReason} />;
+    if (workspace) {
+      const Page = link.kind === 'set-up' ? workspace.SetUp : workspace.AcceptInvitation;
+      return <Page secret={link.secret} leave={leave} />;
+    }
   }
   if (session.status === 'signed_in' && workspace) {
     if (session.site.role === 'wall') return <workspace.WallBoard />;

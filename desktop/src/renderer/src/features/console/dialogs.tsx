@@ -11,7 +11,9 @@ import { QueuePanel } from '../queue/queue-panel.tsx';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
-import { TemporaryPassword } from '../administration/people/temporary-password.tsx';
+import { peopleWords } from '../../words/administration.ts';
+import { invitationWords } from '../../words/invitations.ts';
+import { ShownOnce } from '../administration/people/shown-once.tsx';
 import { ChangePassword } from '../sign-in/change-password.tsx';
 
 type Kind = Dialog['kind'];
@@ -28,7 +30,22 @@ const renderers: Renderers = {
   openings: ({ caseId, criteria }) => <Openings caseId={caseId} initial={criteria} />,
   preferences: () => <Preferences />,
   password: () => <ChangePassword />,
-  temporary_password: (dialog) => <TemporaryPassword {...dialog} />,
+  temporary_password: ({ name, password }) => (
+    <ShownOnce
+      title={peopleWords.temporary(name)}
+      secret={password}
+      help={peopleWords.temporaryHelp}
+      lost={peopleWords.temporaryLost}
+    />
+  ),
+  invitation_link: ({ email, link }) => (
+    <ShownOnce
+      title={invitationWords.link(email)}
+      secret={link}
+      help={invitationWords.linkHelp}
+      lost={invitationWords.linkLost}
+    />
+  ),
 };
 
 /** The dialog over the board, one at a time. Each closes itself. */

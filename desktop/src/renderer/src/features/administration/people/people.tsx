@@ -2,28 +2,25 @@ import { changeMember } from '@slate/shared/contract/people';
 import type { Member } from '@slate/shared/contract/people';
 import { role as roles } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
-import { useMemo } from 'react';
 import { changePeople } from '../../../commands/people.ts';
 import type { Access } from '../../../commands/people.ts';
-import { nameOf } from '../../../stores/board.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { RegionState } from '../../../ui/region-state.tsx';
 import { adminWords, peopleWords as words } from '../../../words/administration.ts';
 import { headerWords } from '../../../words/header.ts';
-import { MultiSelectField, SelectField } from '../frame/fields.tsx';
+import { SelectField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
-import { useResources } from '../frame/resources.ts';
 import { usePolled } from '../frame/use-polled.ts';
 import { readAll, readPending } from './read-people.ts';
 import { Account } from './account.tsx';
 import { Sessions } from './sessions.tsx';
+import { SurgeonsField, surgeonNames } from './surgeons-field.tsx';
 import styles from './people.module.css';
 
 type Values = { role: Role | ''; surgeonIds: string[] };
 
 const roleName = (role: Role | '' | null) => (role ? headerWords.roles[role] : words.noRole);
-const surgeonNames = (ids: readonly string[]) => ids.map(nameOf).join(', ');
 
 const page: RecordsPage<Member, Values, Access> = {
   id: 'people',
@@ -74,15 +71,7 @@ const page: RecordsPage<Member, Values, Access> = {
 };
 
 function Fields({ form, item }: FieldsProps<Member, Values>) {
-  const surgeons = useResources('surgeon');
-  const { role, surgeonIds } = form.values;
-  const options = useMemo(
-    () =>
-      (surgeons ?? [])
-        .filter(({ id, active }) => active || surgeonIds.includes(id))
-        .map(({ id, name }) => ({ value: id, label: name })),
-    [surgeons, surgeonIds],
-  );
+  const { role } = form.values;
   if (!item) return null;
   const isPending = item.status === 'pending';
   return (
@@ -100,16 +89,7 @@ function Fields({ form, item }: FieldsProps<Member, Values>) {
         ]}
         shown={roleName}
       />
-      {role === 'office' && (
-        <MultiSelectField
-          form={form}
-          field="surgeonIds"
-          label={words.surgeons}
-          help={words.surgeonsHelp}
-          options={options}
-          shown={surgeonNames}
-        />
-      )}
+      {role === 'office' && <SurgeonsField form={form} />}
       <Account person={item} />
       {!isPending && <Sessions key={item.id} person={item} />}
     </>

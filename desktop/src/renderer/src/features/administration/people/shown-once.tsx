@@ -5,11 +5,16 @@ import { closeDialog } from '../../../stores/dialogs.ts';
 import { peopleWords as words } from '../../../words/administration.ts';
 import styles from './people.module.css';
 
-/** Shows a temporary password, once: it is nowhere else. */
-export function TemporaryPassword({ name, password }: { name: string; password: string }) {
+/** Shows a temporary password or the link of an invitation, once: it is nowhere else. */
+export function ShownOnce({
+  title,
+  secret,
+  help,
+  lost,
+}: Record<'title' | 'secret' | 'help' | 'lost', string>) {
   const [message, setMessage] = useState('');
   const copy = () =>
-    shell.copyText(password).then(
+    shell.copyText(secret).then(
       () => setMessage(words.copied),
       () => setMessage(words.notCopied),
     );
@@ -17,15 +22,15 @@ export function TemporaryPassword({ name, password }: { name: string; password: 
     <Modal
       opened
       onClose={closeDialog}
-      title={words.temporary(name)}
-      // A click beside it must not lose the password.
+      title={title}
+      // A click beside it must not lose it.
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': words.close }}
     >
       <Stack gap="sm">
-        <output className={styles.password}>{password}</output>
-        <p className={styles.text}>{words.temporaryHelp}</p>
-        <p className={styles.text}>{words.temporaryLost}</p>
+        <output className={styles.password}>{secret}</output>
+        <p className={styles.text}>{help}</p>
+        <p className={styles.text}>{lost}</p>
         <Group>
           <Button data-autofocus onClick={() => void copy()}>
             {words.copy}
