@@ -65,7 +65,10 @@ export function commandOf({
 }: DesktopOptions & { folder: string }) {
   const runtime = electronRuntime();
   const { SLATE_SERVER: _, ...environment } = process.env;
-  const own = electronArguments(program === undefined ? consoleFolder : null, [`--user-data-dir=${folder}`]);
+  const own = electronArguments(program === undefined ? consoleFolder : null, [
+    `--user-data-dir=${folder}`,
+    ...(keyring ? ['--require', join(import.meta.dirname, 'use-keyring.cjs')] : []),
+  ]);
   return {
     program: program ?? runtime.program,
     args: [...own, ...opening],
@@ -101,7 +104,7 @@ export function installProgram(folder: string): { program: string; env: Record<s
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const workstation = options.folder === undefined ? createWorkstation() : undefined;
   const folder = options.folder ?? workstation?.folder ?? '';
-  const { program, args, env } = commandOf({ ...options, folder });
+  const { args, env } = commandOf({ ...options, folder });
   const launch = (more: LaunchOptions) =>
     _electron.launch({
       env,
@@ -110,9 +113,9 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
       timeout: 45_000,
       ...more,
     });
-  const isPlain = options.program === undefined && options.keyring === undefined;
-  // Without `executablePath` Playwright uses the same program, holds it until it has attached, and hides the keyring from it.
-  const app = isPlain ? await launch({ args }) : await launchHeld(program, args, launch);
+  // Without `executablePath` Playwright uses the same program, and holds it until it has attached.
+  const app =
+    options.program === undefined ? await launch({ args }) : await launchHeld(options.program, args, launch);
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
   const log = () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8');
