@@ -144,21 +144,35 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     }
   });
 
-  test('AA7 a room with a booked case is retired only with a decision about the case', async () => {
-    const { accounts, desk } = await newSite();
-    const item = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+  test('AA7 CW8 a room with booked cases is retired with a decision for each, and undo brings them back', async () => {
+    const { accounts, desk, hospital } = await newSite();
+    const moved = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+    const sent = await desk.book({ start: at('11:00'), title: 'Knee arthroscopy' });
     const { page, watched } = await administer(accounts.administrator);
     watched.expectRefusals(409);
     await page.getByRole('row', { name: /OR 1/ }).click();
     const form = page.getByRole('region', { name: 'Edit OR 1' });
-    await form.getByRole('button', { name: 'Retire' }).click();
-    const inTheWay = form.getByRole('alert', { name: '1 case is in the way' });
-    await inTheWay.getByText('Hip ORIF').first().waitFor();
+    // By the keyboard alone.
+    await form.getByRole('button', { name: 'Retire' }).press('Enter');
+    const inTheWay = form.getByRole('region', { name: '2 in the way' });
+    await inTheWay.getByText(/: Knee arthroscopy$/).waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await inTheWay.getByText('To the depot', { exact: true }).click();
-    await inTheWay.getByRole('button', { name: 'Save and send 1 to the depot' }).click();
+    await inTheWay.getByRole('combobox', { name: /^Decision: .*Knee arthroscopy$/ }).focus();
+    await page.keyboard.type('To the');
+    await inTheWay.getByRole('combobox', { name: /^Decision: .*Hip ORIF$/ }).focus();
+    await page.keyboard.type('Move');
+    await inTheWay.getByRole('combobox', { name: /^Other time: .*Hip ORIF$/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await inTheWay.getByRole('button', { name: 'Save and send 1 to the depot' }).press('Enter');
     await page.getByText('Retired OR 1. 1 case went to the depot.').first().waitFor();
-    expect((await desk.read(item.id)).state).toBe('depot');
+    expect((await desk.read(sent.id)).state).toBe('depot');
+    const now = await desk.read(moved.id);
+    expect(now.state).toBe(moved.state);
+    expect(hospital.rooms.slice(1)).toContain(now.roomId);
+    await page.keyboard.press('Control+z');
+    await page.getByText('OR 1 as before', { exact: true }).first().waitFor();
+    for (const { id, roomId, start } of [moved, sent])
+      expect(await desk.read(id)).toMatchObject({ state: 'scheduled', roomId, start });
   });
 
   test('AA20 AA21 two administrators: one approves a person, the other sees it and is merged', async () => {
@@ -277,29 +291,6 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
       .waitFor();
   });
 
-  test('AA7 a case in the way is moved to another time, and then the room is retired', async () => {
-    const { accounts, desk, hospital } = await newSite();
-    const item = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
-    const { page, watched } = await administer(accounts.administrator);
-    watched.expectRefusals(409);
-    await page.getByRole('row', { name: /OR 1/ }).click();
-    const form = page.getByRole('region', { name: 'Edit OR 1' });
-    await form.getByRole('button', { name: 'Retire' }).click();
-    const inTheWay = form.getByRole('alert', { name: '1 case is in the way' });
-    await inTheWay.getByText('Move it', { exact: true }).click();
-    await inTheWay
-      .getByRole('button', { name: /^OR [23],/ })
-      .first()
-      .click();
-    await inTheWay.getByText(/^Moved to OR [23],/).waitFor();
-    expect(await axeFindings(page)).toEqual([]);
-    await inTheWay.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Retired OR 1', { exact: true }).first().waitFor();
-    const now = await desk.read(item.id);
-    expect(now.state).toBe(item.state);
-    expect(hospital.rooms.slice(1)).toContain(now.roomId);
-  });
-
   const goTo = async ({ page }: Console, name: string) => {
     await page
       .getByRole('navigation', { name: 'Administration pages' })
@@ -393,9 +384,10 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     const other = theirs.page.getByRole('region', { name: 'Edit Cardiac, OR 2' });
     await other.getByRole('button', { name: 'Remove' }).click();
     await other.getByText(/^2[56] blocks removed$/).waitFor();
-    await other.getByText(/1 case stays where it is/).waitFor();
+    const inTheWay = other.getByRole('region', { name: '1 case is in the way' });
+    await inTheWay.getByRole('button', { name: 'Leave the rest' }).click();
     expect(await axeFindings(theirs.page)).toEqual([]);
-    await other.getByRole('button', { name: 'Remove for good' }).click();
+    await inTheWay.getByRole('button', { name: 'Save' }).click();
     for (const { page: shown } of [mine, theirs]) {
       await expect.poll(() => shown.getByRole('button', { name: /^Cardiac 07:00–15:00/ }).count()).toBe(0);
     }
@@ -472,7 +464,7 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
       await keys.press('Space');
     }
     await keys.press('Control+Enter');
-    const inTheWay = panel.getByRole('alert', { name: '1 case is in the way' });
+    const inTheWay = panel.getByRole('region', { name: '1 case is in the way' });
     await inTheWay.waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await panel.getByRole('button', { name: 'Skip that date instead' }).focus();

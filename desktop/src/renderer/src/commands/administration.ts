@@ -8,6 +8,9 @@ import type {
   CreateProcedure,
   CreateResource,
 } from '@slate/shared/contract/catalogue';
+import { plannedChange } from '@slate/shared/contract/consequences';
+import type { NotPutBack, PlannedChange } from '@slate/shared/contract/consequences';
+import type { Decision } from '@slate/shared/contract/decisions';
 import type { Problem } from '@slate/shared/errors';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Closure, Site } from '@slate/shared/sites';
@@ -17,8 +20,10 @@ import { treatAsSame, versionOf } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { adminWords as words } from '../words/administration.ts';
+import { numberOf } from '../words/cases.ts';
 import { dayOf } from '../words/time.ts';
-import { finalStep, toastDone } from './outcome-toasts.ts';
+import { inTheWayWords } from '../words/in-the-way.ts';
+import { toastDone } from './outcome-toasts.ts';
 import { send } from './send.ts';
 import type { Remedies, Request } from './send.ts';
 
@@ -27,8 +32,17 @@ export type Saving = {
   /** Everything is saved. */
   readonly saved: () => void;
   readonly showAtFields: NonNullable<Remedies['showAtFields']>;
-  /** Shows the refusal in the form; returns false to show it in a dialog. `id`: the record, unless it is a new one. */
-  readonly refused: (problem: Problem, id?: string) => boolean;
+  /** Shows the refusal in the form; returns false to show it in a dialog. */
+  readonly refused: (problem: Problem, of?: RefusedChange) => boolean;
+};
+
+/** What was refused. */
+export type RefusedChange = {
+  /** The record, unless it is a new one. */
+  readonly id?: string;
+  /** The change without its decisions; null: its command takes none. */
+  readonly change: PlannedChange | null;
+  readonly hasDecisions: boolean;
 };
 
 /** One command of several. */
@@ -55,9 +69,9 @@ type Outcome<Name extends CommandName> = {
   readonly undo: (replies: readonly RouteReply<Name>[]) => Undo;
 };
 
-async function saveAll<Name extends CommandName>({ steps, saving, text, undo }: Outcome<Name>) {
+export async function saveAll<Name extends CommandName>({ steps, saving, text, undo }: Outcome<Name>) {
   const replies = await sendInTurn(
-    steps.map((step) => ({ remedies: saving, queued: saving.saved, ...step })),
+    steps.map((step) => ({ remedies: remediesOf(saving, step), queued: saving.saved, ...step })),
   );
   if (replies.length === 0) return;
   const done = text(replies);
@@ -66,36 +80,108 @@ async function saveAll<Name extends CommandName>({ steps, saving, text, undo }: 
   if (isAll) saving.saved();
 }
 
-/** Returns a step that undoes several commands together. */
-const undoInTurn = <Name extends CommandName>(
+/** A step of an undo; null: it was not done. */
+type UndoStep = () => Promise<{ version: number | null; notPutBack: readonly NotPutBack[] } | null>;
+type PutBack = readonly { caseId: string; version: number }[];
+
+/** Returns a step that undoes several commands together, as far as cases can go back. */
+export const undoInTurn = (
   { label, undone }: { label: string; undone: string },
-  steps: () => readonly Step<Name>[],
-  done: (replies: readonly RouteReply<Name>[]) => void = () => {},
+  steps: () => readonly UndoStep[],
+  done: (versions: readonly (number | null)[]) => void = () => {},
 ): Undo => ({
   label,
   caseIds: [],
   run: async () => {
     const all = steps();
-    const replies = await sendInTurn(all);
-    done(replies);
-    if (replies.length === all.length) toastDone(undone);
+    const answers = [];
+    for (const step of all) {
+      const answer = await step();
+      if (!answer) break;
+      answers.push(answer);
+    }
+    done(answers.map(({ version }) => version));
+    if (answers.length < all.length) return;
+    const stay = answers.flatMap(({ notPutBack }) => notPutBack);
+    toastDone(
+      stay.length === 0
+        ? undone
+        : inTheWayWords.notPutBack(
+            undone,
+            stay.map((each) => inTheWayWords.stays(numberOf(each), each.reason)),
+          ),
+    );
   },
 });
+
+/** Returns a step that sends a command that takes a change back, and puts the cases of the change back with it. */
+export const takeBack =
+  <Name extends CommandName>(
+    step: Step<Name>,
+    putBack: PutBack = [],
+    versionIn: (reply: RouteReply<Name>) => number | null = () => null,
+  ): UndoStep =>
+  async () => {
+    const change = putBack.length > 0 ? plannedOf(step) : null;
+    if (change) {
+      const body = { change, putBack: [...putBack] };
+      const [reply] = await sendInTurn<'undoChange'>([
+        { command: 'undoChange', title: step.title, input: () => ({ body }) },
+      ]);
+      return reply ?? null;
+    }
+    const [reply] = await sendInTurn([step]);
+    return reply ? { version: versionIn(reply), notPutBack: [] } : null;
+  };
+
+type Sent = { readonly params?: object; readonly body?: object };
+
+/** The change that a command makes, without decisions; null: cases are never in its way. */
+function plannedOf<Name extends CommandName>({ command, input }: Step<Name>): PlannedChange | null {
+  const { params = {}, body } = input(undefined) as Sent;
+  const [id] = Object.values(params) as string[];
+  const { decisions: _decisions, ...rest } = { ...body } as { decisions?: unknown };
+  const change = { command, ...(id !== undefined && { id }), ...(body && { body: rest }) };
+  return plannedChange.safeParse(change).data ?? null;
+}
+
+/** How a form shows the refusal of a step. */
+export function remediesOf<Name extends CommandName>(
+  { showAtFields, refused }: Saving,
+  step: Step<Name>,
+  id?: string,
+): Remedies {
+  const { body } = step.input(undefined) as Sent;
+  const of = {
+    ...(id !== undefined && { id }),
+    change: plannedOf(step),
+    hasDecisions: 'decisions' in { ...body },
+  };
+  return {
+    // The fields of decisions are not fields of the form.
+    showAtFields: (errors) =>
+      !errors.some(({ field }) => field.startsWith('decisions.')) && showAtFields(errors),
+    refused: (problem) => refused(problem, of),
+  };
+}
 
 type Stored = { readonly id: string; readonly version: number };
 
 export type EditOf<Item, Fields> = {
   readonly item: Item;
   readonly edit: Fields;
-  /** The cases to send to the depot, or the holds to end. */
-  readonly bump: readonly string[];
+  /** The decisions about the cases in its way; null: there are none yet. */
+  readonly decisions: readonly Decision[] | null;
 };
 
 /** How records of one kind are changed. */
 export type Changing<Name extends CommandName, Item extends Stored, Fields extends object> = {
-  readonly step: (item: Item, edit: Fields, bump: readonly string[]) => Step<Name>;
+  readonly step: (item: Item, edit: Fields, decisions: readonly Decision[] | null) => Step<Name>;
   readonly read: (reply: RouteReply<Name>) => Item;
+  /** How many cases left the board. */
   readonly bumped: (reply: RouteReply<Name>) => number;
+  /** The cases that were changed with it. */
+  readonly decided?: (reply: RouteReply<Name>) => PutBack;
   readonly nameOf: (item: Item) => string;
   /** The values of the edited fields before the edit. */
   readonly before: (item: Item, edit: Fields) => Fields;
@@ -106,15 +192,15 @@ export type Changing<Name extends CommandName, Item extends Stored, Fields exten
 
 /** Changes records, one after the other. Undo changes the same fields back, unless somebody has changed the record since. */
 export function changeRecords<Name extends CommandName, Item extends Stored, Fields extends object>(
-  { step, read, bumped, nameOf: name, before, text, settled }: Changing<Name, Item, Fields>,
+  { step, read, bumped, decided, nameOf: name, before, text, settled }: Changing<Name, Item, Fields>,
   edits: readonly EditOf<Item, Fields>[],
   saving: Saving,
 ): Promise<void> {
   return saveAll<Name>({
-    steps: edits.map(({ item, edit, bump }) => ({
-      ...step(item, edit, bump),
-      remedies: { ...saving, refused: (problem) => saving.refused(problem, item.id) },
-    })),
+    steps: edits.map(({ item, edit, decisions }) => {
+      const one = step(item, edit, decisions);
+      return { ...one, remedies: remediesOf(saving, one, item.id) };
+    }),
     saving,
     text: (replies) => {
       const done = text(
@@ -124,30 +210,26 @@ export function changeRecords<Name extends CommandName, Item extends Stored, Fie
       const count = replies.reduce((sum, reply) => sum + bumped(reply), 0);
       return count > 0 ? words.toDepot(done, count) : done;
     },
-    undo: (replies) => {
-      const undoWords = words.undo.save(replies.map((reply) => name(read(reply))));
-      const isFinal = replies.some((reply) => bumped(reply) > 0);
-      if (isFinal) return finalStep(edits[0]?.item.id ?? '', words.cannotUndoBumped(undoWords.label));
-      const done = edits.slice(0, replies.length);
-      return undoInTurn<Name>(
-        undoWords,
+    undo: (replies) =>
+      undoInTurn(
+        words.undo.save(replies.map((reply) => name(read(reply)))),
         () =>
-          done.flatMap(({ item, edit }, at) => {
+          edits.flatMap(({ item, edit }, at) => {
             const reply = replies[at];
             if (!reply) return [];
             const now = read(reply);
-            return [step({ ...now, version: versionOf(now) }, before(item, edit), [])];
+            const back = step({ ...now, version: versionOf(now) }, before(item, edit), null);
+            return [takeBack(back, decided?.(reply) ?? [], (undone) => read(undone).version)];
           }),
         // An earlier edit of the same record can be undone next.
-        (undone) => {
-          undone.forEach((reply, at) => {
-            const item = done[at]?.item;
-            if (item) treatAsSame(item, read(reply));
+        (versions) => {
+          versions.forEach((version, at) => {
+            const item = edits[at]?.item;
+            if (item && version !== null) treatAsSame(item, { ...item, version });
           });
           settled?.();
         },
-      );
-    },
+      ),
   }).finally(() => settled?.());
 }
 
@@ -163,17 +245,19 @@ const savedText = (names: readonly string[], edit: { active?: boolean | undefine
 };
 const titleOf = (name: string, { active }: { active?: boolean | undefined }) =>
   active === undefined ? words.titles.save(name) : words.titles[active ? 'restore' : 'retire'](name);
-const withBump = (bump: readonly string[]) => (bump.length > 0 ? { bump: [...bump] } : {});
+export const withDecisions = (decisions: readonly Decision[] | null) =>
+  decisions ? { decisions: [...decisions] } : {};
 
-export type ResourceFields = Omit<ChangeResource, 'version' | 'bump'>;
+export type ResourceFields = Omit<ChangeResource, 'version' | 'bump' | 'decisions'>;
 const resources: Changing<'changeResource', Resource, ResourceFields> = {
-  step: ({ id, name, version }, edit, bump) => ({
+  step: ({ id, name, version }, edit, decisions) => ({
     command: 'changeResource',
     title: titleOf(name, edit),
-    input: () => ({ params: { resource: id }, body: { version, ...edit, ...withBump(bump) } }),
+    input: () => ({ params: { resource: id }, body: { version, ...edit, ...withDecisions(decisions) } }),
   }),
   read: ({ resource }) => resource,
   bumped: ({ bumped }) => bumped.length,
+  decided: ({ decided }) => decided,
   nameOf: ({ name }) => name,
   before: valuesIn,
   text: savedText,
@@ -195,20 +279,24 @@ export const addResources = (bodies: readonly CreateResource[], saving: Saving):
     undo: (replies) =>
       undoInTurn(words.undo.add(replies.map(({ resource: { name } }) => name)), () =>
         replies.map(({ resource }) =>
-          resources.step({ ...resource, version: versionOf(resource) }, { active: false }, []),
+          takeBack(resources.step({ ...resource, version: versionOf(resource) }, { active: false }, null)),
         ),
       ),
   });
 
-export type ProcedureFields = Omit<ChangeProcedure, 'version'>;
+export type ProcedureFields = Omit<ChangeProcedure, 'version' | 'decisions'>;
 const procedures: Changing<'changeProcedure', Procedure, ProcedureFields> = {
-  step: ({ id, name, version }, edit) => ({
+  step: ({ id, name, version }, edit, decisions) => ({
     command: 'changeProcedure',
     title: titleOf(name, edit),
-    input: () => ({ params: { procedure: id }, body: { version, ...edit } }),
+    input: () => ({
+      params: { procedure: id },
+      body: { version, ...edit, ...withDecisions(decisions) },
+    }),
   }),
   read: ({ procedure }) => procedure,
   bumped: () => 0,
+  decided: ({ decided }) => decided,
   nameOf: ({ name }) => name,
   before: valuesIn,
   text: savedText,
@@ -230,7 +318,7 @@ export const addProcedures = (bodies: readonly CreateProcedure[], saving: Saving
     undo: (replies) =>
       undoInTurn(words.undo.add(replies.map(({ procedure: { name } }) => name)), () =>
         replies.map(({ procedure }) =>
-          procedures.step({ ...procedure, version: versionOf(procedure) }, { active: false }, []),
+          takeBack(procedures.step({ ...procedure, version: versionOf(procedure) }, { active: false }, null)),
         ),
       ),
   });
@@ -239,15 +327,16 @@ export const addProcedures = (bodies: readonly CreateProcedure[], saving: Saving
 export const closureName = ({ resourceId, start }: Pick<Closure, 'resourceId' | 'start'>) =>
   words.closureName(nameOf(resourceId), dayOf(start, zoneNow()));
 
-export type ClosureFields = Omit<ChangeClosure, 'version' | 'bump'>;
+export type ClosureFields = Omit<ChangeClosure, 'version' | 'bump' | 'decisions'>;
 const closures: Changing<'changeClosure', Closure, ClosureFields> = {
-  step: ({ id, resourceId, start, version }, edit, bump) => ({
+  step: ({ id, resourceId, start, version }, edit, decisions) => ({
     command: 'changeClosure',
     title: words.titles.saveClosure(closureName({ resourceId, start })),
-    input: () => ({ params: { closure: id }, body: { version, ...edit, ...withBump(bump) } }),
+    input: () => ({ params: { closure: id }, body: { version, ...edit, ...withDecisions(decisions) } }),
   }),
   read: ({ closure }) => closure,
   bumped: ({ bumped }) => bumped.length,
+  decided: ({ decided }) => decided,
   nameOf: closureName,
   before: valuesIn,
   text: words.savedClosures,
@@ -262,15 +351,19 @@ const removal = (closure: Closure): Step<'removeClosure'> => ({
 });
 
 /** Closes a resource for a while. Undo removes the closure. */
-export function addClosure(body: CreateClosure, bump: readonly string[], saving: Saving): Promise<void> {
+export function addClosure(
+  body: CreateClosure,
+  decisions: readonly Decision[] | null,
+  saving: Saving,
+): Promise<void> {
   const name = nameOf(body.resourceId);
   return saveAll<'createClosure'>({
     steps: [
       {
         command: 'createClosure',
         title: words.titles.close(name),
-        ...(bump.length === 0 && { content: body }),
-        input: () => ({ body: { ...body, ...withBump(bump) } }),
+        ...(decisions === null && { content: body }),
+        input: () => ({ body: { ...body, ...withDecisions(decisions) } }),
       },
     ],
     saving,
@@ -278,12 +371,10 @@ export function addClosure(body: CreateClosure, bump: readonly string[], saving:
       const done = words.closed(reply ? closureName(reply.closure) : name);
       return reply && reply.bumped.length > 0 ? words.toDepot(done, reply.bumped.length) : done;
     },
-    undo: ([reply]) => {
-      const undoWords = words.undo.close(name);
-      if (!reply || reply.bumped.length > 0)
-        return finalStep(reply?.closure.id ?? '', words.cannotUndoBumped(undoWords.label));
-      return undoInTurn(undoWords, () => [removal(reply.closure)]);
-    },
+    undo: ([reply]) =>
+      undoInTurn(words.undo.close(name), () =>
+        reply ? [takeBack(removal(reply.closure), reply.decided)] : [],
+      ),
   });
 }
 
@@ -291,16 +382,16 @@ export function addClosure(body: CreateClosure, bump: readonly string[], saving:
 export function removeClosure(closure: Closure, saving: Saving): Promise<void> {
   const { resourceId, start, end, quantity, reason } = closure;
   return saveAll<'removeClosure'>({
-    steps: [{ ...removal(closure), remedies: saving }],
+    steps: [removal(closure)],
     saving,
     text: () => words.opened(closureName(closure)),
     undo: () =>
-      undoInTurn(words.undo.open(closureName(closure)), (): Step<'createClosure'>[] => [
-        {
+      undoInTurn(words.undo.open(closureName(closure)), () => [
+        takeBack<'createClosure'>({
           command: 'createClosure',
           title: words.titles.close(nameOf(resourceId)),
           input: () => ({ body: { resourceId, start, end, quantity, reason } }),
-        },
+        }),
       ]),
   });
 }

@@ -1,148 +1,152 @@
 import type { BlockRule, BlockTemplate, Holiday } from '@slate/shared/block-templates';
+import type { Decision } from '@slate/shared/contract/decisions';
 import { blockWords as words } from '../words/blocks.ts';
+import { saveAll, takeBack, undoInTurn, withDecisions } from './administration.ts';
 import type { Saving } from './administration.ts';
-import { toastDone } from './outcome-toasts.ts';
-import { send, undoBy } from './send.ts';
 
 /** What an edit of blocks sends besides its fields. */
 type Terms = {
   /** The name of the record, in messages. */
   readonly name: string;
-  /** The cases that stay where they are, as the preview listed them. */
-  readonly leave: readonly string[];
+  /** The decisions about the cases in the way; null: there are none yet. */
+  readonly decisions: readonly Decision[] | null;
   readonly saving: Saving;
 };
-type Rules = BlockRule;
 type HolidayFields = Omit<Holiday, 'id' | 'version'>;
 
 const { titles, undo } = words;
-const remediesOf = ({ saving }: Terms) => ({
-  showAtFields: saving.showAtFields,
-  refused: (problem: Parameters<Saving['refused']>[0]) => saving.refused(problem),
+const ruleOf = ({ plan, recurrence, exceptions }: BlockTemplate): BlockRule => ({
+  plan,
+  recurrence,
+  exceptions,
 });
-
-export const addBlockTemplate = (rule: Rules, terms: Terms) =>
-  send({
-    command: 'createBlockTemplate',
-    title: titles.save(terms.name),
-    item: null,
-    content: rule,
-    input: () => ({ body: { ...rule, leave: [...terms.leave] } }),
-    undo: ({ template: { id, version } }) =>
-      undoBy(undo.add(terms.name), [], () => ({
-        command: 'removeBlockTemplate',
-        title: titles.remove(terms.name),
-        item: null,
-        input: () => ({ params: { template: id }, body: { version } }),
-      })),
-    done: (_reply, step) => finish(terms, words.saved(terms.name), step),
-    remedies: remediesOf(terms),
-  });
-
-export const changeBlockTemplate = (before: BlockTemplate, rule: Rules, terms: Terms) =>
-  send({
-    command: 'changeBlockTemplate',
-    title: titles.save(terms.name),
-    item: null,
-    content: rule,
-    input: () => ({
-      params: { template: before.id },
-      body: { version: before.version, ...rule, leave: [...terms.leave] },
-    }),
-    undo: ({ template: { version } }) =>
-      undoBy(undo.change(terms.name), [], () => ({
-        command: 'changeBlockTemplate',
-        title: titles.save(terms.name),
-        item: null,
-        input: () => ({ params: { template: before.id }, body: { version, ...ruleOf(before) } }),
-      })),
-    done: (_reply, step) => finish(terms, words.saved(terms.name), step),
-    remedies: remediesOf(terms),
-  });
-
-export const removeBlockTemplate = (before: BlockTemplate, terms: Terms) =>
-  send({
-    command: 'removeBlockTemplate',
-    title: titles.remove(terms.name),
-    item: null,
-    input: () => ({
-      params: { template: before.id },
-      body: { version: before.version, leave: [...terms.leave] },
-    }),
-    undo: () =>
-      undoBy(undo.remove(terms.name), [], () => ({
-        command: 'createBlockTemplate',
-        title: titles.save(terms.name),
-        item: null,
-        input: () => ({ body: ruleOf(before) }),
-      })),
-    done: (_reply, step) => finish(terms, words.removed(terms.name), step),
-    remedies: remediesOf(terms),
-  });
-
-export const addHoliday = (holiday: HolidayFields, terms: Terms) =>
-  send({
-    command: 'createHoliday',
-    title: titles.save(terms.name),
-    item: null,
-    content: holiday,
-    input: () => ({ body: { ...holiday, leave: [...terms.leave] } }),
-    undo: ({ holiday: { id, version } }) =>
-      undoBy(undo.add(terms.name), [], () => ({
-        command: 'removeHoliday',
-        title: titles.remove(terms.name),
-        item: null,
-        input: () => ({ params: { holiday: id }, body: { version } }),
-      })),
-    done: (_reply, step) => finish(terms, words.saved(terms.name), step),
-    remedies: remediesOf(terms),
-  });
-
-export const changeHoliday = (before: Holiday, holiday: HolidayFields, terms: Terms) =>
-  send({
-    command: 'changeHoliday',
-    title: titles.save(terms.name),
-    item: null,
-    content: holiday,
-    input: () => ({
-      params: { holiday: before.id },
-      body: { version: before.version, ...holiday, leave: [...terms.leave] },
-    }),
-    undo: ({ holiday: { version } }) =>
-      undoBy(undo.change(terms.name), [], () => ({
-        command: 'changeHoliday',
-        title: titles.save(terms.name),
-        item: null,
-        input: () => ({ params: { holiday: before.id }, body: { version, ...fieldsOf(before) } }),
-      })),
-    done: (_reply, step) => finish(terms, words.saved(terms.name), step),
-    remedies: remediesOf(terms),
-  });
-
-export const removeHoliday = (before: Holiday, terms: Terms) =>
-  send({
-    command: 'removeHoliday',
-    title: titles.remove(terms.name),
-    item: null,
-    input: () => ({
-      params: { holiday: before.id },
-      body: { version: before.version, leave: [...terms.leave] },
-    }),
-    undo: () =>
-      undoBy(undo.remove(terms.name), [], () => ({
-        command: 'createHoliday',
-        title: titles.save(terms.name),
-        item: null,
-        input: () => ({ body: fieldsOf(before) }),
-      })),
-    done: (_reply, step) => finish(terms, words.removed(terms.name), step),
-    remedies: remediesOf(terms),
-  });
-
-function finish({ saving }: Terms, text: string, step: Parameters<typeof toastDone>[1]) {
-  toastDone(text, step ?? null);
-  saving.saved();
-}
-
-const ruleOf = ({ plan, recurrence, exceptions }: BlockTemplate): Rules => ({ plan, recurrence, exceptions });
 const fieldsOf = ({ date, name, roomIds }: Holiday): HolidayFields => ({ date, name, roomIds });
+
+const steps = {
+  addTemplate: (name: string, rule: BlockRule, decisions: Terms['decisions'] = null) => ({
+    command: 'createBlockTemplate' as const,
+    title: titles.save(name),
+    content: { rule, decisions },
+    input: () => ({ body: { ...rule, ...withDecisions(decisions) } }),
+  }),
+  changeTemplate: (
+    name: string,
+    { id, version }: Pick<BlockTemplate, 'id' | 'version'>,
+    rule: BlockRule,
+    decisions: Terms['decisions'] = null,
+  ) => ({
+    command: 'changeBlockTemplate' as const,
+    title: titles.save(name),
+    content: { rule, decisions },
+    input: () => ({ params: { template: id }, body: { version, ...rule, ...withDecisions(decisions) } }),
+  }),
+  removeTemplate: (
+    name: string,
+    { id, version }: Pick<BlockTemplate, 'id' | 'version'>,
+    decisions: Terms['decisions'] = null,
+  ) => ({
+    command: 'removeBlockTemplate' as const,
+    title: titles.remove(name),
+    input: () => ({ params: { template: id }, body: { version, ...withDecisions(decisions) } }),
+  }),
+  addHoliday: (name: string, fields: HolidayFields, decisions: Terms['decisions'] = null) => ({
+    command: 'createHoliday' as const,
+    title: titles.save(name),
+    content: { fields, decisions },
+    input: () => ({ body: { ...fields, ...withDecisions(decisions) } }),
+  }),
+  changeHoliday: (
+    name: string,
+    { id, version }: Pick<Holiday, 'id' | 'version'>,
+    fields: HolidayFields,
+    decisions: Terms['decisions'] = null,
+  ) => ({
+    command: 'changeHoliday' as const,
+    title: titles.save(name),
+    content: { fields, decisions },
+    input: () => ({ params: { holiday: id }, body: { version, ...fields, ...withDecisions(decisions) } }),
+  }),
+  removeHoliday: (
+    name: string,
+    { id, version }: Pick<Holiday, 'id' | 'version'>,
+    decisions: Terms['decisions'] = null,
+  ) => ({
+    command: 'removeHoliday' as const,
+    title: titles.remove(name),
+    input: () => ({ params: { holiday: id }, body: { version, ...withDecisions(decisions) } }),
+  }),
+};
+
+export const addBlockTemplate = (rule: BlockRule, { name, decisions, saving }: Terms) =>
+  saveAll({
+    steps: [steps.addTemplate(name, rule, decisions)],
+    saving,
+    text: () => words.saved(name),
+    undo: (replies) =>
+      undoInTurn(undo.add(name), () =>
+        replies.map(({ template, decided }) => takeBack(steps.removeTemplate(name, template), decided)),
+      ),
+  });
+
+export const changeBlockTemplate = (
+  before: BlockTemplate,
+  rule: BlockRule,
+  { name, decisions, saving }: Terms,
+) =>
+  saveAll({
+    steps: [steps.changeTemplate(name, before, rule, decisions)],
+    saving,
+    text: () => words.saved(name),
+    undo: (replies) =>
+      undoInTurn(undo.change(name), () =>
+        replies.map(({ template, decided }) =>
+          takeBack(steps.changeTemplate(name, template, ruleOf(before)), decided),
+        ),
+      ),
+  });
+
+export const removeBlockTemplate = (before: BlockTemplate, { name, decisions, saving }: Terms) =>
+  saveAll({
+    steps: [steps.removeTemplate(name, before, decisions)],
+    saving,
+    text: () => words.removed(name),
+    undo: (replies) =>
+      undoInTurn(undo.remove(name), () =>
+        replies.map(({ decided }) => takeBack(steps.addTemplate(name, ruleOf(before)), decided)),
+      ),
+  });
+
+export const addHoliday = (fields: HolidayFields, { name, decisions, saving }: Terms) =>
+  saveAll({
+    steps: [steps.addHoliday(name, fields, decisions)],
+    saving,
+    text: () => words.saved(name),
+    undo: (replies) =>
+      undoInTurn(undo.add(name), () =>
+        replies.map(({ holiday, decided }) => takeBack(steps.removeHoliday(name, holiday), decided)),
+      ),
+  });
+
+export const changeHoliday = (before: Holiday, fields: HolidayFields, { name, decisions, saving }: Terms) =>
+  saveAll({
+    steps: [steps.changeHoliday(name, before, fields, decisions)],
+    saving,
+    text: () => words.saved(name),
+    undo: (replies) =>
+      undoInTurn(undo.change(name), () =>
+        replies.map(({ holiday, decided }) =>
+          takeBack(steps.changeHoliday(name, holiday, fieldsOf(before)), decided),
+        ),
+      ),
+  });
+
+export const removeHoliday = (before: Holiday, { name, decisions, saving }: Terms) =>
+  saveAll({
+    steps: [steps.removeHoliday(name, before, decisions)],
+    saving,
+    text: () => words.removed(name),
+    undo: (replies) =>
+      undoInTurn(undo.remove(name), () =>
+        replies.map(({ decided }) => takeBack(steps.addHoliday(name, fieldsOf(before)), decided)),
+      ),
+  });

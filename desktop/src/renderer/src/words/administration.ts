@@ -101,30 +101,13 @@ export const adminWords = {
       undone: `Retired ${listed(names)}`,
     }),
   },
-  cannotUndoBumped: (text: string) =>
-    `${text} can’t be undone: cases went to the depot. Place them from there.`,
-
   inTheWay: (count: number) => (count === 1 ? '1 case is in the way' : `${count} in the way`),
-  inTheWayHelp:
-    'Choose what happens to each one. Moving is done at once; the rest is saved in one step, or nothing.',
   moveFirst: 'Move or cancel these first.',
+  leave: 'Leave it',
   caseAt: (when: string, name: string) => `${when}: ${name}`,
   heldBy: (when: string, name: string, by: string) =>
     [`${when}: held by ${by}`, name].filter(Boolean).join(', '),
   closedFor: (when: string, reason: string) => `${when}: closed, ${reason}`,
-  chooseFirst: 'Decide first',
-  move: 'Move it',
-  movedTo: (where: string) => `Moved to ${where}`,
-  openings: 'Other times',
-  searching: 'Searching for other times',
-  searchFailed: 'Other times couldn’t be found. Move the case on the board, or send it to the depot.',
-  noOpenings: 'Nothing fits within a week. Send it to the depot, or move it on the board.',
-  bump: 'To the depot',
-  release: 'Release the hold',
-  leave: 'Leave it',
-  cannotBump: 'It can’t be moved from here.',
-  saveAndBump: (count: number) =>
-    count === 1 ? 'Save and send 1 to the depot' : `Save and send ${count} to the depot`,
 };
 
 /** Returns `OR 1, OR 2 and 3 more`. */

@@ -75,15 +75,6 @@ export const blockWords = {
   more: (rest: number) => `and ${rest} more`,
   shifted: (many: number) =>
     `The clocks change in ${count(many, 'block')}: there it begins or ends when the missing hour is over.`,
-  staying: (many: number) =>
-    many === 1
-      ? '1 case stays where it is, and no longer in its block:'
-      : `${many} cases stay where they are, and no longer in their block:`,
-  onList: (many: number) =>
-    many === 1
-      ? '1 case has a place on this list. Move it off the list first:'
-      : `${many} cases have places on this list. Move them off the list first:`,
-  caseAt: (number: string, when: string) => `${number}, ${when}`,
 
   saved: (name: string) => `Saved ${name}`,
   removed: (name: string) => `Removed ${name}`,

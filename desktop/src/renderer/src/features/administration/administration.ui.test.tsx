@@ -284,55 +284,26 @@ test('AA8 several records are edited together: only changed fields are sent, and
   ]);
 });
 
-test('AA7 a refusal lists what is in the way, and the decisions are sent with the change in one command', async () => {
-  const caseId = uuid(77);
+test('AA7 what no decision moves is listed, and nothing is sent again', async () => {
   const inUse = {
     type: 'about:blank',
     title: 'In use',
     status: 409,
     code: 'in_use',
-    detail: 'OR 1 can’t be retired.',
+    detail: 'OR 1 can’t be retired. Change or remove the closures first.',
     blockers: [
-      {
-        kind: 'case',
-        resourceId: one.id,
-        start: at('08:00'),
-        end: at('09:00'),
-        caseId,
-        number: 7,
-        title: 'Hip',
-      },
       { kind: 'closure', resourceId: one.id, start: at('10:00'), end: at('11:00'), reason: 'Cleaning' },
     ],
   };
-  const sent = answerWith(({ body }) =>
-    'bump' in (body as object)
-      ? {
-          status: 200,
-          body: { resource: { ...one, active: false, version: 2 }, bumped: [caseId], revision: 2 },
-        }
-      : { status: 409, body: inUse },
-  );
+  const sent = answerWith(() => ({ status: 409, body: inUse }));
   renderInKit(<Administration />);
   const form = openForm(/OR 1 /);
   fireEvent.click(within(form).getByRole('button', { name: 'Retire' }));
-  const list = await within(form).findByRole('alert', { name: '2 in the way' });
-  expect(list.textContent).toContain('08:00–09:00: Hip');
+  const list = await within(form).findByRole('region', { name: '1 case is in the way' });
   expect(list.textContent).toContain('10:00–11:00: closed, Cleaning');
-  const send = () =>
-    within(form).getByRole<HTMLButtonElement>('button', { name: /^Decide first|to the depot$/ });
-  expect(send().disabled).toBe(true);
-  fireEvent.click(within(list).getByLabelText('To the depot'));
-  fireEvent.click(send());
-  await waitFor(() => expect(sent).toHaveLength(2));
-  expect(sent[1]?.body).toEqual({ version: 1, active: false, bump: [caseId] });
-  await waitFor(() =>
-    expect(toastStore.getState().toasts.at(-1)?.text).toBe('Retired OR 1. 1 case went to the depot.'),
-  );
-  // Nothing brings the cases back by itself, and undo says so.
-  await act(() => undo());
-  expect(sent).toHaveLength(2);
-  expect(toastStore.getState().toasts.at(-1)?.text).toContain('can’t be undone');
+  expect(list.textContent).toContain('Change or remove the closures first.');
+  expect(within(list).queryByRole('button')).toBeNull();
+  expect(sent.map(({ path }) => path.split('/').at(-1))).toEqual([one.id, 'cases-in-the-way']);
 });
 
 test('AA4 a range adds one room for each name', async () => {

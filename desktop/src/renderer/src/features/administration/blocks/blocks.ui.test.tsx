@@ -1,6 +1,8 @@
 import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
 import type { BlockTemplate, Holiday } from '@slate/shared/block-templates';
+import { aCaseInTheWay } from '../../../../../../test/cases-in-the-way.ts';
+import type { CaseInTheWay } from '@slate/shared/contract/decisions';
 import type { BlockEffect } from '@slate/shared/contract/blocks';
 import type { Resource } from '@slate/shared/resources';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
@@ -70,22 +72,25 @@ function serve({
   templates = [template],
   holidays = [],
   effect = noEffect,
+  inTheWay = [],
 }: {
   templates?: BlockTemplate[];
   holidays?: Holiday[];
   effect?: BlockEffect;
+  inTheWay?: CaseInTheWay[];
 } = {}): SentRequest[] {
   return answerWith(({ path, body }): Answer => {
     if (path.endsWith('/preview')) return { status: 200, body: effect };
+    if (path.endsWith('/cases-in-the-way')) return { status: 200, body: { cases: inTheWay } };
     if (body === undefined) return { status: 200, body: { templates, holidays, users: [], next: null } };
     if (path.includes('/holidays')) return { status: 201, body: { holiday, revision: 2 } };
     if (path.endsWith('/remove')) return { status: 200, body: { id: template.id, revision: 2 } };
-    const { leave: _leave, ...rule } = body as { leave?: string[] };
+    const { decisions: _decisions, ...rule } = body as { decisions?: unknown };
     return { status: 200, body: { template: { ...template, ...rule, version: 2 }, revision: 2 } };
   });
 }
 const commands = (sent: readonly SentRequest[]) =>
-  sent.filter(({ path, body }) => body !== undefined && !path.endsWith('/preview'));
+  sent.filter(({ path, body }) => body !== undefined && !/\/(preview|cases-in-the-way)$/.test(path));
 const open = async () => {
   renderInKit(<Administration />);
   await screen.findByRole('grid', { name: /^Week of/ });
@@ -147,7 +152,6 @@ test('BT17 the days are one tab stop; arrows move between them, and Enter adds a
     },
     recurrence: { weekdays: [2], everyWeeks: 1, from: '2026-11-20', until: null },
     exceptions: [],
-    leave: [],
   });
 });
 
@@ -163,16 +167,16 @@ test('BT18 before saving, the form shows the dated blocks and the cases; they st
     releaseAt: at('07:00', '2026-11-28'),
     releasedAt: null,
   };
-  const place = {
-    caseId: uuid(702),
-    number: 20_123,
-    roomId: rooms[0].id,
+  const { caseId, number, roomId, ...inTheWay } = aCaseInTheWay(702, rooms[0].id, {
     start: dated.start,
     end: dated.end,
-    isOnList: false,
-  };
+    why: 'block',
+    canStay: true,
+  });
+  const place = { caseId, number, roomId, start: dated.start, end: dated.end, isOnList: false };
   const sent = serve({
     effect: { ...noEffect, changed: [{ before: dated, after: dated }], removed: [dated], cases: [place] },
+    inTheWay: [{ ...inTheWay, caseId, number, roomId }],
   });
   await open();
   fireEvent.click(block());
@@ -180,38 +184,49 @@ test('BT18 before saving, the form shows the dated blocks and the cases; they st
   save();
   const effect = await screen.findByRole('status', { name: 'What changes' });
   expect(within(effect).getByText('1 block changed, 1 block removed')).toBeTruthy();
-  expect(within(effect).getByText(/1 case stays where it is/)).toBeTruthy();
   // Another entry needs another look.
+  act(() => field('To').focus());
   type('To', '11:30');
   expect(screen.queryByRole('status', { name: 'What changes' })).toBeNull();
   save();
-  await screen.findByRole('status', { name: 'What changes' });
+  const list = await screen.findByRole('region', { name: '1 case is in the way' });
+  // Not without a decision.
   save();
+  expect(commands(sent)).toEqual([]);
+  fireEvent.click(within(list).getByRole('button', { name: 'Leave the rest' }));
+  type('Note for cases that stay', 'Agreed');
+  fireEvent.click(within(list).getByRole('button', { name: 'Save' }));
   await waitFor(() => expect(administrationStore.getState().open).toBeNull());
   expect(commands(sent).map(({ body }) => body)).toMatchObject([
-    { version: 1, plan: { end: '11:30' }, leave: [place.caseId] },
+    {
+      version: 1,
+      plan: { end: '11:30' },
+      decisions: [{ caseId, version: 1, action: 'leave', note: 'Agreed' }],
+    },
   ]);
   expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual(['Saved the block of Ortho in OR 1']);
   await act(() => undo());
   expect(commands(sent)[1]?.body).toMatchObject({ version: 2, plan: { end: '12:00' } });
 });
 
-test('BT18 cases on a list stop the save and the removal', async () => {
-  const place = {
-    caseId: uuid(702),
-    number: 20_123,
-    roomId: rooms[0].id,
-    start: at('07:00'),
-    end: at('12:00'),
-    isOnList: true,
-  };
-  const sent = serve({ effect: { ...noEffect, cases: [place] } });
+test('BT18 a case with a place on the list cannot stay when the block is removed', async () => {
+  const inTheWay = aCaseInTheWay(702, rooms[0].id, { why: 'list' });
+  const { caseId, number, roomId, start, end } = inTheWay;
+  const sent = serve({
+    effect: { ...noEffect, cases: [{ caseId, number, roomId, start, end, isOnList: true }] },
+    inTheWay: [inTheWay],
+  });
   await open();
   fireEvent.click(block());
   fireEvent.click(screen.getByRole('button', { name: 'Remove' }));
-  await screen.findByText(/Move it off the list first/);
+  const list = await screen.findByRole('region', { name: '1 case is in the way' });
   fireEvent.click(screen.getByRole('button', { name: 'Remove for good' }));
   expect(commands(sent)).toEqual([]);
+  expect(within(list).queryByRole('option', { name: 'Leave it' })).toBeNull();
+  fireEvent.click(within(list).getByRole('button', { name: 'The rest to the depot' }));
+  fireEvent.click(within(list).getByRole('button', { name: 'Save and send 1 to the depot' }));
+  await waitFor(() => expect(commands(sent)).toHaveLength(1));
+  expect(commands(sent)[0]?.body).toMatchObject({ version: 1, decisions: [{ caseId, action: 'depot' }] });
 });
 
 test('BT17 an exception is added and taken back, and a wrong entry is refused at its field', async () => {
@@ -289,6 +304,5 @@ test('BT17 holidays are a list; a new one shows what it removes before it is sav
     date: '2026-12-25',
     name: 'Christmas Day',
     roomIds: null,
-    leave: [],
   });
 });

@@ -18,7 +18,7 @@ import { fieldProps, TextField } from '../frame/fields.tsx';
 import { RecordList } from '../frame/record-list.tsx';
 import { fieldOf } from '../frame/use-record-form.ts';
 import { useResources } from '../frame/resources.ts';
-import { blockEffects, termsOf } from './effect.tsx';
+import { blockEffects } from './effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 import { useRules } from '../frame/use-rules.ts';
 import { blockRules } from './block-rules.ts';
@@ -100,12 +100,22 @@ function HolidayPanel({ ids, holidays }: { ids: readonly string[]; holidays: rea
       removal={
         before && {
           edit: { kind: 'holiday', id: before.id, after: null },
-          run: (effect, saving) => removeHoliday(before, termsOf(before.name, effect, saving)),
+          change: { command: 'removeHoliday', id: before.id, body: { version: before.version } },
+          run: (terms) => removeHoliday(before, { name: before.name, ...terms }),
         }
       }
       isGone={ids.length > 0 && !before}
-      save={(values, effect, saving) => {
-        const terms = termsOf(values.name, effect, saving);
+      changeOf={(values) =>
+        before
+          ? {
+              command: 'changeHoliday',
+              id: before.id,
+              body: { version: before.version, ...fieldsOf(values) },
+            }
+          : { command: 'createHoliday', body: fieldsOf(values) }
+      }
+      save={(values, given) => {
+        const terms = { name: values.name, ...given };
         return before ? changeHoliday(before, fieldsOf(values), terms) : addHoliday(fieldsOf(values), terms);
       }}
     >

@@ -21,7 +21,7 @@ import {
 } from '../frame/recurrence-fields.tsx';
 import type { RecurrenceValues } from '../frame/recurrence-fields.tsx';
 import { useResources } from '../frame/resources.ts';
-import { blockEffects, termsOf } from './effect.tsx';
+import { blockEffects } from './effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 
 type Values = RecurrenceValues & {
@@ -103,12 +103,26 @@ export function TemplatePanel({ ids, templates, drawn }: Props) {
       removal={
         before && {
           edit: { kind: 'template', id: before.id, after: null },
-          run: (effect, saving) => removeBlockTemplate(before, termsOf(nameIn(before.plan), effect, saving)),
+          change: {
+            command: 'removeBlockTemplate',
+            id: before.id,
+            body: { version: before.version },
+          },
+          run: (terms) => removeBlockTemplate(before, { name: nameIn(before.plan), ...terms }),
         }
       }
       isGone={ids.length > 0 && !before}
-      save={(values, effect, saving) => {
-        const terms = termsOf(nameIn(values), effect, saving);
+      changeOf={(values) =>
+        before
+          ? {
+              command: 'changeBlockTemplate',
+              id: before.id,
+              body: { version: before.version, ...ruleOf(values) },
+            }
+          : { command: 'createBlockTemplate', body: ruleOf(values) }
+      }
+      save={(values, given) => {
+        const terms = { name: nameIn(values), ...given };
         return before
           ? changeBlockTemplate(before, ruleOf(values), terms)
           : addBlockTemplate(ruleOf(values), terms);

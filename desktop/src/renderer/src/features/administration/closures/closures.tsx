@@ -71,11 +71,11 @@ const page: RecordsPage<Closure, ClosureValues, CreateClosure> = {
     ...(end === '' && { end: words.incomplete }),
   }),
   Fields,
-  add: async ([body], saving, bump) => {
-    if (body) await addClosure(body, bump, saving);
+  add: async ([body], saving, decisions) => {
+    if (body) await addClosure(body, decisions, saving);
   },
   change: changeClosures,
-  secondary: (item) => ({ label: words.remove, run: (_bump, saving) => removeClosure(item, saving) }),
+  secondary: (item) => ({ label: words.remove, run: (_decisions, saving) => removeClosure(item, saving) }),
   isSingle: true,
 };
 

@@ -27,7 +27,6 @@ import { clockOf } from '../../../words/typed-time.ts';
 import type { Column } from '../frame/column.ts';
 import { ExceptionsField } from '../frame/exceptions-field.tsx';
 import { NumberField, SelectField, TextField } from '../frame/fields.tsx';
-import { InTheWay } from '../frame/in-the-way.tsx';
 import { RecordList } from '../frame/record-list.tsx';
 import {
   blankRecurrence,
@@ -190,15 +189,26 @@ function RecurringPanel({ ids, rules }: { ids: readonly string[]; rules: readonl
       editOf={(values) => ({ ...(before && { id: before.id }), ...ruleOf(values) })}
       ask={(site, body) => call('previewRecurringClosure', { params: { site }, body })}
       show={(props, form) => <Effect {...props} form={form} />}
-      isBlocked={({ cases }) => cases.length > 0}
-      takesDecisions
+      hasCases={({ cases }) => cases.length > 0}
+      changeOf={(values) => {
+        const { resourceId: _fixed, ...fields } = ruleOf(values);
+        return before
+          ? { command: 'changeRecurringClosure', id: before.id, body: { version: before.version, ...fields } }
+          : { command: 'createRecurringClosure', body: ruleOf(values) };
+      }}
       isGone={ids.length > 0 && !before}
-      save={(values, _effect, saving, bump) =>
+      save={(values, { decisions, saving }) =>
         before
-          ? changeRecurringClosure(before, ruleOf(values), bump, saving)
-          : addRecurringClosure(ruleOf(values), bump, saving)
+          ? changeRecurringClosure(before, ruleOf(values), decisions, saving)
+          : addRecurringClosure(ruleOf(values), decisions, saving)
       }
-      removal={before && { edit: null, run: (_effect, saving) => removeRecurringClosure(before, saving) }}
+      removal={
+        before && {
+          edit: null,
+          change: { command: 'removeRecurringClosure', id: before.id },
+          run: ({ saving }) => removeRecurringClosure(before, saving),
+        }
+      }
     >
       {(form) => <Fields form={form} isNew={before === null} />}
     </RulePanel>
@@ -251,23 +261,15 @@ const mostShown = 8;
 const whenOf = ({ start, end }: { start: string; end: string }) =>
   `${dayOf(start, zoneNow())}, ${rangeOf(start, end, zoneNow())}`;
 
-/** What an edit would do to the dated closures, and a decision for each case in the way (BT13, BT14). */
-function Effect({
-  effect,
-  blockers,
-  isSaving,
-  save,
-  form,
-}: EffectProps<ClosureEffect> & { form: RecordForm<Values> }) {
+/** What an edit would do to the dated closures (BT13). A date with a case in the way can be skipped. */
+function Effect({ effect, blockers, form }: EffectProps<ClosureEffect> & { form: RecordForm<Values> }) {
   const { created, changed, removed } = effect;
-  const resourceId = form.values.resourceId;
-  const inTheWay = blockers ?? effect.cases.map((item) => ({ ...item, kind: 'case' as const, resourceId }));
   const dated = [
     ...created.map((range) => ({ range, kind: words.kinds.created })),
     ...changed.map(({ after }) => ({ range: after, kind: words.kinds.changed })),
     ...removed.map((range) => ({ range, kind: words.kinds.removed })),
   ].toSorted((a, b) => (a.range.start < b.range.start ? -1 : 1));
-  const dates = datesInTheWay(form.values, inTheWay);
+  const dates = datesInTheWay(form.values, blockers ?? effect.cases);
   const region = useRef<HTMLElement>(null);
   useEffect(() => {
     region.current?.scrollIntoView({ block: 'nearest' });
@@ -284,7 +286,6 @@ function Effect({
           {dated.length > mostShown && <li>{blockWords.more(dated.length - mostShown)}</li>}
         </ul>
       </section>
-      {inTheWay.length > 0 && <InTheWay blockers={inTheWay} isSaving={isSaving} save={save} />}
       {dates.length > 0 && (
         <Button
           size="xs"

@@ -1,5 +1,7 @@
 import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
+import { aCaseInTheWay } from '../../../../../../test/cases-in-the-way.ts';
+import type { CaseInTheWay, Decision } from '@slate/shared/contract/decisions';
 import type { ClosureEffect } from '@slate/shared/contract/recurring-closures';
 import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
@@ -62,21 +64,34 @@ afterEach(() => {
 });
 
 /** A server with this rule. It answers previews with an effect, and commands as `command` does. */
-function serve(effect = laidOut, command?: (request: SentRequest) => Answer | undefined) {
+function serve(
+  effect = laidOut,
+  command?: (request: SentRequest) => Answer | undefined,
+  more: Partial<CaseInTheWay> = {},
+) {
   return answerWith((request): Answer => {
     const { path, body } = request;
     if (path.endsWith('/preview')) return { status: 200, body: effect };
+    if (path.endsWith('/cases-in-the-way')) {
+      const cases = [aCaseInTheWay(702, room.id, { ...inTheWay, ...more })];
+      return { status: 200, body: { cases } };
+    }
     if (body === undefined && path.endsWith('/recurring-closures'))
       return { status: 200, body: { recurringClosures: [rule] } };
     if (body === undefined && path.endsWith('/users'))
       return { status: 200, body: { users: [], next: null } };
-    const { bump = [], ...fields } = (body ?? {}) as { bump?: string[] };
+    const { decisions = [], ...fields } = (body ?? {}) as { decisions?: Decision[] };
+    const bumped = decisions.filter(({ action }) => action === 'depot').map(({ caseId }) => caseId);
+    const decided = decisions.map(({ caseId, version }) => ({ caseId, version: version + 1 }));
     return (
       command?.(request) ?? {
         status: 200,
         body: {
           recurringClosure: { ...rule, ...fields, version: 2 },
-          bumped: bump,
+          bumped,
+          decided,
+          version: 3,
+          notPutBack: [],
           id: rule.id,
           revision: 2,
         },
@@ -136,7 +151,6 @@ test('BT19 a new rule shows what it would lay out before it is saved, and undo r
     quantity: null,
     reason: 'Terminal cleaning',
     skipped: [],
-    bump: [],
   });
   expect(texts()).toEqual(['Saved Terminal cleaning of OR 1']);
   await act(() => undo());
@@ -148,35 +162,45 @@ test('BT19 each case in the way gets a decision before saving: the depot, or ano
   await open();
   type('Until', '05:00');
   save();
-  const alert = await screen.findByRole('alert', { name: '1 case is in the way' });
+  const alert = await screen.findByRole('region', { name: '1 case is in the way' });
   // Without a decision, nothing is saved.
   save();
   expect(commands(sent)).toEqual([]);
   fireEvent.click(screen.getByRole('button', { name: 'Skip that date instead' }));
   // The closure of Sunday evening is the one in the way on Monday morning.
   expect(screen.getByText('Sun, Nov 22: open')).toBeTruthy();
-  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.queryByRole('region', { name: /in the way/ })).toBeNull();
   expect(document.activeElement).toBe(field('Date'));
   fireEvent.click(screen.getByRole('button', { name: 'Remove the exception of Sun, Nov 22' }));
   expect(alert.isConnected).toBe(false);
-  fireEvent.click(
-    within(await screen.findByRole('alert', { name: '1 case is in the way' })).getByText('To the depot'),
-  );
+  const list = await screen.findByRole('region', { name: '1 case is in the way' });
+  fireEvent.click(within(list).getByRole('button', { name: 'The rest to the depot' }));
   fireEvent.click(screen.getByRole('button', { name: 'Save and send 1 to the depot' }));
   await isClosed();
   expect(commands(sent).map(({ body }) => body)).toMatchObject([
-    { version: 1, end: '05:00', skipped: ['2026-12-27'], bump: [inTheWay.caseId] },
+    {
+      version: 1,
+      end: '05:00',
+      skipped: ['2026-12-27'],
+      decisions: [{ caseId: inTheWay.caseId, action: 'depot' }],
+    },
   ]);
   expect(texts()).toEqual(['Saved Terminal cleaning of OR 1. 1 case went to the depot.']);
   await act(() => undo());
-  expect(commands(sent)).toHaveLength(1);
-  expect(texts().at(-1)).toMatch(/can’t be undone/);
+  // The rule as it was, with the case at its place.
+  expect(sent.at(-1)).toMatchObject({
+    path: expect.stringMatching(/undo-change$/) as string,
+    body: {
+      change: { command: 'changeRecurringClosure', id: rule.id, body: { version: 2, end: '04:00' } },
+      putBack: [{ caseId: inTheWay.caseId, version: 2 }],
+    },
+  });
 });
 
 test('BT19 a case that comes in the way after the preview is listed too', async () => {
   const { roomId: _roomId, ...held } = inTheWay;
   let attempts = 0;
-  const sent = serve(laidOut, () => {
+  const command = (): Answer | undefined => {
     attempts += 1;
     if (attempts > 1) return undefined;
     return {
@@ -190,18 +214,22 @@ test('BT19 a case that comes in the way after the preview is listed too', async 
         blockers: [{ ...held, kind: 'hold', resourceId: room.id, by: 'R. Okafor' }],
       },
     };
-  });
+  };
+  const sent = serve(laidOut, command, { heldBy: 'R. Okafor', canMove: false });
   await open();
   type('Until', '05:00');
   save();
   await effect();
   save();
-  const alert = await screen.findByRole('alert', { name: '1 case is in the way' });
+  const alert = await screen.findByRole('region', { name: '1 case is in the way' });
   expect(within(alert).getByText(/held by R. Okafor/)).toBeTruthy();
-  fireEvent.click(within(alert).getByText('Release the hold'));
+  fireEvent.change(within(alert).getByRole('combobox'), { target: { value: 'depot' } });
+  expect(within(alert).getByText('A released hold can’t be brought back.')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Save and send 1 to the depot' }));
   await isClosed();
-  expect(commands(sent)[1]?.body).toMatchObject({ bump: [inTheWay.caseId] });
+  expect(commands(sent)[1]?.body).toMatchObject({
+    decisions: [{ caseId: inTheWay.caseId, action: 'depot' }],
+  });
 });
 
 test('BT19 a rule is removed at once, and undo brings it back with its exceptions', async () => {

@@ -3,7 +3,9 @@ import { validationMessage } from '@slate/shared/validation-message';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ComponentType, ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { Blocker, Problem } from '@slate/shared/errors';
+import type { PlannedChange } from '@slate/shared/contract/consequences';
+import type { Decision } from '@slate/shared/contract/decisions';
+import type { Problem } from '@slate/shared/errors';
 import type { Saving } from '../../../commands/administration.ts';
 import { KeyButton } from '../../../forms/keys.tsx';
 import { useChanging } from '../../../forms/use-changing.ts';
@@ -15,7 +17,7 @@ import { Callout } from '../../../ui/callout.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords as words } from '../../../words/administration.ts';
 import type { Column } from './column.ts';
-import { InTheWay } from './in-the-way.tsx';
+import { InTheWay, Unmovable } from './in-the-way.tsx';
 import { isSame } from './merge.ts';
 import { RecordList } from './record-list.tsx';
 import type { RetiredWords } from './record-list.tsx';
@@ -29,8 +31,8 @@ export type Edit<Item, Body> = {
   readonly item: Item;
   /** The fields of the command that differ. */
   readonly edit: Partial<Body>;
-  /** The cases to send to the depot, or the holds to end. */
-  readonly bump: readonly string[];
+  /** The decisions about the cases in its way; null: there are none yet. */
+  readonly decisions: readonly Decision[] | null;
 };
 
 export type FieldsProps<Item, Values extends object> = {
@@ -44,7 +46,7 @@ export type FieldsProps<Item, Values extends object> = {
 /** Another command for one record, such as retiring it. */
 type Secondary = {
   readonly label: string;
-  readonly run: (bump: readonly string[], saving: Saving) => Promise<void>;
+  readonly run: (decisions: readonly Decision[] | null, saving: Saving) => Promise<void>;
 };
 
 type Contract = {
@@ -77,8 +79,9 @@ export type RecordsPage<Item extends RecordItem, Values extends object, Body ext
   /** The records that a new one stands for, if it has a pattern such as `OR 1–12`. */
   readonly expand?: (values: Values) => Values[];
   readonly Fields: ComponentType<FieldsProps<Item, Values>>;
-  /** `bump`: the decisions about the cases in the way. */
-  readonly add: ((bodies: readonly Body[], saving: Saving, bump: readonly string[]) => Promise<void>) | null;
+  readonly add:
+    | ((bodies: readonly Body[], saving: Saving, decisions: readonly Decision[] | null) => Promise<void>)
+    | null;
   readonly change: (edits: readonly Edit<Item, Body>[], saving: Saving) => Promise<void>;
   readonly secondary?: (item: Item) => Secondary;
   /** The label of the button that saves, if saving does more than change fields; null: it does not. */
@@ -87,8 +90,8 @@ export type RecordsPage<Item extends RecordItem, Values extends object, Body ext
   readonly fieldOfRefusal?: (problem: Problem) => (keyof Values & string) | null;
   /** Records cannot be edited together. */
   readonly isSingle?: true;
-  /** Its commands send no cases to the depot: whatever is in the way has to be moved first. */
-  readonly cannotBump?: true;
+  /** The change whose cases are shown before an edit is saved; null: it is saved at once. */
+  readonly shownFirst?: (item: Item, edit: Partial<Body>) => PlannedChange | null;
 };
 
 type Props<Item extends RecordItem, Values extends object, Body extends object> = {
@@ -144,7 +147,14 @@ function closeRecords(page: PageId, ids: readonly string[]) {
   if (now.page === page && now.open && draftKey(page, now.open) === draftKey(page, ids)) openRecords(null);
 }
 
-type Blocked = { problem: Problem; save: (bump: readonly string[]) => void };
+type Decided = readonly Decision[] | null;
+type Blocked = {
+  /** Null: it has not been sent. */
+  problem: Problem | null;
+  /** Null: no decision takes anything out of its way. */
+  change: PlannedChange | null;
+  save: (decisions: Decided) => void;
+};
 
 /** The form of a new record, of one, or of several together. */
 export function RecordPanel<Item extends RecordItem, Values extends object, Body extends object>({
@@ -197,48 +207,62 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
   const attempt = (
     run: (saving: Saving) => Promise<void>,
     saved: () => void,
-    again: (bump: readonly string[], id: string) => void,
+    again: (decisions: Decided, id: string) => void,
   ) => {
     if (isGone || toastIfCutOff(unreachableReason())) return;
-    setBlocked(null);
     setStale(false);
-    const refused: Saving['refused'] = (problem, id = newRecord) => {
-      if (problem.code === 'stale_version') setStale(true);
-      else if (problem.code === 'in_use' && problem.blockers?.length)
-        setBlocked({ problem, save: (bump) => again(bump, id) });
+    const refused: Saving['refused'] = (problem, of) => {
+      const { id = newRecord, change = null, hasDecisions = false } = of ?? {};
+      if (hasDecisions || (problem.code === 'in_use' && problem.blockers?.length))
+        setBlocked({ problem, change, save: (decisions) => again(decisions, id) });
+      else if (problem.code === 'stale_version') setStale(true);
       else {
         const field = page.fieldOfRefusal?.(problem);
         return field ? form.showAtFields([{ field, reason: problem.detail }]) : false;
       }
       return true;
     };
-    void form.save(() => run({ saved, showAtFields: form.showAtFields, refused }));
+    const done = () => {
+      setBlocked(null);
+      saved();
+    };
+    void form.save(() => run({ saved: done, showAtFields: form.showAtFields, refused }));
   };
-  const saveWith = (bumps: Readonly<Record<string, readonly string[]>>) =>
+  const saveWith = (decided: Readonly<Record<string, Decided>>) =>
     attempt(
       (saving) =>
         isNew && page.add
-          ? page.add(bodies, saving, bumps[newRecord] ?? [])
-          : page.change(editsWith(bumps), saving),
+          ? page.add(bodies, saving, decided[newRecord] ?? null)
+          : page.change(editsWith(decided), saving),
       close,
-      (bump, id) => saveWith({ ...bumps, [id]: bump }),
+      (decisions, id) => saveWith({ ...decided, [id]: decisions }),
     );
-  const editsWith = (bumps: Readonly<Record<string, readonly string[]>>) =>
+  const editsWith = (decided: Readonly<Record<string, Decided>>) =>
     opened
       .map((each) => ({
         item: each,
         edit: editOf(page, each, withFields(page.valuesOf(each), values, changed)),
-        bump: bumps[each.id] ?? [],
+        decisions: decided[each.id] ?? null,
       }))
       .filter(({ edit }) => Object.keys(edit).length > 0);
   const save = () => {
     const isChanged = isNew || saveAs !== null || editsWith({}).length > 0;
-    if (isChanged || isGone) saveWith({});
-    else close();
+    if (!isChanged && !isGone) return close();
+    const [first] = editsWith({});
+    const change = (item && first && page.shownFirst?.(item, first.edit)) ?? null;
+    if (!item || !change || isGone) {
+      setBlocked(null);
+      return saveWith({});
+    }
+    if (toastIfCutOff(unreachableReason())) return;
+    void form.save(() => {
+      setBlocked({ problem: null, change, save: (decisions) => saveWith({ [item.id]: decisions }) });
+      return Promise.resolve();
+    });
   };
-  const runSecondary = ({ label, run }: Secondary, bump: readonly string[] = []) =>
+  const runSecondary = ({ label, run }: Secondary, decisions: Decided = null) =>
     attempt(
-      (saving) => run(bump, saving),
+      (saving) => run(decisions, saving),
       // Entries that are not saved stay.
       () => changed.length === 0 && close(),
       (decided) => runSecondary({ label, run }, decided),
@@ -279,13 +303,18 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
         )}
         {ids.length > 1 && <p className={styles.dimmed}>{words.severalHelp}</p>}
         <Fields form={form} items={items} item={item} isNew={isNew} />
-        {blocked && (
+        {blocked?.change && (
           <InTheWay
-            key={blocked.problem.requestId}
-            blockers={blockersOf(blocked.problem)}
+            key={`${blocked.change.command} ${JSON.stringify(changed)}`}
+            change={blocked.change}
+            problem={blocked.problem}
             isSaving={isSaving}
-            save={page.cannotBump ? null : blocked.save}
+            save={blocked.save}
+            saveAlone={page.shownFirst ? () => blocked.save(null) : null}
           />
+        )}
+        {blocked && !blocked.change && (
+          <Unmovable blockers={blocked.problem?.blockers ?? []} detail={words.moveFirst} />
         )}
         {isEscPending && <Callout>{words.escAgain}</Callout>}
       </div>
@@ -294,7 +323,14 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
           {saveAs ?? words.save}
         </KeyButton>
         {secondary && (
-          <Button size="xs" variant="default" {...changing(() => runSecondary(secondary))}>
+          <Button
+            size="xs"
+            variant="default"
+            {...changing(() => {
+              setBlocked(null);
+              runSecondary(secondary);
+            })}
+          >
             {secondary.label}
           </Button>
         )}
@@ -306,8 +342,6 @@ export function RecordPanel<Item extends RecordItem, Values extends object, Body
     </section>
   );
 }
-
-const blockersOf = ({ blockers = [] }: Problem): readonly Blocker[] => blockers;
 
 /** The values that all of these records have; blank where they differ. */
 function commonValues<Item extends RecordItem, Values extends object, Body extends object>(

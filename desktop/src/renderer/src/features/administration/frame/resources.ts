@@ -1,3 +1,4 @@
+import type { Decision } from '@slate/shared/contract/decisions';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -18,8 +19,8 @@ export const retiring = {
   isRetired: ({ active }: Resource) => !active,
   secondary: (item: Resource) => ({
     label: item.active ? words.retire : words.restore,
-    run: (bump: readonly string[], saving: Saving) =>
-      changeResources([{ item, edit: { active: !item.active }, bump }], saving),
+    run: (decisions: readonly Decision[] | null, saving: Saving) =>
+      changeResources([{ item, edit: { active: !item.active }, decisions }], saving),
   }),
 };
 

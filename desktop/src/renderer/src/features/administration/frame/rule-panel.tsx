@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
-import type { Blocker, FieldError } from '@slate/shared/errors';
+import type { PlannedChange } from '@slate/shared/contract/consequences';
+import type { Decision } from '@slate/shared/contract/decisions';
+import type { Blocker, FieldError, Problem } from '@slate/shared/errors';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Saving } from '../../../commands/administration.ts';
@@ -12,6 +14,7 @@ import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
+import { InTheWay } from './in-the-way.tsx';
 import panelStyles from './record-panel.module.css';
 import { useRecordForm } from './use-record-form.ts';
 import type { Errors, RecordForm } from './use-record-form.ts';
@@ -22,10 +25,10 @@ export type EffectProps<Effect> = {
   effect: Effect;
   /** The cases in the way, if the refusal of a save named others than the effect; null: it has not. */
   blockers: readonly Blocker[] | null;
-  isSaving: boolean;
-  /** Saves the form and sends these cases to the depot, in one command. */
-  save: (bump: readonly string[]) => void;
 };
+
+/** What a command gets besides its rule. `decisions`: null before there are any. */
+type Terms = { saving: Saving; decisions: readonly Decision[] | null };
 
 type Props<Values extends object, Edit, Effect> = {
   page: PageId;
@@ -40,25 +43,25 @@ type Props<Values extends object, Edit, Effect> = {
   ask: AskForEffect<Edit, Effect>;
   /** Shows what an edit would do. */
   show: (props: EffectProps<Effect>, form: RecordForm<Values>) => ReactNode;
-  /** Whether an edit with this effect waits for decisions, or for cases to be moved. */
-  isBlocked: (effect: Effect) => boolean;
-  /** Cases in the way get a decision in the form. Otherwise a refusal that names them is shown in a dialog. */
-  takesDecisions?: true;
+  /** Whether cases are in the way of an edit with this effect. */
+  hasCases: (effect: Effect) => boolean;
+  /** The command of an edit, without decisions. */
+  changeOf: (values: Values) => PlannedChange;
   isGone: boolean;
-  save: (values: Values, effect: Effect, saving: Saving, bump: readonly string[]) => Promise<void>;
+  save: (values: Values, terms: Terms) => Promise<void>;
   /** Null: a new record. `edit`: the removal, if its effect is shown first. */
-  removal: { edit: Edit | null; run: (effect: Effect | null, saving: Saving) => Promise<void> } | null;
+  removal: { edit: Edit | null; change: PlannedChange; run: (terms: Terms) => Promise<void> } | null;
   children: (form: RecordForm<Values>) => ReactNode;
 };
 
 /** The form of a rule, such as a template of blocks. Saving first shows what changes, and only then does it. */
 export function RulePanel<Values extends object, Edit, Effect>(props: Props<Values, Edit, Effect>) {
-  const { page, ids, title, latest, check, fieldOf, editOf, ask, isBlocked, removal, isGone, save } = props;
+  const { page, ids, title, latest, check, fieldOf, editOf, ask, hasCases, removal, isGone, save } = props;
   const key = draftKey(page, ids);
   const titleId = useId();
   const { why, changing } = useChanging(unreachableReason);
   const [isStale, setStale] = useState(false);
-  const [found, setFound] = useState<{ edit: string; blockers: readonly Blocker[] } | null>(null);
+  const [found, setFound] = useState<{ edit: string; problem: Problem } | null>(null);
   const form = useRecordForm<Values>({ key, ids, latest, check });
   const { values, changed, isSaving } = form;
   const close = () => {
@@ -69,10 +72,12 @@ export function RulePanel<Values extends object, Edit, Effect>(props: Props<Valu
     saved: close,
     showAtFields: (errors: readonly FieldError[]) =>
       form.showAtFields(errors.map((error) => ({ ...error, field: fieldOf(error.field) }))),
-    refused: ({ code, blockers = [] }) => {
-      if (code === 'stale_version') setStale(true);
-      else if (code === 'in_use' && props.takesDecisions && blockers.length > 0)
-        setFound({ edit: JSON.stringify(edit), blockers });
+    refused: (problem, of) => {
+      const { code, blockers = [] } = problem;
+      // A block in the way takes no decision.
+      if (of?.hasDecisions || (code === 'in_use' && blockers.some(({ kind }) => kind !== 'block')))
+        setFound({ edit: JSON.stringify(edit), problem });
+      else if (code === 'stale_version') setStale(true);
       else return false;
       return true;
     },
@@ -82,24 +87,30 @@ export function RulePanel<Values extends object, Edit, Effect>(props: Props<Valu
   const effect = preview.effectOf(edit);
   const removed = removal?.edit ? preview.effectOf(removal.edit) : null;
   const shown = effect ?? removed;
-  const blockers = found?.edit === JSON.stringify(edit) ? found.blockers : null;
+  const problem = found?.edit === JSON.stringify(edit) ? found.problem : null;
+  // What waits for decisions, and how it is made with them.
+  const waiting =
+    effect && (hasCases(effect) || problem)
+      ? { change: props.changeOf(values), run: (terms: Terms) => save(values, terms) }
+      : removal && (removed ? hasCases(removed) || problem : removal.edit === null && problem)
+        ? removal
+        : null;
 
-  const saveNow = (bump: readonly string[]) => {
-    if (effect && !toastIfCutOff(unreachableReason()))
-      void form.save(() => save(values, effect, saving, bump));
+  const make = (run: (terms: Terms) => Promise<void>, decisions: Terms['decisions']) => {
+    if (!toastIfCutOff(unreachableReason())) void form.save(() => run({ saving, decisions }));
   };
   const confirm = () => {
     if (isGone || toastIfCutOff(unreachableReason())) return;
     setStale(false);
     if (ids.length > 0 && changed.length === 0) return close();
     if (!effect) return void form.save(() => preview.load(edit));
-    if (!isBlocked(effect) && !blockers) saveNow([]);
+    if (!waiting) make((terms) => save(values, terms), null);
   };
   const confirmRemoval = () => {
-    if (!removal || (removed && isBlocked(removed))) return;
-    void form.save(() =>
-      removal.edit === null || removed ? removal.run(removed, saving) : preview.load(removal.edit),
-    );
+    if (!removal || (removed && waiting)) return;
+    const { edit: first, run } = removal;
+    if (first === null || removed) make(run, null);
+    else void form.save(() => preview.load(first));
   };
   const { onKeyDown, isEscPending } = useFormKeys({
     confirm,
@@ -121,7 +132,16 @@ export function RulePanel<Values extends object, Edit, Effect>(props: Props<Valu
         {isGone && <Callout>{adminWords.gone}</Callout>}
         {isStale && <Callout>{adminWords.isStale}</Callout>}
         {props.children(form)}
-        {shown && props.show({ effect: shown, blockers, isSaving, save: saveNow }, form)}
+        {shown && props.show({ effect: shown, blockers: problem?.blockers ?? null }, form)}
+        {waiting && (
+          <InTheWay
+            key={waiting.change.command + JSON.stringify(edit)}
+            change={waiting.change}
+            problem={problem}
+            isSaving={isSaving}
+            save={(decisions) => make(waiting.run, decisions)}
+          />
+        )}
         {isEscPending && <Callout>{adminWords.escAgain}</Callout>}
       </div>
       <div className={panelStyles.foot}>

@@ -57,6 +57,16 @@ const bodyOf = ({ shortName, bedId, nights, ...values }: Values): CreateProcedur
 const equipmentText = (equipment: Values['equipment']) =>
   equipment.map(({ resourceId, quantity }) => adminWords.times(nameOf(resourceId), quantity)).join(', ');
 
+/** Booked cases have values of their own for these. */
+const carriedFields = [
+  'minutes',
+  'setupMinutes',
+  'cleanupMinutes',
+  'equipment',
+  'bed',
+  'capabilities',
+] as const satisfies (keyof CreateProcedure)[];
+
 const page: RecordsPage<Procedure, Values, CreateProcedure> = {
   id: 'procedures',
   newTitle: words.new,
@@ -122,9 +132,14 @@ const page: RecordsPage<Procedure, Values, CreateProcedure> = {
   Fields,
   add: addProcedures,
   change: changeProcedures,
+  shownFirst: (item, edit) =>
+    carriedFields.some((field) => field in edit)
+      ? { command: 'changeProcedure', id: item.id, body: { version: item.version, ...edit } }
+      : null,
   secondary: (item) => ({
     label: item.active ? adminWords.retire : adminWords.restore,
-    run: (_bump, saving) => changeProcedures([{ item, edit: { active: !item.active }, bump: [] }], saving),
+    run: (_decisions, saving) =>
+      changeProcedures([{ item, edit: { active: !item.active }, decisions: null }], saving),
   }),
 };
 

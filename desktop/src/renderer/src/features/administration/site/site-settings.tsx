@@ -29,7 +29,6 @@ const page: Omit<RecordsPage<Site, Values, Values>, 'blank'> = {
   add: () => Promise.resolve(),
   change: (edits, saving) => changeSites(edits as Parameters<typeof changeSites>[0], saving),
   isSingle: true,
-  cannotBump: true,
 };
 
 function Fields({ form, item }: FieldsProps<Site, Values>) {
