@@ -209,6 +209,16 @@ const programFacts = z.strictObject({
 /** The facts that the IT desk asks for on the phone. */
 export type ProgramFacts = z.infer<typeof programFacts>;
 
+/** A file for the person: its name without a folder, and its text. */
+const savedFile = z.strictObject({
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*\.(csv|json)$/u, 'This name isn’t allowed.'),
+  text: z.string().max(256 * 1024 * 1024),
+});
+export type SavedFile = z.infer<typeof savedFile>;
+
 const noInput = z.tuple([]);
 
 /** The requests of the console. */
@@ -278,6 +288,8 @@ export const requests = {
   installUpdate: { input: noInput, output: z.void() },
   notify: { input: z.tuple([notificationContent]), output: z.void() },
   print: { input: noInput, output: z.void() },
+  /** Saves a file where the person chooses. Returns false if they cancel. */
+  saveFile: { input: z.tuple([savedFile]), output: z.boolean() },
   showLog: { input: noInput, output: z.void() },
 } as const;
 export type RequestName = keyof typeof requests;

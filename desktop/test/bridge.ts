@@ -4,6 +4,7 @@ import type {
   EventData,
   EventName,
   ProgramFacts,
+  SavedFile,
   ServerTrial,
 } from '../src/bridge.ts';
 import { createFakeDesks } from './fake-desks.ts';
@@ -19,6 +20,7 @@ export const program = {
   notified: [] as { title: string; body: string; caseId: string | null }[],
   logShown: 0,
   copied: [] as string[],
+  saved: [] as SavedFile[],
   policy: {
     isServerLocked: false,
     isWallBoard: false,
@@ -96,6 +98,10 @@ const bridge: Bridge = {
     return Promise.resolve();
   },
   print: () => Promise.resolve(),
+  saveFile: (file) => {
+    program.saved.push(file);
+    return Promise.resolve(true);
+  },
   showLog: () => {
     program.logShown++;
     return Promise.resolve();

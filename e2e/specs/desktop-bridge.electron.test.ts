@@ -1,5 +1,6 @@
 /** The part of Electron's security checklist about the bridge, the scheme and the disk. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { filesWith } from '../helpers/files-with.ts';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -152,12 +153,37 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ['notify', [{ title: 'x', body: 'x'.repeat(301), caseId: null }]],
       ['notify', [{ title: 'x', body: 'x', caseId: '../../etc/passwd' }]],
       ['print', ['silently']],
+      ['saveFile', [{ name: '../rooms.csv', text: '' }]],
+      ['saveFile', [{ name: '.bashrc', text: '' }]],
+      ['saveFile', [{ name: 'rooms.exe', text: '' }]],
+      ['saveFile', [{ name: 'rooms.csv', text: 1 }]],
       ['showLog', ['/etc/passwd']],
     ])('refuses %s(%j)', async (name, args) => {
       await desktop.untilLogged(`Refused ${name}: malformed input.`, async () => {
         const { message, stack = '' } = await call(page, name, args);
         expect(message).toMatch(/^[A-Z].+$/);
         expect(`${message}${stack}`).not.toMatch(/main\.cjs|node:|remote method/);
+      });
+    });
+
+    test('DT19 saves a file where the person chooses, and nothing if they cancel', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'slate-save-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const choose = (filePath: string) =>
+        desktop.app.evaluate(({ dialog }, path) => {
+          dialog.showSaveDialog = () => Promise.resolve({ canceled: path === '', filePath: path });
+        }, filePath);
+      const save = () => call(page, 'saveFile', [{ name: 'rooms.csv', text: '\uFEFFName\r\n' }]);
+      await choose('');
+      expect(await save()).toEqual({ answer: false });
+      expect(readdirSync(folder)).toEqual([]);
+      await choose(join(folder, 'chosen.csv'));
+      expect(await save()).toEqual({ answer: true });
+      expect(readdirSync(folder)).toEqual(['chosen.csv']);
+      expect(readFileSync(join(folder, 'chosen.csv'), 'utf8')).toBe('\uFEFFName\r\n');
+      await choose(join(folder, 'chosen.csv', 'in a file.csv'));
+      expect(await save()).toMatchObject({
+        message: expect.stringMatching(/^Couldn’t save in a file.csv there/) as string,
       });
     });
 

@@ -195,6 +195,7 @@ async function run() {
         if (caseId !== null) window.send('openCase', { caseId });
       }),
       print: () => window.print(),
+      saveFile: (file) => window.saveFile(file),
       showLog,
       reportUse: updates.reportUse,
       checkForUpdate: updates.check,

@@ -1,11 +1,13 @@
+import { basename, join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
 import { Refused } from '../refused.ts';
-import type { EventData, EventChannel, EventName } from '../bridge.ts';
+import type { EventData, EventChannel, EventName, SavedFile } from '../bridge.ts';
 import { pageAddress, pageOrigin } from './app-protocol.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
 import { placeWindow, smallest } from './window-place.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 /** Asks the person in a native dialog; returns the index of the button. Closing the dialog counts as the last one. */
 export type Ask = (question: { message: string; detail: string; buttons: string[] }) => Promise<number>;
@@ -19,6 +21,8 @@ export type ConsoleWindow = {
   started(): { restarted: boolean };
   reload(): void;
   print(): Promise<void>;
+  /** Saves a file where the person chooses, readable for this user only. Returns false if they cancel. */
+  saveFile(file: SavedFile): Promise<boolean>;
   ask: Ask;
   isPageOf(event: IpcMainInvokeEvent): boolean;
 };
@@ -164,6 +168,22 @@ export function createConsoleWindow({
           else reject(new Refused(noPrinter));
         });
       }),
+    saveFile: async ({ name, text }) => {
+      const options = { defaultPath: join(app.getPath('documents'), name) };
+      const { canceled: isCanceled, filePath } = window
+        ? await dialog.showSaveDialog(window, options)
+        : await dialog.showSaveDialog(options);
+      if (isCanceled || !filePath) return false;
+      try {
+        writeAtomically(filePath, text);
+      } catch (error) {
+        log.error('A file could not be saved.', error);
+        throw new Refused(
+          `Couldn’t save ${basename(filePath)} there. Choose another folder, and check the free space.`,
+        );
+      }
+      return true;
+    },
     ask: async ({ message, detail, buttons }) => {
       const last = buttons.length - 1;
       const question = {

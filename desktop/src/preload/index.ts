@@ -64,6 +64,7 @@ const bridge: Bridge = {
   installUpdate: request('installUpdate'),
   notify: request('notify'),
   print: request('print'),
+  saveFile: request('saveFile'),
   showLog: request('showLog'),
   on: (name, listener) => {
     // The page is not bound by the types.

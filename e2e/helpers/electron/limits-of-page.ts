@@ -81,6 +81,7 @@ export function testLimitsOfPage(open: (options: DesktopOptions) => Promise<Desk
           'installUpdate: function',
           'notify: function',
           'print: function',
+          'saveFile: function',
           'showLog: function',
           'on: function',
         ],

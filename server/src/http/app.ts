@@ -146,7 +146,7 @@ function cors(allowed: readonly string[]) {
       response.setHeader('Vary', 'Origin');
       response.setHeader(
         'Access-Control-Expose-Headers',
-        `ETag, Idempotent-Replayed, Retry-After, X-Request-Id, ${positionHeader}, ${protocolHeader}`,
+        `Content-Disposition, ETag, Idempotent-Replayed, Retry-After, X-Request-Id, ${positionHeader}, ${protocolHeader}`,
       );
       if (request.method === 'OPTIONS') {
         response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, DELETE');

@@ -37,6 +37,12 @@ export type Options<Reply = unknown> = {
   /** A cached reply, returned if the server has nothing newer. */
   cached?: { reply: Reply; etag: string } | undefined;
   signal?: AbortSignal;
+  /** It may take minutes. */
+  isLong?: true;
+  /** The file of a route that takes one. */
+  file?: Blob;
+  /** Returns the text of the reply and its file name, for `download`. */
+  asFile?: true;
   /** Whether it may be repeated with a renewed token. By then, somebody else may be signed in. */
   mayRepeat?: () => boolean;
 };
@@ -118,7 +124,7 @@ async function request<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
   token: string | null,
-  { key, queued, signal, cached }: Options<RouteReply<Name>>,
+  { key, queued, signal, cached, isLong, file, asFile }: Options<RouteReply<Name>>,
 ): Promise<Outcome<RouteReply<Name>>> {
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
@@ -131,8 +137,11 @@ async function request<Name extends RouteName>(
       url,
       method,
       params: query,
-      data: body,
+      data: file ?? body,
+      ...(isLong && { timeout: pace.longMs }),
+      ...(asFile && { responseType: 'text', transformResponse: (text: unknown) => text }),
       headers: {
+        ...(file && { 'Content-Type': 'application/octet-stream' }),
         ...(token !== null && { Authorization: `Bearer ${token}` }),
         ...(key !== undefined && { 'Idempotency-Key': key }),
         ...(queued && { [deviceHeader]: queued.device, [positionHeader]: String(queued.n) }),
@@ -145,19 +154,44 @@ async function request<Name extends RouteName>(
     if (!protocols) return { kind: 'unreachable' };
     for (const listener of answerListeners) listener(protocols);
     const position = positionOf(headers[positionHeader.toLowerCase()]);
+    if (asFile && status === 200) {
+      const fileName = fileNameIn(headers['content-disposition']);
+      // Reading a text drops its byte order mark, which spreadsheets need.
+      const reply: FileReply = {
+        name: fileName,
+        text: (fileName.endsWith('.csv') ? '\uFEFF' : '') + String(data),
+      };
+      return { kind: 'done', reply: reply as unknown as RouteReply<Name> };
+    }
     if (status === 304 && cached) return { kind: 'done', ...cached };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
       const etag: unknown = headers['etag'];
       const reply = data as RouteReply<Name>;
       return { kind: 'done', reply, ...(typeof etag === 'string' && { etag }), ...position };
     }
-    const parsed = problem.safeParse(data);
+    const parsed = problem.safeParse(asFile ? parseJson(data) : data);
     return parsed.success ? { kind: 'refused', problem: parsed.data, ...position } : { kind: 'unreachable' };
   } catch (error) {
     if (axios.isAxiosError(error)) return { kind: 'unreachable' };
     throw error;
   } finally {
     clearTimeout(doubt);
+  }
+}
+
+export type FileReply = { text: string; name: string };
+/** Gets a file that the server makes, whole or not at all. */
+export const download = <Name extends RouteName>(name: Name, input: Input<Name>) =>
+  call(name, input, { asFile: true, isLong: true }) as Promise<Outcome<FileReply>>;
+
+const fileNameIn = (header: unknown) =>
+  decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(String(header))?.[1] ?? 'slate');
+
+function parseJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return null;
   }
 }
 

@@ -3,6 +3,8 @@ export const pace = {
   // Requests over HTTP.
   /** A request that waits longer ends without an answer. */
   requestMs: 10_000,
+  /** The same for a whole site: its file may be large, and the network slow. */
+  longMs: 300_000,
   /** An answer usually takes a fraction of a second. After this time the connection may be dead. */
   doubtMs: 3_000,
   /** If signing in takes longer, a desk that the password can unlock is unlocked without the server. */

@@ -94,6 +94,15 @@ export function createBrowserShell(): Bridge {
       window.print();
       return Promise.resolve();
     },
+    saveFile: ({ name, text }) => {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([text]));
+      link.download = name;
+      link.click();
+      // The browser has its own reference by then.
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      return Promise.resolve(true);
+    },
     showLog: refuse,
     on: (name, listener) => {
       if (name === 'openCase') return listenForLinks(links.openCase, listener as never);

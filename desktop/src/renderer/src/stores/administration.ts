@@ -19,6 +19,7 @@ const permissionOf = {
   devices: 'device.manage',
   audit: 'audit.read',
   site: 'settings.manage',
+  transfer: 'site.export',
 } as const satisfies Record<string, Action>;
 export type PageId = keyof typeof permissionOf;
 export const pageIds = Object.keys(permissionOf) as PageId[];
@@ -58,7 +59,7 @@ export const shownPage = ({ page }: Pick<State, 'page'>): PageId | undefined =>
   mayUsePage(page) ? page : pageIds.find(mayUsePage);
 
 /** People and devices register themselves, and nobody writes the audit. */
-const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices', 'audit'];
+const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices', 'audit', 'transfer'];
 /** Whether the shown page adds records. */
 export const canAddRecords = () => !addsNothing.includes(shownPage(administrationStore.getState()));
 

@@ -66,6 +66,7 @@ export const actionNames = {
   'administration.invitations': 'Administration: invitations',
   'administration.devices': 'Administration: devices',
   'administration.audit': 'Administration: audit',
+  'administration.transfer': 'Administration: set-up and export',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -133,6 +134,13 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
     'approve registrations',
     'roles',
     'reset a password',
+  ],
+  'administration.transfer': [
+    'export everything',
+    'import a site',
+    'demo hospital',
+    'first steps',
+    'backup file',
   ],
   'administration.site': ['site settings', 'time zone', 'hold length', 'hospital settings'],
   layout: ['columns', 'lanes', 'rotate the board', 'flip the board'],

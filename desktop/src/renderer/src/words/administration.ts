@@ -19,6 +19,7 @@ export const adminWords = {
     invitations: 'Invitations',
     devices: 'Devices',
     audit: 'Audit',
+    transfer: 'Set-up and export',
   },
   unsaved: 'Not saved yet',
   times: (name: string, quantity: number) => (quantity > 1 ? `${name} × ${quantity}` : name),

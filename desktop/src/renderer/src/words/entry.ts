@@ -16,6 +16,8 @@ export const entryWords = {
   someoneElse: 'Switch user',
   askForAccount: 'Request an account',
   backToSignIn: 'Back to sign-in',
+  needsSetUp:
+    'This server has no hospital yet. Open the set-up link from its log, or from the file that SLATE_SET_UP_FILE names. The link works for 24 hours; a restart of the server makes a new one.',
 
   name: 'Your name, as others will see it',
   newPassword: 'Choose a password',

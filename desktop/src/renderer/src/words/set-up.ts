@@ -10,7 +10,7 @@ export const setUpWords = {
   title: 'Set up Slate',
   help: {
     person: 'Step 1 of 2: You become the first administrator, who can let others in.',
-    site: 'Step 2 of 2: Your hospital. Then you add its rooms.',
+    site: 'Step 2 of 2: Your hospital. Then you choose how to begin.',
   },
   label: {
     name,

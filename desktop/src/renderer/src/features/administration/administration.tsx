@@ -28,6 +28,7 @@ import { Blocks } from './blocks/blocks.tsx';
 import { Holidays } from './blocks/holidays.tsx';
 import { Rooms } from './rooms/rooms.tsx';
 import { SiteSettings } from './site/site-settings.tsx';
+import { Transfer } from './transfer/transfer.tsx';
 import styles from './administration.module.css';
 
 const pages: Record<PageId, ComponentType> = {
@@ -46,6 +47,7 @@ const pages: Record<PageId, ComponentType> = {
   invitations: Invitations,
   devices: Devices,
   audit: Audit,
+  transfer: Transfer,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */

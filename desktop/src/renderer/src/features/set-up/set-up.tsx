@@ -5,7 +5,7 @@ import { validationMessage } from '@slate/shared/validation-message';
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { serverUrl } from '../../api/client.ts';
-import { openRecords, showPage } from '../../stores/administration.ts';
+import { showPage } from '../../stores/administration.ts';
 import { setUp, signIn } from '../../stores/session.ts';
 import type { SignIn } from '../../stores/session.ts';
 import { showScreen } from '../../stores/view.ts';
@@ -32,7 +32,7 @@ const fieldAt = (path: readonly PropertyKey[]): Field => {
   return at === 'site.name' ? 'siteName' : at === 'site.timeZone' ? 'timeZone' : (at as Field);
 };
 
-/** Creates the first administrator and the hospital, and goes on to its rooms. `leave` leaves the link. */
+/** Creates the first administrator and the hospital, and goes on to the first steps. `leave` leaves the link. */
 export function SetUp({ secret, leave }: { secret: string; leave: () => void }) {
   const [values, setValues] = useState<Record<Field, string>>({
     name: '',
@@ -63,8 +63,7 @@ export function SetUp({ secret, leave }: { secret: string; leave: () => void }) 
   function finish() {
     leave();
     showScreen('administration');
-    showPage('rooms');
-    openRecords([]);
+    showPage('transfer');
   }
 
   async function send(event: FormEvent) {

@@ -48,7 +48,7 @@ const nameField = () => field('Your name, as others will see it');
 const typePerson = (typed = password) =>
   user.keyboard(`Ada Lang{Tab}ada@hospital.example{Tab}${typed}{Enter}`);
 
-test('SU7 the set-up works by keyboard and ends at a form for rooms', async () => {
+test('SU7 the set-up works by keyboard and ends at the first steps', async () => {
   expect(document.activeElement).toBe(nameField());
   await typePerson();
   expect(document.activeElement).toBe(field('Name of the hospital'));
@@ -63,7 +63,7 @@ test('SU7 the set-up works by keyboard and ends at a form for rooms', async () =
   });
   await expect.poll(() => hasLeft).toBe(true);
   expect(viewStore.getState().screen).toBe('administration');
-  expect(administrationStore.getState()).toMatchObject({ page: 'rooms', open: [] });
+  expect(administrationStore.getState()).toMatchObject({ page: 'transfer', open: null });
 });
 
 test('SU7 errors are at their fields, and nothing is sent', async () => {

@@ -1,8 +1,8 @@
 import { Anchor } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { serverUrl } from '../../api/client.ts';
+import { call, serverUrl } from '../../api/client.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
 import type { EndReason } from '../../stores/session.ts';
 import { Entrance } from '../../ui/entrance.tsx';
@@ -19,6 +19,7 @@ export function SignIn({ endReason }: { endReason: EndReason }) {
   const people = useStore(preferencesStore, (state) => state.people);
   const start: Step = people.length > 0 ? { kind: 'people' } : { kind: 'password', email: null };
   const [step, setStep] = useState<Step>(start);
+  const isWaiting = useNeedsSetUp();
   const person = step.kind === 'password' ? people.find(({ email }) => email === step.email) : undefined;
 
   return (
@@ -26,6 +27,7 @@ export function SignIn({ endReason }: { endReason: EndReason }) {
       title={step.kind === 'register' ? words.askForAccount : (person?.name ?? words.signIn)}
       footer={words.server(serverUrl())}
     >
+      {isWaiting && <Callout kind="info">{words.needsSetUp}</Callout>}
       {endReason && <Callout>{words.ended[endReason]}</Callout>}
       {step.kind === 'people' && (
         <People
@@ -51,6 +53,21 @@ export function SignIn({ endReason }: { endReason: EndReason }) {
       {step.kind !== 'register' && <WaitingHere />}
     </Entrance>
   );
+}
+
+/** Whether this server has no hospital yet. Asked once: afterwards, the set-up link leads on. */
+function useNeedsSetUp(): boolean {
+  const [needsSetUp, setNeedsSetUp] = useState(false);
+  useEffect(() => {
+    const left = new AbortController();
+    const ask = async () => {
+      const outcome = await call('setUpState', {}, { signal: left.signal });
+      if (outcome.kind === 'done') setNeedsSetUp(outcome.reply.isWaiting);
+    };
+    void ask();
+    return () => left.abort();
+  }, []);
+  return needsSetUp;
 }
 
 type Person = { email: string; name: string };

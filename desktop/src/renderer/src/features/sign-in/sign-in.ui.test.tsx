@@ -23,12 +23,14 @@ const site = { id: uuid(2), name: 'Mercy General', timeZone: 'UTC', role: 'coord
 const validPassword = 'correct horse battery staple';
 
 const user = userEvent.setup();
-let requests: SentRequest[];
+let all: SentRequest[];
+/** Without the question whether the server waits for its set-up. */
+const requests = () => all.filter(({ path }) => path !== '/set-up');
 let override: (request: SentRequest) => Answer | undefined;
 
 beforeEach(() => {
   override = () => undefined;
-  requests = answerWith((one) => {
+  all = answerWith((one) => {
     const other = override(one);
     if (other) return other;
     if (one.path === '/me') return { status: 200, body: { ...kraus, id: uuid(1), sites: [site] } };
@@ -59,13 +61,24 @@ const descriptionOf = (field: HTMLElement) =>
     .join(' ');
 const focused = () => document.activeElement;
 
+test('SU9 says when the server waits for its set-up, and what to do', async () => {
+  override = ({ path }) => (path === '/set-up' ? { status: 200, body: { isWaiting: true } } : undefined);
+  open();
+  expect(await screen.findByText(/This server has no hospital yet\. Open the set-up link/)).toBeTruthy();
+  cleanup();
+  override = ({ path }) => (path === '/set-up' ? { status: 200, body: { isWaiting: false } } : undefined);
+  open();
+  await expect.poll(() => all.length).toBe(2);
+  expect(screen.queryByText(/no hospital yet/)).toBeNull();
+});
+
 describe('signing in', () => {
   test('works by keyboard on a new workstation', async () => {
     open();
     expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.keyboard(`Kraus@example.org{Tab}${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
-    expect(requests[0]?.body).toEqual({ email: 'Kraus@example.org', password: validPassword });
+    expect(requests()[0]?.body).toEqual({ email: 'Kraus@example.org', password: validPassword });
   });
 
   test('needs only the password after an arrow key picks a recent user', async () => {
@@ -77,7 +90,7 @@ describe('signing in', () => {
     expect(focused()).toBe(password());
     await user.keyboard(`${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
-    expect(requests[0]?.body).toEqual({ email: kraus.email, password: validPassword });
+    expect(requests()[0]?.body).toEqual({ email: kraus.email, password: validPassword });
   });
 
   test('ID32 keeps the proof of an earlier sign-in, and sends it the next time', async () => {
@@ -88,7 +101,7 @@ describe('signing in', () => {
       await expect.poll(status).toBe('signed_in');
       cleanup();
       sessionStore.setState({ status: 'signed_out', endReason: null }, true);
-      return requests.findLast(({ path }) => path === '/auth/login')?.body;
+      return requests().findLast(({ path }) => path === '/auth/login')?.body;
     };
     expect(await signIn(kraus.email)).toEqual({ email: kraus.email, password: validPassword });
     const again = { email: kraus.email, password: validPassword, workstation: 'proof of this test' };
@@ -211,7 +224,7 @@ describe('a temporary password', () => {
     await begin();
     await user.keyboard(`${validPassword}{Enter}`);
     await expect.poll(status).toBe('signed_in');
-    expect(requests.find(({ path }) => path === '/auth/password')?.body).toEqual({
+    expect(requests().find(({ path }) => path === '/auth/password')?.body).toEqual({
       email: kraus.email,
       password: '3f2a1-temporary',
       newPassword: validPassword,
@@ -226,7 +239,7 @@ describe('a temporary password', () => {
     await user.keyboard(`${typed}{Enter}`);
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(descriptionOf(field)).toContain(words);
-    expect(requests.some(({ path }) => path === '/auth/password')).toBe(false);
+    expect(requests().some(({ path }) => path === '/auth/password')).toBe(false);
     expect(focused()).toBe(field);
   });
 });
@@ -283,7 +296,7 @@ describe('requesting an account', () => {
     expect((await screen.findByRole('status')).textContent).toContain(
       'administrator has to approve it and will give you a temporary password',
     );
-    expect(requests.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
+    expect(requests().at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
   });
 
   test('shows the error of each field, and focuses the first', async () => {
@@ -291,6 +304,6 @@ describe('requesting an account', () => {
     expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Must be an email address.')).toBeTruthy();
     expect(focused()).toBe(screen.getByLabelText(/^Your name/));
-    expect(requests).toEqual([]);
+    expect(requests()).toEqual([]);
   });
 });
