@@ -46,16 +46,19 @@ export function usePolled<Item>(read: Read<Item>) {
     const session = sessionStore.getState();
     if (session.status !== 'signed_in') return undefined;
     const stopping = new AbortController();
+    let isLoading = true;
     const load = async () => {
       const outcome = await latest.current(session.site.id, stopping.signal);
       if (stopping.signal.aborted) return;
+      isLoading = false;
       if (outcome.kind !== 'done') return setFailure(outcome);
       setFailure(null);
       const { reply } = outcome;
       setItems((before) => (isSame(before, reply) ? before : reply));
     };
     void load();
-    const again = () => document.visibilityState === 'visible' && !isCutOff() && retry();
+    // Loading again would abort a load that takes longer than the pause.
+    const again = () => !isLoading && document.visibilityState === 'visible' && !isCutOff() && retry();
     const timer = setInterval(again, everyMs);
     window.addEventListener('focus', again, { signal: stopping.signal });
     document.addEventListener('visibilitychange', again, { signal: stopping.signal });
