@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Answer, Api } from '../../scripts/api.ts';
+import type { Answer } from '../../scripts/api.ts';
 import { at, createHospital, settings } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
-import { startCuttingProxy } from '../helpers/network/cutting-proxy.ts';
+import { sendUntilAnswered, startCuttingProxy } from '../helpers/network/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/network/cutting-proxy.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
@@ -75,14 +75,6 @@ async function newCommands(hospital: Hospital, count: number): Promise<Command[]
   });
 }
 
-/** Repeats the request until there is a final answer, like a console. */
-async function sendUntilAnswered(desk: Api, { key, path, body }: Command): Promise<Answer> {
-  for (;;) {
-    const answer = await desk.post(path, body, { key }).catch(() => undefined);
-    if (answer && answer.status !== 503 && answer.body.code !== 'in_progress') return answer;
-  }
-}
-
 /** Sends every command several times: half of them simultaneously, half at random moments. */
 async function sendRepeatedly(hospital: Hospital, all: Command[], times: number): Promise<Reply[]> {
   const repeated = (count: number) => all.flatMap((command) => Array.from({ length: count }, () => command));
@@ -91,7 +83,11 @@ async function sendRepeatedly(hospital: Hospital, all: Command[], times: number)
   const replies: Reply[] = [];
   await Promise.all(
     Array.from({ length: 24 }, async () => {
-      for (const command of queue) replies.push({ command, answer: await sendUntilAnswered(desk, command) });
+      for (const command of queue) {
+        const { key, path, body } = command;
+        const answer = await sendUntilAnswered(() => desk.post(path, body, { key }));
+        replies.push({ command, answer });
+      }
     }),
   );
   return replies;

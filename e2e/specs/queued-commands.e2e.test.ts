@@ -9,7 +9,7 @@ import { at, createHospital, settings } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { mutate } from '../../server/test/mutate.ts';
-import { startCuttingProxy } from '../helpers/network/cutting-proxy.ts';
+import { sendUntilAnswered, startCuttingProxy } from '../helpers/network/cutting-proxy.ts';
 import type { CuttingProxy } from '../helpers/network/cutting-proxy.ts';
 import { openDeployment } from '../helpers/deployment.ts';
 import type { Deployment } from '../helpers/deployment.ts';
@@ -270,12 +270,6 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
   const device = await register(safe, hospital);
   const { id: caseId } = (await safe.post(`${site(hospital)}/cases`, { title: `Facts of ${device}` })).body
     .case as Case;
-  const insist = async (send: () => Promise<Answer>): Promise<Answer> => {
-    for (;;) {
-      const answer = await send().catch(() => undefined);
-      if (answer && answer.status !== 503 && answer.body.code !== 'in_progress') return answer;
-    }
-  };
   const sent: (() => Promise<Answer>)[] = [];
   const [cases, facts]: [string[], string[]] = [[], []];
   const expected = { add: 201, fact: 200, refused: 404 };
@@ -296,18 +290,18 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
       if (JSON.stringify(reply) !== JSON.stringify(expectedReply))
         wrong.push(`${what} of ${kind} ${n}: ${reply.join()}`);
     };
-    for (const answer of await Promise.all(Array.from({ length: copies }, () => insist(send))))
+    for (const answer of await Promise.all(Array.from({ length: copies }, () => sendUntilAnswered(send))))
       check('a copy', answer, [expected[kind], String(n)]);
     if (after === 'again') {
       const repeated = Math.floor(random() * sent.length);
-      const answer = await insist(sent[repeated] ?? send);
+      const answer = await sendUntilAnswered(sent[repeated] ?? send);
       check(`request ${repeated + 1} again`, answer, [expected[steps[repeated]?.kind ?? kind], String(n)]);
     }
     // Far ahead: a copy that the network delays must not become the next one.
     const other = { 'other key': n, ahead: n + 1_000, next: 0, again: 0 }[after];
     if (other > 0) {
       const wrongPosition = queued(device, other);
-      const answer = await insist(() =>
+      const answer = await sendUntilAnswered(() =>
         api.post(`${site(hospital)}/cases`, { title: 'Never' }, wrongPosition),
       );
       check(after, answer, [409, after === 'ahead' ? null : String(n)]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer } from '../../../scripts/api.ts';
 
 /** The phase in which a connection is cut: on connect, within a request, while the server works, or within a reply. */
 export type Cut = 'before' | 'request' | 'working' | 'reply';
@@ -75,4 +76,12 @@ export async function startCuttingProxy(servers: string[], random: () => number)
       await once(proxy, 'close');
     },
   };
+}
+
+/** Repeats a request through the proxy until there is a final answer, like a console. */
+export async function sendUntilAnswered(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await send().catch(() => undefined);
+    if (answer && answer.status !== 503 && answer.body.code !== 'in_progress') return answer;
+  }
 }
