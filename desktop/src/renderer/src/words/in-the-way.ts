@@ -1,6 +1,7 @@
 /** Cases in the way of a change of the administration, and the decisions about them. */
 export const inTheWayWords = {
   help: 'Decide what happens to each one. The change and all decisions are made together, or nothing is.',
+  clear: 'Nothing is in the way anymore',
   /** For a procedure. */
   differing: (count: number) =>
     count === 1 ? '1 booked case has the old values' : `${count} booked cases have the old values`,

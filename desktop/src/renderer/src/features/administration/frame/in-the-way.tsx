@@ -56,8 +56,16 @@ export function InTheWay(props: Props) {
       </Callout>
     );
   }
-  if (found.status === 'refused')
-    return <Unmovable blockers={found.problem.blockers ?? []} detail={found.problem.detail} />;
+  if (found.status === 'refused') {
+    const { code, detail, blockers = [] } = found.problem;
+    if (code === 'stale_version') return <Callout>{adminWords.isStale}</Callout>;
+    return blockers.length > 0 ? (
+      <Unmovable blockers={blockers} detail={detail} />
+    ) : (
+      <Callout>{detail}</Callout>
+    );
+  }
+  if (isClear && saveAlone) return null;
   return <Decisions {...props} saveAlone={saveAlone} cases={found.cases} />;
 }
 
@@ -74,7 +82,11 @@ function Decisions({
   const [note, setNote] = useState('');
   const { changing } = useChanging(unreachableReason);
   const title =
-    change.command === 'changeProcedure' ? words.differing(cases.length) : adminWords.inTheWay(cases.length);
+    cases.length === 0
+      ? words.clear
+      : change.command === 'changeProcedure'
+        ? words.differing(cases.length)
+        : adminWords.inTheWay(cases.length);
   const region = useRef<HTMLElement>(null);
   useEffect(() => {
     region.current?.scrollIntoView({ block: 'nearest' });
@@ -120,7 +132,7 @@ function Decisions({
           {title}
         </h3>
       </div>
-      <p>{words.help}</p>
+      {cases.length > 0 && <p>{words.help}</p>}
       {problem && problem.code !== 'in_use' && <Callout>{problem.detail}</Callout>}
       <div className={styles.bulk}>
         {cases.some(canCarry) && (
@@ -146,10 +158,12 @@ function Decisions({
             }
           />
         )}
-        <Bulk
-          label={words.all.depot}
-          run={() => choose(undecided.filter(canGo), (item) => choiceFor(item, 'depot'))}
-        />
+        {cases.some(canGo) && (
+          <Bulk
+            label={words.all.depot}
+            run={() => choose(undecided.filter(canGo), (item) => choiceFor(item, 'depot'))}
+          />
+        )}
       </div>
       <ul className={styles.cases}>
         {cases.map((item) => (

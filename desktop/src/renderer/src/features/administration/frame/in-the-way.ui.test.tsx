@@ -230,6 +230,31 @@ test('AA7 the list follows the changes of others; without the server nothing is 
   expect(decision(list, 'Hip 72').value).toBe('depot');
 });
 
+test('AA6 AA7 another administrator’s change of the record is said; without cases left it can be saved', async () => {
+  let cases = [aCaseInTheWay(71, one.id)];
+  const sent = serve(() => cases);
+  const list = await retire(/^1 case is in the way/);
+  cases = [];
+  decide(list, 'Hip 71', 'depot');
+  const change = {
+    revision: 2,
+    at: at('06:01'),
+    by: null,
+    body: {
+      type: 'case',
+      cause: 'moved',
+      case: { ...aCase(one, '08:00', 60), id: aCaseInTheWay(71, one.id).caseId },
+    },
+  } as const;
+  act(() => publishChange(change, undefined));
+  await screen.findByRole('region', { name: 'Nothing is in the way anymore' });
+  const stale = problem({ status: 412, code: 'stale_version', detail: 'OR 1 has changed.', blockers: [] });
+  answerWith(() => ({ status: 412, body: stale }));
+  click(list, 'Save');
+  await screen.findByText(/^Someone changed this at the same moment/);
+  expect(commands(sent)).toHaveLength(1);
+});
+
 test('AA7 200 cases are decided with three presses', async () => {
   const cases = Array.from({ length: 200 }, (_, n) =>
     aCaseInTheWay(1000 + n, one.id, { offers: n % 2 === 0 ? [place('10:00', '11:00')] : [] }),
