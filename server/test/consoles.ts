@@ -103,6 +103,8 @@ export class TestConsole {
   epoch = '';
   revision = 0;
   people: Presence['people'] = [];
+  /** How often it was told that people have changed. */
+  peopleChanges = 0;
   goodbye: string | null = null;
   /** A batch of another epoch, after which a console takes a fresh board. */
   resync: ChangesBatch | null = null;
@@ -126,6 +128,11 @@ export class TestConsole {
     });
     this.socket.on('presence', (message) => {
       this.people = serverEvents.presence.parse(message).people;
+      this.#notify();
+    });
+    this.socket.on('peopleChanged', (message) => {
+      serverEvents.peopleChanged.parse(message);
+      this.peopleChanges++;
       this.#notify();
     });
     this.socket.on('goodbye', (message) => (this.goodbye = serverEvents.goodbye.parse(message).reason));

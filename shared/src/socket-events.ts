@@ -55,10 +55,13 @@ export const present = z.strictObject({ person: actor, caseId: id.nullable() });
 export const presence = z.strictObject({ people: z.array(present) });
 export type Presence = z.infer<typeof presence>;
 
+/** People or invitations of the site have changed, a device was retired, or somebody has requested an account. Load them again. */
+export const peopleChanged = z.strictObject({});
+
 /** Why the server ends the connection. The client decides by it whether to reconnect. */
 export const goodbye = z.strictObject({ reason: z.enum(['revoked', 'role_changed', 'shutting_down']) });
 
-export const serverEvents = { changes: changesBatch, heartbeat, presence, goodbye };
+export const serverEvents = { changes: changesBatch, heartbeat, presence, peopleChanged, goodbye };
 export const clientEvents = { follow, look, check };
 
 export type ServerToClient = {

@@ -8,6 +8,8 @@ import { z } from 'zod';
 const notification = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('site'), siteId: id }),
   z.object({ kind: z.literal('user'), userId: id }),
+  /** People, invitations or devices of a site; null: an account without a site, which all administrators see. */
+  z.object({ kind: z.literal('people'), siteId: id.nullable() }),
   /** A person's presence at a site on the sending process; no cases: the person has left. */
   z.object({
     kind: z.literal('present'),

@@ -40,6 +40,7 @@ export type WakeUpsDeps = { url: string; log: Log; pingMs?: number };
 
 const keyOf = (notification: Notification) => {
   if (notification.kind === 'site') return notification.siteId;
+  if (notification.kind === 'people') return notification.siteId ?? '';
   return notification.kind === 'user'
     ? notification.userId
     : `${notification.siteId} ${notification.person.id}`;

@@ -119,6 +119,11 @@ const messages: Readonly<Record<string, Message>> = {
   },
   heartbeat: { schema: events.heartbeat, by: 'server', summary: 'The revision of the site, and the time' },
   presence: { schema: events.presence, by: 'server', summary: 'Everyone who is present' },
+  peopleChanged: {
+    schema: events.peopleChanged,
+    by: 'server',
+    summary: 'For administrators: people, invitations or devices have changed; load them again',
+  },
   goodbye: { schema: events.goodbye, by: 'server', summary: 'Why the connection ends' },
 };
 /** Messages and their replies. A reply is not an operation of its own. */

@@ -47,7 +47,9 @@ export async function acceptInvitation(
   if (existing && existing.status !== 'pending') {
     return authenticated(deps, { email, password }, address, async (account) => {
       await checkOwnPassword(deps, account, address);
-      return transaction(deps.pool, (tx) => joinAs(tx, deps, account, { secret, address }));
+      const session = await transaction(deps.pool, (tx) => joinAs(tx, deps, account, { secret, address }));
+      deps.publish({ kind: 'people', siteId: null });
+      return session;
     });
   }
   return deps.passwords.admit(async () => {
@@ -62,6 +64,8 @@ export async function acceptInvitation(
       return { last: last.then((session) => session && { user: added.id, session }) };
     });
     if (!opened) throw doesNotWork();
+    // A requested account was on the list of every site.
+    deps.publish({ kind: 'people', siteId: null });
     const { user, session } = opened;
     return {
       ...(await deps.tokens.reply({ userId: user, sessionId: session.id, name }, session.refreshToken)),

@@ -22,7 +22,7 @@ import type { IdentityDeps } from './login.ts';
  * address already has an account.
  */
 export async function register(
-  { pool }: Pick<IdentityDeps, 'pool'>,
+  { pool, publish }: Pick<IdentityDeps, 'pool' | 'publish'>,
   { email, name }: Register,
   address: string,
 ): Promise<{ status: 'pending' }> {
@@ -34,6 +34,7 @@ export async function register(
     const action = added === 1 ? 'register' : 'register.repeated';
     return { last: auditIdentity(tx, action, null, { user: account.id, address }) };
   });
+  publish({ kind: 'people', siteId: null });
   return { status: 'pending' };
 }
 

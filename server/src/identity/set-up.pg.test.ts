@@ -160,7 +160,7 @@ describe('SU: set-up', () => {
 
   test('SU5 requested accounts do not prevent the set-up, not even of the same address', async () => {
     for (const email of ['ada@hospital.example', 'other@hospital.example']) {
-      await register({ pool }, { email, name: 'Somebody' }, '10.9.9.9');
+      await register({ pool, publish: () => {} }, { email, name: 'Somebody' }, '10.9.9.9');
     }
     await attempt(await offerSetUp(pool, null));
     const { rows } = await asOwner('SELECT name, status FROM users ORDER BY email');

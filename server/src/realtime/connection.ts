@@ -1,4 +1,5 @@
 import type { Actor } from '@slate/shared/fields';
+import { scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import type { ServerToClient } from '@slate/shared/socket-events';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
@@ -27,7 +28,11 @@ export const viewRoom = (siteId: string, view: View) => `site ${siteId} ${viewKe
 /** A receiver who sees only some cases learns who is present, but not which cases they look at. */
 export const presenceRoom = (siteId: string, sees: 'cases' | 'people') => `site ${siteId} ${sees}`;
 
-export const roomsOf = ({ siteId, view }: Following) => [
+/** The administrators of a site, or of any site. */
+export const administratorsRoom = (siteId: string | null) => `administrators ${siteId ?? ''}`;
+
+export const roomsOf = ({ siteId, view, role }: Following) => [
+  ...(scopeOf(role, 'user.manage') === 'none' ? [] : [administratorsRoom(siteId), administratorsRoom(null)]),
   siteRoom(siteId),
   viewRoom(siteId, view),
   presenceRoom(siteId, view.kind === 'own' ? 'people' : 'cases'),

@@ -13,7 +13,7 @@ import {
   signIn,
   startSocketServer,
 } from '../../test/consoles.ts';
-import { queryDirectly } from '../../test/administer.ts';
+import { anotherHospital, queryDirectly } from '../../test/administer.ts';
 import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
@@ -339,5 +339,27 @@ describe('PU20 a connection that does not read costs a few megabytes at most', (
     const changes = frame.mock.calls.filter(([data]) => String(data).includes('"changes"'));
     expect(changes.length).toBe(new Set(['all', 'wall']).size);
     frame.mockRestore();
+  });
+});
+
+describe('PU26 administrators are told that people have changed', () => {
+  test('on every server, those of the site, or of all sites for an account without a site; nobody else', async () => {
+    const elsewhere = await anotherHospital(hospital);
+    await Promise.all([untilListening(a), untilListening(b)]);
+    const [mine, theirs, desk] = [
+      await open(a, hospital, hospital.users.administrator),
+      await open(b, elsewhere, elsewhere.users.administrator),
+      await open(b, hospital, hospital.users.coordinator),
+    ];
+    b.deps.publish({ kind: 'people', siteId: hospital.siteId });
+    await mine.until(() => mine.peopleChanges === 1);
+    expect(theirs.peopleChanges).toBe(0);
+    a.deps.publish({ kind: 'people', siteId: null });
+    await mine.until(() => mine.peopleChanges === 2);
+    await theirs.until(() => theirs.peopleChanges === 1);
+    // A later message of the same wake-ups has arrived, and none came before it.
+    await change(a.deps, 1);
+    await desk.until(() => desk.changes.length === 2);
+    expect(desk.peopleChanges).toBe(0);
   });
 });

@@ -8,7 +8,14 @@ import type { Log, WakeUps } from '../db/wake-ups.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readAccess } from '../identity/authority.ts';
 import type { ReadRecorder } from '../use-cases/audit/entries.ts';
-import { presenceRoom, sayGoodbye, siteRoom, viewRoom, endOutdated } from './connection.ts';
+import {
+  administratorsRoom,
+  presenceRoom,
+  sayGoodbye,
+  siteRoom,
+  viewRoom,
+  endOutdated,
+} from './connection.ts';
 import type { Connection, Io } from './connection.ts';
 import { createConnectionRegistry, limitTransport } from './connection-limits.ts';
 import type { Transport } from './connection-limits.ts';
@@ -153,6 +160,7 @@ export function createSocketServer(deps: SocketServerDeps) {
   const stopListening = wakeUps.listen((wakeUp, from) => {
     if (wakeUp.kind === 'site') relay.wake(wakeUp.siteId);
     else if (wakeUp.kind === 'present') presence.receive(wakeUp, from);
+    else if (wakeUp.kind === 'people') io.to(administratorsRoom(wakeUp.siteId)).emit('peopleChanged', {});
     else {
       const userId = wakeUp.kind === 'user' ? wakeUp.userId : undefined;
       if (userId === undefined) relay.wake();

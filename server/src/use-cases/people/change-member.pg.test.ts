@@ -37,6 +37,9 @@ describe('ID19 approval', () => {
     });
     expect(await list()).toContainEqual(approved);
     expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
+    // PU26: until now the person was on the list of every site.
+    for (const siteId of [here.siteId, null])
+      expect(setting.published).toContainEqual({ kind: 'people', siteId });
   });
 
   test.each([

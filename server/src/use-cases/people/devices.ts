@@ -70,6 +70,7 @@ export const retireDevice = (deps: CommandDeps, request: CommandRequest, deviceI
         body: { device },
         changes: [],
         detail: { device: deviceId, person: device.person.id },
+        notifications: [{ kind: 'people', siteId: request.siteId }],
       };
     },
   );

@@ -100,7 +100,10 @@ describe('IV2 accepting', () => {
       email,
       site: 'Test Hospital',
     });
+    expect(setting.published).toContainEqual({ kind: 'people', siteId: here.siteId });
+    setting.published.length = 0;
     const { refreshToken } = await accept(secret);
+    expect(setting.published).toContainEqual({ kind: 'people', siteId: null });
     await setting.identity.refresh(refreshToken);
     expect(await memberOf(email)).toMatchObject({
       name: 'Ada Lang',

@@ -47,6 +47,7 @@ export async function createInvitation(
         body: { invitation },
         changes: [],
         detail: { invitation: invitation.id, role, surgeonIds: surgeons },
+        notifications: [{ kind: 'people', siteId }],
       };
     },
   );
@@ -63,6 +64,12 @@ export const revokeInvitation = (deps: CommandDeps, request: CommandRequest, id:
     async ({ tx }) => {
       const invitation = await maybeOne(tx, removeInvitation, [request.siteId, id]);
       if (!invitation) throw notFound('invitation');
-      return { status: 200, body: { invitation }, changes: [], detail: { invitation: id } };
+      return {
+        status: 200,
+        body: { invitation },
+        changes: [],
+        detail: { invitation: id },
+        notifications: [{ kind: 'people', siteId: request.siteId }],
+      };
     },
   );

@@ -8,6 +8,7 @@ import { lockAdministrators, lockPerson, membersPage, personAtSite } from '../..
 import type { Person } from '../../db/members.sql.ts';
 import { many, maybeOne, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
+import type { Notification } from '../../db/wake-ups.ts';
 import { checkVersionSeen } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 
@@ -57,10 +58,18 @@ export const runOnMember = (
         body: { user: { ...after, version: version + 1 }, ...body },
         changes: [],
         detail: { user: userId, ...detail },
-        notifications: [{ kind: 'user', userId }],
+        notifications: notificationsOf(request.siteId, found),
       };
     },
   );
+
+/** For the consoles of the person, and for the administrators who have the person on their list. */
+export const notificationsOf = (siteId: string, { member, elsewhere }: Person): Notification[] => [
+  { kind: 'user', userId: member.id },
+  ...[siteId, ...elsewhere].map((site) => ({ kind: 'people', siteId: site }) as const),
+  // Without a role anywhere, the person is on the list of every site.
+  ...(member.role === null && elsewhere.length === 0 ? [{ kind: 'people', siteId: null } as const] : []),
+];
 
 /** Locks the person, and the administrators of the sites concerned. */
 export async function lockMember({ tx, request }: Context, userId: string) {

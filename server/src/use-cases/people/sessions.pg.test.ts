@@ -57,6 +57,7 @@ describe('ID34 the sessions of a person', () => {
     setting.published.length = 0;
     expect((await end(first.sessionId)).body).toMatchObject({ ended: 1 });
     expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
+    expect(setting.published).toContainEqual({ kind: 'people', siteId: here.siteId });
     expect(await isOpen(first.sessionId)).toBe(false);
     expect(await outcomeOf(setting.identity.refresh(first.refreshToken))).toEqual(refused('unauthenticated'));
     expect(await isOpen(second.sessionId)).toBe(true);

@@ -5,7 +5,7 @@ import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/c
 import { endSessionsOf, openSessionsOf } from '../../db/identity.sql.ts';
 import { many, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
-import { checkAdministersAllSites, lockMember, readMember } from './members.ts';
+import { checkAdministersAllSites, lockMember, notificationsOf, readMember } from './members.ts';
 
 /** Lists where a person is signed in. A session counts at all sites, so only an administrator of all of them may see it. */
 export async function listSessions(
@@ -30,7 +30,8 @@ export const endSessions = (
     'user.manage',
     () => Promise.resolve(),
     async (context) => {
-      checkAdministersAllSites(await lockMember(context, userId));
+      const found = await lockMember(context, userId);
+      checkAdministersAllSites(found);
       const ended = await run(context.tx, endSessionsOf.name, endSessionsOf.text, [
         userId,
         'administrator',
@@ -41,7 +42,7 @@ export const endSessions = (
         body: { ended },
         changes: [],
         detail: { user: userId, session, ended },
-        notifications: [{ kind: 'user', userId }],
+        notifications: notificationsOf(request.siteId, found),
       };
     },
   );

@@ -10,6 +10,7 @@ import { publishChange } from '../stores/changes.ts';
 import { assumeSleep, serverNow, syncClock } from '../stores/clock.ts';
 import { connectionStore, forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
 import type { Obstacle } from '../stores/connection.ts';
+import { reloadRecords } from '../stores/administration.ts';
 import { setPresent } from '../stores/presence.ts';
 import { needsNow, reloadMe } from '../stores/session.ts';
 import { createBoardLoader, isAccessError } from './board-loader.ts';
@@ -171,6 +172,7 @@ export function createFeed(siteId: string) {
   });
   socket.on('changes', receive);
   socket.on('presence', ({ people }) => setPresent(people));
+  socket.on('peopleChanged', reloadRecords);
   socket.on('goodbye', ({ reason }) => {
     if (reason === 'shutting_down') return;
     loader.clear();

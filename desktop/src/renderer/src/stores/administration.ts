@@ -42,7 +42,7 @@ type State = {
   /** The records in the open form: none is a new one, several are edited together. Null: no form is open. */
   open: readonly string[] | null;
   drafts: ReadonlyMap<string, AdminDraft>;
-  /** Counts the own changes of records that the feed does not carry, such as people. Their lists are loaded again. */
+  /** Counts the changes of records that the feed does not carry, such as people. Their lists are loaded again. */
   changes: number;
 };
 export const administrationStore = createStore<State>(() => ({

@@ -2,13 +2,13 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Outcome } from '../../../api/client.ts';
 import { administrationStore } from '../../../stores/administration.ts';
-import { isCutOff } from '../../../stores/connection.ts';
+import { connectionStore, isCutOff } from '../../../stores/connection.ts';
 import { sessionStore } from '../../../stores/session.ts';
 import { useRetry } from '../../connection/use-retry.ts';
 import { isSame } from './merge.ts';
 
-/** Records that the feed does not carry are loaded again after this time, so that changes of others appear. */
-const everyMs = 10_000;
+/** The server says when people have changed; a message may be lost, and when somebody was last seen is not announced. */
+const everyMs = 60_000;
 
 export type Read<Item> = (siteId: string, signal: AbortSignal) => Promise<Outcome<readonly Item[]>>;
 
@@ -28,8 +28,8 @@ export async function readPages<Item>(
 }
 
 /**
- * Loads records that the feed does not carry: now, after own changes, when the page is focused, and regularly while it is
- * visible and the server can be reached. `items` is null until they are loaded.
+ * Loads records that the feed does not carry: now, after every change, when the page is focused or connected again, and
+ * regularly while it is visible and the server can be reached. `items` is null until they are loaded.
  */
 export function usePolled<Item>(read: Read<Item>) {
   const [items, setItems] = useState<readonly Item[] | null>(null);
@@ -62,7 +62,11 @@ export function usePolled<Item>(read: Read<Item>) {
     const timer = setInterval(again, everyMs);
     window.addEventListener('focus', again, { signal: stopping.signal });
     document.addEventListener('visibilitychange', again, { signal: stopping.signal });
+    const stopListening = connectionStore.subscribe(({ connection }, { connection: before }) => {
+      if (connection.status === 'live' && before.status !== 'live') again();
+    });
     return () => {
+      stopListening();
       clearInterval(timer);
       stopping.abort();
     };
