@@ -83,6 +83,19 @@ const walls: Wall[] = [
   { inside: 'server/src/use-cases/cases', may: useCase },
   // Closing or cutting a resource bumps cases.
   { inside: 'server/src/use-cases/catalogue', may: [...useCase, 'server/src/use-cases/cases'] },
+  // Lines of files become what the commands on cases and the catalogue make.
+  {
+    inside: 'server/src/use-cases/imports',
+    may: [
+      ...useCase,
+      'node:timers/promises',
+      'server/src/import-files',
+      'server/src/use-cases/cases',
+      'server/src/use-cases/catalogue',
+    ],
+  },
+  // Parsers of uploaded files, in a thread of their own.
+  { inside: 'server/src/import-files', may: ['@slate/shared', 'node:', 'sax', 'yauzl'] },
   { inside: 'server/src/use-cases/people', may: [...useCase, 'server/src/identity'] },
   { inside: 'server/src/use-cases/reads', may: [...useCase, 'lru-cache'] },
   // A whole site: exported, imported, and the demo hospital.

@@ -7,6 +7,7 @@ import { consequenceRoutes } from './contract/consequences.ts';
 import { deviceRoutes } from './contract/devices.ts';
 import { identityRoutes } from './contract/identity.ts';
 import { invitationRoutes } from './contract/invitations.ts';
+import { importRoutes } from './contract/imports.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
 import { recurringClosureRoutes } from './contract/recurring-closures.ts';
@@ -31,6 +32,7 @@ export const routes = {
   ...invitationRoutes,
   ...deviceRoutes,
   ...siteDocumentRoutes,
+  ...importRoutes,
   ...auditRoutes,
   ...updateRoutes,
 };

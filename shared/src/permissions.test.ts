@@ -33,6 +33,7 @@ test('the actions of each role', () => {
     settings.manage   -             -             -             -             any
     site.export       -             -             -             -             any
     site.import       -             -             -             -             any
+    import.manage     -             -             -             -             any
     audit.read        -             -             -             -             any
     device.use        -             any           any           any           any
     device.manage     -             -             -             -             any

@@ -29,6 +29,7 @@ const grants = {
   'settings.manage': { administrator: 'any' },
   'site.export': { administrator: 'any' },
   'site.import': { administrator: 'any' },
+  'import.manage': { administrator: 'any' },
   'audit.read': { administrator: 'any' },
   /** A desk with a queue. A wall board needs none. */
   'device.use': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },

@@ -146,6 +146,21 @@ export async function createWorld(deployment: Deployment) {
       ),
     holiday: () => create<Holiday>(users.administrator, '/holidays', holidayOn(), 'holiday'),
     newProcedure: () => create<Procedure>(users.administrator, '/procedures', procedure, 'procedure'),
+    /** A checked import of a line that is refused, so that applying it changes nothing. */
+    importFile: async () => {
+      const id = randomUUID();
+      await owner.query(
+        `INSERT INTO imports (site_id, id, kind, file, state, created_by, notes, headings, sample, lines, mapping, counts)
+          VALUES ($1, $2, 'equipment', 'equipment.csv', 'checked', $3, '[]', '["ID","Name"]', '[]', 1, '["externalId","name"]',
+            '{"create":0,"change":0,"keep":0,"depot":0,"refuse":1}')`,
+        [siteId, id, { id: users.administrator, name: 'Tester' }],
+      );
+      await owner.query(
+        `INSERT INTO import_lines (site_id, import_id, line, cells, verdict) VALUES ($1, $2, 2, '["A"]', 'refuse')`,
+        [siteId, id],
+      );
+      return id;
+    },
     head: async () => {
       const { rows } = await owner.query<{ epoch: string; revision: number; version: number }>(
         'SELECT epoch, revision::int, version FROM sites WHERE id = $1',
@@ -489,6 +504,23 @@ export const requests = {
     path: `${site}/audit?chain=commands&limit=200&person=${deployment.users.coordinator}&from=2026-01-01T00:00:00.000Z`,
   }),
   verifyAudit: ({ site }) => ({ path: `${site}/audit/verification?chain=commands` }),
+  uploadImport: ({ site }) => ({
+    path: `${site}/imports?id=${randomUUID()}&kind=equipment&file=equipment.csv`,
+    body: Buffer.from('ID,Name\nA,\n'),
+  }),
+  imports: ({ site }) => ({ path: `${site}/imports` }),
+  importLines: async (world) => ({
+    path: `${world.site}/imports/${await world.importFile()}/lines?verdict=refuse&limit=200`,
+  }),
+  checkImport: async (world) => ({
+    path: `${world.site}/imports/${await world.importFile()}/check`,
+    body: { mapping: ['externalId', 'name'] },
+  }),
+  applyImport: async (world) => ({
+    path: `${world.site}/imports/${await world.importFile()}/apply`,
+    body: { mode: 'good' },
+  }),
+  cancelImport: async (world) => ({ path: `${world.site}/imports/${await world.importFile()}/cancel` }),
 } satisfies Record<RouteName, Recipe>;
 
 const emptySiteFile = () =>

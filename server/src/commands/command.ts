@@ -226,7 +226,8 @@ const tooManyHolds = ({ settings: { holdsPerPerson: most } }: Context) =>
       'Book or release one first.',
   );
 
-const auditOf = (body: ChangeBody) =>
+/** What the audit says about a change: never anything about the patient. */
+export const auditOf = (body: ChangeBody) =>
   body.type === 'case'
     ? [
         {

@@ -33,6 +33,14 @@ import {
 import { changeResource, createResource, listResources } from '../use-cases/catalogue/resources.ts';
 import { changeSettings, readSettings } from '../use-cases/catalogue/settings.ts';
 import type { CommandDeps, CommandReply } from '../commands/context.ts';
+import {
+  applyImport,
+  cancelImport,
+  checkImport,
+  listImportLines,
+  listImports,
+  uploadImport,
+} from '../use-cases/imports/stage-import.ts';
 import { extendHold, releaseHold, takeOverHold } from '../use-cases/cases/holds.ts';
 import { listCases } from '../use-cases/reads/list-cases.ts';
 import { listMembers } from '../use-cases/people/members.ts';
@@ -238,6 +246,32 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return done(importSite(commands, command, () => document));
     },
     loadDemo: ({ command }) => done(loadDemo(commands, command)),
+    uploadImport: async ({ atSite, query, file }) => ({
+      reply: {
+        import: await uploadImport(
+          commands.pool,
+          atSite.siteId,
+          { id: atSite.userId, name: atSite.name },
+          query,
+          file,
+        ),
+      },
+    }),
+    imports: async ({ atSite }) => {
+      await record(atSite, 'imports', {});
+      return { reply: { imports: await listImports(db, atSite.siteId) } };
+    },
+    importLines: async ({ atSite, params, query }) => {
+      await record(atSite, 'importLines', { import: params.import, ...query });
+      return { reply: await listImportLines(db, atSite.siteId, params.import, query) };
+    },
+    checkImport: async ({ atSite, params, body }) => ({
+      reply: { import: await checkImport(commands.pool, atSite.siteId, params.import, body) },
+    }),
+    applyImport: ({ command, params, body }) => done(applyImport(commands, command, params.import, body)),
+    cancelImport: async ({ atSite, params }) => ({
+      reply: { import: await cancelImport(commands.pool, atSite.siteId, params.import) },
+    }),
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };

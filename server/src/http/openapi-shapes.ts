@@ -5,6 +5,7 @@ import * as commands from '@slate/shared/contract/cases';
 import * as blocks from '@slate/shared/block-templates';
 import { auditEntry } from '@slate/shared/contract/audit';
 import { device } from '@slate/shared/contract/devices';
+import { importFile, importLine } from '@slate/shared/contract/imports';
 import { member } from '@slate/shared/contract/people';
 import type { Route } from '@slate/shared/contract/route';
 import * as errors from '@slate/shared/errors';
@@ -42,6 +43,8 @@ const namedShapes: Record<string, z.ZodType> = {
   ErrorCode: errors.errorCode,
   FieldError: errors.fieldError,
   Holiday: blocks.holiday,
+  ImportFile: importFile,
+  ImportLine: importLine,
   Instant: instant,
   Me: identity.me,
   Member: member,

@@ -32,6 +32,9 @@ const additional: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   readDeviceSecret: ['in_use'],
   importSite: ['in_use'],
   loadDemo: ['in_use'],
+  uploadImport: ['in_progress'],
+  checkImport: ['in_use'],
+  applyImport: ['in_use'],
   createClosure: ['in_use', ...taken],
   changeClosure: ['in_use', ...taken],
 };

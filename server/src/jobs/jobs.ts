@@ -10,6 +10,7 @@ import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
 import { layOutBlocks } from '../use-cases/catalogue/lay-out-blocks.ts';
 import { layOutClosures } from '../use-cases/catalogue/recurring-closures.ts';
+import { deleteImports, runImports } from '../use-cases/imports/run-imports.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 
 export type JobsDeps = {
@@ -40,6 +41,8 @@ export function startJobs({ commands, onFreed, anchors, log, onFailure }: JobsDe
     job('delete-past-claims', 600, () => deletePastClaims(pool, claims)),
     job('lay-out-blocks', 600, () => layOutBlocks(commands, blocks)),
     job('lay-out-closures', 600, () => layOutClosures(commands, closures)),
+    job('run-imports', 0.5, () => runImports(commands)),
+    job('delete-old-imports', 3_600, () => deleteImports(pool)),
     job('delete-old-commands', 3_600, () => deleteOldCommands(pool)),
     job('delete-old-sessions', 3_600, () => deleteOldSessions(pool)),
     job('delete-old-invitations', 3_600, () => deleteOldInvitations(pool)),

@@ -1,0 +1,79 @@
+import type { ChangeBody } from '@slate/shared/changes';
+import type { ListKind } from '@slate/shared/lists/columns';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { lockResources } from '../../db/cases.sql.ts';
+import { Outdated } from '../../db/failures.ts';
+import {
+  insertProcedures,
+  insertResources,
+  saveExternalIds,
+  updateProcedures,
+  updateResources,
+} from '../../db/imports.sql.ts';
+import { run } from '../../db/query.ts';
+import { makeShared } from '../../db/resources.sql.ts';
+import type { Tx } from '../../db/transaction.ts';
+import type { Planned } from '../../domain/import-lines.ts';
+
+/** Runs a statement for some rows. Throws `Outdated`, and the import is planned again, if one of them has changed. */
+export async function runForAll(
+  tx: Tx,
+  { name, text }: { name: string; text: string },
+  values: unknown[],
+  rows: readonly unknown[],
+) {
+  if (rows.length === 0) return;
+  const affected = await run(tx, name, text, [...values, JSON.stringify(rows)]);
+  if (affected !== rows.length) throw new Outdated(name);
+}
+
+export const saveIdentities = (
+  tx: Tx,
+  siteId: string,
+  list: ListKind,
+  planned: readonly Planned<unknown>[],
+) =>
+  runForAll(
+    tx,
+    saveExternalIds,
+    [siteId, list],
+    planned.flatMap(({ identity }) => identity ?? []),
+  );
+
+const itemsOf = <Item>(planned: readonly Planned<Item>[]) => {
+  const writes = planned.flatMap(({ write }) => write ?? []);
+  return {
+    created: writes.filter(({ isNew }) => isNew).map(({ item }) => item),
+    changed: writes.filter(({ isNew }) => !isNew).map(({ item }) => item),
+  };
+};
+
+export async function writeResources(
+  tx: Tx,
+  siteId: string,
+  planned: readonly Planned<Resource>[],
+  before: ReadonlyMap<string, Resource>,
+): Promise<ChangeBody[]> {
+  const { created, changed } = itemsOf(planned);
+  const ids = changed.map(({ id }) => id);
+  if (ids.length > 0) await run(tx, lockResources.name, lockResources.text, [siteId, ids]);
+  await runForAll(tx, insertResources, [siteId], created);
+  await runForAll(tx, updateResources, [siteId], changed);
+  for (const { id, capacity } of changed) {
+    // An import never reduces a capacity.
+    if (capacity > 1 && before.get(id)?.capacity === 1)
+      await run(tx, makeShared.name, makeShared.text, [siteId, id]);
+  }
+  return [...created, ...changed].map((resource) => ({ type: 'resource', resource }));
+}
+
+export async function writeProcedures(
+  tx: Tx,
+  siteId: string,
+  planned: readonly Planned<Procedure>[],
+): Promise<ChangeBody[]> {
+  const { created, changed } = itemsOf(planned);
+  await runForAll(tx, insertProcedures, [siteId], created);
+  await runForAll(tx, updateProcedures, [siteId], changed);
+  return [...created, ...changed].map((procedure) => ({ type: 'procedure', procedure }));
+}
