@@ -476,4 +476,31 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     expect((await desk.read(item.id)).start).toBe(item.start);
     expect(await axeFindings(page)).toEqual([]);
   });
+
+  test('IM18 a file is imported by the keyboard, and every console sees what it brought', async () => {
+    const { accounts } = await newSite();
+    const [{ page }, other] = await Promise.all([
+      administer(accounts.administrator),
+      administer(accounts.second, secondServer()),
+    ]);
+    const keys = page.keyboard;
+    await keys.press('Control+k');
+    await keys.type('csv');
+    await page.getByRole('option', { name: /import a file/i }).waitFor();
+    await keys.press('Enter');
+    await page.getByText('No imports yet. A file stays here for a day.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    const buffer = Buffer.from('Code;Room;Service\nA;Imported 1;Ortho\nB;Imported 2;Eyes\nC;;Eyes\n');
+    await page.getByLabel('File').setInputFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: 'Check 3 lines' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Check 3 lines' }).focus();
+    await keys.press('Enter');
+    await page.getByText('Name: A new room needs a value.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import the 2 good lines' }).focus();
+    await keys.press('Enter');
+    await page.getByText('Created 2').waitFor();
+    await other.page.getByRole('row', { name: /Imported 2/ }).waitFor();
+  });
 });

@@ -18,6 +18,7 @@ const permissionOf = {
   invitations: 'user.manage',
   devices: 'device.manage',
   audit: 'audit.read',
+  import: 'import.manage',
   site: 'settings.manage',
   transfer: 'site.export',
 } as const satisfies Record<string, Action>;
@@ -58,8 +59,8 @@ export const reloadRecords = () => administrationStore.setState(({ changes }) =>
 export const shownPage = ({ page }: Pick<State, 'page'>): PageId | undefined =>
   mayUsePage(page) ? page : pageIds.find(mayUsePage);
 
-/** People and devices register themselves, and nobody writes the audit. */
-const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices', 'audit', 'transfer'];
+/** People and devices register themselves, nobody writes the audit, and a file is not a record. */
+const addsNothing: readonly (PageId | undefined)[] = ['people', 'devices', 'audit', 'transfer', 'import'];
 /** Whether the shown page adds records. */
 export const canAddRecords = () => !addsNothing.includes(shownPage(administrationStore.getState()));
 

@@ -67,6 +67,7 @@ export const actionNames = {
   'administration.devices': 'Administration: devices',
   'administration.audit': 'Administration: audit',
   'administration.transfer': 'Administration: set-up and export',
+  'administration.import': 'Administration: import a file',
 
   palette: 'Search or run a command',
   undo: 'Undo',
@@ -142,6 +143,7 @@ export const otherNames: Partial<Record<keyof typeof actionNames, readonly strin
     'first steps',
     'backup file',
   ],
+  'administration.import': ['import', 'upload a file', 'csv', 'excel', 'xlsx', 'spreadsheet'],
   'administration.site': ['site settings', 'time zone', 'hold length', 'hospital settings'],
   layout: ['columns', 'lanes', 'rotate the board', 'flip the board'],
   wall: ['wall board', 'wallboard', 'wall', 'tv', 'corridor board', 'big screen'],

@@ -20,6 +20,7 @@ export const adminWords = {
     devices: 'Devices',
     audit: 'Audit',
     transfer: 'Set-up and export',
+    import: 'Import',
   },
   unsaved: 'Not saved yet',
   times: (name: string, quantity: number) => (quantity > 1 ? `${name} × ${quantity}` : name),

@@ -21,6 +21,7 @@ import { Audit } from './audit/audit.tsx';
 import { Invitations } from './invitations/invitations.tsx';
 import { Closures } from './closures/closures.tsx';
 import { RecurringClosures } from './closures/recurring-closures.tsx';
+import { Imports } from './imports/imports.tsx';
 import { People, WaitingPeople } from './people/people.tsx';
 import { Procedures } from './procedures/procedures.tsx';
 import { Beds, Equipment, Lists, Surgeons } from './resources/resources.tsx';
@@ -48,6 +49,7 @@ const pages: Record<PageId, ComponentType> = {
   devices: Devices,
   audit: Audit,
   transfer: Transfer,
+  import: Imports,
 };
 
 /** The administration area: its pages on the left, the list of one page, and the form of what is open. */

@@ -1,0 +1,152 @@
+import { NativeSelect, UnstyledButton } from '@mantine/core';
+import { importKind } from '@slate/shared/contract/imports';
+import type { ImportFile, ImportKind } from '@slate/shared/contract/imports';
+import { useEffect, useId, useState } from 'react';
+import { call } from '../../../api/client.ts';
+import type { Outcome } from '../../../api/client.ts';
+import { useChanging } from '../../../forms/use-changing.ts';
+import { reloadRecords } from '../../../stores/administration.ts';
+import { sessionStore } from '../../../stores/session.ts';
+import { zoneNow } from '../../../stores/view.ts';
+import { Callout } from '../../../ui/callout.tsx';
+import { RegionState } from '../../../ui/region-state.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { adminWords } from '../../../words/administration.ts';
+import { importWords as words } from '../../../words/imports.ts';
+import { timeOf } from '../../../words/time.ts';
+import { usePolled } from '../frame/use-polled.ts';
+import { OpenImport } from './open-import.tsx';
+import styles from './imports.module.css';
+
+const busyStates = ['checking', 'applying', 'undoing'];
+const progressMs = 1_000;
+
+async function readImports(site: string, signal: AbortSignal): Promise<Outcome<readonly ImportFile[]>> {
+  const outcome = await call('imports', { params: { site } }, { signal });
+  return outcome.kind === 'done' ? { kind: 'done', reply: outcome.reply.imports } : outcome;
+}
+
+/** Imports of records and cases from files: a new one, those of the last day, and the one that is open. */
+export function Imports() {
+  const { items, hasFailed, retry } = usePolled(readImports);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const file = items?.find(({ id }) => id === openId) ?? null;
+  const isBusy = items?.some(({ state }) => busyStates.includes(state)) ?? false;
+
+  useEffect(() => {
+    if (!isBusy) return undefined;
+    const timer = setInterval(retry, progressMs);
+    return () => clearInterval(timer);
+  }, [isBusy, retry]);
+
+  if (hasFailed && !items) {
+    return (
+      <RegionState title={words.failed} action={words.retry} run={retry}>
+        {adminWords.failedHelp}
+      </RegionState>
+    );
+  }
+  if (!items) return <Skeleton label={words.loading} count={6} height={22} />;
+  return (
+    <div className={styles.page}>
+      {file ? (
+        <OpenImport key={file.id} file={file} close={() => setOpenId(null)} />
+      ) : (
+        <>
+          <NewImport open={setOpenId} />
+          <h3>{words.recent}</h3>
+          {items.length === 0 && <p className={styles.help}>{words.noRecent}</p>}
+          <ul className={styles.recent}>
+            {items.map((each) => (
+              <li key={each.id}>
+                <UnstyledButton className={styles.import} onClick={() => setOpenId(each.id)}>
+                  <span>{each.file}</span>
+                  <span>{words.kinds[each.kind]}</span>
+                  <span>{words.states[each.state]}</span>
+                  <span className={styles.sample}>{words.by(each.by.name, timeOf(each.at, zoneNow()))}</span>
+                </UnstyledButton>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+type Upload = { id: string; kind: ImportKind; content: File };
+
+function NewImport({ open }: { open: (id: string) => void }) {
+  const [kind, setKind] = useState<ImportKind>('rooms');
+  const [reading, setReading] = useState<Upload | null>(null);
+  const [problem, setProblem] = useState<{ sentence: string; again: Upload | null } | null>(null);
+  const { why } = useChanging();
+  const fileId = useId();
+
+  /** An upload that is sent again has the same id, so that it is staged once. */
+  const upload = async (next: Upload) => {
+    const session = sessionStore.getState();
+    if (session.status !== 'signed_in') return;
+    setProblem(null);
+    setReading(next);
+    const input = {
+      params: { site: session.site.id },
+      query: { id: next.id, kind: next.kind, file: next.content.name.slice(-200) },
+    };
+    const outcome = await call('uploadImport', input, { file: next.content, isLong: true });
+    setReading(null);
+    if (outcome.kind === 'refused') {
+      const [error] = outcome.problem.errors ?? [];
+      return setProblem({ sentence: error?.reason ?? outcome.problem.detail, again: null });
+    }
+    if (outcome.kind === 'unreachable') return setProblem({ sentence: words.notSent, again: next });
+    reloadRecords();
+    open(next.id);
+  };
+
+  return (
+    <>
+      <h2>{words.title}</h2>
+      <p className={styles.help}>{words.help}</p>
+      <div className={styles.form}>
+        <NativeSelect
+          size="xs"
+          label={words.kind}
+          value={kind}
+          onChange={({ currentTarget }) => setKind(importKind.parse(currentTarget.value))}
+          data={importKind.options.map((each) => ({ value: each, label: words.kinds[each] }))}
+        />
+        <label className={styles.file} htmlFor={fileId}>
+          {words.file}
+          <input
+            id={fileId}
+            type="file"
+            accept=".csv,.tsv,.txt,.xlsx"
+            disabled={why !== null || reading !== null}
+            onChange={({ currentTarget }) => {
+              const [content] = currentTarget.files ?? [];
+              // The same file can be chosen again after it was corrected.
+              currentTarget.value = '';
+              if (content) void upload({ id: crypto.randomUUID(), kind, content });
+            }}
+          />
+        </label>
+      </div>
+      <p className={styles.help}>{words.order}</p>
+      <p role="status">{reading && words.reading(reading.content.name)}</p>
+      {problem && (
+        <Callout>
+          {problem.sentence}
+          {problem.again && (
+            <>
+              {' '}
+              <UnstyledButton onClick={() => problem.again && void upload(problem.again)}>
+                <u>{words.retry}</u>
+              </UnstyledButton>
+            </>
+          )}
+        </Callout>
+      )}
+    </>
+  );
+}
