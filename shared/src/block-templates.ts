@@ -60,8 +60,8 @@ export type Holiday = z.infer<typeof holiday>;
 export type DatedPlan = { readonly date: string; readonly plan: BlockPlan };
 
 /**
- * The blocks of a template on these days, in order. An exception counts more than the rule, and also more than a
- * holiday, because it names the date.
+ * The blocks of a template on these days, in order. An exception overrides the rule and the holidays, because it names
+ * the date.
  */
 export function plansOf(
   { plan, recurrence: rule, exceptions }: BlockRule,

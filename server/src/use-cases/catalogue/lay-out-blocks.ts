@@ -46,8 +46,9 @@ export type LayOut = {
   readonly created: readonly LaidBlock[];
   readonly changed: readonly { before: Block; after: LaidBlock }[];
   readonly removed: readonly Block[];
+  /** The ids of blocks that a clock change moves. */
   readonly shifted: readonly string[];
-  /** Blocks that another one of their room leaves no time for. They are not in `created` or `changed`. */
+  /** Blocks whose time another block of the room takes. They are not in `created` or `changed`. */
   readonly collisions: readonly { wanted: Block; taken: Block }[];
   readonly cases: readonly AffectedCase[];
 };
@@ -106,8 +107,8 @@ export async function planLayOut(db: Queryable, siteId: string, scope: Scope): P
     involved.reduce((first, { start }) => (start < first ? start : first), involved[0]?.start ?? now),
     involved.reduce((last, { end }) => (end > last ? end : last), now),
   ]);
-  const goes = new Set(befores.map(({ id }) => id));
-  const after = blocks.filter(({ id }) => !goes.has(id));
+  const goneIds = new Set(befores.map(({ id }) => id));
+  const after = blocks.filter(({ id }) => !goneIds.has(id));
   const fitting: typeof different = [];
   const collisions: LayOut['collisions'][number][] = [];
   for (const each of different) {
@@ -137,7 +138,7 @@ export async function planLayOut(db: Queryable, siteId: string, scope: Scope): P
   };
 }
 
-/** For a command: refuses what another block leaves no time for. */
+/** For a command: refuses blocks whose time is taken. */
 export function withoutCollisions(layOut: LayOut, zone: string): LayOut {
   const [first] = layOut.collisions;
   if (!first) return layOut;

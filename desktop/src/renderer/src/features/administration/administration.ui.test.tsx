@@ -137,7 +137,7 @@ test('AA2 it is one tab stop; arrows move, Space selects, Enter opens, and / and
   expect(screen.getByRole('region', { name: 'New room' })).toBeTruthy();
 });
 
-test('AA2 loading, empty and offline are said', () => {
+test('AA2 the list shows that it is loading, empty or offline', () => {
   act(() => void loadBoard({ resources: [] }));
   renderInKit(<Administration />);
   expect(screen.getByText('None yet. Add the first one.')).toBeTruthy();

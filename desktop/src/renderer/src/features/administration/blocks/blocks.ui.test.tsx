@@ -271,7 +271,7 @@ test('AA6 another administrator’s change comes into the form, and a field that
   expect(field('Released, days before').value).toBe('5');
 });
 
-test('BT17 loading, failure and no connection are said', async () => {
+test('BT17 the page shows that it is loading, has failed or is offline', async () => {
   answerWith(() => 'unreachable');
   renderInKit(<Administration />);
   expect(screen.getByRole('status', { name: 'Loading the blocks' })).toBeTruthy();
