@@ -113,6 +113,12 @@ export const auditWords = {
   empty: 'No entries.',
   noMatch: 'No entries match these filters.',
   failed: 'The audit couldn’t be loaded',
+  columns: ['Entry', 'Time', 'Person', 'Person id', 'Action', 'Action code', 'Details'],
+  export: 'Export as CSV',
+  exporting: (count: number) => `Exporting: ${count} entries`,
+  exported: (count: number, name: string) =>
+    `Saved ${count} entries as ${name}${count >= 50_000 ? '. Older entries were left out; export them by days' : ''}`,
+  exportUnanswered: 'The server didn’t answer, so nothing was saved. Try again.',
   more: 'Load older entries',
   latest: 'Load the latest',
 

@@ -1,11 +1,13 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { auditChain } from '@slate/shared/contract/audit';
 import { localDay } from '@slate/shared/time';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { exportAudit } from '../../../commands/export-audit.ts';
 import { administrationStore, openRecords } from '../../../stores/administration.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { byWords } from '../../../ui/by-words.ts';
+import { Callout } from '../../../ui/callout.tsx';
 import { RegionState } from '../../../ui/region-state.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { auditWords as words } from '../../../words/audit.ts';
@@ -154,6 +156,7 @@ export function Audit() {
         </div>
         <p className={styles.help}>{words.chainHelp[chain]}</p>
         <Chain key={chain} chain={chain} />
+        <Exporting key={JSON.stringify(filter)} filter={filter} />
         {hasFailed && !rows ? (
           <RegionState title={words.failed} action={adminWords.retry} run={retry}>
             {adminWords.failedHelp}
@@ -203,6 +206,38 @@ export function Audit() {
 }
 
 const none: readonly string[] = [];
+
+/** The export of the entries that match. */
+function Exporting({ filter }: { filter: Filter }) {
+  const [count, setCount] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const run = async () => {
+    running.current = new AbortController();
+    setProblem(null);
+    setCount(0);
+    setProblem(await exportAudit(filter, { signal: running.current.signal, progress: setCount }));
+    setCount(null);
+  };
+  return (
+    <div className={styles.verification}>
+      {problem !== null && <Callout>{problem}</Callout>}
+      {count === null ? (
+        <Button size="compact-sm" variant="default" onClick={() => void run()}>
+          {words.export}
+        </Button>
+      ) : (
+        <>
+          <span role="status">{words.exporting(count)}</span>
+          <Button size="compact-sm" variant="default" onClick={() => running.current?.abort()}>
+            {words.stop}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
 
 /** The verification of one chain. */
 function Chain({ chain }: { chain: Entry['chain'] }) {

@@ -3,6 +3,7 @@ import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { program } from '../../../../../../test/bridge.ts';
 import { renderInKit } from '../../../../../../test/in-kit.tsx';
 import { signInAs } from '../../../../../../test/signed-in.ts';
 import { at, date, loadBoard, uuid } from '../../../../../../test/small-board.ts';
@@ -36,6 +37,7 @@ beforeEach(() => {
     entry(1),
   ];
   steps = [];
+  program.saved.length = 0;
   signInAs('administrator');
   setConnection({ status: 'live', lagMs: 100 });
   viewStore.setState({ date, screen: 'administration' });
@@ -198,6 +200,34 @@ test('AA26 a verification waits when it is limited, stops on request, and says w
   await screen.findByText('Verifying: 10000 of 20000 entries');
   fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
   expect(await screen.findByText(/^Stopped after 10000 entries/)).toBeTruthy();
+});
+
+test('AA27 the entries that match are saved as CSV, page by page, and contain no formula', async () => {
+  entries = Array.from({ length: 201 }, (_, n) => entry(201 - n, { actor: { ...adams, name: '=Adams' } }));
+  const { queries } = serve();
+  await show();
+  const before = queries.length;
+  fireEvent.click(screen.getByRole('button', { name: 'Export as CSV' }));
+  await waitFor(() => expect(program.saved).toHaveLength(1));
+  const [file] = program.saved;
+  expect(file?.name).toMatch(/^audit-commands-\d{4}-\d\d-\d\d\.csv$/);
+  const lines = file?.text.split('\r\n') ?? [];
+  expect(lines[0]).toBe('\uFEFFEntry,Time,Person,Person id,Action,Action code,Details');
+  expect(lines[1]).toMatch(/^201,[^,]+,'=Adams,[^,]+,Moved a case,moveCase,"\{""cases""/);
+  expect(lines).toHaveLength(203);
+  expect(queries.slice(before)).toEqual([
+    { chain: 'commands', limit: 200 },
+    { chain: 'commands', limit: 200, before: 2 },
+  ]);
+});
+
+test('AA27 nothing is saved if the server stops answering', async () => {
+  serve();
+  await show();
+  answerWith(() => 'unreachable');
+  fireEvent.click(screen.getByRole('button', { name: 'Export as CSV' }));
+  await screen.findByText(/^The server didn’t answer, so nothing was saved/);
+  expect(program.saved).toEqual([]);
 });
 
 test('AA26 a failed page can be tried again; without matches it says so', async () => {

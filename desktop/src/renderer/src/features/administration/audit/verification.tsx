@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { RouteReply } from '@slate/shared/contract';
 import { useEffect, useRef, useState } from 'react';
 import { call } from '../../../api/client.ts';
+import { pause } from '../../../commands/export-audit.ts';
 import { sessionStore } from '../../../stores/session.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { auditWords as words } from '../../../words/audit.ts';
@@ -57,17 +58,6 @@ export function useVerification(chain: Entry['chain']) {
   }
   return { state, verify: () => void verify(), stop: () => running.current?.abort() };
 }
-
-/** Ends early when it is stopped. */
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 
 export function Verification({ state, stop }: { state: State; stop: () => void }) {
   const isBroken = state.status === 'done' && state.problem !== null;
