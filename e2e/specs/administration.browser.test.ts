@@ -491,7 +491,9 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await page.getByText('No imports yet. A file stays here for a day.').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     const buffer = Buffer.from('Code;Room;Service\nA;Imported 1;Ortho\nB;Imported 2;Eyes\nC;;Eyes\n');
-    await page.getByLabel('File').setInputFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer });
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer });
     await page.getByRole('button', { name: 'Check 3 lines' }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Check 3 lines' }).focus();
