@@ -196,6 +196,8 @@ async function takeAll(
       .locator(hash === '' ? '[data-case]' : 'main[data-wall] > :not(header, [role="status"])')
       .first()
       .waitFor();
+    // A browser says once what it cannot promise, over the board.
+    if (hash === '') await page.getByRole('button', { name: 'Dismiss' }).press('Enter');
     return page;
   }
 
