@@ -195,7 +195,7 @@ describe('reading the audit', () => {
     const entries: Entry[] = Array.from({ length: 300 }, (_, n) => ({
       seq: n + 1,
       // Once, the clock was set back by half an hour.
-      at: new Date(start + (n < 150 ? n : n - 30) * 60_000).toISOString(),
+      at: new Date(start + (n < 150 ? n : n - 30.5) * 60_000).toISOString(),
       person: person(n % 3),
       action: ['case', 'board', 'changes', 'cases'][n % 4] ?? '',
       cases: [person(100 + (n % 5)), ...(n % 2 === 0 ? [person(200 + (n % 7))] : [])],
@@ -223,6 +223,8 @@ describe('reading the audit', () => {
           ),
         ],
       );
+    /** Between a time from before the clock was set back and one from after it. */
+    const twice = new Date(start + 135.25 * 60_000).toISOString();
     const times = { from: entries[40]?.at ?? '', to: entries[160]?.at ?? '' };
     const filters: Omit<AuditQuery, 'chain' | 'limit'>[] = [
       {},
@@ -233,6 +235,8 @@ describe('reading the audit', () => {
       times,
       { from: times.from },
       { to: times.to },
+      { from: twice },
+      { to: twice },
       { person: person(2), action: 'cases', ...times },
       { case: person(102), person: person(0), from: times.from },
       { action: 'board', before: 100 },
