@@ -36,7 +36,12 @@ export const createApi = (url: string, token?: string) => {
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      body:
+        text === ''
+          ? {}
+          : response.headers.get('content-type')?.includes('json')
+            ? (JSON.parse(text) as Record<string, unknown>)
+            : { text },
     };
   };
   return {

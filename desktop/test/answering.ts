@@ -4,7 +4,7 @@ import type { AxiosAdapter } from 'axios';
 
 /** A fake server: records requests and gives prepared answers. Import it before anything that sends requests. */
 export type SentRequest = { path: string; query?: unknown; body: unknown; signal: AbortSignal | undefined };
-export type Answer = { status: number; body: unknown } | 'unreachable';
+export type Answer = { status: number; body: unknown; headers?: Record<string, string> } | 'unreachable';
 
 let answer: (request: SentRequest) => Answer | Promise<Answer> = () => 'unreachable';
 let requests: SentRequest[] = [];
@@ -34,7 +34,11 @@ const adapter: AxiosAdapter = async (config) => {
   const response = await answer(request);
   if (response === 'unreachable')
     throw new axios.AxiosError('No answer.', axios.AxiosError.ERR_NETWORK, config);
-  const headers = { 'content-type': 'application/json', [protocolHeader.toLowerCase()]: formatProtocols() };
+  const headers = {
+    'content-type': 'application/json',
+    [protocolHeader.toLowerCase()]: formatProtocols(),
+    ...response.headers,
+  };
   return { status: response.status, statusText: '', data: response.body, headers, config };
 };
 axios.defaults.adapter = adapter;

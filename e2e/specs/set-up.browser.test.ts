@@ -50,7 +50,7 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
     };
   }
 
-  test('SU7 SU10 by the keyboard alone from the printed link to a booked case', async () => {
+  test('SU7 SU10 EI11 EL3 by the keyboard alone from the printed link to a booked case', async () => {
     await using opened = await openLink(join(folder, 'first'));
     const { page, link, url } = opened;
     const keys = page.keyboard;
@@ -87,6 +87,14 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
     await keys.press('Enter');
     await add('New room', { Name: 'Main OR 1-12' });
     await expect.poll(() => page.locator('[data-record]').count()).toBe(12);
+    const list = page.waitForEvent('download');
+    await goTo('export this list');
+    const rooms = await list;
+    expect(rooms.suggestedFilename()).toMatch(/^st-anna-rooms-\d{4}-\d{2}-\d{2}\.csv$/);
+    await rooms.saveAs(join(folder, 'rooms.csv'));
+    const lines = readFileSync(join(folder, 'rooms.csv'), 'utf8').split('\r\n');
+    expect(lines[0]).toMatch(/^\uFEFFID,Name,/);
+    expect(lines).toHaveLength(14);
     await goTo('administration: surgeons');
     await page.getByRole('heading', { name: 'Surgeons' }).waitFor();
     await keys.press('Insert');

@@ -496,6 +496,8 @@ export const requests = {
     ).delete(`${world.site}/devices/${device}`);
     return { path: `${world.site}/devices/${device}/secret` };
   },
+  exportList: ({ site }) => ({ path: `${site}/lists?list=people` }),
+  exportCases: ({ site }) => ({ path: `${site}/case-list?date=${boardDate()}&days=14` }),
   exportSite: ({ site }) => ({ path: `${site}/export?since=${boardDate()}` }),
   // Refused: the site is not empty.
   importSite: ({ site }) => ({ path: `${site}/import`, body: emptySiteFile() }),

@@ -65,6 +65,13 @@ export const pagesOf = {
   cases: exportedCases,
 };
 
+/** The ids of imported records in the files they come from. $1 site */
+export const externalIdsOf: Statement<{ id: string; externalId: string }> = {
+  name: 'external-ids-of',
+  text: 'SELECT record_id AS id, external_id AS "externalId" FROM external_ids WHERE site_id = $1',
+  row: z.object({ id, externalId: z.string() }),
+};
+
 export const exportHead: Statement<{ at: string; site: string; zone: string }> = {
   name: 'export-head',
   text: `SELECT wire(clock_timestamp()) AS at, (site_json(s) - 'id' - 'version')::text AS site, s.time_zone AS zone

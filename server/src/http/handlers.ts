@@ -70,6 +70,7 @@ import type { ReadPublished } from '../use-cases/reads/offer-update.ts';
 import { searchOpenings } from '../use-cases/reads/search-openings.ts';
 import { moveCases, swapCases } from '../use-cases/cases/move-cases.ts';
 import { exportFileName, exportSite } from '../use-cases/transfer/export-site.ts';
+import { exportCases, exportList } from '../use-cases/transfer/export-list.ts';
 import { importSite, loadDemo } from '../use-cases/transfer/import-site.ts';
 import { readSiteDocument } from '../use-cases/transfer/read-site-document.ts';
 import type { AtSite, Handlers } from './call.ts';
@@ -239,6 +240,22 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         stream: exportSite(commands.pool, atSite.siteId, query),
         type: 'application/json',
         fileName: await exportFileName(db, atSite.siteId, 'json'),
+      };
+    },
+    exportList: async ({ atSite, query: { list } }) => {
+      await record(atSite, 'exportList', { list });
+      return {
+        stream: exportList(commands.pool, atSite.siteId, list),
+        type: 'text/csv',
+        fileName: await exportFileName(db, atSite.siteId, 'csv', list),
+      };
+    },
+    exportCases: async ({ atSite, query }) => {
+      await record(atSite, 'exportCases', query);
+      return {
+        stream: exportCases(commands.pool, atSite.siteId, { ...query, limit: 200 }, atSite.view),
+        type: 'text/csv',
+        fileName: await exportFileName(db, atSite.siteId, 'csv', 'cases'),
       };
     },
     importSite: async ({ command, file }) => {

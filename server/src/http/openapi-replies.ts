@@ -76,7 +76,7 @@ export function createReplies(shapes: Shapes) {
     return { $ref: `#/components/responses/${name}` };
   }
 
-  function success(name: RouteName, { status, reply, command }: Route) {
+  function success(name: RouteName, { status, reply, produces, command }: Route) {
     const isConditional = conditional.includes(name);
     return {
       [status]: {
@@ -86,6 +86,7 @@ export function createReplies(shapes: Shapes) {
           [positionHeader]: command === true && positionHeader,
           ETag: isConditional && 'ETag',
         }),
+        ...(produces && { content: { [produces]: { schema: { type: 'string' } } } }),
         ...(reply && { content: { 'application/json': { schema: shapes.mention(reply) } } }),
       },
       ...(isConditional && { 304: { description: 'Not changed.', ...mentionAll({ ETag: 'ETag' }) } }),

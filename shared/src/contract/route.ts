@@ -21,6 +21,8 @@ export type Route = {
   readonly file?: { readonly maxBytes: number; readonly sentence: string };
   readonly status: number;
   readonly reply: z.ZodType | null;
+  /** The type of a reply that is a file instead of JSON. */
+  readonly produces?: 'text/csv';
 };
 
 export const none = z.strictObject({});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryDays } from '../fields.ts';
 import { site } from '../sites.ts';
 import { siteDocument } from '../site-document.ts';
 import { localDate } from '../time.ts';
@@ -30,7 +31,49 @@ export const exportQuery = z.strictObject({
 });
 export type ExportQuery = z.infer<typeof exportQuery>;
 
+/** The lists of the administration that are exported. */
+export const exportedList = z.enum([
+  'rooms',
+  'equipment',
+  'beds',
+  'surgeons',
+  'lists',
+  'procedures',
+  'blocks',
+  'holidays',
+  'closures',
+  'recurring',
+  'people',
+]);
+export type ExportedList = z.infer<typeof exportedList>;
+
 export const siteDocumentRoutes = {
+  exportList: {
+    method: 'get',
+    path: '/sites/:site/lists',
+    access: 'site.export',
+    limit: 'read',
+    cost: () => 100,
+    params: atSite,
+    summary: 'A list of the administration as CSV',
+    query: z.strictObject({ list: exportedList }),
+    status: 200,
+    reply: null,
+    produces: 'text/csv',
+  },
+  exportCases: {
+    method: 'get',
+    path: '/sites/:site/case-list',
+    access: 'cases.read',
+    limit: 'read',
+    cost: ({ days }: { days: number }) => 20 + days,
+    params: atSite,
+    summary: 'The cases of some days as CSV',
+    query: z.strictObject({ date: localDate, days: queryDays(366).default(1) }),
+    status: 200,
+    reply: null,
+    produces: 'text/csv',
+  },
   exportSite: {
     method: 'get',
     path: '/sites/:site/export',

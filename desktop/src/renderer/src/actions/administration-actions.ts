@@ -7,6 +7,8 @@ import {
   showPage,
 } from '../stores/administration.ts';
 import { showScreen, viewStore } from '../stores/view.ts';
+import { exportDay, exportList, shownList } from '../commands/transfer.ts';
+import { myScope } from '../stores/session.ts';
 import { actionNames as names } from '../words/actions.ts';
 import type { Action } from './action.ts';
 
@@ -35,6 +37,25 @@ export const administrationActions: readonly Action[] = [
     run: () => openRecords([]),
   },
   // Only in the palette.
+  {
+    ...here,
+    id: 'exportList',
+    name: names.exportList,
+    keys: [],
+    isPossible: () => isShown() && shownList() !== null,
+    run: () => {
+      const list = shownList();
+      if (list !== null) void exportList(list);
+    },
+  },
+  {
+    ...here,
+    id: 'exportDay',
+    name: names.exportDay,
+    keys: [],
+    isPossible: () => myScope('cases.read') !== 'none' && !isShown(),
+    run: () => void exportDay(),
+  },
   ...pageIds.map((page): Action => ({
     ...here,
     id: `administration.${page}`,

@@ -1,9 +1,14 @@
 import type { RouteReply } from '@slate/shared/contract';
+import { exportedList } from '@slate/shared/contract/site-documents';
+import type { ExportedList } from '@slate/shared/contract/site-documents';
 import type { Problem } from '@slate/shared/errors';
 import { call, download } from '../api/client.ts';
 import type { FileReply, Outcome } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
-import { reloadMe, sessionStore } from '../stores/session.ts';
+import { administrationStore, shownPage } from '../stores/administration.ts';
+import { myScope, reloadMe, sessionStore } from '../stores/session.ts';
+import { toast } from '../stores/toasts.ts';
+import { viewStore } from '../stores/view.ts';
 import { transferWords as words } from '../words/transfer.ts';
 import { toastDone } from './outcome-toasts.ts';
 
@@ -50,6 +55,27 @@ const why = (outcome: { kind: 'refused'; problem: Problem } | { kind: 'unreachab
 /** Saves everything of this site as a file. */
 export const exportSite = (since: string | null): Result =>
   save(download('exportSite', { ...atSite(), query: since === null ? {} : { since } }));
+
+/** The list of the shown page that can be exported; null: there is none, or this person may not. */
+export const shownList = (): ExportedList | null =>
+  myScope('site.export') === 'none'
+    ? null
+    : (exportedList.safeParse(shownPage(administrationStore.getState())).data ?? null);
+
+/** Saves a list of the administration as CSV. */
+export async function exportList(list: ExportedList): Promise<void> {
+  toastFailure(await save(download('exportList', { ...atSite(), query: { list } })));
+}
+
+/** Saves the cases of the shown day as CSV. */
+export async function exportDay(): Promise<void> {
+  const { date } = viewStore.getState();
+  toastFailure(await save(download('exportCases', { ...atSite(), query: { date, days: 1 } })));
+}
+
+function toastFailure(sentence: string | null) {
+  if (sentence !== null) toast(sentence, { stays: true });
+}
 
 async function save(file: Promise<Outcome<FileReply>>): Result {
   const outcome = await file;

@@ -68,6 +68,8 @@ export const actionNames = {
   'administration.audit': 'Administration: audit',
   'administration.transfer': 'Administration: set-up and export',
   'administration.import': 'Administration: import a file',
+  exportList: 'Export this list as CSV',
+  exportDay: 'Export the cases of this day as CSV',
 
   palette: 'Search or run a command',
   undo: 'Undo',

@@ -36,6 +36,7 @@ export const adminWords = {
   searchHint: 'Search · /',
   count: (shown: number, all: number) => (shown === all ? String(all) : `${shown} of ${all}`),
   add: 'Add',
+  export: 'Export',
   manyNames: (names: readonly string[]) => `Adds ${names.length}: ${listed(names)}`,
   nameTaken: (name: string) => `${name} exists already.`,
   showRetired: 'Show retired',

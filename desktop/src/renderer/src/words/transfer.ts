@@ -10,6 +10,11 @@ export const transferWords = {
     help: 'Begin with the rooms. Many are added at once with a range, such as Main OR 1–12.',
     button: 'Add rooms',
   },
+  lists: {
+    title: 'Import lists',
+    help: 'Rooms, surgeons, procedures, blocks, people and cases from CSV or Excel files of another system.',
+    button: 'Import files',
+  },
   file: {
     title: 'Import a site',
     help: 'A file that “Export this site” has saved on this or another server. The site is then the same, except for passwords: you give each person a temporary one.',

@@ -1,3 +1,4 @@
+import { program } from '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import type { ChangeBody } from '@slate/shared/changes';
@@ -108,6 +109,19 @@ test.each([
   save();
   await waitFor(() => expect(sent()).toHaveLength(1));
   expect(sent()[0]?.body).toEqual({ version: 1, capacity: 12 });
+});
+
+test('EL3 each list of the administration is exported by its button, into a file', async () => {
+  const headers = { 'content-disposition': "attachment; filename*=UTF-8''st-anna-surgeons-2026-11-20.csv" };
+  const sent = serve(() => ({ status: 200, body: 'ID,Name', headers }));
+  show('surgeons');
+  fireEvent.click(screen.getByRole('button', { name: 'Export' }));
+  await waitFor(() =>
+    expect(program.saved).toEqual([{ name: 'st-anna-surgeons-2026-11-20.csv', text: '\uFEFFID,Name' }]),
+  );
+  expect(sent()).toMatchObject([
+    { path: expect.stringMatching(/\/lists$/) as string, query: { list: 'surgeons' } },
+  ]);
 });
 
 test('AA10 leave of a surgeon begins with the surgeon, as a closure', async () => {

@@ -3,7 +3,10 @@ import { createColumnHelper, useTable } from '@tanstack/react-table';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { exportList, shownList } from '../../../commands/transfer.ts';
 import { useChanging } from '../../../forms/use-changing.ts';
+import { administrationStore } from '../../../stores/administration.ts';
 import { unreachableReason } from '../../../stores/cut-off.ts';
 import { hasWords } from '../../../ui/by-words.ts';
 import { PlusIcon } from '../../../ui/icons.tsx';
@@ -60,6 +63,7 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
   const [rowSelection, setRowSelection] = useState<RowSelectionState>({});
   const field = useRef<HTMLInputElement>(null);
   const { changing } = useChanging(unreachableReason);
+  const exported = useStore(administrationStore, shownList);
   const available = useMemo(
     () => (items ?? []).filter((item) => isRetiredShown || !isRetired?.(item)),
     [items, isRetired, isRetiredShown],
@@ -106,6 +110,11 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
           </UnstyledButton>
         )}
         {tools}
+        {exported && items !== null && items.length > 0 && (
+          <Button size="compact-sm" variant="default" {...changing(() => void exportList(exported))}>
+            {words.export}
+          </Button>
+        )}
         <span className={tableStyles.gap} />
         {isRetired && (
           <Switch

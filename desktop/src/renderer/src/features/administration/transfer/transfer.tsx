@@ -50,6 +50,11 @@ export function Transfer() {
                 {words.enter.button}
               </Button>
             </Way>
+            <Way of={words.lists}>
+              <Button size="xs" variant="default" onClick={() => showPage('import')}>
+                {words.lists.button}
+              </Button>
+            </Way>
             <Way of={words.file}>
               <ChooseFile
                 isRunning={running === 'file'}
