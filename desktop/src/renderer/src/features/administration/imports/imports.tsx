@@ -28,16 +28,22 @@ async function readImports(site: string, signal: AbortSignal): Promise<Outcome<r
 
 /** Imports of records and cases from files: a new one, those of the last day, and the one that is open. */
 export function Imports() {
-  const { items, hasFailed, retry } = usePolled(readImports);
+  // Counts the loads that have ended: loading again earlier would abort one that takes longer than the pause.
+  const [loads, setLoads] = useState(0);
+  const { items, hasFailed, retry } = usePolled(async (site, signal) => {
+    const outcome = await readImports(site, signal);
+    setLoads((count) => count + 1);
+    return outcome;
+  });
   const [openId, setOpenId] = useState<string | null>(null);
   const file = items?.find(({ id }) => id === openId) ?? null;
   const isBusy = items?.some(({ state }) => busyStates.includes(state)) ?? false;
 
   useEffect(() => {
     if (!isBusy) return undefined;
-    const timer = setInterval(retry, progressMs);
-    return () => clearInterval(timer);
-  }, [isBusy, retry]);
+    const timer = setTimeout(retry, progressMs);
+    return () => clearTimeout(timer);
+  }, [isBusy, loads, retry]);
 
   if (hasFailed && !items) {
     return (
