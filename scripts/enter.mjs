@@ -33,7 +33,10 @@ function run(command, args, options) {
   });
 }
 
-/** The npm that started this script, not the one on PATH: `npm ci` deletes the Node that is first on PATH. */
+/**
+ * The npm that started this script, not the one on PATH: `npm ci` deletes the Node that is first on PATH.
+ * @returns {[string, string[]]} the program and its first arguments
+ */
 function npmCommand() {
   const { npm_execpath: npm, npm_node_execpath: npmNode } = process.env;
   if (npm) return [npmNode ?? process.execPath, [npm]];
