@@ -1,8 +1,9 @@
 import type { Case } from '@slate/shared/cases';
 import type { ExportedList } from '@slate/shared/contract/site-documents';
 import type { CasesSearch } from '@slate/shared/contract/reads';
-import { cellsOf, columnsOf, neutralized, valuesOf } from '@slate/shared/lists/columns';
+import { cellsOf, columnsOf, valuesOf } from '@slate/shared/lists/columns';
 import type { ListKind } from '@slate/shared/lists/columns';
+import { byteOrderMark, csvLine } from '@slate/shared/lists/csv';
 import { dateAndTime, weekdays } from '@slate/shared/lists/formats';
 import { createNames } from '@slate/shared/lists/names';
 import type { Named, Names } from '@slate/shared/lists/names';
@@ -120,9 +121,10 @@ export const exportList = (pool: Database, siteId: string, name: ExportedList) =
   fromSnapshot(pool, async function* (tx) {
     const { from, headings, cellsOf: cells } = lists[name];
     const known = await readNames(tx, siteId);
-    yield head(headings);
+    yield byteOrderMark + csvLine(headings);
     for await (const items of pagesFrom(tx, from, siteId)) {
-      yield items.map((item) => linesOf(cells(JSON.parse(item), known))).join('');
+      const lines = items.map((item) => cells(JSON.parse(item), known));
+      yield lines.map((line) => (line ? csvLine(line) : '')).join('');
     }
   });
 
@@ -130,25 +132,16 @@ export const exportList = (pool: Database, siteId: string, name: ExportedList) =
 export const exportCases = (pool: Database, siteId: string, search: CasesSearch, view: View) =>
   fromSnapshot(pool, async function* (tx) {
     const { names, externalId } = await readNames(tx, siteId);
-    yield head(headingsOf('cases'));
+    yield byteOrderMark + csvLine(headingsOf('cases'));
     const cellsOfCase = (item: Case) =>
       cellsOf('cases', { ...valuesOf.cases(item), externalId: externalId(item.id) }, names);
     let cursor: string | undefined;
     do {
       const { cases, next } = await listCases(tx, siteId, { ...search, cursor }, view);
-      yield cases.map((item) => linesOf(cellsOfCase(item))).join('');
+      yield cases.map((item) => csvLine(cellsOfCase(item))).join('');
       cursor = next ?? undefined;
     } while (cursor !== undefined);
   });
-
-/** With a byte order mark, so that spreadsheets read UTF-8. */
-const head = (headings: readonly string[]) => `\uFEFF${linesOf(headings)}`;
-
-const linesOf = (cells: Cells) => (cells === null ? '' : `${cells.map(written).join(',')}\r\n`);
-const written = (cell: string) => {
-  const safe = neutralized(cell);
-  return /[",;\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
 
 async function readNames(tx: Tx, siteId: string): Promise<Known> {
   const site = await maybeOne(tx, exportHead, [siteId]);
