@@ -90,6 +90,8 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
     horizontal: axis === 'x',
     initialRect,
     initialOffset: firstOffset,
+    // The board is at its position already; `firstOffset` only says what to draw first.
+    scrollToFn: () => {},
     overscan: isSettled ? 1 : 0,
   });
   useLayoutEffect(
