@@ -313,6 +313,8 @@ async function takeAll(
   await run('hold or 7 10:50 50 min');
   await offline.keyboard.press('Enter');
   await run('delay or 9 20 min');
+  // Without a reason.
+  await offline.keyboard.press('Enter');
   await dismissToasts();
   await run('move pacemaker to or 7 16:00');
   await take(offline, 'offline');

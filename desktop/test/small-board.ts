@@ -1,6 +1,7 @@
 import type { Board } from '@slate/shared/contract/reads';
 import { draftCase } from '@slate/shared/case-draft';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { GivenReason, ListedReason, ReasonKind } from '@slate/shared/reasons';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
@@ -43,6 +44,23 @@ export const aProcedure = (name: string, minutes: number): Procedure => ({
   version: 1,
 });
 
+const listed = (kind: ReasonKind, texts: readonly string[]) =>
+  texts.map((text): ListedReason => ({
+    kind,
+    code: text.toLowerCase().replaceAll(/[^a-z]+/g, '_'),
+    text,
+    active: true,
+  }));
+/** The reasons of the site. */
+export const reasons: ListedReason[] = [
+  ...listed('cancel', ['Patient unwell', 'Patient no-show', 'Patient declined', 'Medical clearance missing']),
+  ...listed('bump', ['Emergency needs the room', 'Earlier case ran over', 'Surgeon late']),
+  ...listed('void', ['Entered twice', 'Wrong patient', 'Wrong procedure']),
+  ...listed('delay', ['Earlier case ran over', 'Surgeon late']),
+  ...listed('override', ['Emergency', 'Agreed with the charge nurse', 'Agreed with the block owner']),
+  ...listed('release', ['Another time suits better', 'Not needed anymore']),
+];
+
 export function aCase(room: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
   const n = nextNumber++;
   return {
@@ -77,6 +95,7 @@ export function loadBoard(contents: Contents, on = date, days = 1): BoardView {
     name: 'Mercy General',
     timeZone: zone,
     settings: defaultSettings,
+    reasons,
     version: 1,
   };
   syncClock(at('06:00'));
@@ -87,3 +106,6 @@ export function loadBoard(contents: Contents, on = date, days = 1): BoardView {
   if (!view) throw new Error('The board shows nothing.');
   return view;
 }
+
+/** A reason that a person typed, without a code. */
+export const typed = (text: string): GivenReason => ({ text, code: null });

@@ -256,6 +256,7 @@ const versions = (): Bad[] => {
     'changeClosure',
     'changeProcedure',
     'changeSettings',
+    'changeReasons',
     'changeUser',
     'resetPassword',
   ];

@@ -9,6 +9,7 @@ CREATE FUNCTION case_json(c cases) RETURNS jsonb
     'equipment', c.equipment, 'bed', c.bed, 'list', c.list, 'urgency', c.urgency, 'dueBy', wire(c.due_by),
     'holder', c.holder, 'heldSince', wire(c.held_since), 'expiresAt', wire(c.expires_at), 'depotSince', wire(c.depot_since),
     'bumped', c.bumped, 'note', c.note,
-    'reason', c.reason, 'overrideReason', c.override_reason, 'milestones', c.milestones,
+    'reason', c.reason, 'reasonCode', c.reason_code, 'overrideReason', c.override_reason,
+    'overrideReasonCode', c.override_reason_code, 'delayReason', c.delay_reason, 'delayReasonCode', c.delay_reason_code, 'milestones', c.milestones,
     'createdBy', c.created_by)
 $$;

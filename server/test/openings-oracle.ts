@@ -228,7 +228,14 @@ const world = (zone: string, date: string, days: number): fc.Arbitrary<World> =>
         [equipmentId, shifted(used.equipment)],
         [bedId, shifted(used.bed)],
       ]);
-      const site = { id: uuid(1), name: 'Site', timeZone: zone, settings: defaultSettings, version: 1 };
+      const site = {
+        id: uuid(1),
+        name: 'Site',
+        timeZone: zone,
+        settings: defaultSettings,
+        reasons: [],
+        version: 1,
+      };
       return {
         date,
         days,

@@ -86,7 +86,11 @@ export const draftCase = (
   depotSince: null,
   bumped: null,
   reason: null,
+  reasonCode: null,
   overrideReason: null,
+  overrideReasonCode: null,
+  delayReason: null,
+  delayReasonCode: null,
   milestones: {},
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { caseState, hasLeft, isClaiming, isInRoom, milestone } from './case-state.ts';
 import { actor, id, line, paragraph } from './fields.ts';
 import { longestStay, happensAt, mayHappenAt, stayOf } from './reality.ts';
+import { reasonCode } from './reasons.ts';
 import { bedNights, quantityOf, version, word } from './resources.ts';
 import { addDays, addMinutes, instant, instantOf, localDateOf, minutesBetween } from './time.ts';
 import type { TimeRange } from './time.ts';
@@ -31,6 +32,9 @@ export const equipmentNeeds = z
 
 /** A place on a list: the list, and the session (its block) with its times. */
 const listPlace = z.strictObject({ resourceId: id, blockId: id, start: instant, end: instant });
+
+/** The code of a reason in the site's list. A server of an earlier version does not send it. */
+const storedCode = reasonCode.nullable().default(null);
 
 /**
  * One operation: its needs (procedure, surgeon, equipment, bed, list) and its place (room, start, end). Its claims are
@@ -66,10 +70,15 @@ export const surgicalCase = z.strictObject({
   /** Set when it is bumped: by whom, when and why. Stays until it is booked again. */
   bumped: z.strictObject({ by: actor, at: instant, reason: reason.nullable() }).nullable(),
   note: note.nullable(),
-  /** Why it was cancelled, bumped or voided. */
+  /** Why it was cancelled, bumped, voided or released. */
   reason: reason.nullable(),
+  reasonCode: storedCode,
   /** Why it was placed against a soft rule (after hours, in another service's block). */
   overrideReason: reason.nullable(),
+  overrideReasonCode: storedCode,
+  /** Why it was last delayed. */
+  delayReason: reason.nullable().default(null),
+  delayReasonCode: storedCode,
   milestones: z.partialRecord(milestone, instant),
   createdBy: id,
 });
@@ -196,6 +205,7 @@ export const onWall = (item: Case): Case => ({
   note: null,
   reason: null,
   overrideReason: null,
+  delayReason: null,
   holder: null,
   bumped: null,
 });

@@ -189,11 +189,29 @@ test('cancellations are listed by reason, most frequent first, next to all booke
     count: 4,
     of: 5,
     reasons: [
-      { reason: 'No bed', count: 2 },
-      { reason: null, count: 1 },
-      { reason: 'Fever', count: 1 },
+      { code: null, text: 'No bed', count: 2 },
+      { code: null, text: null, count: 1 },
+      { code: null, text: 'Fever', count: 1 },
     ],
   });
+});
+
+test('RS5 delayed and overridden cases count by code, and by text without one', () => {
+  const late = (delayReason: string, delayReasonCode: string | null) =>
+    aCase(room, '09:00', 60, { delayReason, delayReasonCode });
+  const { delays, overrides } = figures({
+    cases: [
+      late('Traffic', 'surgeon_late'),
+      late('Fog', null),
+      late('Overslept', 'surgeon_late'),
+      aCase(room, '11:00', 60, { overrideReason: 'Agreed', overrideReasonCode: 'charge_nurse' }),
+    ],
+  });
+  expect(delays).toEqual([
+    { code: 'surgeon_late', text: null, count: 2 },
+    { code: null, text: 'Fog', count: 1 },
+  ]);
+  expect(overrides).toEqual([{ code: 'charge_nurse', text: null, count: 1 }]);
 });
 
 test('a day without open rooms has no share', () => {

@@ -16,6 +16,9 @@ export const graceMinutes = 5;
 /** A longer gap between two patients is not a turnover: the room was empty. */
 export const longestTurnover = 90;
 
+/** Cases with the same code; without a code, with the same text. */
+export type CountedReason = { code: string | null; text: string | null; count: number };
+
 type FirstCase = { item: PlacedCase; isOnTime: boolean | null; minutesLate: number };
 
 export type RoomFigures = {
@@ -36,7 +39,10 @@ export type Figures = {
   adjusted: number | null;
   firstCases: { onTime: number; counted: number };
   turnover: { median: number | null; count: number };
-  cancelled: { count: number; of: number; reasons: { reason: string | null; count: number }[] };
+  cancelled: { count: number; of: number; reasons: CountedReason[] };
+  /** Why cases were delayed, and why they were placed against a rule. */
+  delays: CountedReason[];
+  overrides: CountedReason[];
   holds: number;
 };
 
@@ -92,8 +98,16 @@ export function figuresOfDay(
     cancelled: {
       count: cancelled.length,
       of: cancelled.length + ofRooms.reduce((sum, each) => sum + each.caseCount, 0),
-      reasons: reasonsOf(cancelled),
+      reasons: countReasons(cancelled.map(({ reason, reasonCode }) => ({ text: reason, code: reasonCode }))),
     },
+    delays: countReasons(
+      placed.flatMap(({ delayReason: text, delayReasonCode: code }) => (text === null ? [] : { text, code })),
+    ),
+    overrides: countReasons(
+      placed.flatMap(({ overrideReason: text, overrideReasonCode: code }) =>
+        text === null ? [] : { text, code },
+      ),
+    ),
     holds: placed.filter((item) => item.state === 'held' && Date.parse(item.expiresAt ?? item.end) > now)
       .length,
   };
@@ -187,12 +201,17 @@ function turnoversOf(cases: readonly PlacedCase[]): number[] {
   });
 }
 
-function reasonsOf(cancelled: readonly Case[]) {
-  const byReason = Map.groupBy(cancelled, ({ reason }) => reason);
-  return [...byReason]
-    .map(([reason, items]) => ({ reason, count: items.length }))
-    .toSorted((a, b) => b.count - a.count || (a.reason ?? '').localeCompare(b.reason ?? ''));
+function countReasons(given: readonly Omit<CountedReason, 'count'>[]): CountedReason[] {
+  const groups = Map.groupBy(given, ({ code, text }) => (code === null ? `text ${text}` : `code ${code}`));
+  return [...groups.values()]
+    .flatMap((all) => {
+      const [first] = all;
+      if (!first) return [];
+      return { code: first.code, text: first.code === null ? first.text : null, count: all.length };
+    })
+    .toSorted((a, b) => b.count - a.count || keyOf(a).localeCompare(keyOf(b)));
 }
+const keyOf = ({ code, text }: CountedReason) => code ?? text ?? '';
 
 function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);

@@ -34,6 +34,7 @@ test('the actions of each role', () => {
     site.export       -             -             -             -             any
     site.import       -             -             -             -             any
     import.manage     -             -             -             -             any
+    reason.manage     -             -             -             -             any
     audit.read        -             -             -             -             any
     device.use        -             any           any           any           any
     device.manage     -             -             -             -             any

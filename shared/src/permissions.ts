@@ -30,6 +30,7 @@ const grants = {
   'site.export': { administrator: 'any' },
   'site.import': { administrator: 'any' },
   'import.manage': { administrator: 'any' },
+  'reason.manage': { administrator: 'any' },
   'audit.read': { administrator: 'any' },
   /** A desk with a queue. A wall board needs none. */
   'device.use': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },

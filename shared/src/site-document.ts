@@ -3,7 +3,7 @@ import { blockTemplate, holiday } from './block-templates.ts';
 import { surgicalCase } from './cases.ts';
 import { caseState } from './case-state.ts';
 import { member } from './contract/people.ts';
-import { id, line } from './fields.ts';
+import { id } from './fields.ts';
 import { recurringClosure } from './recurring-closures.ts';
 import { procedure, resource } from './resources.ts';
 import { block, closure, site } from './sites.ts';
@@ -28,7 +28,8 @@ export const siteDocument = z.strictObject({
   format: siteDocumentHead.shape.format,
   version: z.literal(siteDocumentVersion),
   exportedAt: instant,
-  site: z.strictObject({ name: line(120), timeZone: site.shape.timeZone, settings: site.shape.settings }),
+  /** Without `reasons`, the site keeps its own. */
+  site: site.pick({ name: true, timeZone: true, settings: true, reasons: true }),
   resources: z.array(resource),
   procedures: z.array(procedure),
   holidays: z.array(holiday),

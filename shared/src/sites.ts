@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseMinutes, reason } from './cases.ts';
 import { actor, id, line } from './fields.ts';
+import { reasonList } from './reasons.ts';
 import { version, word } from './resources.ts';
 import { instant, timeZone } from './time.ts';
 import { updateChannel } from './updates.ts';
@@ -54,10 +55,11 @@ export const site = z.strictObject({
   id,
   name: line(120),
   timeZone,
-  // A server of an earlier version does not send `blockWeeks`.
+  // A server of an earlier version sends neither `blockWeeks` nor `reasons`.
   settings: siteSettings.extend({
     blockWeeks: siteSettings.shape.blockWeeks.default(defaultSettings.blockWeeks),
   }),
+  reasons: reasonList.default([]),
   version,
 });
 export type Site = z.infer<typeof site>;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { BlockTemplate, Holiday } from '@slate/shared/block-templates';
 import type { Case } from '@slate/shared/cases';
 import type { RouteName } from '@slate/shared/contract';
+import type { ListedReason } from '@slate/shared/reasons';
 import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import type { Closure } from '@slate/shared/sites';
 import type { Procedure, Resource } from '@slate/shared/resources';
@@ -162,8 +163,9 @@ export async function createWorld(deployment: Deployment) {
       return id;
     },
     head: async () => {
-      const { rows } = await owner.query<{ epoch: string; revision: number; version: number }>(
-        'SELECT epoch, revision::int, version FROM sites WHERE id = $1',
+      type Head = { epoch: string; revision: number; version: number; reasons: ListedReason[] };
+      const { rows } = await owner.query<Head>(
+        `SELECT epoch, revision::int, version, site_json(s) -> 'reasons' AS reasons FROM sites s WHERE id = $1`,
         [siteId],
       );
       const [head] = rows;
@@ -315,7 +317,7 @@ export const requests = {
   extendHold: onCase('held', '/extend'),
   takeOverHold: onCase('held', '/takeover'),
   confirmCase: onCase('held', '/confirm', () => ({ to: 'scheduled' })),
-  releaseHold: onCase('held', '/release'),
+  releaseHold: onCase('held', '/release', () => ({ reason: 'Not needed', reasonCode: 'not_needed' })),
   addToDepot: (world, author) => ({ path: `${world.site}/cases`, body: world.detailsFor(author) }),
   placeCase: onCase('depot', '/place', ({ version }, world) => ({ version, ...world.place() })),
   moveCase: onCase('booked', '/move', ({ version, roomId, start }) => ({
@@ -447,6 +449,10 @@ export const requests = {
       holdSeconds: 120,
     },
   }),
+  changeReasons: async (world) => {
+    const { version, reasons } = await world.head();
+    return { path: `${world.site}/reasons`, body: { version, reasons } };
+  },
   users: ({ site }) => ({ path: `${site}/users?status=active&limit=200` }),
   changeUser: async (world) => ({
     path: `${world.site}/users/${await world.member()}`,

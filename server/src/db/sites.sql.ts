@@ -19,6 +19,14 @@ export const updateSite: Statement<{ site: Site }> = {
   row,
 };
 
+/** No row if the version has changed. $1 site, $2 the lists, $3 version */
+export const updateReasons: Statement<{ site: Site }> = {
+  name: 'update-reasons',
+  text: `UPDATE sites s SET reasons = $2, version = version + 1
+    WHERE id = $1 AND version = $3 RETURNING site_json(s) AS site`,
+  row,
+};
+
 /** Whether PostgreSQL knows the time zone: its list can be older than Node's. */
 export const knowsZone: Statement<{ known: boolean }> = {
   name: 'knows-zone',

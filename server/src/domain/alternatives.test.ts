@@ -79,7 +79,7 @@ test('OP6 the time before, the time after, and the same time in another room', (
     ({ id, kind: 'room', name, capacity: 1, active: true, attributes: {}, version: 1 }) as const;
   const settings = { ...defaultSettings, setupMinutes: 0, cleanupMinutes: 0 };
   const schedule = {
-    site: { id: uuid(1), name: 'Site', timeZone: 'UTC', settings, version: 1 },
+    site: { id: uuid(1), name: 'Site', timeZone: 'UTC', settings, reasons: [], version: 1 },
     now: '2026-05-31T12:00:00.000Z',
     resources: [room(first, 'OR 1'), room(second, 'OR 2'), room(third, 'OR 3')],
     claims: new Map([

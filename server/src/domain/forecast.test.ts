@@ -35,7 +35,14 @@ const rooms = [10, 11, 12].map((n) => resource(n, 'room'));
 const surgeons = [20, 21, 22].map((n) => resource(n, 'surgeon'));
 const arms = [resource(30, 'equipment', 2), resource(31, 'equipment')];
 const resources = [...rooms, ...surgeons, ...arms];
-const site = { id: uuid(1), name: 'Site', timeZone: zone, settings: defaultSettings, version: 1 };
+const site = {
+  id: uuid(1),
+  name: 'Site',
+  timeZone: zone,
+  settings: defaultSettings,
+  reasons: [],
+  version: 1,
+};
 const closed = { start: Date.parse(at('13:00')), end: Date.parse(at('13:40')), quantity: 1 };
 const pools = new Map(arms.map(({ id, capacity }, n) => [id, { capacity, closed: n === 0 ? [closed] : [] }]));
 

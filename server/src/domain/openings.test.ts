@@ -168,7 +168,7 @@ function openingsBetween(start: string, end: string, { zone, date, minutes, surg
   const span = (from: string, to: string) => ({ start: minuteOf(from), end: minuteOf(to), quantity: 1 });
   const common = { capacity: 1, active: true, attributes: {}, version: 1 };
   const schedule = {
-    site: { id: uuid(1), name: 'Site', timeZone: zone, settings, version: 1 },
+    site: { id: uuid(1), name: 'Site', timeZone: zone, settings, reasons: [], version: 1 },
     now: '2026-01-01T00:00:00.000Z',
     resources: [
       { ...common, id: roomId, kind: 'room' as const, name: 'OR' },

@@ -31,7 +31,7 @@ import {
   removeRecurringClosure,
 } from '../use-cases/catalogue/recurring-closures.ts';
 import { changeResource, createResource, listResources } from '../use-cases/catalogue/resources.ts';
-import { changeSettings, readSettings } from '../use-cases/catalogue/settings.ts';
+import { changeReasons, changeSettings, readSettings } from '../use-cases/catalogue/settings.ts';
 import type { CommandDeps, CommandReply } from '../commands/context.ts';
 import {
   applyImport,
@@ -154,7 +154,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     extendHold: ({ command, params }) => done(extendHold(commands, command, params.case)),
     takeOverHold: ({ command, params }) => done(takeOverHold(commands, command, params.case)),
     confirmCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
-    releaseHold: ({ command, params }) => done(releaseHold(commands, command, params.case)),
+    releaseHold: ({ command, params, body }) => done(releaseHold(commands, command, params.case, body)),
     addToDepot: ({ command, body }) => done(addToDepot(commands, command, body)),
     placeCase: ({ command, params, body }) => done(placeCase(commands, command, params.case, body)),
     moveCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
@@ -212,6 +212,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     undoChange: ({ command, body }) => done(undoChange(commands, command, body)),
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
+    changeReasons: ({ command, body }) => done(changeReasons(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
     changeUser: ({ command, params, body }) => done(changeMember(identity, command, params.user, body)),
     resetPassword: ({ command, params, body }) => done(resetPassword(identity, command, params.user, body)),

@@ -10,7 +10,7 @@ export const demoDocument = (hospital: DemoHospital, exportedAt: string): SiteDo
     format: 'slate-site',
     version: siteDocumentVersion,
     exportedAt,
-    site: { name, timeZone, settings },
+    site: { name, timeZone, settings, reasons: [] },
     resources: [...hospital.resources],
     procedures: [...hospital.procedures],
     holidays: [],

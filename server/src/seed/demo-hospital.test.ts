@@ -104,7 +104,7 @@ describe('the demo hospital', () => {
     });
 
     test('matches the wire schemas', () => {
-      expect(site.parse(hospital.site)).toEqual(hospital.site);
+      expect(site.parse(hospital.site)).toMatchObject(hospital.site);
       expect(z.array(resource).parse(hospital.resources)).toEqual(hospital.resources);
       expect(z.array(procedure).parse(hospital.procedures)).toEqual(hospital.procedures);
       expect(z.array(block).parse(blocksIn(hospital))).toEqual(blocksIn(hospital));

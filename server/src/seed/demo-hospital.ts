@@ -16,7 +16,7 @@ import { resourceNamed, resources, rooms } from './resources.ts';
 import { playBack } from './play-back.ts';
 
 export type DemoHospital = {
-  site: Site;
+  site: Omit<Site, 'reasons'>;
   resources: readonly Resource[];
   procedures: readonly Procedure[];
   templates: readonly BlockTemplate[];
@@ -30,7 +30,8 @@ export type DemoHospital = {
 const daysBack = 7;
 const weeksAhead = 5;
 
-export const demoSite: Site = {
+/** It has the default reasons. */
+export const demoSite: Omit<Site, 'reasons'> = {
   id: idOf('site'),
   name: 'Slate Demo Hospital',
   timeZone: 'America/Chicago',

@@ -38,15 +38,17 @@ WITH place AS MATERIALIZED (
   SELECT *, starts + make_interval(mins => late) AS wheels_in, starts + make_interval(mins => late + actual_minutes) AS wheels_out FROM planned
 ), inserted AS (
 INSERT INTO cases (site_id, id, number, version, state, room_id, during, happens, minutes, setup_minutes, cleanup_minutes,
-  procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, milestones, created_by)
+  procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, reason_code, milestones, created_by)
 SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'completed' END,
   room, tstzrange(starts, starts + make_interval(mins => planned_minutes)),
   CASE WHEN is_cancelled THEN tstzrange(starts, starts + make_interval(mins => planned_minutes)) ELSE tstzrange(wheels_in, wheels_out) END,
   planned_minutes, "setupMinutes",
   "cleanupMinutes", id, name, (surgeons ->> floor(surgeon * team)::int)::uuid, service,
   'DEMO-' || 1000000 + floor(patient * 900000)::int, equipment, bed, 'elective',
-  CASE WHEN is_cancelled THEN (ARRAY['Patient unwell: fever', 'Patient did not arrive', 'Abnormal blood results',
-    'Surgeon unavailable', 'Previous case ran over'])[1 + floor(reason * 5)::int] END,
+  CASE WHEN is_cancelled THEN (ARRAY['Fever', 'Patient no-show', 'Abnormal blood results',
+    'Surgeon unavailable', 'Earlier case ran over'])[1 + floor(reason * 5)::int] END,
+  CASE WHEN is_cancelled THEN (ARRAY['patient_unwell', 'patient_no_show', 'no_clearance',
+    'no_surgeon', 'earlier_case'])[1 + floor(reason * 5)::int] END,
   CASE WHEN is_cancelled THEN '{}' ELSE jsonb_build_object(
     'in_holding', wire(wheels_in - interval '40 minutes'), 'in_room', wire(wheels_in),
     'incision', wire(wheels_in + make_interval(mins => actual_minutes / 5)), 'closed', wire(wheels_out - make_interval(mins => actual_minutes / 12)),

@@ -13,16 +13,16 @@ const cancelledAhead = 0.045;
 const lateFirstCases = 0.3;
 
 const cancelReasons = [
-  'Patient did not arrive',
-  'Patient not fasted',
-  'Patient unwell: fever',
-  'Abnormal blood results',
-  'Blood pressure not controlled',
-  'Patient withdrew consent',
-  'Surgeon unavailable',
-  'Previous case ran over',
-  'No intensive care bed',
-  'Implants not delivered',
+  { reason: 'Patient no-show', reasonCode: 'patient_no_show' },
+  { reason: 'Not fasted', reasonCode: 'patient_unwell' },
+  { reason: 'Fever', reasonCode: 'patient_unwell' },
+  { reason: 'Abnormal blood results', reasonCode: 'no_clearance' },
+  { reason: 'Blood pressure not controlled', reasonCode: 'no_clearance' },
+  { reason: 'Patient declined', reasonCode: 'patient_declined' },
+  { reason: 'Surgeon unavailable', reasonCode: 'no_surgeon' },
+  { reason: 'Earlier case ran over', reasonCode: 'earlier_case' },
+  { reason: 'No intensive care bed', reasonCode: 'no_bed' },
+  { reason: 'Implants not delivered', reasonCode: 'no_equipment' },
 ];
 
 /** Plays the plan up to now: cancels some cases and records plausible milestones for the others. */
@@ -43,7 +43,7 @@ export function playBack(
   return plan.toSorted(byStart).map((item) => {
     const isElective = item.urgency === 'elective' || item.urgency === 'expedited';
     if (isElective && (item.start < now ? isCancelledPast() : isCancelledAhead())) {
-      return { ...item, state: 'cancelled', reason: random.pick(cancelReasons) };
+      return { ...item, state: 'cancelled', ...random.pick(cancelReasons) };
     }
     const date = localDateOf(item.start, zone);
     if (date > today) {

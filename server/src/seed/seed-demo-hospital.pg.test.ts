@@ -69,7 +69,7 @@ describe('seeding the demo hospital', () => {
   });
 
   test('stores everything as on the wire', async () => {
-    expect(await items(site, 'SELECT site_json(s) AS item FROM sites s')).toEqual([demoSite]);
+    expect(await items(site, 'SELECT site_json(s) AS item FROM sites s')).toMatchObject([demoSite]);
     expect(await items(resource, 'SELECT resource_json(r) AS item FROM resources r')).toHaveLength(74);
     expect(await items(procedure, 'SELECT procedure_json(p) AS item FROM procedures p')).toHaveLength(58);
     expect(await items(closure, 'SELECT closure_json(c) AS item FROM closures c')).toHaveLength(4);

@@ -17,6 +17,7 @@ import { id, line } from '../fields.ts';
 import type { Action } from '../permissions.ts';
 import { bedNights, version, word } from '../resources.ts';
 import { instant, plannedTime } from '../time.ts';
+import { reasonCode } from '../reasons.ts';
 import { atCase, atSite } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -39,7 +40,8 @@ const details = {
   dueBy: instant.nullable().optional(),
   note: note.nullable().optional(),
 };
-const overrideReason = reason.optional();
+/** The text of a reason, and its code if it is from the site's list. Without the text, the code does not count. */
+const override = { overrideReason: reason.optional(), overrideReasonCode: reasonCode.optional() };
 
 /** A time in a room, or a place on a list (its next free turn, unless the request names a start). */
 const placement = {
@@ -68,7 +70,7 @@ const placementSchema = {
 };
 
 export const placeHold = z
-  .strictObject({ ...placement, ...details, overrideReason })
+  .strictObject({ ...placement, ...details, ...override })
   .refine(isPlacement, placementError)
   .meta(placementSchema);
 export type PlaceHold = z.infer<typeof placeHold>;
@@ -83,7 +85,7 @@ export const placeCase = z
     ...placement,
     minutes: caseMinutes.optional(),
     to: to.optional(),
-    overrideReason,
+    ...override,
   })
   .refine(isPlacement, placementError)
   .meta(placementSchema);
@@ -127,6 +129,7 @@ export const changeCase = z
     to: to.optional(),
     /** Null removes the stored reason. */
     overrideReason: reason.nullable().optional(),
+    overrideReasonCode: reasonCode.optional(),
     /** The note that was there when `note` was written. Text that others wrote since stays. */
     noteBefore: note.nullable().optional(),
     /** When `minutes` was entered for a case in progress. A value that was entered later counts instead. */
@@ -162,7 +165,7 @@ const move = {
   roomId: id,
   start: plannedTime,
   minutes: caseMinutes.optional(),
-  overrideReason,
+  ...override,
 };
 export const moveCase = z.strictObject(move);
 
@@ -177,6 +180,9 @@ export const moveCases = z.strictObject({
       'Each case can be listed only once.',
     )
     .meta({ description: 'Each case once.' }),
+  /** Why the cases are late, if they are. */
+  delayReason: reason.optional(),
+  delayReasonCode: reasonCode.optional(),
 });
 export type MoveCases = z.infer<typeof moveCases>;
 
@@ -185,7 +191,7 @@ export const swapCases = z
   .strictObject({
     first: z.strictObject({ caseId: id, version }),
     second: z.strictObject({ caseId: id, version }),
-    overrideReason,
+    ...override,
   })
   .refine((swap) => swap.first.caseId !== swap.second.caseId, {
     path: ['second', 'caseId'],
@@ -198,11 +204,13 @@ export const confirmCase = z.strictObject({ to: to.default('scheduled') });
 
 export const extendHold = z.strictObject({});
 export const takeOverHold = z.strictObject({});
-export const releaseHold = z.strictObject({});
+export const releaseHold = z.strictObject({ reason: reason.optional(), reasonCode: reasonCode.optional() });
+export type ReleaseHold = z.infer<typeof releaseHold>;
 
-export const cancelCase = z.strictObject({ version, reason });
-export const bumpCase = z.strictObject({ version, reason });
-export const voidCase = z.strictObject({ version, reason });
+const withReason = { reason, reasonCode: reasonCode.optional() };
+export const cancelCase = z.strictObject({ version, ...withReason });
+export const bumpCase = z.strictObject({ version, ...withReason });
+export const voidCase = z.strictObject({ version, ...withReason });
 export type WithReason = z.infer<typeof cancelCase>;
 
 /** Recording a milestone again corrects it. `at: null` withdraws it. */

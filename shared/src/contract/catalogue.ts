@@ -11,6 +11,7 @@ import {
   version,
   word,
 } from '../resources.ts';
+import { reasonList } from '../reasons.ts';
 import { closure, site, siteSettings } from '../sites.ts';
 import { localDate, plannedTime, timeZone } from '../time.ts';
 import { decided, decisions } from './decisions.ts';
@@ -99,6 +100,10 @@ export const changeSettings = z.strictObject({
   ...siteSettings.partial().shape,
 });
 export type ChangeSettings = z.infer<typeof changeSettings>;
+
+/** The lists as they are from now on, in the order in which the reasons are offered. No code may be missing. */
+export const changeReasons = z.strictObject({ version, reasons: reasonList });
+export type ChangeReasons = z.infer<typeof changeReasons>;
 
 export const catalogueRoutes = {
   resources: {
@@ -225,6 +230,17 @@ export const catalogueRoutes = {
     params: atSite,
     summary: 'Change the settings of the site',
     body: changeSettings,
+    status: 200,
+    reply: revised({ site }),
+  },
+  changeReasons: {
+    method: 'patch',
+    path: '/sites/:site/reasons',
+    access: 'reason.manage',
+    command: true,
+    params: atSite,
+    summary: 'Change, add, order or retire the reasons of the site',
+    body: changeReasons,
     status: 200,
     reply: revised({ site }),
   },

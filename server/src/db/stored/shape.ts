@@ -5,7 +5,7 @@
  * When `shape.test.ts` says that the shape has changed: raise `shape`, add the step that turns a stored part of the
  * old shape into the new one, and add a fixture of the new shape.
  */
-export const shape = 5;
+export const shape = 6;
 
 type Json = Readonly<Record<string, unknown>>;
 /** A part of a change or a reply, by its field; `cases` in a reply is a list of `case`. */
@@ -23,6 +23,16 @@ const steps: readonly Step[] = [
   { site: withSettings({ offlineHours: 72, queueHours: 24 }) },
   { site: withSettings({ updateChannel: 'stable', updatePercent: 100, updatesPaused: false }) },
   { site: withSettings({ blockWeeks: 26 }) },
+  {
+    case: (item) => ({
+      ...item,
+      reasonCode: null,
+      overrideReasonCode: null,
+      delayReason: null,
+      delayReasonCode: null,
+    }),
+    site: (site) => ({ ...site, reasons: [] }),
+  },
 ];
 
 /** Upgrades a stored change or reply to the current shape. Throws for a shape of a later version. */

@@ -10,6 +10,7 @@ import { invalid } from '../../domain/refusal.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import { forbidden } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import { givenOverride } from '../../commands/reasons.ts';
 import {
   requireReason,
   checkResources,
@@ -26,7 +27,7 @@ import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
 /** Changes the details of a case, moves, books or confirms it: all parts of the input, or none. */
 export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: ChangeCase) => {
-  const { version, to, roomId, start, blockId, overrideReason, ...details } = input;
+  const { version, to, roomId, start, blockId, overrideReason, overrideReasonCode, ...details } = input;
   const isMoved = roomId !== undefined || blockId !== undefined;
   const isChanged =
     Object.keys(details).length > 0 || (!isMoved && (to === undefined || overrideReason !== undefined));
@@ -56,6 +57,7 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
               details,
               placement: isMoved ? { roomId, start, blockId } : null,
               overrideReason,
+              overrideReasonCode,
             })
           : { after: before, judge: null };
       const check = requireReason([judge]);
@@ -101,13 +103,14 @@ type CaseEdit = {
   placement: Placement | null;
   /** Undefined: a case that stays where it is keeps its reason. */
   overrideReason?: string | null | undefined;
+  overrideReasonCode?: string | undefined;
 };
 
 /** Returns the changed case and the check of its place. A case moved off its list loses its place there. */
 export async function editCase(
   context: Context,
   before: Case,
-  { details, placement, overrideReason }: CaseEdit,
+  { details, placement, overrideReason, overrideReasonCode }: CaseEdit,
 ): Promise<{ after: Case; judge: Judge | null }> {
   if (details.surgeonId !== undefined) checkOwnSurgeon(context, details.surgeonId);
   const to: Placement = placement
@@ -132,10 +135,10 @@ export async function editCase(
   const moving =
     placement && !to.blockId ? { ...before, roomId: to.roomId ?? null, start: to.start ?? null } : before;
   // A reason applies only to the place it was given for.
-  const defaultReason = placement ? null : before.overrideReason;
+  const keepsReason = overrideReason === undefined && !placement;
   const changed = {
     ...changeNeeds(moving, needs, defaults),
-    overrideReason: overrideReason === undefined ? defaultReason : overrideReason,
+    ...(!keepsReason && (await givenOverride(context, { overrideReason, overrideReasonCode }))),
   };
   const after = await withListPlace(context, facts, before, changed, placement && to);
 

@@ -1,9 +1,12 @@
 import type { Case } from '@slate/shared/cases';
+import type { ReleaseHold } from '@slate/shared/contract/cases';
+import type { GivenReason } from '@slate/shared/reasons';
 import { minutesOf } from '@slate/shared/time';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import { givenReason } from '../../commands/reasons.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { toDepot } from './take-off-board.ts';
+import { reasonFields, toDepot } from './take-off-board.ts';
 
 /** Extends a hold, up to the site's limit. */
 export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
@@ -53,20 +56,27 @@ export const takeOverHold = (deps: CommandDeps, request: CommandRequest, caseId:
   );
 
 /** Releases a hold before it expires. */
-export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
+export const releaseHold = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  caseId: string,
+  input: ReleaseHold = {},
+) =>
   commandOnCase(
     deps,
     request,
     { caseId, commands: ['release'], action: 'case.hold', cause: 'released', claims: true },
-    (before, context) => {
+    async (before, context) => {
       checkHolder(before, context);
-      return { after: toReleased(before, null) };
+      return { after: toReleased(before, await givenReason(context, 'release', input)) };
     },
   );
 
 /** A hold from the depot goes back there; any other is released. */
-export const toReleased = (item: Case, reason: string | null): Case =>
-  item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : toDepot(item, reason);
+export const toReleased = (item: Case, reason: GivenReason | null): Case =>
+  item.depotSince === null
+    ? { ...item, state: 'released', expiresAt: null, ...reasonFields(reason) }
+    : toDepot(item, reason);
 
 const secondsAfter = (at: string, seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString();
 

@@ -15,7 +15,8 @@ import {
 } from '../../commands/command-on-case.ts';
 import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/context.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
+import { givenReason } from '../../commands/reasons.ts';
 import { requireReason } from '../../commands/placement.ts';
 import type { Judge } from '../../commands/placement.ts';
 
@@ -25,28 +26,42 @@ type Move = {
   start: string;
   minutes?: number | undefined;
   overrideReason?: string | undefined;
+  overrideReasonCode?: string | undefined;
 };
 
 /** Moves several cases in one command, each to a time that another may give up: all of them, or none. */
-export const moveCases = (deps: CommandDeps, request: CommandRequest, { moves }: MoveCases) =>
+export const moveCases = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  { moves, delayReason: reason, delayReasonCode: reasonCode }: MoveCases,
+) =>
   moveAll(
     deps,
     request,
     moves,
     () => moves,
     (index) => `moves.${index}.`,
+    async (context) => {
+      const given = await givenReason(context, 'delay', { reason, reasonCode }, 'delayReasonCode');
+      return given ? { delayReason: given.text, delayReasonCode: given.code } : {};
+    },
   );
 
 /** Swaps two cases: each gets the other's room and start, and keeps its own length. */
 export const swapCases = (
   deps: CommandDeps,
   request: CommandRequest,
-  { first, second, overrideReason }: SwapCases,
+  { first, second, overrideReason, overrideReasonCode }: SwapCases,
 ) =>
   moveAll(deps, request, [first, second], ([one, other]) => {
     if (!one || !other || !isPlaced(one) || !isPlaced(other))
       throw invalid('first', 'Both cases must have a room and a time.');
-    return [other, one].map(({ roomId, start }) => ({ roomId, start, overrideReason }));
+    return [other, one].map(({ roomId, start }) => ({
+      roomId,
+      start,
+      overrideReason,
+      overrideReasonCode,
+    }));
   });
 
 const moveAll = (
@@ -55,6 +70,7 @@ const moveAll = (
   versions: readonly CaseVersion[],
   movesOf: (cases: readonly Case[]) => readonly Move[],
   prefixOf: (index: number) => string = () => '',
+  alsoOf: (context: Context) => Promise<Partial<Case>> = () => Promise.resolve({}),
 ): Promise<CommandReply> =>
   runCommand(
     deps,
@@ -70,19 +86,20 @@ const moveAll = (
         checkHolder(item, context);
         return item;
       });
+      const also = await alsoOf(context);
       const moves = movesOf(before);
       const moved = [];
       for (const [index, item] of before.entries()) {
-        const { minutes, overrideReason, roomId, start } = moves[index] as Move;
+        const { minutes, roomId, start, ...reason } = moves[index] as Move;
         const details = minutes === undefined ? {} : { minutes };
-        const edit = { details, placement: { roomId, start }, overrideReason };
+        const edit = { details, placement: { roomId, start }, ...reason };
         const prefix = prefixOf(index);
         const { after, judge } = await editCase(context, item, edit).catch((error: unknown) => {
           throw withPrefix(error, prefix);
         });
         moved.push({
           before: item,
-          after: { ...after, version: item.version + 1 },
+          after: { ...after, ...also, version: item.version + 1 },
           judge: judge && prefixed(judge, prefix),
         });
       }

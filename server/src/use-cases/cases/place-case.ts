@@ -2,8 +2,10 @@ import type { PlaceCase } from '@slate/shared/contract/cases';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';
+import { givenOverride } from '../../commands/reasons.ts';
 import { toBooked, causeOf } from './book.ts';
 import { startHold } from './holds.ts';
+import { reasonFields } from './take-off-board.ts';
 
 /** Places a case from the depot on the board, with its needs: as a hold, or booked at once. */
 export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: PlaceCase) =>
@@ -32,8 +34,8 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
         // Facts from before the case went to the depot do not count for the new time.
         milestones: {},
         minutes: input.minutes ?? before.minutes,
-        reason: null,
-        overrideReason: input.overrideReason ?? null,
+        ...reasonFields(null),
+        ...(await givenOverride(context, input)),
       };
       const placed = await place(context, facts, placement, item);
       const check = checkPlacement(context, placed, room, facts);

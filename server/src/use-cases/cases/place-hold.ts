@@ -8,6 +8,7 @@ import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
 import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
+import { givenOverride } from '../../commands/reasons.ts';
 import {
   checkResources,
   checkPlacement,
@@ -23,7 +24,7 @@ export async function placeHold(
   request: CommandRequest,
   input: PlaceHold,
 ): Promise<CommandReply> {
-  const { roomId, blockId, start, overrideReason, ...details } = input;
+  const { roomId, blockId, start, overrideReason, overrideReasonCode, ...details } = input;
   const placement = { roomId, blockId, start: await resolveStart(deps.pool, request.siteId, start) };
   return runCommand(
     deps,
@@ -44,7 +45,7 @@ export async function placeHold(
         number: 0,
         state: 'held',
         holder: context.actor,
-        overrideReason: overrideReason ?? null,
+        ...(await givenOverride(context, { overrideReason, overrideReasonCode })),
         createdBy: request.userId,
       };
       const placed = await place(context, facts, placement, draft);

@@ -117,7 +117,7 @@ describe('settings', () => {
     const { body } = await alter({ name: 'North Campus', holdSeconds: 90 });
     const now = await readSettings(site.pool, site.siteId);
     expect(body['site']).toEqual(now);
-    expect(now).toEqual({
+    expect(now).toMatchObject({
       id: site.siteId,
       name: 'North Campus',
       timeZone: 'UTC',

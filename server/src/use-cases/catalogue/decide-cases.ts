@@ -207,7 +207,8 @@ export const needsOf = ({ minutes, setupMinutes, cleanupMinutes, equipment, bed 
 });
 
 /** A booked case goes to the depot. A hold is released, or goes back to the depot if it came from there. */
-function offTheBoard(before: Case, reason: string | null): CaseChange & { before: Case } {
+function offTheBoard(before: Case, text: string | null): CaseChange & { before: Case } {
+  const reason = text === null ? null : { text, code: null };
   const after = before.state === 'held' ? toReleased(before, reason) : toDepot(before, reason);
   return { before, after: { ...after, version: before.version + 1 } };
 }

@@ -1,5 +1,5 @@
 import type { ChangeBody } from '@slate/shared/changes';
-import type { ChangeSettings } from '@slate/shared/contract/catalogue';
+import type { ChangeReasons, ChangeSettings } from '@slate/shared/contract/catalogue';
 import type { Site } from '@slate/shared/sites';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
@@ -8,7 +8,7 @@ import { Outdated } from '../../db/failures.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { claimedFromNowOn } from '../../db/resources.sql.ts';
-import { knowsZone, siteById, updateSite, waitForCommands } from '../../db/sites.sql.ts';
+import { knowsZone, siteById, updateReasons, updateSite, waitForCommands } from '../../db/sites.sql.ts';
 import { checkVersionSeen, withChanges } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
 import { layOutInZone } from './lay-out-blocks.ts';
@@ -56,6 +56,33 @@ export const changeSettings = (
       if (!changed) throw new Outdated('site');
       const { site } = changed;
       return { status: 200, body: { site }, changes: [...blocks, { type: 'site', site }], detail: { site } };
+    },
+  );
+
+/** Replaces the lists of reasons. A code stays forever, because cases and figures refer to it. */
+export const changeReasons = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  { version, reasons }: ChangeReasons,
+) =>
+  runCommand(
+    deps,
+    request,
+    'reason.manage',
+    (tx) => maybeOne(tx, siteById, [request.siteId]),
+    async ({ tx }, found) => {
+      if (!found) throw notFound('site');
+      const { site: before } = found;
+      checkVersionSeen(before.name, before.version, version);
+      const missing = before.reasons.find(
+        ({ kind, code }) => !reasons.some((each) => each.kind === kind && each.code === code),
+      );
+      if (missing)
+        throw invalid('reasons', `“${missing.text}” can’t be removed, because cases may have it. Retire it.`);
+      const changed = await maybeOne(tx, updateReasons, [request.siteId, JSON.stringify(reasons), version]);
+      if (!changed) throw new Outdated('site');
+      const { site } = changed;
+      return { status: 200, body: { site }, changes: [{ type: 'site', site }], detail: { reasons } };
     },
   );
 

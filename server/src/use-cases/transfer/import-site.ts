@@ -16,7 +16,7 @@ import {
   writeAccounts,
   writeMemberships,
 } from '../../db/site-document.sql.ts';
-import { knowsZone, siteById, updateSite, waitForCommands } from '../../db/sites.sql.ts';
+import { knowsZone, siteById, updateReasons, updateSite, waitForCommands } from '../../db/sites.sql.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
 import { demoDocument } from '../../seed/demo-document.ts';
 import { demoHospital } from '../../seed/demo-hospital.ts';
@@ -43,7 +43,7 @@ export const importSite = (
       await run(tx, lockLayOut.name, lockLayOut.text, [siteId]);
       await checkEmpty(context);
       const document = makeDocument(context);
-      const { name, timeZone, settings } = document.site;
+      const { name, timeZone, settings, reasons } = document.site;
       const { known } = await one(tx, knowsZone, [timeZone]);
       if (!known) throw invalid('site.timeZone', `The database doesn’t know ${timeZone}.`);
       const { newIds, leftOut } = await writePeople(context, document.people);
@@ -55,7 +55,11 @@ export const importSite = (
       if (items !== itemsIn(document)) throw new Outdated('site');
       const last = Math.max(0, ...document.cases.map(({ number }) => number));
       await run(tx, startAnew.name, startAnew.text, [siteId, last]);
-      const { site: before } = await one(tx, siteById, [siteId]);
+      const { site: found } = await one(tx, siteById, [siteId]);
+      const { site: before } =
+        reasons.length > 0
+          ? await one(tx, updateReasons, [siteId, JSON.stringify(reasons), found.version])
+          : { site: found };
       const { site } = await one(tx, updateSite, [siteId, name, timeZone, settings, before.version]);
       const imported: SiteCounts = {
         resources: document.resources.length,

@@ -6,9 +6,18 @@ import { stayOf } from '@slate/shared/reality';
 import { boardView, currentCase } from '../board/focus.ts';
 import { cancelCase, confirmCase, voidCase } from '../commands/case.ts';
 import { bumpCase } from '../commands/depot.ts';
-import { bookHold, extendHold, hasExpired, holdExpired, releaseHold, takeOver } from '../commands/hold.ts';
+import {
+  bookHold,
+  extendHold,
+  hasExpired,
+  holdExpired,
+  releaseHold,
+  releaseWithReason,
+  takeOver,
+} from '../commands/hold.ts';
 import { recordMilestone } from '../commands/milestone.ts';
 import { caseName } from '../stores/board.ts';
+import { isPlaceholder } from '../commands/requested-hold.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { isHeldByMe, mayDo, mayRun } from '../stores/permissions.ts';
 import { myScope } from '../stores/session.ts';
@@ -167,6 +176,12 @@ export const caseActions: readonly Action[] = [
     ['x'],
     (item) => isMyHold(item) || mayRun('cancel', item),
     (item) => (item.state === 'held' ? releaseHold(item) : cancelCase(item)),
+  ),
+  onCase(
+    'releaseWithReason',
+    ['Shift+x'],
+    (item) => isMyHold(item) && !isPlaceholder(item.id),
+    releaseWithReason,
   ),
   onCase('bump', ['b'], (item) => mayRun('bump', item), bumpCase),
   onCase(

@@ -12,9 +12,10 @@ import { plannedChange } from '@slate/shared/contract/consequences';
 import type { NotPutBack, PlannedChange } from '@slate/shared/contract/consequences';
 import type { Decision } from '@slate/shared/contract/decisions';
 import type { Problem } from '@slate/shared/errors';
+import type { ListedReason } from '@slate/shared/reasons';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Closure, Site } from '@slate/shared/sites';
-import { nameOf } from '../stores/board.ts';
+import { boardStore, nameOf } from '../stores/board.ts';
 import type { CommandName } from '../stores/intents.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
@@ -394,6 +395,48 @@ export function removeClosure(closure: Closure, saving: Saving): Promise<void> {
         }),
       ]),
   });
+}
+
+type ReasonsEdit = { readonly reasons: ListedReason[] };
+const isSameCode = (one: ListedReason) => (other: ListedReason) =>
+  one.kind === other.kind && one.code === other.code;
+const lists: Omit<Changing<'changeReasons', Site, ReasonsEdit>, 'nameOf' | 'step'> = {
+  read: ({ site }) => site,
+  bumped: () => 0,
+  // A code stays forever: undo retires the added ones.
+  before: ({ reasons }, edit) => ({
+    reasons: [
+      ...reasons,
+      ...edit.reasons
+        .filter((each) => !reasons.some(isSameCode(each)))
+        .map((each) => ({ ...each, active: false })),
+    ],
+  }),
+  text: words.saved,
+};
+/** Changes the lists of reasons of the site as they are now. `names`: the changed reasons, in messages. */
+export function changeReasons(
+  names: readonly string[],
+  edit: (reasons: readonly ListedReason[]) => ListedReason[],
+  saving: Saving,
+): Promise<void> {
+  const site = boardStore.getState().view?.board.site;
+  if (!site) return Promise.resolve();
+  const name = names.join(', ');
+  const changing: Changing<'changeReasons', Site, ReasonsEdit> = {
+    ...lists,
+    nameOf: () => name,
+    step: ({ version }, body) => ({
+      command: 'changeReasons',
+      title: words.titles.save(name),
+      input: () => ({ body: { version, ...body } }),
+    }),
+  };
+  return changeRecords(
+    changing,
+    [{ item: site, edit: { reasons: edit(site.reasons) }, decisions: null }],
+    saving,
+  );
 }
 
 export type SiteFields = Omit<ChangeSettings, 'version'>;

@@ -1,11 +1,12 @@
 import type { Case } from '@slate/shared/cases';
+import type { GivenReason } from '@slate/shared/reasons';
 import { caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { finalStep, toastDone } from './outcome-toasts.ts';
 import { keepEarlierUndo } from './hold.ts';
-import { caseParams, send } from './send.ts';
+import { caseParams, reasonIn, send } from './send.ts';
 
 const { titles, cannotUndo } = wordsOfOutcome;
 
@@ -24,11 +25,11 @@ export const confirmCase = (item: Case): Promise<void> =>
   });
 
 /** Cancels a case. Asks for a reason first, because it cannot be undone. */
-export const cancelCase = (item: Case, reason?: string): Promise<void> =>
+export const cancelCase = (item: Case, reason?: GivenReason): Promise<void> =>
   endCase('cancel', 'cancelCase', wordsOfOutcome.cancelled, cannotUndo.cancelled, item, reason);
 
 /** Voids a case that was entered in error. */
-export const voidCase = (item: Case, reason?: string): Promise<void> =>
+export const voidCase = (item: Case, reason?: GivenReason): Promise<void> =>
   endCase('void', 'voidCase', wordsOfOutcome.voided, cannotUndo.voided, item, reason);
 
 function endCase(
@@ -37,11 +38,11 @@ function endCase(
   done: (what: string) => string,
   why: (what: string) => string,
   item: Case,
-  reason: string | undefined,
+  reason: GivenReason | undefined,
 ): Promise<void> {
   const title = titles[kind](caseName(item));
   if (reason === undefined) {
-    const submit = (entered: string) => void endCase(kind, command, done, why, item, entered);
+    const submit = (entered: GivenReason) => void endCase(kind, command, done, why, item, entered);
     openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], placed: [], submit });
     return Promise.resolve();
   }
@@ -49,7 +50,7 @@ function endCase(
     command,
     title,
     item,
-    input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
+    input: () => ({ ...caseParams(item), body: { version: item.version, ...reasonIn(reason) } }),
     undo: ({ case: after }) => {
       forgetUndoOf(item.id);
       return finalStep(item.id, why(caseName(after)));

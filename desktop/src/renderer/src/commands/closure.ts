@@ -1,3 +1,4 @@
+import type { GivenReason } from '@slate/shared/reasons';
 import { openDialog } from '../stores/dialogs.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { toastDone } from './outcome-toasts.ts';
@@ -12,7 +13,7 @@ export function closeFor(closing: Closing, reason?: string): Promise<void> {
   const { resourceId, name, start, end, when } = closing;
   const title = titles.close(name, when);
   if (reason === undefined) {
-    const submit = (entered: string) => void closeFor(closing, entered);
+    const submit = ({ text }: GivenReason) => void closeFor(closing, text);
     openDialog({ kind: 'reason', for: 'close', title, caseId: null, cautions: [], placed: [], submit });
     return Promise.resolve();
   }

@@ -1,3 +1,4 @@
+import type { GivenReason } from '@slate/shared/reasons';
 import { isPlaced } from '@slate/shared/cases';
 import type { CaseReply } from '@slate/shared/contract/cases';
 import { casesIn, mayBeDone } from '@slate/shared/queue';
@@ -26,7 +27,7 @@ import { queueWords } from '../words/queue.ts';
 import { alternativeWords } from '../words/refusals.ts';
 import { stepOfAdding, stepOfBump } from './depot.ts';
 import { toastNotSaved } from './outcome-toasts.ts';
-import { cautionsIn } from './send.ts';
+import { cautionsIn, withReason } from './send.ts';
 import { enqueue, fetchCase, isReplaceable, whenNotSending } from './queue.ts';
 import type { ToQueue } from './queue.ts';
 import { offerUndo, takeBack } from './take-back.ts';
@@ -163,7 +164,14 @@ const leaveInDepotOf = (requested: Requested): Choice => ({
 function addToDepotOf(requested: Requested): Choice[] {
   const { id, body, title } = requested.request;
   if (!hasFields(body)) return [];
-  const { roomId: _room, start: _start, blockId: _block, overrideReason: _reason, ...details } = body;
+  const {
+    roomId: _room,
+    start: _start,
+    blockId: _block,
+    overrideReason: _reason,
+    overrideReasonCode: _code,
+    ...details
+  } = body;
   const isNamed = typeof details['title'] === 'string' || typeof details['procedureId'] === 'string';
   const name = typeof details['title'] === 'string' ? details['title'] : queueWords.fromHold(title);
   const dependents = queueNow().dependentsOf(id);
@@ -253,7 +261,7 @@ function showAndAnnounce(text: string) {
 /** Replaces a request by a new one: for the cases as they are now, and at another time if one is given. */
 async function retry(
   requested: Requested,
-  { at, reason }: { at?: { place: Place; title: string }; reason?: string } = {},
+  { at, reason }: { at?: { place: Place; title: string }; reason?: GivenReason } = {},
 ): Promise<void> {
   const { request } = requested;
   const bodyThere = at ? bodyAt(request, at.place) : request.body;
@@ -293,17 +301,17 @@ async function replace(
 
 function bodyAt({ body }: QueuedRequest, { roomId, start, end }: Place) {
   if (!hasFields(body)) return body;
-  const { blockId: _block, overrideReason: _reason, ...rest } = body;
+  const { blockId: _block, overrideReason: _reason, overrideReasonCode: _code, ...rest } = body;
   return { ...rest, roomId, start, ...('minutes' in rest && { minutes: minutesBetween(start, end) }) };
 }
 
 /** Each of several moves has its own reason. */
-function withReasonIn(body: unknown, overrideReason: string): unknown {
+function withReasonIn(body: unknown, reason: GivenReason): unknown {
   if (!hasFields(body)) return body;
   const { moves } = body;
   return Array.isArray(moves)
-    ? { ...body, moves: moves.map((move: object) => ({ ...move, overrideReason })) }
-    : { ...body, overrideReason };
+    ? { ...body, moves: moves.map((move: object) => ({ ...move, ...withReason(reason) })) }
+    : { ...body, ...withReason(reason) };
 }
 
 /**

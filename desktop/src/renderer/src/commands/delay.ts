@@ -1,24 +1,52 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { GivenReason } from '@slate/shared/reasons';
 import type { DelayedCase } from '../preview/ripple.ts';
+import { openDialog } from '../stores/dialogs.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { placedBefore } from './move.ts';
 import { toastDone } from './outcome-toasts.ts';
-import { send, undoBy, withReason } from './send.ts';
+import { overrideOf, send, undoBy, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** Moves cases to a later start, all or none. `what` is the room, the surgeon or the case that is late. */
-export function delayCases(what: string, minutes: number, later: readonly DelayedCase[]): Promise<void> {
+type Delay = {
+  /** The room, the surgeon or the case that is late. */
+  readonly what: string;
+  readonly minutes: number;
+  readonly later: readonly DelayedCase[];
+};
+
+/** Moves cases to a later start, all or none. Asks why first; that may stay open (null). */
+export function delayCases(delay: Delay, why?: GivenReason | null): Promise<void> {
+  const { what, minutes, later } = delay;
   const [first] = later;
   if (!first) return Promise.resolve();
+  const title = titles.delay(what, duration(minutes));
+  if (why === undefined) {
+    openDialog({
+      kind: 'reason',
+      for: 'delay',
+      title,
+      caseId: first.item.id,
+      cautions: [],
+      placed: later.map(({ after }) => after),
+      submit: (given) => void delayCases(delay, given),
+      skip: () => void delayCases(delay, null),
+    });
+    return Promise.resolve();
+  }
   return send({
     command: 'moveCases',
-    title: titles.delay(what, duration(minutes)),
+    title,
     item: first.item,
-    input: (reason) => movesOf(later.map(({ item, after }) => ({ item, to: after, reason }))),
+    input: (reason) =>
+      movesOf(
+        later.map(({ item, after }) => ({ item, to: after, reason })),
+        why,
+      ),
     pending: later.map(({ after }) => pendingOf(after)),
     placed: later.map(({ after }) => after),
     undo: ({ cases: moved }) => {
@@ -40,7 +68,7 @@ export function delayCases(what: string, minutes: number, later: readonly Delaye
               steps.map(({ before, after }) => ({
                 item: after,
                 to: before,
-                reason: reason ?? before.overrideReason ?? undefined,
+                reason: reason ?? overrideOf(before) ?? undefined,
               })),
             ),
           undo: ({ cases: now }) => {
@@ -54,10 +82,11 @@ export function delayCases(what: string, minutes: number, later: readonly Delaye
   });
 }
 
-type Move = { item: Case; to: PlacedCase; reason: string | undefined };
+type Move = { item: Case; to: PlacedCase; reason: GivenReason | undefined };
 
-const movesOf = (moves: readonly Move[]) => ({
+const movesOf = (moves: readonly Move[], why: GivenReason | null = null) => ({
   body: {
+    ...(why && { delayReason: why.text, ...(why.code !== null && { delayReasonCode: why.code }) }),
     moves: moves.map(({ item, to: { roomId, start, minutes }, reason }) => ({
       caseId: item.id,
       version: versionOf(item),

@@ -1,3 +1,4 @@
+import type { GivenReason } from '@slate/shared/reasons';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { AddToDepot, CaseReply } from '@slate/shared/contract/cases';
@@ -15,7 +16,7 @@ import { finalStep, toastDone } from './outcome-toasts.ts';
 import type { FormCallbacks } from './edit.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { openHold, placementOf, stepOfHold } from './hold.ts';
-import { caseParams, send, withReason } from './send.ts';
+import { caseParams, overrideOf, reasonIn, send, withReason } from './send.ts';
 
 const { titles, undo: undoWords, cannotUndo } = wordsOfOutcome;
 
@@ -23,7 +24,7 @@ const { titles, undo: undoWords, cannotUndo } = wordsOfOutcome;
 export const placeFromDepot = (
   item: Case,
   place: Place,
-  overrideReason?: string,
+  overrideReason?: GivenReason,
   beforeSend: () => void = () => {},
 ): Promise<void> =>
   send(
@@ -54,10 +55,10 @@ export const placeFromDepot = (
   );
 
 /** Moves a case to the depot; asks for a reason first. */
-export function bumpCase(item: Case, reason?: string): Promise<void> {
+export function bumpCase(item: Case, reason?: GivenReason): Promise<void> {
   const title = titles.bump(caseName(item));
   if (reason === undefined) {
-    const submit = (entered: string) => void bumpCase(item, entered);
+    const submit = (entered: GivenReason) => void bumpCase(item, entered);
     openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], placed: [], submit });
     return Promise.resolve();
   }
@@ -65,7 +66,7 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
     command: 'bumpCase',
     title,
     item,
-    input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
+    input: () => ({ ...caseParams(item), body: { version: item.version, ...reasonIn(reason) } }),
     undo: (reply) => stepOfBump(item, reply),
     done: (_reply, undo) => toastDone(wordsOfOutcome.bumped(caseName(item)), undo),
     remedies: { repeat: () => void bumpCase(caseNow(item.id) ?? item, reason) },
@@ -112,7 +113,7 @@ function placeAndBook(
         retryAt: (instead) => void placeFromDepot(caseNow(after.id) ?? after, instead),
       },
     },
-    before.overrideReason ?? undefined,
+    overrideOf(before) ?? undefined,
   );
 }
 

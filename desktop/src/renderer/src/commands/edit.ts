@@ -1,3 +1,4 @@
+import type { GivenReason } from '@slate/shared/reasons';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
@@ -13,12 +14,12 @@ import { closeBooked, nameOfHold } from './hold.ts';
 import { isPlaceholder, saveRequestedHold } from './requested-hold.ts';
 import type { FormChanges } from './requested-hold.ts';
 import { moveTo, restoreRequest } from './move.ts';
-import { caseParams, send, undoBy, withReason } from './send.ts';
+import { caseParams, overrideOf, send, undoBy, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
 /** Changes the details of a case; only the changed ones are sent. */
-export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: string): Promise<void> =>
+export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: GivenReason): Promise<void> =>
   saveForm(item, { details, start: null, place: null }, 'keep', {
     overrideReason,
     repeat: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
@@ -31,7 +32,7 @@ export type FormCallbacks = {
   done?: () => void;
 };
 type Form = FormCallbacks & {
-  overrideReason?: string | undefined;
+  overrideReason?: GivenReason | undefined;
   repeat?: (() => void) | null;
 };
 
@@ -86,7 +87,7 @@ export async function saveForm(
           back,
           [item.id],
           () => restoreRequest(back.label, before, after, restored),
-          before.overrideReason,
+          overrideOf(before),
         );
       },
       done: ({ case: after }, undo) => {

@@ -1,7 +1,8 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { CaseReply, PlaceHold } from '@slate/shared/contract/cases';
+import type { AddToDepot, CaseReply } from '@slate/shared/contract/cases';
 import { placeholderOf } from '@slate/shared/queue';
+import type { GivenReason } from '@slate/shared/reasons';
 import { minutesBetween } from '@slate/shared/time';
 import { goToDayOf } from '../board/show-case.ts';
 import { newHold } from '../preview/as-placed.ts';
@@ -23,12 +24,12 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
 import { finalStep, stepOfBooking, toastDone } from './outcome-toasts.ts';
 import { isPlaceholder, openRequestedHold, releaseRequestedHold } from './requested-hold.ts';
-import { caseParams, send, undoBy, withReason } from './send.ts';
+import { caseParams, overrideOf, reasonIn, send, undoBy, withReason } from './send.ts';
 import type { Request } from './send.ts';
 
 const { titles, undo: undoWords, cannotUndo } = wordsOfOutcome;
 
-export type HoldDetails = Omit<Partial<PlaceHold>, 'roomId' | 'start' | 'blockId' | 'minutes'>;
+export type HoldDetails = Omit<AddToDepot, 'minutes'>;
 
 /** Requests a hold and opens its form. */
 export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
@@ -36,25 +37,22 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
   const surgeonId = details.surgeonId ?? (view && surgeonFor(view, place)?.id);
   const withSurgeon = { ...details, ...(surgeonId && { surgeonId }) };
   const { roomId, start, end } = place;
-  return send(
-    {
-      command: 'placeHold',
-      title: titles.hold(rangeWords(place)),
-      item: null,
-      input: (reason) => ({
-        body: { ...withSurgeon, roomId, start, minutes: minutesBetween(start, end), ...withReason(reason) },
-      }),
-      pending: [{ caseId: null, place, title: details.title ?? null }],
-      placed: view ? [newHold(view, place, withSurgeon)] : [],
-      undo: stepOfHold,
-      done: openHold,
-      queued: (id) => {
-        if (view) openRequestedHold(id, newHold(view, place, withSurgeon));
-      },
-      remedies: { requested: place, retryAt: (instead) => void holdAt(instead, details) },
+  return send({
+    command: 'placeHold',
+    title: titles.hold(rangeWords(place)),
+    item: null,
+    input: (reason) => ({
+      body: { ...withSurgeon, roomId, start, minutes: minutesBetween(start, end), ...withReason(reason) },
+    }),
+    pending: [{ caseId: null, place, title: details.title ?? null }],
+    placed: view ? [newHold(view, place, withSurgeon)] : [],
+    undo: stepOfHold,
+    done: openHold,
+    queued: (id) => {
+      if (view) openRequestedHold(id, newHold(view, place, withSurgeon));
     },
-    details.overrideReason,
-  );
+    remedies: { requested: place, retryAt: (instead) => void holdAt(instead, details) },
+  });
 }
 
 /** Opens the form of a new hold, on its day. */
@@ -90,20 +88,27 @@ export function stepOfHold({ case: item }: CaseReply): Undo {
   }));
 }
 
-const releaseRequest = (item: Case, where: string) =>
+const releaseRequest = (item: Case, where: string, reason?: GivenReason) =>
   ({
     command: 'releaseHold',
     title: titles.release(where),
     item,
-    input: () => caseParams(item),
+    input: () => ({ ...caseParams(item), body: reason ? reasonIn(reason) : {} }),
   }) satisfies Omit<Request<'releaseHold'>, 'done'>;
 
+/** Asks for a reason, then releases a hold. */
+export function releaseWithReason(item: Case): void {
+  const title = titles.release(isPlaced(item) ? rangeWords(item) : caseName(item));
+  const submit = (reason: GivenReason) => void releaseHold(item, reason);
+  openDialog({ kind: 'reason', for: 'release', title, caseId: item.id, cautions: [], placed: [], submit });
+}
+
 /** Releases a hold. Undo requests the same time again. */
-export const releaseHold = (item: Case): Promise<void> => {
+export const releaseHold = (item: Case, reason?: GivenReason): Promise<void> => {
   if (isPlaceholder(item.id)) return releaseRequestedHold(item);
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   return send({
-    ...releaseRequest(item, where),
+    ...releaseRequest(item, where, reason),
     undo: ({ case: after }) => {
       forgetUndoOf(item.id);
       return {
@@ -122,7 +127,7 @@ export const releaseHold = (item: Case): Promise<void> => {
  */
 export function holdAgain(item: Case, now: Case, place: Place | null = null): Promise<void> {
   const requested = place ?? placeOnBoard(item);
-  const placement = (reason: string | undefined) => ({
+  const placement = (reason: GivenReason | undefined) => ({
     ...placementOf(item, place),
     minutes: item.minutes,
     ...withReason(reason),
@@ -145,7 +150,7 @@ export function holdAgain(item: Case, now: Case, place: Place | null = null): Pr
     },
     remedies: { requested, retryAt: (instead: Place) => void holdAgain(item, now, instead) },
   };
-  const overrideReason = item.overrideReason ?? undefined;
+  const overrideReason = overrideOf(item) ?? undefined;
   return now.state === 'depot'
     ? send(
         {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
 import { signInAs } from '../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at } from '../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, typed } from '../../../../test/small-board.ts';
 import { closeDialog, dialogStore } from '../stores/dialogs.ts';
 import { placingStore } from '../stores/placing.ts';
 import { drop } from '../actions/drop.ts';
@@ -58,7 +58,7 @@ test('BK7 a broken soft rule asks for a reason, and the command is then sent onc
   expect(reasonDialog().placed).toMatchObject([{ id: knee.id, ...latePlace }]);
   const { submit } = reasonDialog();
   closeDialog();
-  submit('Patient can’t wait');
+  submit(typed('Patient can’t wait'));
   await expect.poll(() => hospital.sent.length).toBe(1);
   expect(hospital.sent[0]?.body).toMatchObject({ roomId: room2.id, overrideReason: 'Patient can’t wait' });
   await expect.poll(() => hospital.case(knee.id)?.roomId).toBe(room2.id);
@@ -106,7 +106,7 @@ test('a rule that the board cannot know asks for a reason once, after the refusa
   void moveTo(knee, { ...latePlace, start: at('12:00'), end: at('13:30') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('reason');
   expect(reasonDialog().cautions).toEqual([rule]);
-  reasonDialog().submit('Agreed with the block owner');
+  reasonDialog().submit(typed('Agreed with the block owner'));
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 

@@ -1,3 +1,4 @@
+import type { GivenReason } from '@slate/shared/reasons';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
@@ -13,7 +14,7 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { toastDone } from './outcome-toasts.ts';
 import { nameOfHold, detailsOf, placementOf } from './hold.ts';
-import { caseParams, send, undoBy, withReason } from './send.ts';
+import { caseParams, overrideOf, send, undoBy, withReason } from './send.ts';
 import type { Compensation, Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
@@ -25,7 +26,7 @@ const { titles, undo: undoWords } = wordsOfOutcome;
 export const moveTo = (
   item: PlacedCase,
   place: Place,
-  overrideReason?: string,
+  overrideReason?: GivenReason,
   beforeSend: () => void = () => {},
   moved?: () => void,
 ): Promise<void> => {
@@ -57,7 +58,7 @@ export const moveTo = (
           back,
           [item.id],
           () => restoreRequest(back.label, before, after, { needs: false, place: true }),
-          before.overrideReason,
+          overrideOf(before),
         );
       },
       done: ({ case: after }, undo) => {
@@ -98,7 +99,7 @@ export const restoreRequest = (
       ...(needs && detailsOf(before)),
       ...(place && { ...placementOf(before), minutes: before.minutes }),
       // Removes the reason if there was none before.
-      overrideReason: reason ?? null,
+      ...(reason ? withReason(reason) : { overrideReason: null }),
     },
   }),
   pending: [{ ...pendingOf(before), ...(!place && { place: null }) }],

@@ -15,7 +15,7 @@ import {
 import { waitFor, act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { refused } from '../../../../test/refused.ts';
-import { at } from '../../../../test/small-board.ts';
+import { at, typed } from '../../../../test/small-board.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { cancelCase } from './case.ts';
 import { choicesFor, fittingNow, retryAllThatFit } from './decide.ts';
@@ -36,7 +36,7 @@ test('QU12 a request that needs a reason asks for it', async () => {
   const { dialog } = dialogStore.getState();
   if (dialog?.kind !== 'reason') throw new Error('No reason is asked for.');
   expect(dialog.cautions).toEqual(['After hours.']);
-  act(() => dialog.submit('It cannot wait'));
+  act(() => dialog.submit(typed('It cannot wait')));
   await waitFor(() => expect(states()).toEqual(['done']));
   expect(hospital.sent.at(-1)?.body).toMatchObject({ overrideReason: 'It cannot wait' });
 });
@@ -75,7 +75,7 @@ test('QU12 a refused request can be sent again, at another time, to the depot, o
 
 test('QU12 requests that depend on a refused one are discarded with it, or sent when it is retried', async () => {
   await act(() => moveTo(knee, freePlace));
-  await act(() => cancelCase(knee, 'Fever'));
+  await act(() => cancelCase(knee, typed('Fever')));
   hospital.answers.push(refused('slot_taken', 409));
   reconnect();
   await waitFor(() => expect(states()).toEqual(['conflict', 'blocked']));
@@ -106,7 +106,7 @@ test('QU13 all requests that fit now are sent again together, without a second o
 async function stoppedMove() {
   const { release } = delayAnswer('moveCase');
   await act(() => moveTo(knee, freePlace));
-  await act(() => cancelCase(knee, 'Fever'));
+  await act(() => cancelCase(knee, typed('Fever')));
   reconnect();
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
   expect(states()).toEqual(['sending', 'queued']);

@@ -23,7 +23,7 @@ import { expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../test/in-kit.tsx';
 import { refused } from '../../../../test/refused.ts';
 import { addDays } from '@slate/shared/time';
-import { at, date } from '../../../../test/small-board.ts';
+import { at, date, typed } from '../../../../test/small-board.ts';
 import { Toasts } from '../features/toasts/toasts.tsx';
 import { goToDate, viewStore } from '../stores/view.ts';
 import { Dialogs } from '../features/console/dialogs.tsx';
@@ -69,10 +69,18 @@ test('QU7 every command waits in the log while the server is out of reach, and i
     ['swap', () => swap(hip, hernia)],
     [
       'moves',
-      () => delayCases('OR 1', 30, [{ item: hip, after: asPlaced(hip, { ...freePlace, roomId: room1.id }) }]),
+      () =>
+        delayCases(
+          {
+            what: 'OR 1',
+            minutes: 30,
+            later: [{ item: hip, after: asPlaced(hip, { ...freePlace, roomId: room1.id }) }],
+          },
+          { text: 'Surgeon late', code: 'surgeon_late' },
+        ),
     ],
-    ['bump', () => bumpCase(hernia, 'Room needed')],
-    ['cancel', () => cancelCase(knee, 'Fever')],
+    ['bump', () => bumpCase(hernia, typed('Room needed'))],
+    ['cancel', () => cancelCase(knee, typed('Fever'))],
     ['add', () => addToDepot({ title: 'Elbow' })],
   ];
   for (const [, run] of commands) await act(run);
@@ -104,7 +112,7 @@ test('QU7 every command waits in the log while the server is out of reach, and i
 test.each([
   ['takeover', () => takeOver(shoulder)],
   ['release', () => releaseHold(shoulder)],
-  ['void', () => voidCase(knee, 'Entered twice')],
+  ['void', () => voidCase(knee, typed('Entered twice'))],
   [
     'closures',
     () =>
@@ -228,7 +236,7 @@ test('QU7 a command waits behind a request that is not answered yet', async () =
   hospital.answers.push('unreachable');
   const moving = moveTo(knee, freePlace);
   await waitFor(() => expect(states()).toEqual(['queued']));
-  await Promise.all([moving, cancelCase(hip, 'Fever')]);
+  await Promise.all([moving, cancelCase(hip, typed('Fever'))]);
   expect(hospital.sent.map(({ command }) => command)).toEqual(['move', 'move', 'cancel']);
   // The screen shows both outcomes.
   expect(toasts()).toEqual(['Moved Knee to OR 2 14:00', 'Cancelled Hip']);
@@ -277,7 +285,7 @@ async function withoutDevice() {
 
 test('QU7 while the queue is stuck, a command on a case of the queue waits behind it', async () => {
   await withoutDevice();
-  await act(() => cancelCase(knee, 'Fever'));
+  await act(() => cancelCase(knee, typed('Fever')));
   expect(toasts().at(-1)).toMatch(
     /^Requested, not done yet: Cancel Knee\. Saved at this desk\. It waits for your earlier requests,/,
   );
@@ -286,7 +294,7 @@ test('QU7 while the queue is stuck, a command on a case of the queue waits behin
 
 test('QU18 while the queue is stuck, every other command is sent immediately', async () => {
   await withoutDevice();
-  await act(() => cancelCase(hip, 'Fever'));
+  await act(() => cancelCase(hip, typed('Fever')));
   expect(hospital.sent).toMatchObject([{ command: 'cancel', caseId: hip.id }]);
   expect(toasts()).toContain('Cancelled Hip');
   expect(states()).toEqual(['queued']);
@@ -297,8 +305,8 @@ test('QU18 if the disk is full, only a command that must wait is refused', async
   vi.spyOn(shell, 'appendToLog').mockRejectedValue(new Error('The disk of this computer is full.'));
   reconnect();
   await waitFor(() => expect(queueStore.getState().trouble).toBe('not_saved'));
-  await act(() => cancelCase(hip, 'Fever'));
-  await act(() => cancelCase(knee, 'Fever'));
+  await act(() => cancelCase(hip, typed('Fever')));
+  await act(() => cancelCase(knee, typed('Fever')));
   expect(hospital.sent).toMatchObject([{ command: 'cancel', caseId: hip.id }]);
   expect(toasts().at(-1)).toMatch(/^Couldn’t cancel Knee: it could not be saved at this desk\./);
 });

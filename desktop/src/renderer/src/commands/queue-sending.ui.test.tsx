@@ -18,7 +18,7 @@ import {
 import { waitFor, act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { lockNow, signInAs } from '../../../../test/signed-in.ts';
-import { at, uuid } from '../../../../test/small-board.ts';
+import { at, uuid, typed } from '../../../../test/small-board.ts';
 import { shell } from '../shell/shell.ts';
 import { announcementStore } from '../stores/announcements.ts';
 import { setConnection } from '../stores/connection.ts';
@@ -96,7 +96,7 @@ test('QU14 a request that a person made just before leaving never reaches the lo
   vi.spyOn(shell, 'appendToLog').mockImplementationOnce(
     () => new Promise((resolve) => (write = () => resolve(undefined))),
   );
-  const requesting = [moveTo(knee, freePlace), cancelCase(hip, 'Fever')];
+  const requesting = [moveTo(knee, freePlace), cancelCase(hip, typed('Fever'))];
   await waitFor(() => expect(shell.appendToLog).toHaveBeenCalled());
   act(() => {
     lockNow();

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
 import { signInAs } from '../../../../test/signed-in.ts';
-import { aCase, aResource, at } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, typed } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
 import { intentStore, pendingOf } from '../stores/intents.ts';
 import { setConnection } from '../stores/connection.ts';
@@ -45,7 +45,7 @@ test('a refusal that needs a reason shows the rules, and the command is sent aga
   });
   expect(toastStore.getState().toasts).toEqual([]);
   closeDialog();
-  question.submit('Patient can’t wait');
+  question.submit(typed('Patient can’t wait'));
   await expect.poll(() => hospital.sent.length).toBe(2);
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: room2.id, overrideReason: 'Patient can’t wait' });
 });
@@ -68,7 +68,7 @@ test('a delay has a pending intent for every case that it moves', async () => {
     item,
     after: asPlaced(item, { roomId: room1.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
   }));
-  const delaying = delayCases('OR 1', 30, later);
+  const delaying = delayCases({ what: 'OR 1', minutes: 30, later }, null);
   expect(intentStore.getState().intents).toMatchObject([
     { name: 'moveCases', cases: later.map(({ after }) => pendingOf(after)) },
   ]);
@@ -180,12 +180,12 @@ test('FM3 BK16 a delay is one request with one question, and no partial result',
     refused('validation', 400, { errors: [ofMove(0), ofMove(1)] }),
     refused('slot_taken', 409),
   );
-  await delayCases('OR 1', 30, [first, last]);
+  await delayCases({ what: 'OR 1', minutes: 30, later: [first, last] }, null);
   const question = dialog();
   if (question?.kind !== 'reason') throw new Error('No reason was asked for.');
   expect(question.cautions).toEqual([afterHours]);
   closeDialog();
-  question.submit('Surgeon is late');
+  question.submit(typed('Surgeon is late'));
   await expect.poll(dialog).toMatchObject({ kind: 'refusal' });
   expect(hospital.sent[1]).toMatchObject({
     command: 'moves',

@@ -1,6 +1,7 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { RouteReply } from '@slate/shared/contract';
 import type { FieldError, Problem } from '@slate/shared/errors';
+import type { GivenReason } from '@slate/shared/reasons';
 import { callerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { boardStore } from '../stores/board.ts';
@@ -25,7 +26,7 @@ export type Request<Name extends CommandName> = {
   readonly title: string;
   /** The case as it was when the command was given. Null: a new case, or no case. */
   readonly item: Case | null;
-  readonly input: (overrideReason: string | undefined) => CommandInput<Name>;
+  readonly input: (overrideReason: GivenReason | undefined) => CommandInput<Name>;
   /** Drawn on the board until the board shows the result. */
   readonly pending?: readonly PendingCase[];
   /** The contents of the form. The same contents keep their idempotency key until they are answered. */
@@ -69,7 +70,7 @@ const noticeAfterMs = 5_000;
  */
 export async function send<Name extends CommandName>(
   request: Request<Name>,
-  overrideReason?: string,
+  overrideReason?: GivenReason,
 ): Promise<void> {
   const { command, title, item, input, pending, content, beforeSend, undo, done, queued, remedies } = request;
   const cautionsOnBoard = overrideReason === undefined ? knownCautions(request.placed ?? []) : [];
@@ -165,8 +166,19 @@ export function showRefusal(
 /** Returns the route parameters of a command on a case. */
 export const caseParams = ({ id }: Pick<Case, 'id'>) => ({ params: { case: id } });
 
-export const withReason = (overrideReason: string | undefined) =>
-  overrideReason === undefined ? {} : { overrideReason };
+/** Returns the reason as in the body of a command. */
+export const reasonIn = ({ text: reason, code }: GivenReason) => ({
+  reason,
+  ...(code !== null && { reasonCode: code }),
+});
+export const withReason = (given: GivenReason | undefined) =>
+  given === undefined
+    ? {}
+    : { overrideReason: given.text, ...(given.code !== null && { overrideReasonCode: given.code }) };
+
+/** The reason for which a case was placed against a soft rule. */
+export const overrideOf = ({ overrideReason: text, overrideReasonCode: code }: Case): GivenReason | null =>
+  text === null ? null : { text, code };
 
 /** The command of an undo step. */
 export type Compensation<Name extends CommandName> = Omit<Request<Name>, 'done'> & {
@@ -178,7 +190,7 @@ export const undoBy = <Name extends CommandName>(
   { label, undone }: { label: string; undone: string },
   caseIds: readonly string[],
   compensation: () => Compensation<Name>,
-  overrideReason?: string | null,
+  overrideReason?: GivenReason | null,
 ): Undo => ({
   label,
   caseIds,

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { openFakeHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
 import { signInAs } from '../../../../test/signed-in.ts';
-import { aCase, aResource, at, uuid } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, uuid, typed } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseNow } from '../stores/board.ts';
 import { dialogStore } from '../stores/dialogs.ts';
@@ -111,7 +111,7 @@ test('undoing a release places the hold again, with all details', async () => {
 });
 
 test('BK15 undoing a bump places the case at its old time and books it, in one command', async () => {
-  await bumpCase(knee, 'Emergency needs the room');
+  await bumpCase(knee, typed('Emergency needs the room'));
   await undo();
   expect(hospital.sent.slice(1)).toMatchObject([
     {
@@ -124,7 +124,7 @@ test('BK15 undoing a bump places the case at its old time and books it, in one c
 
 test('undoing a bump of a confirmed case confirms it again', async () => {
   hospital.changeByOthers(knee.id, { state: 'confirmed' });
-  await bumpCase(hospital.case(knee.id) ?? knee, 'Staff unavailable');
+  await bumpCase(hospital.case(knee.id) ?? knee, typed('Staff unavailable'));
   await undo();
   expect(hospital.sent.map(({ command, body }) => body.to ?? command)).toEqual(['bump', 'confirmed']);
 });
@@ -150,7 +150,7 @@ test('undoing an edit restores every field', async () => {
 });
 
 test('BK7 undoing an edit removes the reason that was given for it', async () => {
-  await changeDetails(hip, { minutes: 240 }, 'Agreed by phone');
+  await changeDetails(hip, { minutes: 240 }, typed('Agreed by phone'));
   await undo();
   expect(lastSent()?.body).toMatchObject({ minutes: hip.minutes, overrideReason: null });
 });
@@ -178,7 +178,7 @@ test('BK16 undoing a delay is one command, with the earlier reason of each case'
     const to = { roomId: item.roomId, start: addMinutes(item.start, 30), end: addMinutes(item.end, 30) };
     return { item, after: asPlaced(item, to) };
   });
-  await delayCases('OR 1', 30, later);
+  await delayCases({ what: 'OR 1', minutes: 30, later }, null);
   await undo();
   expect(hospital.sent).toMatchObject([
     {
@@ -222,7 +222,7 @@ test('a cancellation asks for a reason, and cannot be undone', async () => {
   const { dialog } = dialogStore.getState();
   if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
   expect(dialog).toMatchObject({ for: 'cancel', title: 'Cancel Knee' });
-  await cancelCase(knee, 'Patient unwell');
+  await cancelCase(knee, typed('Patient unwell'));
   expect(lastSent()).toMatchObject({ command: 'cancel', body: { version: 1, reason: 'Patient unwell' } });
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ text: 'Cancelled Knee', undo: null });
 });

@@ -20,6 +20,7 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
     // The new hold has not started.
     expiresAt: item.state === 'depot' ? null : item.expiresAt,
     overrideReason: null,
+    overrideReasonCode: null,
   };
 }
 

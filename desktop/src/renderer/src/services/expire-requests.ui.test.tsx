@@ -17,7 +17,7 @@ import {
 } from '../../../../test/queue-at-desk.ts';
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { at, setClock } from '../../../../test/small-board.ts';
+import { at, setClock, typed } from '../../../../test/small-board.ts';
 import { cancelCase } from '../commands/case.ts';
 import { choicesFor } from '../commands/decide.ts';
 import { placeFromDepot } from '../commands/depot.ts';
@@ -73,7 +73,7 @@ test('QU5 a request expires when its time has passed, and one timer waits for th
 
 test('QU5 an expired claim blocks the dependent requests, also after a correction of the clock', async () => {
   await act(() => moveTo(knee, freePlace));
-  await act(() => cancelCase(knee, 'Fever'));
+  await act(() => cancelCase(knee, typed('Fever')));
   act(() => setClock(at('15:01')));
   await hours(0);
   expect(states()).toEqual(['expired', 'blocked']);

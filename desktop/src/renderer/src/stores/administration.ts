@@ -14,6 +14,7 @@ const permissionOf = {
   holidays: 'block.manage',
   closures: 'closure.manage',
   recurring: 'closure.manage',
+  reasons: 'reason.manage',
   people: 'user.manage',
   invitations: 'user.manage',
   devices: 'device.manage',

@@ -94,6 +94,7 @@ export function caseName(item: Case): string {
 /** Returns the names of everything that a case refers to. */
 export const namesOf = (view: BoardView): Names => ({
   zone: view.board.site.timeZone,
+  reasons: view.board.site.reasons,
   resource: (id) => nameIn(view, id),
   procedure: (procedureId) => view.board.procedures.find(({ id }) => id === procedureId)?.name ?? '',
 });

@@ -1,5 +1,6 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Problem } from '@slate/shared/errors';
+import type { GivenReason, ReasonKind } from '@slate/shared/reasons';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './place.ts';
 import type { Criteria } from './criteria.ts';
@@ -36,9 +37,12 @@ export type ReasonDialog = {
   cautions: readonly string[];
   /** The cases as they would be placed, drawn on the board while the dialog is open. */
   placed: readonly PlacedCase[];
-  submit: (reason: string) => void;
+  submit: (reason: GivenReason) => void;
+  /** Continues without a reason, if it may stay open. */
+  skip?: () => void;
 };
-type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
+/** Closures have suggestions, but no codes. */
+export type ReasonFor = ReasonKind | 'close';
 
 /** Asks for confirmation of an unusual command; nothing is sent until the person chooses an answer. */
 export type QuestionDialog = {

@@ -12,6 +12,7 @@ export const adminWords = {
     procedures: 'Procedures',
     closures: 'Closures',
     recurring: 'Recurring closures',
+    reasons: 'Reasons',
     site: 'Site settings',
     blocks: 'Blocks',
     holidays: 'Holidays',
@@ -185,6 +186,31 @@ export const closureWords = {
   chooseResource: 'Choose what is closed.',
   failed: 'The closures couldn’t be loaded',
   incomplete: 'Enter the date and the time.',
+};
+
+export const reasonWords = {
+  new: 'New reason',
+  kind: 'For',
+  kinds: {
+    cancel: 'Cancelling a case',
+    bump: 'Bumping a case',
+    void: 'Voiding a case',
+    delay: 'Delaying cases',
+    override: 'Outside the rules',
+    release: 'Releasing a hold',
+  },
+  text: 'Reason',
+  code: 'Code',
+  codeHelp: 'The figures count by it, so it stays the same. Empty: made from the reason.',
+  codeIs: (code: string) => `Code: ${code}. The figures count by it, so it stays the same.`,
+  codeTaken: 'This code exists already for this command. Bring it back, or choose another one.',
+  place: 'Key',
+  placeHelp: 'The place in the list, and the digit that chooses it. Empty: the last one.',
+  retire: 'Retire',
+  restore: 'Bring back',
+  retired: 'Retired',
+  showRetired: 'Show retired',
+  isRetired: 'Retired: it isn’t offered anymore. Cases that have it keep it, and figures still count it.',
 };
 
 export const recurringWords = {

@@ -1,4 +1,5 @@
 import type { Case } from '@slate/shared/cases';
+import type { ListedReason } from '@slate/shared/reasons';
 import { bedFor, equipmentOf, fieldWords, stateWords, urgencyWords } from './cases.ts';
 import type { CaseField } from './cases.ts';
 import { dayAndTimeOf, minutesShort } from './time.ts';
@@ -7,6 +8,7 @@ export type Names = {
   zone: string;
   resource: (id: string | null) => string;
   procedure: (id: string | null) => string;
+  reasons: readonly ListedReason[];
 };
 
 const none = 'none';

@@ -45,6 +45,8 @@ export const figureWords = {
   hours: (minutes: number) => `${tenths.format(minutes / 60)} h`,
 
   reasons: 'Why cases were cancelled',
+  delays: 'Why cases were delayed',
+  overrides: 'Why rules were overridden',
   reason: 'Reason',
   count: 'Cases',
   noReason: 'No reason given',

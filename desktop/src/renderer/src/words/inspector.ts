@@ -1,3 +1,4 @@
+import { fullReason, reasonOfCase } from '@slate/shared/reasons';
 import type { Case } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
 import { milestone } from '@slate/shared/case-state';
@@ -48,6 +49,7 @@ export const inspectorWords = {
   due: fieldWords.dueBy,
   note: fieldWords.note,
   override: 'Override reason',
+  delayed: 'Delayed',
   bumped: 'Bumped',
   bumpedBy: (by: string, at: string) => `by ${by}, ${at}`,
   reason: 'Reason',
@@ -93,6 +95,7 @@ export const inspectorWords = {
     takeOver: 'Take over',
     cancel: 'Cancel',
     release: 'Release',
+    releaseWithReason: 'Release with a reason',
     bump: 'Bump',
     void: 'Void',
     cut: 'Cut',
@@ -144,7 +147,7 @@ type Entry = { cause: CaseCause; case: Case };
 
 /** Returns the lines of one entry of the history. `before` is the case after the previous entry. */
 export function historyWords({ cause, case: item }: Entry, before: Case | null, names: Names): string[] {
-  const { zone, resource } = names;
+  const { zone, resource, reasons } = names;
   if (cause === 'milestone') {
     const facts = milestone.options.flatMap((fact) => {
       const at = item.milestones[fact];
@@ -169,10 +172,15 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
     return [inspectorWords.resized, ...lines];
   }
   // A booking may have moved and changed the case as well (BK15).
+  if (cause === 'moved' && item.delayReason !== null && item.delayReason !== before?.delayReason) {
+    const late = fullReason(reasons, 'delay', item.delayReason, item.delayReasonCode);
+    return [`${inspectorWords.delayed}: ${late}`, ...lines];
+  }
   if (cause === 'moved' || cause === 'changed' || cause === 'booked' || cause === 'confirmed')
     return [causeWords[cause], ...lines];
-  const why = item.reason === null || cause === 'added' ? [] : [`“${item.reason}”`];
-  return cause === 'cancelled' || cause === 'bumped' || cause === 'voided'
+  const given = reasonOfCase(item, reasons);
+  const why = given === null || cause === 'added' ? [] : [`“${given}”`];
+  return cause === 'cancelled' || cause === 'bumped' || cause === 'voided' || cause === 'released'
     ? [causeWords[cause], ...why]
     : [causeWords[cause]];
 }

@@ -1,6 +1,8 @@
 export const questionWords = {
   label: 'Reason',
   hint: 'Saved with the case; visible to anyone with access.',
+  besides: 'More, if needed',
+  optional: 'If known',
   quick: 'Common reasons',
   leave: {
     cancel: 'Keep case',
@@ -8,6 +10,8 @@ export const questionWords = {
     void: 'Don’t void',
     close: 'Keep it open',
     override: 'Go back',
+    delay: 'Don’t delay',
+    release: 'Keep the hold',
   },
   notNow: 'Close',
   /** The case was dropped where the rules don’t allow it. */
@@ -19,6 +23,8 @@ export const questionWords = {
     void: 'Void case',
     close: 'Close it',
     override: 'Continue',
+    delay: 'Delay',
+    release: 'Release',
   },
   why: {
     cancel: 'This can’t be undone. The time opens up immediately.',
@@ -26,37 +32,10 @@ export const questionWords = {
     close: 'No one can book it during that time. Move the cases already there first.',
     void: 'Only for entries made in error. The case stays readable, crossed out.',
     override: 'Outside the usual rules. Reason:',
+    delay: 'Why is it late? The figures count it. Enter alone delays without a reason.',
+    release: 'Why is the time given up?',
   },
   noHelp: (obstacle: string) => `A reason won’t override this: ${obstacle}`,
-  common: {
-    cancel: [
-      'Patient unwell',
-      'Patient no-show',
-      'Patient declined',
-      'Medical clearance missing',
-      'Surgeon unavailable',
-      'No bed available',
-      'Equipment unavailable',
-      'Earlier case ran over',
-    ],
-    bump: [
-      'Emergency needs the room',
-      'Earlier case ran over',
-      'Surgeon late',
-      'No bed available',
-      'Equipment unavailable',
-      'Staff unavailable',
-      'Patient not ready',
-    ],
-    close: ['Terminal cleaning', 'Repair', 'Maintenance', 'No staff', 'Flood or leak', 'Inspection'],
-    void: ['Entered twice', 'Wrong patient', 'Wrong procedure', 'Wrong day', 'Test entry'],
-    override: [
-      'Emergency',
-      'Agreed with the charge nurse',
-      'Agreed with the block owner',
-      'Surgeon request',
-      'Patient can’t wait',
-      'No other room free',
-    ],
-  },
+  /** Suggestions for closures. The other reasons are lists of the site. */
+  closing: ['Terminal cleaning', 'Repair', 'Maintenance', 'No staff', 'Flood or leak', 'Inspection'],
 };

@@ -27,6 +27,7 @@ import { Procedures } from './procedures/procedures.tsx';
 import { Beds, Equipment, Lists, Surgeons } from './resources/resources.tsx';
 import { Blocks } from './blocks/blocks.tsx';
 import { Holidays } from './blocks/holidays.tsx';
+import { Reasons } from './reasons/reasons.tsx';
 import { Rooms } from './rooms/rooms.tsx';
 import { SiteSettings } from './site/site-settings.tsx';
 import { Transfer } from './transfer/transfer.tsx';
@@ -41,6 +42,7 @@ const pages: Record<PageId, ComponentType> = {
   procedures: Procedures,
   closures: Closures,
   recurring: RecurringClosures,
+  reasons: Reasons,
   site: SiteSettings,
   blocks: Blocks,
   holidays: Holidays,

@@ -2,9 +2,10 @@ import { program } from '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import type { ChangeBody } from '@slate/shared/changes';
+import type { ListedReason } from '@slate/shared/reasons';
 import type { Closure } from '@slate/shared/sites';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signInAs } from '../../../../../test/signed-in.ts';
 import {
@@ -13,6 +14,7 @@ import {
   at,
   date,
   loadBoard,
+  reasons,
   setClock,
   uuid,
 } from '../../../../../test/small-board.ts';
@@ -291,4 +293,65 @@ test('AA13 the site settings are one form; what prevents another time zone is li
   const list = await screen.findByRole('region', { name: '1 case is in the way' });
   expect(list.textContent).toContain('Move or cancel these first.');
   expect(within(list).queryByRole('button')).toBeNull();
+});
+
+describe('RS1 RS2 the reasons', () => {
+  /** The reasons of cancelling in the body of a command: code and place. */
+  const cancelling = ({ body }: SentRequest) =>
+    (body as { reasons: ListedReason[] }).reasons.filter(({ kind }) => kind === 'cancel');
+  const serveReasons = () =>
+    serve(({ body }) => ({
+      status: 200,
+      body: {
+        site: { ...boardStore.getState().view?.board.site, ...(body as object), version: 2 },
+        revision: 2,
+      },
+    }));
+
+  test('a new one gets its code from its text, at the place of its digit; undo retires it', async () => {
+    const sent = serveReasons();
+    show('reasons');
+    fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+    type('Reason', 'Patient unwell');
+    save();
+    expect(screen.getByText(/^This code exists already/)).toBeTruthy();
+    type('Reason', 'No ICU bed');
+    type('Key', '2');
+    save();
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    const [first] = sent();
+    if (!first) throw new Error('Nothing was sent.');
+    expect(cancelling(first)[1]).toEqual({
+      kind: 'cancel',
+      code: 'no_icu_bed',
+      text: 'No ICU bed',
+      active: true,
+    });
+    expect((first.body as { reasons: unknown[] }).reasons).toHaveLength(reasons.length + 1);
+    await act(() => undo());
+    const added = { code: 'no_icu_bed', text: 'No ICU bed', active: false };
+    expect(sent()[1]?.body).toMatchObject({ reasons: [...reasons, added] });
+  });
+
+  test('one is reworded, moved and retired; its code cannot be edited', async () => {
+    const sent = serveReasons();
+    show('reasons');
+    fireEvent.click(row(/Patient no-show/));
+    expect(screen.queryByLabelText('Code', { selector: 'input' })).toBeNull();
+    type('Reason', 'Patient did not come');
+    type('Key', '1');
+    save();
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0] && cancelling(sent()[0] as SentRequest)[0]).toMatchObject({
+      code: 'patient_no_show',
+      text: 'Patient did not come',
+    });
+    fireEvent.click(row(/Patient declined/));
+    fireEvent.click(screen.getByRole('button', { name: 'Retire' }));
+    await waitFor(() => expect(sent()).toHaveLength(2));
+    expect(sent()[1] && cancelling(sent()[1] as SentRequest)[2]).toMatchObject({
+      code: 'patient_declined',
+      active: false,
+    });
+  });
 });

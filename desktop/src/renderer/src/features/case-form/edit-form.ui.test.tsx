@@ -5,7 +5,7 @@ import { openFakeHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
 import { signInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, typed } from '../../../../../test/small-board.ts';
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
@@ -97,7 +97,7 @@ test('RE10 an edit with a resource that another case has claimed asks for a reas
   await screen.findByText(reason);
   const { dialog } = dialogStore.getState();
   if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
-  act(() => dialog.submit('In use already'));
+  act(() => dialog.submit(typed('In use already')));
   await waitFor(() => expect(hospital.sent).toHaveLength(2));
   expect(hospital.sent[1]).toMatchObject({
     command: 'change',

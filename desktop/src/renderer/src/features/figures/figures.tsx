@@ -9,7 +9,9 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { figureWords as words } from '../../words/figures.ts';
 import { dateWords } from '../../words/time.ts';
 import { figuresOfDay, graceMinutes, longestTurnover } from '@slate/shared/figures';
-import type { Figures as Measured } from '@slate/shared/figures';
+import type { CountedReason, Figures as Measured } from '@slate/shared/figures';
+import { fullReason } from '@slate/shared/reasons';
+import type { ListedReason, ReasonKind } from '@slate/shared/reasons';
 import { RoomTable } from './room-table.tsx';
 import styles from './figures.module.css';
 
@@ -38,7 +40,12 @@ export function Figures() {
       <h3>{words.perRoom}</h3>
       {figures.rooms.length === 0 ? <p>{words.noRooms}</p> : <RoomTable rooms={figures.rooms} />}
       <h3>{words.reasons}</h3>
-      <Reasons cancelled={figures.cancelled} />
+      {figures.cancelled.count === 0 && <p>{words.noCancelled}</p>}
+      <Reasons kind="cancel" counted={figures.cancelled.reasons} label={words.reasons} />
+      {figures.delays.length > 0 && <h3>{words.delays}</h3>}
+      <Reasons kind="delay" counted={figures.delays} label={words.delays} />
+      {figures.overrides.length > 0 && <h3>{words.overrides}</h3>}
+      <Reasons kind="override" counted={figures.overrides} label={words.overrides} />
     </section>
   );
 }
@@ -100,10 +107,20 @@ function Figure({
   );
 }
 
-function Reasons({ cancelled }: Pick<Measured, 'cancelled'>) {
-  if (cancelled.count === 0) return <p>{words.noCancelled}</p>;
+/** The reasons of a kind, counted by code. A retired code keeps its text. */
+function Reasons({
+  kind,
+  counted,
+  label,
+}: {
+  kind: ReasonKind;
+  counted: readonly CountedReason[];
+  label: string;
+}) {
+  const reasons = useStore(boardStore, ({ view }) => view?.board.site.reasons ?? none);
+  if (counted.length === 0) return null;
   return (
-    <table className={styles.table}>
+    <table className={styles.table} aria-label={label}>
       <thead>
         <tr>
           <th scope="col">{words.reason}</th>
@@ -111,9 +128,9 @@ function Reasons({ cancelled }: Pick<Measured, 'cancelled'>) {
         </tr>
       </thead>
       <tbody>
-        {cancelled.reasons.map(({ reason, count }) => (
-          <tr key={reason}>
-            <th scope="row">{reason ?? words.noReason}</th>
+        {counted.map(({ code, text, count }) => (
+          <tr key={`${code} ${text}`}>
+            <th scope="row">{fullReason(reasons, kind, text, code) ?? words.noReason}</th>
             <td>{count}</td>
           </tr>
         ))}
@@ -121,3 +138,4 @@ function Reasons({ cancelled }: Pick<Measured, 'cancelled'>) {
     </table>
   );
 }
+const none: readonly ListedReason[] = [];

@@ -21,6 +21,8 @@ beforeEach(() => {
       }),
       aCase(room, '08:00', 300),
       aCase(room, '14:00', 60, { state: 'cancelled', reason: 'Fever' }),
+      aCase(room, '15:00', 60, { state: 'cancelled', reason: 'Flu', reasonCode: 'patient_unwell' }),
+      aCase(room, '15:30', 60, { state: 'cancelled', reason: 'Cough', reasonCode: 'patient_unwell' }),
     ],
   });
 });
@@ -51,6 +53,8 @@ test('each room has its figures, and the first case is on time or late', () => {
   expect(cells('OR 1')).toEqual(['10.0 h', '2', '55%', '55%', '▲ 17 min late', '–']);
   expect(cells('OR 2')).toEqual(['Around the clock', '0', '0.0 h', '0.0 h', '–', '–']);
   expect(cells('Fever')).toEqual(['1']);
+  // RS5: by code, whatever text was typed beside it.
+  expect(cells('Patient unwell')).toEqual(['2']);
 });
 
 test('the figures are hidden while they load, and from people who see only their own cases', () => {

@@ -2,6 +2,7 @@ import { hasBegun, isClaiming, isInRoom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { expectedAt, happensAt } from '@slate/shared/reality';
+import { fullReason, reasonOfCase } from '@slate/shared/reasons';
 import { isReleased } from '@slate/shared/sites';
 import { localDateOf, minutesBetween } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
@@ -21,7 +22,7 @@ import styles from './inspector.module.css';
 
 /** All details of a case, without the empty ones. */
 export function Facts({ item, view }: { item: Case; view: BoardView }) {
-  const zone = view.board.site.timeZone;
+  const { timeZone: zone, reasons } = view.board.site;
   const nameOf = (id: string) => nameIn(view, id);
   const date = useStore(viewStore, (state) => state.date);
   const me = useStore(sessionStore, meNow);
@@ -50,13 +51,20 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
       {item.patientRef !== null && <Row name={words.patient}>{item.patientRef}</Row>}
       {item.urgency !== 'elective' && <Row name={words.urgency}>{urgencyWords[item.urgency]}</Row>}
       {item.dueBy !== null && <Row name={words.due}>{dayAndTimeOf(item.dueBy, zone)}</Row>}
-      {item.overrideReason !== null && <Row name={words.override}>{item.overrideReason}</Row>}
+      {item.overrideReason !== null && (
+        <Row name={words.override}>
+          {fullReason(reasons, 'override', item.overrideReason, item.overrideReasonCode)}
+        </Row>
+      )}
+      {item.delayReason !== null && (
+        <Row name={words.delayed}>{fullReason(reasons, 'delay', item.delayReason, item.delayReasonCode)}</Row>
+      )}
       {item.bumped && (
         <Row name={words.bumped}>
           {words.bumpedBy(item.bumped.by.name, dayAndTimeOf(item.bumped.at, zone))}
         </Row>
       )}
-      {item.reason !== null && <Row name={words.reason}>{item.reason}</Row>}
+      {item.reason !== null && <Row name={words.reason}>{reasonOfCase(item, reasons)}</Row>}
       {item.note !== null && <Row name={words.note}>{item.note}</Row>}
     </dl>
   );

@@ -173,6 +173,7 @@ test('PE8 the inspector offers an office no action that the server would refuse'
     'Edit the case or the hold',
     'Extend the hold',
     'Cancel the case, or release the hold',
+    'Release the hold and say why',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { milestone } from '@slate/shared/case-state';
 import { isPlaced, urgency } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
+import { reasonOfCase } from '@slate/shared/reasons';
 import { blockedAt, shownTime } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
@@ -55,7 +56,9 @@ export function rowsOf(view: BoardView, now: number): Row[] {
         service: item.service ?? '',
         look,
         state:
-          item.state === 'cancelled' ? words.stateWithReason(words.cancelled, item.reason) : lookWords[look],
+          item.state === 'cancelled'
+            ? words.stateWithReason(words.cancelled, reasonOfCase(item, board.site.reasons))
+            : lookWords[look],
         urgency: depotWords.urgency[item.urgency],
         urgencyRank: urgency.options.indexOf(item.urgency),
         milestone: last ? words.recorded(milestoneWords[last], timeOf(at, zone)) : '',

@@ -7,7 +7,7 @@ import { openConsole } from '../../../../../test/open-console.tsx';
 import { feed } from '../../../../../test/silent-feed.ts';
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aCase, aResource, date, loadBoard } from '../../../../../test/small-board.ts';
+import { aCase, aResource, date, loadBoard, typed } from '../../../../../test/small-board.ts';
 import { me, signInAs } from '../../../../../test/signed-in.ts';
 import { cancelCase } from '../../commands/case.ts';
 import { startServices } from '../../services/start.ts';
@@ -257,7 +257,7 @@ test.each<[string, Answer]>([
 ])('a command leaves no patient data if %s arrives after the lock', async (_what, answer) => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
-  const command = cancelCase(knee, 'Patient unwell');
+  const command = cancelCase(knee, typed('Patient unwell'));
   await expect.poll(() => intentStore.getState().intents).toHaveLength(1);
   act(() => program.send('lock', {}));
   expect(await leaks()).toEqual([]);
@@ -271,7 +271,7 @@ test.each<[string, Answer]>([
 test('the answer to a command is not shown to the next person', async () => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(() => answered);
-  const command = cancelCase(knee, 'Patient unwell');
+  const command = cancelCase(knee, typed('Patient unwell'));
   const here = sessionStore.getState();
   if (here.status !== 'signed_in') throw new Error('Nobody is here.');
   const somebodyElse = { ...here.me, id: 'somebody else', email: 'diaz@example.org' };

@@ -304,8 +304,14 @@ test('PL4 a delay names the cases that it moves, and moves them in one command',
   expect(options()[0]).toContain('Delay OR 9 by 30 min');
   expect(options()[0]).toContain('Hernia 12:00 → 12:30 · Thyroidectomy 13:30 → 13:55');
   await user.keyboard('{Enter}');
+  const { dialog } = dialogStore.getState();
+  if (dialog?.kind !== 'reason') throw new Error('It asks for no reason.');
+  dialog.submit({ text: 'Surgeon late', code: 'surgeon_late' });
+  await waitFor(() => expect(requestsOf('moveCases')).toHaveLength(1));
   expect(requestsOf('moveCases')).toMatchObject([
     {
+      delayReason: 'Surgeon late',
+      delayReasonCode: 'surgeon_late',
       moves: [
         { caseId: repair.id, roomId: room9.id, start: at('12:30') },
         { caseId: thyroid.id, roomId: room9.id, start: at('13:55') },

@@ -1,7 +1,8 @@
 import { Textarea, UnstyledButton } from '@mantine/core';
 import { reason as reasonSchema } from '@slate/shared/cases';
+import { reasonsFor } from '@slate/shared/reasons';
 import { validationMessage } from '@slate/shared/validation-message';
-import { useId, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Floating } from '../../forms/floating.tsx';
@@ -12,7 +13,7 @@ import { boardStore, nameOf } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
-import type { QuestionDialog, ReasonDialog } from '../../stores/dialogs.ts';
+import type { QuestionDialog, ReasonDialog, ReasonFor } from '../../stores/dialogs.ts';
 import { callerNow } from '../../preview/judge.ts';
 import { meNow } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -50,25 +51,31 @@ export function Question({ dialog: { title, caseId, lines, answers } }: { dialog
   );
 }
 
-/** Asks for a reason before a command is sent: a common one by its digit, or typed. */
+/** Asks for a reason before a command is sent: one of the site's list by its digit, typed text, or both. */
 export function Reason({ dialog }: { dialog: ReasonDialog }) {
-  const { for: kind, title, caseId, cautions, placed, submit } = dialog;
+  const { for: kind, title, caseId, cautions, placed, submit, skip } = dialog;
   const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<Choice | null>(null);
   const [isTried, setTried] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
-  const parsed = reasonSchema.safeParse(text, { error: validationMessage });
-  const common = words.common[kind];
+  const isEmpty = text.trim() === '';
+  const parsed = reasonSchema.safeParse(isEmpty && chosen ? chosen.text : text, { error: validationMessage });
+  const choices = useChoices(kind);
   const obstacles = useObstacles(placed);
   const { changing } = useChanging();
   const goBack = caseId === null ? words.doNotHold : words.putBack;
 
   const finish = () => {
     setTried(true);
-    if (!parsed.success) return input.current?.focus();
+    const isSkipped = skip !== undefined && isEmpty && !chosen;
+    if (!parsed.success && !isSkipped) return input.current?.focus();
     if (toastIfCutOff()) return;
     closeDialog();
-    submit(parsed.data);
+    if (parsed.success) submit({ text: parsed.data, code: chosen?.code ?? null });
+    else skip?.();
   };
+  /** Chooses a reason; once more takes it back. */
+  const choose = (choice: Choice) => setChosen((before) => (before?.text === choice.text ? null : choice));
   const onKey = (event: KeyboardEvent) => {
     const { key, target } = event;
     if (key === 'Enter' && !event.shiftKey) {
@@ -77,8 +84,8 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
       event.preventDefault();
       finish();
     } else if (target !== input.current && !hasModifier(event)) {
-      const picked = common[Number(key) - 1];
-      if (picked !== undefined) setText(picked);
+      const picked = choices[Number(key) - 1];
+      if (picked) choose(picked);
       // Letters typed anywhere go into the field.
       else if (key.length === 1 && key !== ' ') input.current?.focus();
     }
@@ -102,23 +109,23 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
       }
       onKey={onKey}
       answers={
-        <KeyButton keys="Enter" {...(kind !== 'override' && { color: 'red' })} {...changing(finish)}>
+        <KeyButton keys="Enter" {...(isFinal.has(kind) && { color: 'red' })} {...changing(finish)}>
           {words.do[kind]}
         </KeyButton>
       }
       leave={placed.length === 0 ? words.leave[kind] : goBack}
     >
       <div className={styles.common} role="group" aria-label={words.quick}>
-        {common.map((each, index) => (
+        {choices.map((each, index) => (
           <UnstyledButton
-            key={each}
+            key={each.text}
             className={styles.pick}
-            aria-pressed={text === each}
-            aria-keyshortcuts={String(index + 1)}
-            onClick={() => setText(each)}
+            aria-pressed={chosen?.text === each.text}
+            aria-keyshortcuts={index < mostDigits ? String(index + 1) : undefined}
+            onClick={() => choose(each)}
           >
-            <Kbd isHidden>{index + 1}</Kbd>
-            {each}
+            {index < mostDigits && <Kbd isHidden>{index + 1}</Kbd>}
+            {each.text}
           </UnstyledButton>
         ))}
       </div>
@@ -126,6 +133,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
         ref={input}
         size="xs"
         label={words.label}
+        placeholder={chosen ? words.besides : skip && words.optional}
         description={words.hint}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         autosize
@@ -133,9 +141,26 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
         maxRows={5}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        error={(isTried || text !== '') && !parsed.success ? parsed.error.issues[0]?.message : null}
+        error={(isTried || !isEmpty) && !parsed.success ? parsed.error.issues[0]?.message : null}
       />
     </Panel>
+  );
+}
+
+/** Commands that take time away from others, or that cannot be undone. */
+const isFinal: ReadonlySet<ReasonFor> = new Set(['cancel', 'bump', 'void', 'close']);
+const mostDigits = 9;
+/** A reason of the site's list, or a suggestion without a code. */
+type Choice = { readonly text: string; readonly code: string | null };
+
+function useChoices(kind: ReasonFor): readonly Choice[] {
+  const reasons = useStore(boardStore, ({ view }) => view?.board.site.reasons);
+  return useMemo(
+    () =>
+      kind === 'close'
+        ? words.closing.map((text) => ({ text, code: null }))
+        : reasonsFor(reasons ?? [], kind),
+    [kind, reasons],
   );
 }
 

@@ -7,6 +7,7 @@ import { refused } from '../../../../../test/refused.ts';
 import { signInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../../test/small-board.ts';
 import { cancelCase } from '../../commands/case.ts';
+import { delayCases } from '../../commands/delay.ts';
 import { holdAt } from '../../commands/hold.ts';
 import { moveTo } from '../../commands/move.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
@@ -166,14 +167,45 @@ test('a digit chooses a reason, and Enter sends it', async () => {
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
   await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
   await user.keyboard('4');
-  expect(screen.getByLabelText('Reason')).toHaveProperty('value', 'Medical clearance missing');
+  expect(screen.getByRole('button', { name: 'Medical clearance missing' }).getAttribute('aria-pressed')).toBe(
+    'true',
+  );
   expect(hospital.sent).toEqual([]);
   await user.keyboard('{Enter}');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
   expect(hospital.sent[0]).toMatchObject({
     command: 'cancel',
-    body: { reason: 'Medical clearance missing' },
+    body: { reason: 'Medical clearance missing', reasonCode: 'medical_clearance_missing' },
   });
+});
+
+test('RS4 text adds to a listed reason, and text alone has no code', async () => {
+  renderInKit(<Dialogs />);
+  await cancelCase(knee);
+  await screen.findByRole('dialog', { name: 'Cancel Knee' });
+  await user.keyboard('1');
+  await user.type(screen.getByLabelText('Reason'), 'Fever{Enter}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  expect(hospital.sent[0]).toMatchObject({ body: { reason: 'Fever', reasonCode: 'patient_unwell' } });
+
+  await cancelCase(hospital.case(hip.id) ?? hip);
+  await screen.findByRole('dialog', { name: 'Cancel Hip' });
+  // Once more takes the choice back.
+  await user.keyboard('11');
+  await user.type(screen.getByLabelText('Reason'), 'Power cut{Enter}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(2));
+  expect(hospital.sent[1]).toMatchObject({ body: { reason: 'Power cut' } });
+  expect(hospital.sent[1]?.body).not.toHaveProperty('reasonCode');
+});
+
+test('RS4 a delay needs no reason: Enter alone delays', async () => {
+  renderInKit(<Dialogs />);
+  const after = { ...knee, start: place.start, end: place.end };
+  await delayCases({ what: 'OR 9', minutes: 30, later: [{ item: knee, after }] });
+  await screen.findByRole('dialog', { name: /^Delay OR 9/ });
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  expect(hospital.sent[0]?.body).not.toHaveProperty('delayReason');
 });
 
 test('the question for a reason also lists the obstacles that a reason does not override', async () => {

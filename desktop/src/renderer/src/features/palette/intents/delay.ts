@@ -52,7 +52,7 @@ export const delay: Intent = {
         ),
         keys: 'Enter',
         changes: true,
-        run: () => void delayCases(what, minutes, later),
+        run: () => void delayCases({ what, minutes, later }),
       };
     });
     return withoutSlots(...asChoice(entries));

@@ -1,0 +1,46 @@
+-- The reasons of a site that has not changed its lists.
+CREATE FUNCTION default_reasons() RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT jsonb_agg(jsonb_build_object('kind', kind, 'code', code, 'text', text, 'active', true) ORDER BY n)
+  FROM (VALUES
+    (1, 'cancel', 'patient_unwell', 'Patient unwell'),
+    (2, 'cancel', 'patient_no_show', 'Patient no-show'),
+    (3, 'cancel', 'patient_declined', 'Patient declined'),
+    (4, 'cancel', 'no_clearance', 'Medical clearance missing'),
+    (5, 'cancel', 'no_surgeon', 'Surgeon unavailable'),
+    (6, 'cancel', 'no_bed', 'No bed available'),
+    (7, 'cancel', 'no_equipment', 'Equipment unavailable'),
+    (8, 'cancel', 'earlier_case', 'Earlier case ran over'),
+    (11, 'bump', 'emergency', 'Emergency needs the room'),
+    (12, 'bump', 'earlier_case', 'Earlier case ran over'),
+    (13, 'bump', 'surgeon_late', 'Surgeon late'),
+    (14, 'bump', 'no_bed', 'No bed available'),
+    (15, 'bump', 'no_equipment', 'Equipment unavailable'),
+    (16, 'bump', 'no_staff', 'Staff unavailable'),
+    (17, 'bump', 'patient_not_ready', 'Patient not ready'),
+    (21, 'void', 'twice', 'Entered twice'),
+    (22, 'void', 'wrong_patient', 'Wrong patient'),
+    (23, 'void', 'wrong_procedure', 'Wrong procedure'),
+    (24, 'void', 'wrong_day', 'Wrong day'),
+    (25, 'void', 'test', 'Test entry'),
+    (31, 'delay', 'earlier_case', 'Earlier case ran over'),
+    (32, 'delay', 'surgeon_late', 'Surgeon late'),
+    (33, 'delay', 'anesthesia', 'Anesthesia not ready'),
+    (34, 'delay', 'patient_late', 'Patient late'),
+    (35, 'delay', 'patient_not_ready', 'Patient not ready'),
+    (36, 'delay', 'cleaning', 'Room not clean yet'),
+    (37, 'delay', 'no_equipment', 'Equipment not ready'),
+    (38, 'delay', 'no_bed', 'No bed available'),
+    (41, 'override', 'emergency', 'Emergency'),
+    (42, 'override', 'charge_nurse', 'Agreed with the charge nurse'),
+    (43, 'override', 'block_owner', 'Agreed with the block owner'),
+    (44, 'override', 'surgeon', 'Surgeon request'),
+    (45, 'override', 'cannot_wait', 'Patient can’t wait'),
+    (46, 'override', 'no_other_room', 'No other room free'),
+    (51, 'release', 'other_time', 'Another time suits better'),
+    (52, 'release', 'not_needed', 'Not needed anymore'),
+    (53, 'release', 'patient_declined', 'Patient declined'),
+    (54, 'release', 'urgent_case', 'Made way for an urgent case'),
+    (55, 'release', 'mistake', 'Held by mistake')
+  ) AS reasons(n, kind, code, text)
+$$;
