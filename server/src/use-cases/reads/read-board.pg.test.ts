@@ -160,7 +160,7 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
 
   test('also after the patient has left; on its planned day if the fact was withdrawn', async () => {
     const read = createBoardReader(site.pool);
-    const item = await book(site, { start: at('12:00') });
+    const item = await book(site, { start: at('12:00'), cleanupMinutes: 0, overrideReason: 'Short' });
     expect(await shownOn(read)).toEqual([0, 1]);
     await record(item.id, 'in_room', at('00:00', -1));
     await record(item.id, 'out_of_room', ago(0));
