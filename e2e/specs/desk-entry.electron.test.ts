@@ -57,7 +57,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     const moved = await desk.colleague.move(
       await desk.colleague.read(late.id),
       desk.hospital.rooms[1],
-      at('14:00'),
+      at('11:00'),
     );
     await desk.passwordPrompt().waitFor({ timeout: 30_000 });
     expect(await desk.passwordPrompt().textContent()).toContain(
@@ -68,7 +68,7 @@ describe.skipIf(noElectron())('a workstation without the network', () => {
     expect(await axeFindings(desk.page)).toEqual([]);
     await desk.answerPasswordPrompt();
     await expect.poll(() => desk.parts.connection(), { timeout: 30_000 }).toBe('Live');
-    await expect.poll(() => desk.parts.cell(moved.id).getAttribute('aria-label')).toMatch(/14:00/);
+    await expect.poll(() => desk.parts.cell(moved.id).getAttribute('aria-label')).toMatch(/11:00/);
     expect(await desk.passwordPrompt().count()).toBe(0);
   });
 
