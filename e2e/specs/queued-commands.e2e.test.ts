@@ -276,7 +276,8 @@ async function drain(hospital: Hospital, userId: string, steps: readonly Step[],
   for (const [index, { kind, copies, after }] of steps.entries()) {
     const n = index + 1;
     const options = queued(device, n);
-    const time = addMinutes(at('00:00', -5), offset * 100 + index);
+    // In the past at any hour: the last queue begins 20 hours after the first.
+    const time = addMinutes(at('00:00', -5), offset * 20 + index);
     const send = () => {
       if (kind === 'add') return api.post(`${site(hospital)}/cases`, { title: `${device} ${n}` }, options);
       const path = `${site(hospital)}/cases/${kind === 'fact' ? caseId : device}/milestones`;
