@@ -56,8 +56,8 @@ const name = column('Name', text, { ...needed, aliases: ['Description', 'Title']
 const active = column('Active', yesOrNo, { aliases: ['In use', 'Status'] });
 const service = column('Service', text, { aliases: ['Specialty', 'Department'] });
 const turnover = {
-  setupMinutes: column('Setup minutes', whole, { aliases: ['Setup'] }),
-  cleanupMinutes: column('Cleanup minutes', whole, { aliases: ['Cleanup', 'Clean-up minutes'] }),
+  setupMinutes: column('Set-up minutes', whole, { aliases: ['Set-up', 'Setup', 'Setup minutes'] }),
+  cleanupMinutes: column('Clean-up minutes', whole, { aliases: ['Clean-up', 'Cleanup', 'Cleanup minutes'] }),
 };
 const bedColumns = {
   bed: column('Bed', reference('bed'), { aliases: ['Bed pool', 'Ward'] }),
@@ -69,10 +69,10 @@ export const lists = {
   rooms: {
     externalId,
     name: { ...name, aliases: ['Room', 'OR'] },
-    area: column('Area', text, { aliases: ['Suite', 'Floor'] }),
+    area: column('Suite', text, { aliases: ['Area', 'Floor'] }),
     service,
     capabilities: column('Capabilities', words, { aliases: ['Equipped for'] }),
-    hours: column('Hours', hours, { aliases: ['Opening hours'] }),
+    hours: column('Opening hours', hours, { aliases: ['Hours'] }),
     ...turnover,
     active,
   },

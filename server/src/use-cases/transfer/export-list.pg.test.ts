@@ -36,7 +36,7 @@ test('EL1 a list is a CSV file for spreadsheets: UTF-8 with a byte order mark, q
   });
   await change(hospital, hospital.rooms[2], { name: 'Säal "Ost"; 3' });
   const [headings, ...rooms] = await read('rooms');
-  expect(headings?.slice(0, 4)).toEqual(['ID', 'Name', 'Area', 'Service']);
+  expect(headings?.slice(0, 4)).toEqual(['ID', 'Name', 'Suite', 'Service']);
   expect(new Set(rooms.map(([id]) => id))).toEqual(new Set(hospital.rooms));
   const nameAt = (index: number) => rooms.find(([id]) => id === hospital.rooms[index])?.[1];
   expect(nameAt(0)).toBe(`"'=HYPERLINK(""http://evil.example"")"`);

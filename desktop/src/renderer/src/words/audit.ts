@@ -1,9 +1,23 @@
-import type { RouteReply } from '@slate/shared/contract';
+import type { RouteName, RouteReply, routes } from '@slate/shared/contract';
 import { dateAndTimeOf } from './time.ts';
 
 type Chain = RouteReply<'audit'>['entries'][number]['chain'];
 
-const commands: Readonly<Record<string, string>> = {
+type Routes = typeof routes;
+/** The commands: a new one needs words here. */
+type Command = { [Name in RouteName]: Routes[Name] extends { command: true } ? Name : never }[RouteName];
+/** What is in the chain of changes without being such a route. */
+type Other =
+  | 'registerDevice'
+  | 'retireDevice'
+  | 'setUp'
+  | 'import'
+  | 'layOutBlocks'
+  | 'layOutClosures'
+  | 'releaseExpiredHolds'
+  | 'site.seeded';
+
+const commands = {
   placeHold: 'Held time',
   changeCase: 'Changed a case',
   extendHold: 'Extended a hold',
@@ -36,6 +50,12 @@ const commands: Readonly<Record<string, string>> = {
   changeHoliday: 'Changed a holiday',
   removeHoliday: 'Removed a holiday',
   changeSettings: 'Changed the site settings',
+  changeReasons: 'Changed the reasons',
+  undoChange: 'Undid a change, with its cases',
+  importSite: 'Imported a site from a file',
+  loadDemo: 'Loaded the demo hospital',
+  applyImport: 'Began to import a file',
+  import: 'Imported lines of a file',
   changeUser: 'Changed a person',
   createInvitation: 'Invited a person',
   revokeInvitation: 'Revoked an invitation',
@@ -46,7 +66,9 @@ const commands: Readonly<Record<string, string>> = {
   setUp: 'Set up the hospital',
   layOutBlocks: 'Laid out blocks',
   layOutClosures: 'Laid out closures',
-};
+  releaseExpiredHolds: 'Freed expired holds',
+  'site.seeded': 'Filled the site with the demo hospital',
+} satisfies Record<Command | Other, string>;
 const reads: Readonly<Record<string, string>> = {
   board: 'Read the board',
   changes: 'Read changes of the board',
@@ -56,6 +78,11 @@ const reads: Readonly<Record<string, string>> = {
   readDeviceSecret: 'Read the secret of a device',
   audit: 'Read the audit',
   verifyAudit: 'Verified the audit',
+  exportSite: 'Exported the site',
+  exportList: 'Exported a list',
+  exportCases: 'Exported cases',
+  imports: 'Listed the imports',
+  importLines: 'Read lines of an import',
 };
 const identity: Readonly<Record<string, string>> = {
   login: 'Signed in',
@@ -97,7 +124,7 @@ export const auditWords = {
   actionsOf: (chain: Chain) => actions[chain],
   actionName: (chain: Chain, action: string) => {
     const name = action.endsWith(refused) ? action.slice(0, -refused.length) : action;
-    const words = actions[chain][name] ?? commands[name] ?? reads[name] ?? name;
+    const words = actions[chain][name] ?? actions.commands[name] ?? reads[name] ?? name;
     return name === action ? words : `Refused: ${words}`;
   },
   system: 'Slate',
