@@ -154,7 +154,7 @@ test('IM18 the check lists each line with its effect, the refused ones first, an
   expect(screen.queryByText(/Import all/)).toBeNull();
   expect(screen.getByText(/1 line is refused\. Correct the file/)).toBeTruthy();
   fireEvent.click(screen.getByRole('radio', { name: 'All 3' }));
-  await screen.findByText('Area: nothing → West');
+  await screen.findByText('Suite: nothing → West');
   const rows = screen.getAllByRole('row').slice(1);
   expect(rows.map((row) => within(row).getAllByRole('cell')[1]?.textContent)).toEqual([
     'Create',
