@@ -135,6 +135,25 @@ describe.skipIf(inject('chromium') === null)('the log of a desk in a browser', (
     await expect.poll(refusal).toMatch(changedByOthers);
   });
 
+  test('LG6 a write that begins while the data of the browser are being deleted is refused', async () => {
+    await open();
+    await append([asked(1)]);
+    const cdp = await store.context.newCDPSession(store.page);
+    await store.page.route('**/deleted', async (route) => {
+      await cdp.send('Storage.clearDataForOrigin', { origin: deskOrigin, storageTypes: 'indexeddb' });
+      await route.fulfill({ body: '' });
+    });
+    const appendBeforeClose = async (text: string) => {
+      // Until the response arrives, the page receives no events, so it does not know yet that its database is closed.
+      const request = new XMLHttpRequest();
+      request.open('GET', '/deleted', false);
+      request.send();
+      await desks.appendToLog(JSON.parse(text) as QueueRecord[]);
+    };
+    const appending = store.page.evaluate(appendBeforeClose, JSON.stringify([asked(2)]));
+    await expect(appending).rejects.toThrow(/Nothing was saved/);
+  });
+
   test('LG8 the log is rewritten without the closed requests, in one transaction', async () => {
     await open();
     for (let number = 1; number <= 100; number += 10)

@@ -53,6 +53,7 @@ export async function transact<Result>(
   work: (stores: Stores) => Result | Promise<Result>,
 ): Promise<Result> {
   const database = await openDatabase();
+  const ended = new AbortController();
   try {
     return await new Promise<Result>((resolve, reject) => {
       // Without `strict`, `complete` would come before the data are on the disk.
@@ -73,10 +74,15 @@ export async function transact<Result>(
       transaction.addEventListener('error', ({ target }) => {
         failure ??= (target as IDBRequest | IDBTransaction).error;
       });
-      transaction.addEventListener('abort', () => reject(reasonOf(failure ?? transaction.error)));
+      const refuse = () => reject(reasonOf(failure ?? transaction.error));
+      transaction.addEventListener('abort', refuse);
+      // Chromium emits neither `complete` nor `abort` if it has closed the database just before the transaction began.
+      database.addEventListener('close', refuse, { signal: ended.signal });
     });
   } catch (error) {
     throw refusalOf(error);
+  } finally {
+    ended.abort();
   }
 }
 
