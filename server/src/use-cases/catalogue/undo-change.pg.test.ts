@@ -1,0 +1,95 @@
+import type { Case } from '@slate/shared/cases';
+import type { PlannedChange, UndoChange } from '@slate/shared/contract/consequences';
+import type { Decision } from '@slate/shared/contract/decisions';
+import type { Procedure } from '@slate/shared/resources';
+import type { Closure } from '@slate/shared/sites';
+import { describe, expect, test } from 'vitest';
+import { administrator, feed, hold, readCase, readResource } from '../../../test/administer.ts';
+import { run, decidedIn, closing, moveTo, toDepot, carry, bookIn } from '../../../test/decisions.ts';
+import { at } from '../../../test/hospital.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
+import { changeCase } from '../cases/change-case.ts';
+import { undoChange } from './planned-change.ts';
+
+let site: Laboratory;
+withFreshSite((fresh) => (site = fresh));
+
+const undo = async (change: PlannedChange, putBack: UndoChange['putBack']) =>
+  (await undoChange(site.deps, administrator(site), { change, putBack })).body;
+
+describe('CW8 undo', () => {
+  test('takes the change back and puts its cases back, in one transaction', async () => {
+    const [moved, sent] = [await bookIn(site, 0, '08:30'), await bookIn(site, 0, '10:00')];
+    const { body } = await run(
+      site,
+      closing(site, [moveTo(moved, site.rooms[1], at('08:30')), toDepot(sent)]),
+    );
+    const { id } = body['closure'] as Closure;
+    expect(await undo({ command: 'removeClosure', id }, decidedIn(body))).toMatchObject({ notPutBack: [] });
+    const plan = ({ version: _version, ...rest }: Case) => rest;
+    expect(plan(await readCase(site, moved.id))).toEqual(plan(moved));
+    expect(plan(await readCase(site, sent.id))).toEqual(plan(sent));
+    expect((await site.pool.query('SELECT FROM closures WHERE site_id = $1', [site.siteId])).rowCount).toBe(
+      0,
+    );
+    expect((await feed(site)).slice(-3)).toMatchObject([
+      { type: 'closure_removed' },
+      { type: 'case', cause: 'moved' },
+      { type: 'case', cause: 'booked' },
+    ]);
+  });
+
+  test('names the cases that cannot go back, and puts the others back', async () => {
+    const sent = [
+      await bookIn(site, 0, '08:30'),
+      await bookIn(site, 0, '10:00'),
+      await bookIn(site, 0, '11:30', { minutes: 30 }),
+    ];
+    const held = await hold(site, { start: at('12:30'), minutes: 30, surgeonId: site.surgeons[1] });
+    const [first, second, third] = sent as [Case, Case, Case];
+    const decisions = [...sent, held].map((item) => toDepot(item));
+    const retiring: PlannedChange = {
+      command: 'changeResource',
+      id: site.rooms[0],
+      body: { version: 1, active: false, decisions },
+    };
+    const { body } = await run(site, retiring);
+    // Someone has changed the second one; the surgeon of the third is elsewhere at its time.
+    await changeCase(site.deps, site.request(), second.id, { version: second.version + 1, note: 'Urgent' });
+    await bookIn(site, 1, '11:15', { surgeonId: site.surgeons[0] });
+    const restoring: PlannedChange = {
+      command: 'changeResource',
+      id: site.rooms[0],
+      body: { version: 2, active: true },
+    };
+    const undone = await undo(restoring, decidedIn(body));
+    expect(undone['version']).toBe(3);
+    const reasons = new Map(
+      (undone['notPutBack'] as { caseId: string; reason: string }[]).map((each) => [
+        each.caseId,
+        each.reason,
+      ]),
+    );
+    expect(reasons.get(second.id)).toBe('It has been changed since.');
+    expect(reasons.get(third.id)).toMatch(/^Surgeon 1 is taken /);
+    expect(reasons.get(held.id)).toBe('Its hold has ended.');
+    expect(reasons.size).toBe(3);
+    expect(await readCase(site, first.id)).toMatchObject({ state: 'scheduled', start: first.start });
+    expect((await readCase(site, third.id)).state).toBe('depot');
+    expect((await readResource(site, site.rooms[0])).active).toBe(true);
+  });
+
+  test('of a carried procedure gives the cases their old length', async () => {
+    const booked = await bookIn(site, 0, '08:00', { minutes: 90 });
+    const change = (version: number, minutes: number, decisions?: Decision[]): PlannedChange => ({
+      command: 'changeProcedure',
+      id: site.procedure,
+      body: { version, minutes, decisions },
+    });
+    const { body } = await run(site, change(1, 120, [carry(booked)]));
+    const { version } = body['procedure'] as Procedure;
+    await undo(change(version, 90), decidedIn(body));
+    expect(await readCase(site, booked.id)).toMatchObject({ minutes: 90, end: booked.end });
+  });
+});
