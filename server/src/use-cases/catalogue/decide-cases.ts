@@ -65,12 +65,13 @@ export async function lockForDecisions(
   resourceIds: readonly string[],
   { decisions = [] }: Choice,
 ): Promise<void> {
-  const moves = decisions.filter(({ action }) => action === 'move');
-  if (moves.length === 0) return;
-  const found = await many(tx, casesById, [request.siteId, moves.map(({ caseId }) => caseId)]);
+  // In the depot, a case claims nothing.
+  const claiming = decisions.filter(({ action }) => action !== 'depot');
+  if (claiming.length === 0) return;
+  const found = await many(tx, casesById, [request.siteId, claiming.map(({ caseId }) => caseId)]);
   const needed = [
     ...resourceIds,
-    ...moves.flatMap((each) => (each.action === 'move' ? each.roomId : [])),
+    ...claiming.flatMap((each) => (each.action === 'move' ? each.roomId : [])),
     ...found.flatMap(({ case: item }) => resourceIdsOf(item)),
   ];
   await run(tx, lockResources.name, lockResources.text, [request.siteId, [...new Set(needed)]]);
