@@ -15,9 +15,10 @@ import type {
   InTheWay,
   Outcome,
 } from '../../commands/context.ts';
+import { roomPlanOf } from '../../db/block-templates.sql.ts';
 import { casesById } from '../../db/cases.sql.ts';
 import { pastCasesOf } from '../../db/changes.sql.ts';
-import { many } from '../../db/query.ts';
+import { many, one } from '../../db/query.ts';
 import { notFound } from '../../domain/refusal.ts';
 import {
   changeBlockTemplate,
@@ -127,20 +128,22 @@ async function withCasesBack(
     many(tx, pastCasesOf, [request.siteId, ids]),
   ]);
   const notPutBack: NotPutBack[] = [];
-  const changed = putBack.flatMap(({ caseId, version }) => {
+  const changed: { before: Case; after: Case }[] = [];
+  for (const { caseId, version } of putBack) {
     const current = now.find(({ case: item }) => item.id === caseId)?.case;
     if (!current) throw notFound('case');
     const before = past.find(({ case: item }) => item.id === caseId && item.version === version - 1)?.case;
-    const why = whyNotBack(current, before, version, began);
-    if (before && why === null)
-      return [{ before: current, after: { ...before, version: current.version + 1 } }];
-    notPutBack.push({
-      caseId,
-      number: current.number,
-      reason: why ?? 'Its earlier place is no longer known.',
-    });
-    return [];
-  });
+    const list = before ? await sessionLike(context, before) : null;
+    const reason = whyNotBack(current, before, { version, list, now: began });
+    if (before && reason === null)
+      changed.push({ before: current, after: { ...before, list, version: current.version + 1 } });
+    else
+      notPutBack.push({
+        caseId,
+        number: current.number,
+        reason: reason ?? 'Its earlier place is no longer known.',
+      });
+  }
   const unfit = changed.length > 0 ? await claimWhatFits(context, changed) : new Map<string, Conflict>();
   const sentences = await sentencesOf(context, unfit);
   const back = changed.filter(({ after }) => !unfit.has(after.id));
@@ -167,9 +170,27 @@ async function withCasesBack(
   };
 }
 
-function whyNotBack(current: Case, before: Case | undefined, version: number, now: string): string | null {
-  if (current.version !== version) return 'It has been changed since.';
+/** The place on a list in the session at its time. The undone change may have laid that out again, as another block. */
+async function sessionLike({ tx, request }: Context, { roomId, list }: Case): Promise<Case['list']> {
+  if (!list) return null;
+  const { start, end, resourceId } = list;
+  const { blocks } = await one(tx, roomPlanOf, [request.siteId, [roomId], start, end]);
+  const found = blocks.find(
+    (block) => block.listId === resourceId && block.start === start && block.end === end,
+  );
+  return found ? { ...list, blockId: found.id } : null;
+}
+
+function whyNotBack(
+  current: Case,
+  before: Case | undefined,
+  { version, list, now }: { version: number; list: Case['list']; now: string },
+): string | null {
+  // A decision sends a case to the depot or leaves its state; any other change is not for this undo.
+  const isDecided = before?.state === 'held' || current.state === 'depot' || current.state === before?.state;
+  if (current.version !== version || (before && !isDecided)) return 'It has been changed since.';
   if (before && !mayFrom('bump', before.state)) return 'Its hold has ended.';
+  if (before?.list && !list) return 'Its session is no longer there.';
   return before && isPlaced(before) && before.end <= now ? 'Its time has passed.' : null;
 }
 

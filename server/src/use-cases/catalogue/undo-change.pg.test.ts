@@ -1,15 +1,19 @@
+import type { BlockTemplate } from '@slate/shared/block-templates';
 import type { Case } from '@slate/shared/cases';
+import type { CreateBlockTemplate } from '@slate/shared/contract/blocks';
 import type { PlannedChange, UndoChange } from '@slate/shared/contract/consequences';
 import type { Decision } from '@slate/shared/contract/decisions';
 import type { Procedure } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
-import { administrator, feed, hold, readCase, readResource } from '../../../test/administer.ts';
+import { administrator, book, feed, hold, readCase, readResource } from '../../../test/administer.ts';
+import { dateIn, laidBlocks, planIn, weekly } from '../../../test/block-templates.ts';
 import { run, decidedIn, closing, moveTo, toDepot, carry, bookIn } from '../../../test/decisions.ts';
-import { at } from '../../../test/hospital.ts';
+import { at, turnInput } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from '../cases/change-case.ts';
+import { cancelCase } from '../cases/take-off-board.ts';
 import { undoChange } from './planned-change.ts';
 
 let site: Laboratory;
@@ -78,6 +82,40 @@ describe('CW8 undo', () => {
     expect(await readCase(site, first.id)).toMatchObject({ state: 'scheduled', start: first.start });
     expect((await readCase(site, third.id)).state).toBe('depot');
     expect((await readResource(site, site.rooms[0])).active).toBe(true);
+  });
+
+  test('leaves a case alone that another command took off the board', async () => {
+    const { id: caseId, version } = await bookIn(site, 0, '14:00');
+    await cancelCase(site.deps, site.request(), caseId, { version, reason: 'Flu' });
+    const { body } = await run(site, closing(site));
+    const { id } = body['closure'] as Closure;
+    expect(await undo({ command: 'removeClosure', id }, [{ caseId, version: version + 1 }])).toMatchObject({
+      notPutBack: [{ caseId, reason: 'It has been changed since.' }],
+    });
+    expect((await readCase(site, caseId)).state).toBe('cancelled');
+  });
+
+  test('of a removed session puts its cases on the session that replaces it', async () => {
+    const date = dateIn(3);
+    const rule: CreateBlockTemplate = {
+      plan: { ...planIn(site), listId: site.list },
+      recurrence: weekly({ from: date, until: date }),
+      exceptions: [],
+    };
+    const create = (): PlannedChange => ({ command: 'createBlockTemplate', body: rule });
+    const template = (await run(site, create())).body['template'] as BlockTemplate;
+    const [laid] = await laidBlocks(site);
+    const booked = await book(site, { ...turnInput(site), title: 'Cataract', blockId: laid?.id });
+    const removing = (version: number, id: string): PlannedChange => ({
+      command: 'removeBlockTemplate',
+      id,
+      body: { version, decisions: [toDepot(booked)] },
+    });
+    const { body } = await run(site, removing(template.version, template.id));
+    expect(await undo(create(), decidedIn(body))).toMatchObject({ notPutBack: [] });
+    const [replacement] = await laidBlocks(site);
+    expect(replacement?.id).not.toBe(laid?.id);
+    expect((await readCase(site, booked.id)).list).toEqual({ ...booked.list, blockId: replacement?.id });
   });
 
   test('of a carried procedure gives the cases their old length', async () => {
