@@ -206,10 +206,6 @@ export const reasonWords = {
   codeTaken: 'This code exists already for this command. Bring it back, or choose another one.',
   place: 'Key',
   placeHelp: 'The place in the list, and the digit that chooses it. Empty: the last one.',
-  retire: 'Retire',
-  restore: 'Bring back',
-  retired: 'Retired',
-  showRetired: 'Show retired',
   isRetired: 'Retired: it isn’t offered anymore. Cases that have it keep it, and figures still count it.',
 };
 

@@ -18,6 +18,7 @@ import {
   setClock,
   uuid,
 } from '../../../../../test/small-board.ts';
+import { applyChanges } from '../../realtime/write-board.ts';
 import { administrationStore, showPage } from '../../stores/administration.ts';
 import type { PageId } from '../../stores/administration.ts';
 import { boardStore } from '../../stores/board.ts';
@@ -331,6 +332,41 @@ describe('RS1 RS2 the reasons', () => {
     await act(() => undo());
     const added = { code: 'no_icu_bed', text: 'No ICU bed', active: false };
     expect(sent()[1]?.body).toMatchObject({ reasons: [...reasons, added] });
+  });
+
+  test('RS4 the key is the digit of the question: retired ones have none', async () => {
+    const [unwell, ...others] = reasons;
+    const { site } = loadBoard({}).board;
+    const retired = { ...(unwell as ListedReason), active: false };
+    const by = { id: uuid(9), name: 'J. Diaz' };
+    const body: ChangeBody = { type: 'site', site: { ...site, reasons: [retired, ...others], version: 2 } };
+    applyChanges([{ revision: 2, at: at('06:00'), by, body }], 2, at('06:00'));
+    const sent = serveReasons();
+    show('reasons');
+    expect(row(/Patient no-show/).textContent).toContain('Cancelling a case1');
+    fireEvent.click(screen.getByRole('switch', { name: 'Show retired' }));
+    expect(within(row(/Patient unwell/)).getAllByRole('gridcell')[1]?.textContent).toBe('');
+    fireEvent.click(row(/Medical clearance/));
+    type('Key', '2');
+    save();
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0] && cancelling(sent()[0] as SentRequest).map(({ code }) => code)).toEqual([
+      'patient_unwell',
+      'patient_no_show',
+      'medical_clearance_missing',
+      'patient_declined',
+    ]);
+  });
+
+  test('a typed code that exists already is refused, also with a space after it', () => {
+    const sent = serveReasons();
+    show('reasons');
+    fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+    type('Reason', 'Another one');
+    type('Code', 'patient_unwell ');
+    save();
+    expect(screen.getByText(/^This code exists already/)).toBeTruthy();
+    expect(sent()).toEqual([]);
   });
 
   test('one is reworded, moved and retired; its code cannot be edited', async () => {

@@ -1,21 +1,23 @@
-import { listedReason, reasonKind } from '@slate/shared/reasons';
+import { listedReason, reasonKind, reasonsFor } from '@slate/shared/reasons';
 import type { ListedReason, ReasonKind } from '@slate/shared/reasons';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { changeReasons } from '../../../commands/administration.ts';
 import { boardStore } from '../../../stores/board.ts';
-import { reasonWords as words } from '../../../words/administration.ts';
+import { adminWords, reasonWords as words } from '../../../words/administration.ts';
 import { NumberField, SelectField, TextField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { Edit, FieldsProps, RecordsPage } from '../frame/records.tsx';
 import styles from '../frame/record-panel.module.css';
 
-/** A reason of the site, and its place among those of its command; the digit that chooses it. */
-type Item = ListedReason & { id: string; place: number };
+/** A reason of the site. `place`: the digit that chooses it among the offered reasons of its command; '' if it is retired. */
+type Item = ListedReason & { id: string; place: number | '' };
 type Values = { kind: ReasonKind; text: string; code: string; place: number | '' };
 type Body = Pick<ListedReason, 'kind' | 'text' | 'code'> & { place: number | null };
 
-const codeOf = (text: string) =>
+/** The code as typed, or made from the text. */
+const codeOf = ({ code, text }: Pick<ListedReason, 'code' | 'text'>) =>
+  code.trim() ||
   text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
@@ -26,7 +28,7 @@ const isSameCode =
   (one: Pick<ListedReason, 'kind' | 'code'>) => (other: Pick<ListedReason, 'kind' | 'code'>) =>
     one.kind === other.kind && one.code === other.code;
 
-/** Returns the lists with this reason at a place among those of its command; null: where it is, or at the end. */
+/** Returns the lists with this reason at a place among the offered ones of its command; null: where it is, or at the end. */
 function withReason(
   reasons: readonly ListedReason[],
   reason: ListedReason,
@@ -35,7 +37,7 @@ function withReason(
   const at = reasons.findIndex(isSameCode(reason));
   if (place === null) return at < 0 ? [...reasons, reason] : reasons.with(at, reason);
   const others = reasons.filter((each) => !isSameCode(reason)(each));
-  const following = others.filter(({ kind }) => kind === reason.kind)[place - 1];
+  const following = reasonsFor(others, reason.kind)[place - 1];
   return following ? others.toSpliced(others.indexOf(following), 0, reason) : [...others, reason];
 }
 
@@ -64,13 +66,13 @@ const page: RecordsPage<Item, Values, Body> = {
   ],
   nameOf: ({ text }) => text,
   isRetired: ({ active }) => !active,
-  retiredWords: { show: words.showRetired, mark: words.retired, help: words.isRetired },
+  retiredWords: { show: adminWords.showRetired, mark: adminWords.retired, help: words.isRetired },
   blank: { kind: 'cancel', text: '', code: '', place: '' },
   valuesOf: ({ kind, text, code, place }) => ({ kind, text, code, place }),
   bodyOf: ({ kind, text, code, place }) => ({
     kind,
     text,
-    code: code.trim() === '' ? codeOf(text) : code.trim(),
+    code: codeOf({ code, text }),
     place: place === '' || place < 1 ? null : place,
   }),
   schema: {
@@ -81,9 +83,8 @@ const page: RecordsPage<Item, Values, Body> = {
   },
   errorsOf: ({ kind, text, code }, { items, of }) => {
     if (text.trim() === '') return {};
-    const isTaken = items.some(
-      (item) => item !== of && isSameCode({ kind, code: code || codeOf(text) })(item),
-    );
+    const isSame = isSameCode({ kind, code: codeOf({ code, text }) });
+    const isTaken = items.some((item) => item !== of && isSame(item));
     return isTaken ? { code: words.codeTaken } : {};
   },
   Fields,
@@ -98,8 +99,8 @@ const page: RecordsPage<Item, Values, Body> = {
   },
   change: save,
   secondary: (item) => ({
-    label: item.active ? words.retire : words.restore,
-    run: (_bump, saving) => {
+    label: item.active ? adminWords.retire : adminWords.restore,
+    run: (_decisions, saving) => {
       const { kind, code, text, active } = item;
       return changeReasons(
         [text],
@@ -139,5 +140,5 @@ const itemsOf = (reasons: readonly ListedReason[]): Item[] =>
   reasons.map((reason, at) => ({
     ...reason,
     id: `${reason.kind} ${reason.code}`,
-    place: reasons.slice(0, at + 1).filter(({ kind }) => kind === reason.kind).length,
+    place: reason.active ? reasonsFor(reasons.slice(0, at + 1), reason.kind).length : '',
   }));
