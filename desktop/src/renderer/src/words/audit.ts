@@ -140,6 +140,7 @@ export const auditWords = {
   empty: 'No entries.',
   noMatch: 'No entries match these filters.',
   failed: 'The audit couldn’t be loaded',
+  pageFailed: 'These entries couldn’t be loaded. Check the connection, then try again.',
   columns: ['Entry', 'Time', 'Person', 'Person id', 'Action', 'Action code', 'Details'],
   export: 'Export as CSV',
   exporting: (count: number) => `Exporting: ${count} entries`,

@@ -157,6 +157,7 @@ export function Audit() {
         <p className={styles.help}>{words.chainHelp[chain]}</p>
         <Chain key={chain} chain={chain} />
         <Exporting key={JSON.stringify(filter)} filter={filter} />
+        {hasFailed && rows && <Callout>{words.pageFailed}</Callout>}
         {hasFailed && !rows ? (
           <RegionState title={words.failed} action={adminWords.retry} run={retry}>
             {adminWords.failedHelp}

@@ -163,6 +163,31 @@ test('AA26 older entries are loaded on demand', async () => {
   expect(screen.queryByRole('button', { name: 'Load older entries' })).toBeNull();
 });
 
+test('AA26 older entries that fail to load say so; late ones of another filter are ignored', async () => {
+  entries = Array.from({ length: 450 }, (_, n) => entry(450 - n));
+  serve();
+  await show();
+  answerWith(() => 'unreachable');
+  fireEvent.click(await screen.findByRole('button', { name: 'Load older entries' }));
+  await screen.findByText(/^These entries couldn’t be loaded/);
+  expect(screen.getByText('200', { selector: '[role=status]' })).toBeTruthy();
+  const late = Promise.withResolvers<Answer>();
+  answerWith(({ query }) => {
+    const { before } = query as { before?: number };
+    const page = entries.slice(0, 3);
+    return before === undefined ? { status: 200, body: { at: at('08:00'), entries: page } } : late.promise;
+  });
+  fireEvent.click(screen.getByRole('button', { name: 'Load older entries' }));
+  fill('From', '2030-03-01');
+  await screen.findByText('3', { selector: '[role=status]' });
+  expect(screen.queryByText(/couldn’t be loaded/)).toBeNull();
+  await act(async () => {
+    late.resolve({ status: 200, body: { at: at('08:00'), entries: entries.slice(200, 400) } });
+    await late.promise;
+  });
+  expect(rows()).toHaveLength(3);
+});
+
 test('AA26 a chain is verified step by step, each from the end of the one before', async () => {
   const { verifications } = serve();
   steps = [step(10_000), step(20_000, { isDone: true })];

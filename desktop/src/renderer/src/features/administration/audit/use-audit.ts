@@ -15,7 +15,7 @@ type Loaded = { readonly filter: Filter; readonly entries: readonly Entry[]; rea
 /** The entries that match, latest first. Older ones are loaded on demand, each page from the last entry on. */
 export function useAudit(filter: Filter) {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [failure, setFailure] = useState<object | null>(null);
+  const [failed, setFailed] = useState<{ readonly filter: Filter } | null>(null);
   const [attempt, setAttempt] = useState(0);
   const current = loaded?.filter === filter ? loaded : null;
   const [isLoadingMore, setLoadingMore] = useState(false);
@@ -28,14 +28,16 @@ export function useAudit(filter: Filter) {
       const query = { ...filter, limit: atOnce, ...(before && { before: before.seq }) };
       const outcome = await call('audit', { params: { site: session.site.id }, query }, signal && { signal });
       if (signal?.aborted) return;
-      if (outcome.kind !== 'done') return setFailure({});
-      setFailure(null);
+      if (outcome.kind !== 'done') return setFailed({ filter });
+      setFailed(null);
       const { entries } = outcome.reply;
-      setLoaded((now) => ({
-        filter,
-        entries: before && now?.filter === filter ? [...now.entries, ...entries] : entries,
-        isAll: entries.length < atOnce,
-      }));
+      const isAll = entries.length < atOnce;
+      setLoaded((now) => {
+        if (!before) return { filter, entries, isAll };
+        // A late page must not follow other entries than the one it was loaded from.
+        if (now?.filter !== filter || now.entries.at(-1) !== before) return now;
+        return { filter, entries: [...now.entries, ...entries], isAll };
+      });
     },
     [filter],
   );
@@ -44,6 +46,7 @@ export function useAudit(filter: Filter) {
     void load(undefined, stopping.signal);
     return () => stopping.abort();
   }, [load, attempt]);
+  const failure = failed?.filter === filter ? failed : null;
   useRetry(current === null ? failure : null, retry);
 
   const last = current?.entries.at(-1);
