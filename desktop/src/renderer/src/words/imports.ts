@@ -3,6 +3,7 @@ import { adminWords } from './administration.ts';
 
 const number = (count: number) => count.toLocaleString('en');
 const lines = (count: number) => (count === 1 ? '1 line' : `${number(count)} lines`);
+const refusedLines = (count: number) => `${lines(count)} ${count === 1 ? 'is' : 'are'} refused.`;
 
 export const importWords = {
   title: 'Import a file',
@@ -26,7 +27,6 @@ export const importWords = {
   noRecent: 'No imports yet. A file stays here for a day.',
   failed: 'The imports couldn’t be loaded',
   loading: 'Loading the imports',
-  open: (file: string) => `Open ${file}`,
   by: (name: string, at: string) => `${name}, ${at}`,
   states: {
     uploaded: 'Not checked yet',
@@ -46,7 +46,7 @@ export const importWords = {
   heading: 'Column of the file',
   noHeading: (column: number) => `Column ${column}`,
   sample: 'First values',
-  becomes: 'Is',
+  becomes: 'Imported as',
   columnOf: (heading: string) => `What ${heading} is`,
   notImported: 'Not imported',
   needId: 'Choose the column with the ID. It finds the record again in the next file.',
@@ -80,9 +80,12 @@ export const importWords = {
   change: (column: string, before: string, after: string) => `${column}: ${before || 'nothing'} → ${after}`,
   more: 'Show more lines',
   linesFailed: 'The lines couldn’t be loaded.',
-  nothingToDo: 'Every line is as it is here already. There is nothing to import.',
+  nothingToDo: 'Everything in the file is here already. There is nothing to import.',
   refused: (count: number) =>
-    `${count === 1 ? '1 line is' : `${number(count)} lines are`} refused. Correct the file and choose it again, or import the good lines only.`,
+    `${refusedLines(count)} Correct the file and choose it again, or import only the good lines.`,
+  /** No other line changes anything. */
+  allRefused: (count: number) =>
+    `${refusedLines(count)} There is nothing else to import. Correct the file and choose it again.`,
   cannotUndo: 'An import can’t be undone in one step.',
   importAll: (count: number) => `Import all ${lines(count)}`,
   importGood: (count: number) => `Import the ${count === 1 ? 'good line' : `${number(count)} good lines`}`,

@@ -2,7 +2,7 @@ import '../../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
 import type { ImportFile, ImportLine } from '@slate/shared/contract/imports';
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../../test/in-kit.tsx';
 import { me, signInAs } from '../../../../../../test/signed-in.ts';
@@ -163,6 +163,33 @@ test('IM18 the check lists each line with its effect, the refused ones first, an
   ]);
   fireEvent.click(screen.getByRole('button', { name: 'Import the 2 good lines' }));
   await waitFor(() => expect(sent[0]?.body).toEqual({ mode: 'good' }));
+});
+
+test('IM18 without good lines nothing is offered to import; late lines of another filter are ignored', async () => {
+  imports = [file({ state: 'checked', lines: 3, counts: { ...counts, keep: 1, refuse: 2 } })];
+  serve();
+  await show();
+  await open();
+  await screen.findByText('Name: Needed.');
+  expect(screen.getByText(/^2 lines are refused\. There is nothing else to import/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /^Import the/ })).toBeNull();
+  const late = Promise.withResolvers<Answer>();
+  answerWith(({ path, query }) => {
+    if (!path.endsWith('/lines')) return { status: 200, body: { imports } };
+    const { after, verdict } = query as { after?: number; verdict?: string };
+    if (after) return late.promise;
+    return { status: 200, body: { lines: lines.slice(verdict ? 2 : 0), next: 1 } };
+  });
+  fireEvent.click(screen.getByRole('radio', { name: 'All 3' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Show more lines' }));
+  fireEvent.click(screen.getByRole('radio', { name: 'Refuse 2' }));
+  const shown = () => screen.getAllByRole('row').slice(1);
+  await waitFor(() => expect(shown()).toHaveLength(1));
+  await act(async () => {
+    late.resolve({ status: 200, body: { lines, next: null } });
+    await late.promise;
+  });
+  expect(shown()).toHaveLength(1);
 });
 
 test('IM18 the progress is shown and an import can be cancelled; the result says what was done', async () => {

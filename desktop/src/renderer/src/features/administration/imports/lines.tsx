@@ -9,14 +9,16 @@ import { Callout } from '../../../ui/callout.tsx';
 import { importWords as words } from '../../../words/imports.ts';
 import styles from './imports.module.css';
 
-type Page = { lines: readonly ImportLine[]; next: number | null };
+type Shown = Verdict | 'all';
+type Page = { shown: Shown; lines: readonly ImportLine[]; next: number | null };
 const shownCells = 4;
 
 /** What each line does, or has done; the refused lines first. */
 export function Lines({ file, counts }: { file: ImportFile; counts: VerdictCounts }) {
   const present = verdicts.options.filter((each) => counts[each] > 0);
-  const [shown, setShown] = useState<Verdict | 'all'>(counts.refuse > 0 ? 'refuse' : 'all');
-  const [page, setPage] = useState<Page | null>(null);
+  const [shown, setShown] = useState<Shown>(counts.refuse > 0 ? 'refuse' : 'all');
+  const [loaded, setLoaded] = useState<Page | null>(null);
+  const page = loaded?.shown === shown ? loaded : null;
   const [hasFailed, setFailed] = useState(false);
   const tense = file.state === 'applied' ? 'applied' : 'check';
 
@@ -36,7 +38,10 @@ export function Lines({ file, counts }: { file: ImportFile; counts: VerdictCount
       setFailed(outcome.kind !== 'done');
       if (outcome.kind !== 'done') return;
       const { lines, next } = outcome.reply;
-      setPage({ lines: [...(before?.lines ?? []), ...lines], next });
+      // Late lines must not follow those of another filter.
+      setLoaded((now) =>
+        before && now !== before ? now : { shown, lines: [...(before?.lines ?? []), ...lines], next },
+      );
     },
     [file.id, shown],
   );

@@ -112,7 +112,7 @@ function Start({
   const refused = counts?.refuse ?? 0;
   const good = lines - refused;
   if (good === (counts?.keep ?? 0))
-    return refused === 0 ? <p>{words.nothingToDo}</p> : <p>{words.refused(refused)}</p>;
+    return <p>{refused === 0 ? words.nothingToDo : words.allRefused(refused)}</p>;
   return (
     <>
       {refused > 0 && <p>{words.refused(refused)}</p>}
