@@ -116,6 +116,28 @@ test('IM4 a zip bomb, a lying size and entities of a document are refused', asyn
   expect(await problemOf(xlsx(entity))).toBe('The workbook can’t be read. Save it again as XLSX or CSV.');
 });
 
+const sheetOf = (lines: number, row: (line: number) => string) =>
+  Array.from({ length: lines }, (_, index) => row(index + 1)).join('');
+
+test('IM4 a long text that many cells share is refused, and so are rows whose numbers do not rise', async () => {
+  const shared = '<c t="s"><v>0</v></c>'.repeat(100);
+  const strings = `<si><t>${'x'.repeat(4_000)}</t></si>`;
+  expect(await problemOf(xlsx(sheetOf(60, (line) => `<row r="${line}">${shared}</row>`), { strings }))).toBe(
+    'The file has too much text. Cut it into several files.',
+  );
+  for (const wrong of ['1', 'two', '2.5', '5000000000']) {
+    const rows = `<row r="1">${shared}</row><row r="${wrong}">${shared}</row>`;
+    expect(await problemOf(xlsx(rows, { strings }))).toBe(
+      'The workbook can’t be read. Save it again as XLSX or CSV.',
+    );
+  }
+});
+
+test('IM3 characters that cannot be stored are replaced, also half of one at the end of a long cell', async () => {
+  const [row] = await rowsOf(`ID,Name,Note\n1,a\0b,${'x'.repeat(3_999)}\u{1F600}\n`);
+  expect(row?.cells).toEqual(['1', 'a\uFFFDb', `${'x'.repeat(3_999)}\uFFFD`]);
+});
+
 test('IM3 a file is read in a thread of its own, which passes on the rows or the reason', async () => {
   expect((await readFile(Buffer.from('ID,Name\n1,OR 1\n'))).rows).toEqual([
     { line: 2, cells: ['1', 'OR 1'] },

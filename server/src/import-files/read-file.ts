@@ -16,6 +16,8 @@ export async function readFile(bytes: Uint8Array): Promise<Table> {
     transferList: [buffer],
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
+  // Without a listener, an error after the time limit would end the server.
+  worker.on('error', () => {});
   try {
     const [answer] = (await once(worker, 'message', { signal: AbortSignal.timeout(longestMs) })) as [
       { table: Table } | { problem: string },
@@ -26,9 +28,7 @@ export async function readFile(bytes: Uint8Array): Promise<Table> {
     if (error instanceof UnreadableFile) throw error;
     throw new UnreadableFile(
       'The file is too large or too complicated to be read. Cut it into several files.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   } finally {
     await worker.terminate();

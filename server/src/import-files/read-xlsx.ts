@@ -15,6 +15,8 @@ import type { Table } from './table.ts';
 /** Of all parts together, uncompressed. A zip bomb is larger. */
 const mostBytes = 100_000_000;
 const mostParts = 2_000;
+/** Of a sheet in Excel. */
+const mostRows = 1_048_576;
 
 type Part = (name: string) => Promise<Readable | null>;
 
@@ -28,8 +30,10 @@ async function openParts(bytes: Buffer): Promise<Part> {
   const entries = new Map<string, Entry>();
   await new Promise<void>((resolve, reject) => {
     zip.on('entry', (entry: Entry) => {
-      if (entries.size >= mostParts)
+      if (entries.size >= mostParts) {
         reject(new UnreadableFile('The file has too many parts for a workbook.'));
+        return;
+      }
       entries.set(entry.fileName, entry);
       zip.readEntry();
     });
@@ -194,7 +198,10 @@ export async function readXlsx(bytes: Buffer): Promise<Table> {
     await parseXml(sheet, {
       open(name, attributes) {
         if (name === 'row') {
-          row = Number(attributes.r ?? row + 1);
+          const next = Number(attributes.r ?? row + 1);
+          if (!Number.isInteger(next) || next <= row || next > mostRows)
+            throw new Error('The numbers of the rows do not rise.');
+          row = next;
           cells = [];
           column = -1;
         }

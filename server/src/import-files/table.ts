@@ -8,13 +8,17 @@ export type Table = { readonly headings: string[]; readonly rows: Row[]; readonl
 /** Why a whole file is refused, as a sentence. */
 export class UnreadableFile extends Error {}
 
+/** PostgreSQL stores neither NUL nor half of a character. */
+const storable = (text: string) => text.replaceAll('\0', '\uFFFD').toWellFormed();
+
 /** Collects the rows of a file within the limits. */
 export function createTable(notes: string[]) {
   const rows: Row[] = [];
+  let size = 0;
   return {
     add(line: number, cells: string[]) {
       // A longer cell is too long for every column, and is refused with its line.
-      const texts = cells.map((cell) => restored(cell.slice(0, importLimits.cell).trim()));
+      const texts = cells.map((cell) => restored(storable(cell.slice(0, importLimits.cell)).trim()));
       while (texts.at(-1) === '') texts.pop();
       if (texts.length === 0) return;
       if (texts.length > importLimits.columns)
@@ -26,6 +30,10 @@ export function createTable(notes: string[]) {
           `The file has more than ${importLimits.lines.toLocaleString('en')} lines. Cut it into several files.`,
         );
       }
+      // Cells of a workbook can share one long text, and the table is copied when it leaves the thread.
+      size += texts.reduce((sum, { length }) => sum + length, 0);
+      if (size > importLimits.bytes)
+        throw new UnreadableFile('The file has too much text. Cut it into several files.');
       rows.push({ line, cells: texts });
     },
     finish(): Table {
