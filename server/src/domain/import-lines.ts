@@ -47,7 +47,9 @@ export function readLines(lines: readonly Line[], headings: readonly string[], m
   const linesOf = new Map<string, number[]>();
   for (const { line, cells } of linesRead) {
     const { externalId } = cells;
-    if (externalId !== undefined) linesOf.set(externalId, [...(linesOf.get(externalId) ?? []), line]);
+    const known = linesOf.get(externalId ?? '');
+    if (known) known.push(line);
+    else if (externalId !== undefined) linesOf.set(externalId, [line]);
   }
   return linesRead.map(({ line, cells, problem }) => {
     const { externalId } = cells;
@@ -61,7 +63,8 @@ export function readLines(lines: readonly Line[], headings: readonly string[], m
         reason: `An ID is one line of at most ${mostExternalId} characters.`,
       });
     }
-    const others = (linesOf.get(externalId ?? '') ?? []).filter((other) => other !== line);
+    // The first ones only: thousands of lines can have the same ID, if a wrong column was chosen.
+    const others = (linesOf.get(externalId ?? '') ?? []).slice(0, 4).filter((other) => other !== line);
     if (others.length > 0) {
       const where = others.length === 1 ? `line ${others[0]}` : `lines ${others.slice(0, 3).join(', ')}`;
       errors.push({
