@@ -24,6 +24,14 @@ async function allStatements() {
   );
 }
 
+test('DB4 each statement has a name of its own, because a connection prepares a name once', async () => {
+  const texts = new Map<string, string>();
+  for (const { name, text } of await allStatements()) {
+    expect([name, texts.get(name) ?? text]).toEqual([name, text]);
+    texts.set(name, text);
+  }
+});
+
 type Plan = z.infer<typeof plan>;
 const plan = z.object({
   'Index Name': z.string().optional(),

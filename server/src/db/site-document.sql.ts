@@ -66,8 +66,8 @@ export const pagesOf = {
 };
 
 /** The ids of imported records in the files they come from. $1 site */
-export const externalIdsOf: Statement<{ id: string; externalId: string }> = {
-  name: 'external-ids-of',
+export const exportedIds: Statement<{ id: string; externalId: string }> = {
+  name: 'exported-ids',
   text: 'SELECT record_id AS id, external_id AS "externalId" FROM external_ids WHERE site_id = $1',
   row: z.object({ id, externalId: z.string() }),
 };

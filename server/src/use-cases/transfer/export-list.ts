@@ -13,7 +13,7 @@ import { siteDocument } from '@slate/shared/site-document';
 import type { z } from 'zod';
 import type { Database } from '../../db/pool.ts';
 import { many, maybeOne } from '../../db/query.ts';
-import { exportHead, externalIdsOf } from '../../db/site-document.sql.ts';
+import { exportedIds, exportHead } from '../../db/site-document.sql.ts';
 import type { pagesOf } from '../../db/site-document.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { notFound } from '../../domain/refusal.ts';
@@ -146,7 +146,7 @@ export const exportCases = (pool: Database, siteId: string, search: CasesSearch,
 async function readNames(tx: Tx, siteId: string): Promise<Known> {
   const site = await maybeOne(tx, exportHead, [siteId]);
   if (!site) throw notFound('site');
-  const imported = await many(tx, externalIdsOf, [siteId]);
+  const imported = await many(tx, exportedIds, [siteId]);
   const externalIds = new Map(imported.map(({ id, externalId }) => [id, externalId]));
   const named: Named[] = [];
   const resourceNames = new Map<string, string>();
