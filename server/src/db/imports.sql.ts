@@ -4,7 +4,6 @@ import { importFile, importLine, verdictCounts } from '@slate/shared/contract/im
 import type { ImportFile, ImportLine, VerdictCounts } from '@slate/shared/contract/imports';
 import { id } from '@slate/shared/fields';
 import { role } from '@slate/shared/permissions';
-import { resource, procedure } from '@slate/shared/resources';
 import { block } from '@slate/shared/sites';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
@@ -156,10 +155,12 @@ export const finishImport: Statement<{ id: string }> = {
   row: z.object({ id }),
 };
 
-export const deleteOldImports = {
-  name: 'delete-old-imports',
-  text: `DELETE FROM imports WHERE created_at < clock_timestamp() - interval '24 hours'
-    AND state NOT IN ('applying', 'undoing')`,
+/** One import with its lines: all at once could take longer than the time limit of a statement. */
+export const deleteOldImport = {
+  name: 'delete-old-import',
+  text: `DELETE FROM imports WHERE (site_id, id) IN (SELECT o.site_id, o.id FROM imports o
+    WHERE o.created_at < clock_timestamp() - interval '24 hours' AND o.state NOT IN ('applying', 'undoing')
+    ORDER BY o.created_at LIMIT 1 FOR UPDATE SKIP LOCKED)`,
 };
 
 /** $1 site, $2 kind */
@@ -185,29 +186,11 @@ const externalId = z.object({
 });
 export type ExternalId = z.infer<typeof externalId>;
 
-const catalogue = z.object({
-  resources: z.array(resource),
-  procedures: z.array(procedure),
-  externalIds: z.array(externalId),
-});
-export type Catalogue = z.infer<typeof catalogue>;
-
-/** Everything that cells can refer to. $1 site */
-export const catalogueOf: Statement<Catalogue> = {
-  name: 'import-catalogue-of',
-  text: `SELECT
-    coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE r.site_id = $1), '[]') AS resources,
-    coalesce((SELECT jsonb_agg(procedure_json(p)) FROM procedures p WHERE p.site_id = $1), '[]') AS procedures,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('list', e.list, 'externalId', e.external_id, 'recordId', e.record_id,
-      'cells', e.cells)) FROM external_ids e WHERE e.site_id = $1
-      AND e.list IN ('rooms', 'surgeons', 'equipment', 'beds', 'lists', 'procedures')), '[]') AS "externalIds"`,
-  row: catalogue,
-};
-
-/** $1 site, $2 list */
+/** $1 site, $2 lists */
 export const externalIdsOf: Statement<ExternalId> = {
   name: 'external-ids-of',
-  text: `SELECT list, external_id AS "externalId", record_id AS "recordId", cells FROM external_ids WHERE site_id = $1 AND list = $2`,
+  text: `SELECT list, external_id AS "externalId", record_id AS "recordId", cells FROM external_ids
+    WHERE site_id = $1 AND list = ANY ($2)`,
   row: externalId,
 };
 

@@ -122,9 +122,14 @@ const sheetOf = (lines: number, row: (line: number) => string) =>
 test('IM4 a long text that many cells share is refused, and so are rows whose numbers do not rise', async () => {
   const shared = '<c t="s"><v>0</v></c>'.repeat(100);
   const strings = `<si><t>${'x'.repeat(4_000)}</t></si>`;
-  expect(await problemOf(xlsx(sheetOf(60, (line) => `<row r="${line}">${shared}</row>`), { strings }))).toBe(
-    'The file has too much text. Cut it into several files.',
-  );
+  expect(
+    await problemOf(
+      xlsx(
+        sheetOf(60, (line) => `<row r="${line}">${shared}</row>`),
+        { strings },
+      ),
+    ),
+  ).toBe('The file has too much text. Cut it into several files.');
   for (const wrong of ['1', 'two', '2.5', '5000000000']) {
     const rows = `<row r="1">${shared}</row><row r="${wrong}">${shared}</row>`;
     expect(await problemOf(xlsx(rows, { strings }))).toBe(

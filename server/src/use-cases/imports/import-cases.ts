@@ -56,7 +56,7 @@ export async function planCases(job: Run): Promise<Plan> {
   );
   const [facts, externalIds, caseIds, { now, blocks }] = await Promise.all([
     siteFacts(pool, siteId),
-    many(pool, externalIdsOf, [siteId, 'cases']),
+    many(pool, externalIdsOf, [siteId, ['cases']]),
     many(pool, caseIdsAmong, [siteId, JSON.stringify(uuids)]),
     one(pool, blocksFromNowOn, [siteId]),
   ]);

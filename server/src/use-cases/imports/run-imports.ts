@@ -1,7 +1,7 @@
 import { scopeOf } from '@slate/shared/permissions';
 import type { CommandDeps } from '../../commands/context.ts';
 import { isUnavailable } from '../../db/failures.ts';
-import { deleteOldImports, importById, importerOf, leaseImport, renewLease } from '../../db/imports.sql.ts';
+import { deleteOldImport, importById, importerOf, leaseImport, renewLease } from '../../db/imports.sql.ts';
 import { maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { applyCases, planCases, undoCases } from './import-cases.ts';
@@ -22,7 +22,9 @@ export async function runImports(deps: CommandDeps): Promise<void> {
   }
 }
 
-export const deleteImports = (db: Queryable) => run(db, deleteOldImports.name, deleteOldImports.text);
+export async function deleteImports(db: Queryable): Promise<void> {
+  while ((await run(db, deleteOldImport.name, deleteOldImport.text)) > 0);
+}
 
 async function runImport(deps: CommandDeps, siteId: string, id: string): Promise<void> {
   const { pool } = deps;

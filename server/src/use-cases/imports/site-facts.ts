@@ -1,12 +1,14 @@
 import { createNames } from '@slate/shared/lists/names';
 import type { Procedure, Resource, ResourceKind } from '@slate/shared/resources';
 import type { SiteSettings } from '@slate/shared/sites';
-import { catalogueOf } from '../../db/imports.sql.ts';
+import { externalIdsOf } from '../../db/imports.sql.ts';
 import type { ExternalId } from '../../db/imports.sql.ts';
-import { one } from '../../db/query.ts';
+import { many, one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { siteById } from '../../db/sites.sql.ts';
 import { listOfKind } from '../../domain/import-catalogue.ts';
+import { listProcedures } from '../catalogue/procedures.ts';
+import { listResources } from '../catalogue/resources.ts';
 
 export type SiteFacts = {
   zone: string;
@@ -19,9 +21,11 @@ export type SiteFacts = {
 
 /** Everything that the cells of a file can refer to. A retired record is found by its ids only. */
 export async function siteFacts(db: Queryable, siteId: string): Promise<SiteFacts> {
-  const [{ site }, { resources, procedures, externalIds }] = await Promise.all([
+  const [{ site }, resources, procedures, externalIds] = await Promise.all([
     one(db, siteById, [siteId]),
-    one(db, catalogueOf, [siteId]),
+    listResources(db, siteId, {}),
+    listProcedures(db, siteId),
+    many(db, externalIdsOf, [siteId, [...Object.values(listOfKind), 'procedures']]),
   ]);
   const idOf = new Map(externalIds.map((each) => [`${each.list} ${each.recordId}`, each.externalId]));
   const named = <Kind extends ResourceKind | 'procedure'>(
