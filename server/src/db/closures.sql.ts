@@ -47,16 +47,16 @@ export const updateClosure: Statement<{ closure: Closure }> = {
   row,
 };
 
-/** $1 site, $2 closure */
-export const deleteClosure = {
-  name: 'delete-closure',
-  text: 'DELETE FROM closures WHERE site_id = $1 AND id = $2',
+/** $1 site, $2 closures */
+export const deleteClosures = {
+  name: 'delete-closures',
+  text: 'DELETE FROM closures WHERE site_id = $1 AND id = ANY ($2::uuid[])',
 };
 
-/** $1 site, $2 closure */
-export const deleteClaimOfClosure = {
-  name: 'delete-claim-of-closure',
-  text: 'DELETE FROM claims WHERE site_id = $1 AND closure_id = $2',
+/** $1 site, $2 closures */
+export const deleteClaimsOfClosures = {
+  name: 'delete-claims-of-closures',
+  text: 'DELETE FROM claims WHERE site_id = $1 AND closure_id = ANY ($2::uuid[])',
 };
 
 /** Claims the closure's resource and time; the caller has made room for it. $1 site, $2 closure */

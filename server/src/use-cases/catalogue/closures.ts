@@ -9,8 +9,8 @@ import { plannedInstant } from '../../commands/placement.ts';
 import {
   closureById,
   closuresDuring,
-  deleteClaimOfClosure,
-  deleteClosure,
+  deleteClaimsOfClosures,
+  deleteClosures,
   insertClaimOfClosure,
   insertClosure,
   lockResourceOfClosure,
@@ -98,8 +98,8 @@ export const changeClosure = (
     async (context) => {
       const { tx, zone } = context;
       const ids = [request.siteId, closureId];
-      const asked = await maybeOne(tx, closureById, ids);
-      if (asked) await lockForDecisions(context, [asked.closure.resourceId], { decisions });
+      const current = await maybeOne(tx, closureById, ids);
+      if (current) await lockForDecisions(context, [current.closure.resourceId], { decisions });
       const [locked, found] = await Promise.all([
         maybeOne(tx, lockResourceOfClosure, ids),
         maybeOne(tx, closureById, ids),
@@ -112,7 +112,7 @@ export const changeClosure = (
         end: end && plannedInstant(end, zone, 'end'),
       });
 
-      await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids);
+      await run(tx, deleteClaimsOfClosures.name, deleteClaimsOfClosures.text, [request.siteId, [closureId]]);
       const displaced = await freeTime(context, locked.resource, after, {
         bump,
         decisions,
@@ -146,8 +146,8 @@ export const removeClosure = (deps: CommandDeps, request: CommandRequest, closur
       if (!found) throw notFound('closure');
       const rule = await detach(tx, ids);
       await Promise.all([
-        run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids),
-        run(tx, deleteClosure.name, deleteClosure.text, ids),
+        run(tx, deleteClaimsOfClosures.name, deleteClaimsOfClosures.text, [request.siteId, [closureId]]),
+        run(tx, deleteClosures.name, deleteClosures.text, [request.siteId, [closureId]]),
       ]);
       return {
         status: 200,

@@ -18,8 +18,8 @@ import { inUse } from '../../commands/in-use.ts';
 import { createParking } from '../../commands/parking.ts';
 import { lockLayOut } from '../../db/block-templates.sql.ts';
 import {
-  deleteClaimOfClosure,
-  deleteClosure,
+  deleteClaimsOfClosures,
+  deleteClosures,
   insertClaimOfClosure,
   insertClosure,
   updateClosure,
@@ -90,9 +90,7 @@ async function compare(
   });
   const removed = [...stored.values()];
   const freed = [...removed, ...different.flatMap(({ before }) => before ?? [])];
-  await Promise.all(
-    freed.map(({ id }) => run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, [siteId, id])),
-  );
+  await freeClaims(tx, siteId, freed);
   const wanted = await Promise.all(
     different.map(async (each) => ({
       ...each,
@@ -110,6 +108,12 @@ async function compare(
   return { wanted, removed };
 }
 
+const freeClaims = (tx: Tx, siteId: string, closures: readonly Closure[]) =>
+  run(tx, deleteClaimsOfClosures.name, deleteClaimsOfClosures.text, [siteId, closures.map(({ id }) => id)]);
+
+const remove = (tx: Tx, siteId: string, closures: readonly Closure[]) =>
+  run(tx, deleteClosures.name, deleteClosures.text, [siteId, closures.map(({ id }) => id)]);
+
 const quantityOf = ({ quantity }: ClosureRule, { capacity }: Resource) => quantity ?? capacity;
 
 /** Writes the closures of a comparison. Their time is free. */
@@ -121,7 +125,7 @@ async function write(
   by: Actor,
   { wanted, removed }: Comparison,
 ): Promise<ChangeBody[]> {
-  for (const { id } of removed) await run(tx, deleteClosure.name, deleteClosure.text, [siteId, id]);
+  await remove(tx, siteId, removed);
   const changes: ChangeBody[] = removed.map(({ id }) => ({ type: 'closure_removed', id }));
   const quantity = quantityOf(rule, resource);
   for (const { id, date, start, end, before } of wanted) {
@@ -146,33 +150,36 @@ async function lockToCloseBy(
   return resource;
 }
 
-const freeTimes = (
-  context: Context,
-  rule: ClosureRule,
-  resource: Resource,
-  ranges: readonly Dated[],
-  choice: Choice,
-): Promise<Displaced> =>
-  freeForClosures(
-    context,
-    resource,
-    { quantity: quantityOf(rule, resource), reason: rule.reason, ranges, when: 'at these times' },
-    choice,
-  );
-
-/** Takes the locks and expires overdue holds, then compares the rule from today on. */
-async function compareFromToday(
+/**
+ * Lays a rule out from today on: expires overdue holds, carries out the decisions about the cases in the way, and writes the
+ * closures. The caller has locked the resource.
+ */
+async function layOutFromToday(
   context: Context,
   rule: Rule,
   resource: Resource,
-  now: string,
-  until: string,
-) {
-  const { tx, request, zone } = context;
-  const { expired } = await one(tx, lockCasesAndExpireHolds, [request.siteId, resource.id, []]);
+  { now, until }: { now: string; until: string },
+  choice: Choice,
+): Promise<{ displaced: Displaced; closures: ChangeBody[] }> {
+  const { tx, request, zone, actor } = context;
+  const { siteId } = request;
+  const { expired } = await one(tx, lockCasesAndExpireHolds, [siteId, resource.id, []]);
   context.expired.push(...expired);
   const days = { from: today(now, zone), until };
-  return compare(tx, request.siteId, rule, resource, { days, zone, now });
+  const comparison = await compare(tx, siteId, rule, resource, { days, zone, now });
+  const displaced = await freeForClosures(
+    context,
+    resource,
+    {
+      quantity: quantityOf(rule, resource),
+      reason: rule.reason,
+      ranges: comparison.wanted,
+      when: 'at these times',
+    },
+    choice,
+  );
+  const closures = await write(tx, siteId, rule, resource, actor, comparison);
+  return { displaced, closures };
 }
 
 const lock = (tx: Tx, siteId: string) => run(tx, lockLayOut.name, lockLayOut.text, [siteId]);
@@ -212,18 +219,15 @@ export const createRecurringClosure = (
       const created = await maybeOne(tx, insertRecurringClosure, values);
       if (!created) throw idInUse('recurring closure');
       const { recurring } = created;
-      const comparison = await compareFromToday(context, recurring, resource, now, until);
-      const displaced = await freeTimes(context, rule, resource, comparison.wanted, { bump, decisions });
-      const changes = await write(tx, siteId, recurring, resource, actor, comparison);
-      return saved(201, recurring, displaced, changes);
+      const laid = await layOutFromToday(context, recurring, resource, { now, until }, { bump, decisions });
+      return saved(201, recurring, laid);
     },
   );
 
 const saved = (
   status: number,
   recurring: RecurringClosure,
-  displaced: Displaced,
-  closures: ChangeBody[],
+  { displaced, closures }: { displaced: Displaced; closures: ChangeBody[] },
 ): Outcome => ({
   status,
   body: { recurringClosure: recurring, bumped: displaced.ids, decided: displaced.decided },
@@ -261,27 +265,25 @@ export const changeRecurringClosure = (
     'closure.manage',
     () => Promise.resolve(),
     async (context): Promise<Outcome> => {
-      const { tx, actor, zone, settings } = context;
+      const { tx, zone, settings } = context;
       const { siteId } = request;
-      const {
-        recurring: before,
-        until: laidUntil,
-        now,
-      } = await lockedRule(context, id, {
-        decisions,
-      });
+      const { recurring: before, until: laidUntil, now } = await lockedRule(context, id, { decisions });
       checkVersionSeen('This recurring closure', before.version, version);
       const rule = withChanges<ClosureRule>(before, edits);
       const resource = await lockToCloseBy(rule, tx, siteId, before.resourceId);
       const target = horizon(now, zone, settings);
       const until = laidUntil > target ? laidUntil : target;
-      const comparison = await compareFromToday(context, { ...rule, id }, resource, now, until);
-      const displaced = await freeTimes(context, rule, resource, comparison.wanted, { bump, decisions });
-      const changes = await write(tx, siteId, { ...rule, id }, resource, actor, comparison);
+      const laid = await layOutFromToday(
+        context,
+        { ...rule, id },
+        resource,
+        { now, until },
+        { bump, decisions },
+      );
       const { recurrence, start, end, quantity, reason, skipped } = rule;
       const values = [siteId, id, recurrence, start, end, quantity, reason, skipped, until];
       const { recurring } = await one(tx, updateRecurringClosure, values);
-      return saved(200, recurring, displaced, changes);
+      return saved(200, recurring, laid);
     },
   );
 
@@ -295,17 +297,15 @@ export const removeRecurringClosure = (deps: CommandDeps, request: CommandReques
       const { tx } = context;
       const { siteId } = request;
       const { recurring, now } = await lockedRule(context, id);
-      const laid = await many(tx, laidClosuresOf, [siteId, id, now]);
-      for (const { closure } of laid) {
-        await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, [siteId, closure.id]);
-        await run(tx, deleteClosure.name, deleteClosure.text, [siteId, closure.id]);
-      }
+      const laid = (await many(tx, laidClosuresOf, [siteId, id, now])).map(({ closure }) => closure);
+      await freeClaims(tx, siteId, laid);
+      await remove(tx, siteId, laid);
       await run(tx, deleteRecurringClosure.name, deleteRecurringClosure.text, [siteId, id]);
       return {
         status: 200,
         body: { id },
         changes: [
-          ...laid.map(({ closure }) => ({ type: 'closure_removed', id: closure.id }) as const),
+          ...laid.map((closure) => ({ type: 'closure_removed', id: closure.id }) as const),
           { type: 'removed', of: 'recurring_closure', id },
         ],
         detail: { recurring, closures: laid.length },
