@@ -17,7 +17,7 @@ import type { Tx } from '../db/transaction.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { auditIdentity } from './audit-identity.ts';
 import { checkNotGuessable } from './guessable-passwords.ts';
-import { authenticated, checkOwnPassword, openSessionFor } from './login.ts';
+import { authenticated, checkOwnPassword, notSignedIn, openSessionFor } from './login.ts';
 import type { IdentityDeps } from './login.ts';
 import { hashOf } from './tokens.ts';
 
@@ -47,7 +47,9 @@ export async function acceptInvitation(
   if (existing && existing.status !== 'pending') {
     return authenticated(deps, { email, password }, address, async (account) => {
       await checkOwnPassword(deps, account, address);
-      const session = await transaction(deps.pool, (tx) => joinAs(tx, deps, account, { secret, address }));
+      const session = await transaction(deps.pool, async (tx) => ({
+        last: Promise.resolve(await joinAs(tx, deps, account, { secret, address })),
+      }));
       deps.publish({ kind: 'people', siteId: null });
       return session;
     });
@@ -55,18 +57,16 @@ export async function acceptInvitation(
   return deps.passwords.admit(async () => {
     checkNotGuessable(password, { email, name }, 'password');
     const hash = await deps.passwords.hash(password);
-    const opened = await transaction(deps.pool, async (tx) => {
+    const { user, session } = await transaction(deps.pool, async (tx) => {
       const added = await maybeOne(tx, addInvitedAccount, [randomUUID(), email, name, hash]);
       // Somebody has approved the account meanwhile.
       if (!added) throw doesNotWork();
       const account = { id: added.id, name, status: 'active', password_hash: hash, password: 'own' } as const;
-      const { last } = await joinAs(tx, deps, account, { secret, address });
-      return { last: last.then((session) => session && { user: added.id, session }) };
+      const opened = await joinAs(tx, deps, account, { secret, address });
+      return { last: Promise.resolve({ user: added.id, session: opened }) };
     });
-    if (!opened) throw doesNotWork();
     // A requested account was on the list of every site.
     deps.publish({ kind: 'people', siteId: null });
-    const { user, session } = opened;
     return {
       ...(await deps.tokens.reply({ userId: user, sessionId: session.id, name }, session.refreshToken)),
       workstation: deps.tokens.workstationProof(email),
@@ -85,7 +85,11 @@ async function joinAs(
   if (!taken) throw doesNotWork();
   const { site_id: site, role, surgeon_ids: surgeonIds } = taken;
   await run(tx, addInvitedMember.name, addInvitedMember.text, [site, account.id, role, surgeonIds]);
-  return openSessionFor(tx, deps, account, { action: 'invitation.accepted', address, site });
+  const { last } = await openSessionFor(tx, deps, account, { action: 'invitation.accepted', address, site });
+  const session = await last;
+  // Awaited before the commit: an account that was disabled meanwhile gets no role.
+  if (!session) throw notSignedIn();
+  return session;
 }
 
 const doesNotWork = () =>

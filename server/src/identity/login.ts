@@ -96,11 +96,14 @@ export const authenticated = (
       reason,
       address,
     });
-    throw new Refusal(
-      'unauthenticated',
-      'Wrong email or password, or your account isn’t active yet. Your administrator can check.',
-    );
+    throw notSignedIn();
   });
+
+export const notSignedIn = () =>
+  new Refusal(
+    'unauthenticated',
+    'Wrong email or password, or your account isn’t active yet. Your administrator can check.',
+  );
 
 /** Commits the attempt before its password is checked, so that concurrent attempts see the count. */
 const recordAttempt = (pool: Database, signIn: SignIn) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CreateInvitation, Invitation } from '@slate/shared/contract/invitations';
 import { describe, expect, test } from 'vitest';
 import { queryDirectly } from '../../../test/administer.ts';
+import { connected, untilBlocked } from '../../../test/database.ts';
 import { outcomeOf, password, wrongPassword } from '../../../test/identity.ts';
 import { withTwoHospitals } from '../../../test/members.ts';
 import type { TwoHospitals } from '../../../test/members.ts';
@@ -166,6 +167,24 @@ describe('IV3 an address with an account', () => {
     await accept(first.secret);
     expect(await memberOf(person.email)).toMatchObject({ role: 'coordinator' });
     expect(await outcomeOf(accept(second.secret))).toEqual(refused('unauthenticated'));
+  });
+
+  test('gets no role, and uses no link up, if the account is disabled meanwhile', async () => {
+    const person = await setting.person();
+    const { invitation, secret } = await invite({ email: person.email });
+    await connected(setting.database.ownerUrl, async (owner) => {
+      await owner.query('BEGIN');
+      await owner.query('SELECT FROM invitations WHERE id = $1 FOR UPDATE', [invitation.id]);
+      const outcome = outcomeOf(accept(secret));
+      await untilBlocked(owner);
+      await owner.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [person.id]);
+      await owner.query('COMMIT');
+      expect(await outcome).toEqual(refused('unauthenticated'));
+    });
+    const { rows } = await setting.pool.query('SELECT FROM memberships WHERE user_id = $1', [person.id]);
+    expect(rows).toEqual([]);
+    const { invitations } = await listInvitations(setting.pool, here.siteId);
+    expect(invitations).toContainEqual(invitation);
   });
 
   test('with a temporary password has to choose its own first', async () => {
