@@ -26,14 +26,15 @@ import { swapCases } from '../use-cases/cases/move-cases.ts';
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
-const tomorrow = at('00:00').slice(0, 10);
-const today = at('00:00', -1).slice(0, 10);
+/** Not constants: midnight may come while these tests run. */
+const tomorrow = () => at('00:00').slice(0, 10);
+const today = () => at('00:00', -1).slice(0, 10);
 const views = (): Record<string, View> => ({
   coordinator: viewOf('coordinator', site.users.coordinator, []),
   wall: viewOf('wall', site.users.wall, []),
   office: viewOf('office', site.users.office, [site.surgeons[0]]),
 });
-const boardIn = async (view: View, date = tomorrow): Promise<Board> => {
+const boardIn = async (view: View, date = tomorrow()): Promise<Board> => {
   const answer = await createBoardReader(site.pool)(site.siteId, { date, days: 1 }, view);
   return boardSchema.parse(JSON.parse(answer.json()));
 };
@@ -126,8 +127,9 @@ async function* busyDay(): AsyncGenerator<void> {
 
 test('FE4 RE9 a board plus the changes after it equals a fresh board, in every view and from every revision', async () => {
   const snapshots: { view: View; date: string; board: Board }[] = [];
+  const dates = [today(), tomorrow()];
   const take = async () => {
-    for (const date of [today, tomorrow]) {
+    for (const date of dates) {
       for (const view of Object.values(views()))
         snapshots.push({ view, date, board: await boardIn(view, date) });
     }

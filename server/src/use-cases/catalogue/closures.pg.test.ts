@@ -21,10 +21,11 @@ let site: Laboratory;
 const everything = { kind: 'all' } as const;
 withFreshSite((fresh) => (site = fresh));
 
-const morning = { start: at('08:00'), end: at('12:00'), reason: 'Terminal cleaning' };
+/** Not a constant: midnight may come while these tests run. */
+const morning = () => ({ start: at('08:00'), end: at('12:00'), reason: 'Terminal cleaning' });
 
 async function close(fields: Partial<CreateClosure> = {}): Promise<Closure> {
-  const command = { resourceId: site.rooms[0], ...morning, ...fields };
+  const command = { resourceId: site.rooms[0], ...morning(), ...fields };
   const { body } = await createClosure(site.deps, site.request(), command);
   return body['closure'] as Closure;
 }
@@ -39,7 +40,7 @@ const withCArms = (index: 0 | 1 | 2, quantity: number) => ({
 describe('a new closure', () => {
   test('AD9 AD16 closes the whole resource, is published, and keeps others out', async () => {
     const closure = await close();
-    expect(closure).toMatchObject({ ...morning, resourceId: site.rooms[0], quantity: 1, version: 1 });
+    expect(closure).toMatchObject({ ...morning(), resourceId: site.rooms[0], quantity: 1, version: 1 });
     expect(closure.createdBy).toEqual({ id: site.users.coordinator, name: 'coordinator person' });
     expect(await feed(site)).toEqual([{ type: 'closure', closure }]);
     const refusal = await refusalOf(hold(site));

@@ -30,8 +30,9 @@ withFreshSite((fresh) => (site = fresh));
 
 const all = viewOf('coordinator', '', []);
 const officeOf = (...surgeonIds: string[]) => viewOf('office', site.users.office, surgeonIds);
-const tomorrow = { date: at('00:00').slice(0, 10), days: 1 };
-const readParsed = async (read: BoardReader, view = all, query = tomorrow) => {
+/** Not a constant: midnight may come while these tests run. */
+const tomorrow = () => ({ date: at('00:00').slice(0, 10), days: 1 });
+const readParsed = async (read: BoardReader, view = all, query = tomorrow()) => {
   const answer = await read(site.siteId, query, view);
   return { etag: answer.etag, board: boardSchema.parse(JSON.parse(answer.json())) };
 };
@@ -149,9 +150,9 @@ test('FE4 a board has exactly the cases of its days, including turnover and dela
 });
 
 describe('RE9 a case is on the boards of the days on which it happens', () => {
-  const dates = [-1, 0].map((days) => at('00:00', days).slice(0, 10)) as [string, string];
+  const dates = () => [-1, 0].map((days) => at('00:00', days).slice(0, 10)) as [string, string];
   const shownOn = async (read = createBoardReader(site.pool)) => {
-    const boards = await Promise.all(dates.map((date) => readParsed(read, all, { date, days: 1 })));
+    const boards = await Promise.all(dates().map((date) => readParsed(read, all, { date, days: 1 })));
     return boards.map(({ board }) => board.cases.length);
   };
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();

@@ -39,13 +39,14 @@ beforeEach(async () => {
   hospital = await anotherHospital(shared);
 });
 
-const tomorrow = at('00:00').slice(0, 10);
+/** Not a constant: midnight may come while these tests run. */
+const tomorrow = () => at('00:00').slice(0, 10);
 type SearchInput = Partial<OpeningsSearch>;
 const search = (more: SearchInput = {}, caller: { surgeonIds: string[] | null } = { surgeonIds: null }) =>
   searchOpenings(
     hospital.pool,
     hospital.siteId,
-    openingsSearch.parse({ date: tomorrow, limit: 100, ...more }),
+    openingsSearch.parse({ date: tomorrow(), limit: 100, ...more }),
     caller,
   );
 
@@ -236,7 +237,7 @@ test('OP8 unknown ids are refused with their field', async () => {
   await change(hospital, first, { active: false });
   expect((await refusalOf(search({ roomIds: [first] }))).code).toBe('resource_inactive');
   expect((await search()).openings.every(({ roomId }) => roomId !== first)).toBe(true);
-  const nowhere = searchOpenings(hospital.pool, randomUUID(), openingsSearch.parse({ date: tomorrow }), {
+  const nowhere = searchOpenings(hospital.pool, randomUUID(), openingsSearch.parse({ date: tomorrow() }), {
     surgeonIds: null,
   });
   expect((await refusalOf(nowhere)).code).toBe('not_found');
@@ -336,7 +337,7 @@ test('OP9 a search takes one round trip', async () => {
     return hospital.pool.query(config);
   };
   const counting = { query } as unknown as Queryable;
-  await searchOpenings(counting, hospital.siteId, openingsSearch.parse({ date: tomorrow }), {
+  await searchOpenings(counting, hospital.siteId, openingsSearch.parse({ date: tomorrow() }), {
     surgeonIds: null,
   });
   expect(trips).toBe(1);
@@ -352,7 +353,7 @@ test('OP10 a case that can wait does not start at night, unless requested', asyn
   const night = [at('01:10'), at('02:50')];
   expect(await startsIn(room, { from: '22:00', to: '06:00' })).toEqual(night);
   expect(await startsIn(room, { urgency: 'elective' })).toEqual([]);
-  const weekday = weekdayOf(tomorrow);
+  const weekday = weekdayOf(tomorrow());
   const all = { from: '00:00', to: '24:00' };
   expect(await startsIn(room, { ...all, weekdays: [weekday] })).toEqual(night);
   expect(await startsIn(room, { ...all, weekdays: [(weekday % 7) + 1] })).toEqual([]);
@@ -371,7 +372,7 @@ test.each(['immediate', 'urgent'] as const)(
 
 test('OP12 a search names the obstacle of each day without openings', async () => {
   const [room] = hospital.rooms;
-  const day = { date: tomorrow };
+  const day = { date: tomorrow() };
   const why = async (more: SearchInput = {}) => (await search({ roomIds: [room], ...more })).without;
   expect(await why()).toEqual([]);
   await leaveOnly(room, at('10:00'), at('12:00'));
@@ -404,10 +405,10 @@ describe('RE14 a time that a late case is expected to use', () => {
   /** Planned for 40 minutes ago, and not begun: expected until an hour from now. */
   const late = (more: Partial<PlaceHold> = {}) =>
     book(hospital, { start: minute(-40), minutes: 60, ...more });
-  const today = minute(0).slice(0, 10);
+  const today = () => minute(0).slice(0, 10);
   /** The first opening of today or tomorrow. */
   const soonest = async (more: SearchInput = {}) => {
-    const { openings } = await search({ date: today, days: 2, minutes: 15, urgency: 'urgent', ...more });
+    const { openings } = await search({ date: today(), days: 2, minutes: 15, urgency: 'urgent', ...more });
     return openings[0]?.start ?? '';
   };
 
@@ -454,11 +455,11 @@ describe('RE14 a time that a late case is expected to use', () => {
     const searches = [needs, { ...needs, surgeonId: second }, { ...needs, surgeonId: first, equipment: [] }];
     const read = createBoardReader(hospital.pool);
     for (const each of searches) {
-      const { openings } = await search({ date: today, days: 2, urgency: 'urgent', limit: 12, ...each });
+      const { openings } = await search({ date: today(), days: 2, urgency: 'urgent', limit: 12, ...each });
       expect(openings.length).toBeGreaterThan(3);
       for (const { roomId, start } of openings) {
         const { id } = await hold(hospital, { ...each, roomId, start });
-        const answer = await read(hospital.siteId, { date: today, days: 3 }, { kind: 'all' });
+        const answer = await read(hospital.siteId, { date: today(), days: 3 }, { kind: 'all' });
         const board = boardSchema.parse(JSON.parse(answer.json()));
         const pools = new Map(board.resources.map((pool) => [pool.id, { ...pool, closed: [] }]));
         const { collisions, expected } = forecastOf(board.cases.filter(isPlaced), pools, board.at);
@@ -519,7 +520,7 @@ describe('RE14 a time that a late case is expected to use', () => {
           null,
         ])
       )?.cases;
-    expect(await casesFor(today)).toHaveLength(1);
+    expect(await casesFor(today())).toHaveLength(1);
     expect(await casesFor(at('00:00', 3).slice(0, 10))).toEqual([]);
   });
 });
