@@ -126,17 +126,20 @@ async function write(
   { wanted, removed }: Comparison,
 ): Promise<ChangeBody[]> {
   await remove(tx, siteId, removed);
-  const changes: ChangeBody[] = removed.map(({ id }) => ({ type: 'closure_removed', id }));
   const quantity = quantityOf(rule, resource);
-  for (const { id, date, start, end, before } of wanted) {
-    const saved = before
-      ? await one(tx, updateClosure, [siteId, id, start, end, quantity, rule.reason])
-      : await one(tx, insertClosure, [siteId, id, resource.id, start, end, quantity, rule.reason, by]);
-    await run(tx, setRecurring.name, setRecurring.text, [siteId, id, rule.id, date]);
-    await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, [siteId, id]);
-    changes.push({ type: 'closure', closure: saved.closure });
-  }
-  return changes;
+  const written = await Promise.all(
+    wanted.map(async ({ id, date, start, end, before }): Promise<ChangeBody> => {
+      const [{ closure }] = await Promise.all([
+        before
+          ? one(tx, updateClosure, [siteId, id, start, end, quantity, rule.reason])
+          : one(tx, insertClosure, [siteId, id, resource.id, start, end, quantity, rule.reason, by]),
+        run(tx, setRecurring.name, setRecurring.text, [siteId, id, rule.id, date]),
+        run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, [siteId, id]),
+      ]);
+      return { type: 'closure', closure };
+    }),
+  );
+  return [...removed.map(({ id }): ChangeBody => ({ type: 'closure_removed', id })), ...written];
 }
 
 async function lockToCloseBy(
