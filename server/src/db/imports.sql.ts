@@ -45,14 +45,13 @@ export const importById: Statement<Row> = {
 };
 
 /** The same, locked: the state does not change until we commit. */
-export const lockImport: Statement<Row & { isCancelled: boolean; at: string }> = {
+export const lockImport: Statement<Row> = {
   name: 'lock-import',
-  text: `SELECT ${importJson} AS import, i.is_cancelled AS "isCancelled", clock_timestamp() AS at FROM imports i
-    WHERE site_id = $1 AND id = $2 FOR UPDATE`,
-  row: row.extend({ isCancelled: z.boolean(), at: timestamp }),
+  text: `SELECT ${importJson} AS import FROM imports i WHERE site_id = $1 AND id = $2 FOR UPDATE`,
+  row,
 };
 
-/** $1 site, $2 import, $3 the changed fields */
+/** No row: the lease is lost. $1 site, $2 import, $3 the changed fields, $4 the lease; null: a request, not a worker */
 export const updateImport: Statement<Row> = {
   name: 'update-import',
   text: `UPDATE imports i SET
@@ -65,7 +64,7 @@ export const updateImport: Statement<Row> = {
       reason = CASE WHEN $3::jsonb ? 'reason' THEN $3::jsonb ->> 'reason' ELSE i.reason END,
       is_cancelled = coalesce(($3::jsonb ->> 'isCancelled')::boolean, i.is_cancelled),
       leased_until = CASE WHEN $3::jsonb ? 'state' THEN NULL ELSE i.leased_until END
-    WHERE site_id = $1 AND id = $2 RETURNING ${importJson} AS import`,
+    WHERE site_id = $1 AND id = $2 AND ($4::timestamptz IS NULL OR leased_until = $4) RETURNING ${importJson} AS import`,
   row,
 };
 /** The fields of `updateImport`. A new state frees the import for any process. */
@@ -112,23 +111,35 @@ export const saveRecordIds = {
     WHERE l.site_id = $1 AND l.import_id = $2 AND l.line = v.line`,
 };
 
+// A lease is named by its end, as text because a `Date` has no microseconds. A new state ends it, so a worker that has lost the
+// import to another one, or to a request, has no effect on it any more.
+
 /** Takes the next import that nobody works on, for some seconds. $1 how many seconds */
-export const leaseImport: Statement<{ siteId: string; id: string; state: string }> = {
+export const leaseImport: Statement<{ siteId: string; id: string; lease: string }> = {
   name: 'lease-import',
   text: `UPDATE imports i SET leased_until = clock_timestamp() + make_interval(secs => $1)
     WHERE (i.site_id, i.id) IN (SELECT n.site_id, n.id FROM imports n
       WHERE n.state IN ('checking', 'applying', 'undoing') AND (n.leased_until IS NULL OR n.leased_until < clock_timestamp())
       ORDER BY n.created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING i.site_id AS "siteId", i.id, i.state`,
-  row: z.object({ siteId: id, id, state: z.string() }),
+    RETURNING i.site_id AS "siteId", i.id, i.leased_until::text AS lease`,
+  row: z.object({ siteId: id, id, lease: z.string() }),
 };
 
-/** Keeps the lease and shows the progress. No row: cancelled, or no longer in this state. $1 site, $2 import, $3 state, $4 done, $5 seconds */
-export const renewLease: Statement<{ id: string }> = {
+const isHeld = `leased_until = $3::timestamptz AND (state = 'undoing' OR NOT is_cancelled)`;
+
+/** Keeps the lease and shows the progress. No row: cancelled, or the lease is lost. $1 site, $2 import, $3 lease, $4 done, $5 seconds */
+export const renewLease: Statement<{ lease: string }> = {
   name: 'renew-import-lease',
   text: `UPDATE imports SET done = $4, leased_until = clock_timestamp() + make_interval(secs => $5)
-    WHERE site_id = $1 AND id = $2 AND state = $3 AND (state = 'undoing' OR NOT is_cancelled) RETURNING id`,
-  row: z.object({ id }),
+    WHERE site_id = $1 AND id = $2 AND ${isHeld} RETURNING leased_until::text AS lease`,
+  row: z.object({ lease: z.string() }),
+};
+
+/** Nobody else gets the lease until we commit. No row: cancelled, or the lease is lost. $1 site, $2 import, $3 lease */
+export const lockLease: Statement<{ at: string }> = {
+  name: 'lock-import-lease',
+  text: `SELECT clock_timestamp() AS at FROM imports WHERE site_id = $1 AND id = $2 AND ${isHeld} FOR UPDATE`,
+  row: z.object({ at: timestamp }),
 };
 
 const importer = z.object({
@@ -147,11 +158,11 @@ export const importerOf: Statement<z.infer<typeof importer>> = {
   row: importer,
 };
 
-/** No row: it was cancelled meanwhile. $1 site, $2 import, $3 counts */
+/** No row: cancelled, or the lease is lost. $1 site, $2 import, $3 lease, $4 counts */
 export const finishImport: Statement<{ id: string }> = {
   name: 'finish-import',
-  text: `UPDATE imports SET state = 'applied', done = lines, counts = $3, reason = NULL, leased_until = NULL
-    WHERE site_id = $1 AND id = $2 AND state = 'applying' AND NOT is_cancelled RETURNING id`,
+  text: `UPDATE imports SET state = 'applied', done = lines, counts = $4, reason = NULL, leased_until = NULL
+    WHERE site_id = $1 AND id = $2 AND ${isHeld} RETURNING id`,
   row: z.object({ id }),
 };
 

@@ -126,7 +126,7 @@ test.each([false, true])(
     await applyImport(setting.deps, administrator(setting), checked.file.id, {
       mode: toDepot ? 'all' : 'good',
     });
-    await runImports(overtakenAtFirstBatch());
+    await runImports(beforeFirstBatch(overtake));
     const done = await outcomeOf(setting, checked.file.id);
     expect([done.file.state, counted(done)]).toEqual([
       'applied',
@@ -137,8 +137,8 @@ test.each([false, true])(
   },
 );
 
-/** Books the time of the second line after the import was planned, before its first batch. */
-function overtakenAtFirstBatch() {
+/** Acts once after the import was planned, before its first batch. */
+function beforeFirstBatch(act: () => Promise<unknown>) {
   let isDone = false;
   const pool = new Proxy(setting.pool, {
     get(target, name) {
@@ -147,7 +147,7 @@ function overtakenAtFirstBatch() {
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       return async () => {
         isDone = true;
-        await overtake();
+        await act();
         return target.connect();
       };
     },
@@ -158,7 +158,7 @@ function overtakenAtFirstBatch() {
 test('IM16 all or nothing: if a line is refused while cases are booked, those are taken back', async () => {
   const checked = await overtaken();
   await applyImport(setting.deps, administrator(setting), checked.file.id, { mode: 'all' });
-  await runImports(overtakenAtFirstBatch());
+  await runImports(beforeFirstBatch(overtake));
   const done = await outcomeOf(setting, checked.file.id);
   expect([done.file.state, done.file.reason]).toEqual([
     'failed',
@@ -215,6 +215,20 @@ test('IM17 after a crash another process goes on: every line is booked once', as
   const done = await outcomeOf(setting, checked.file.id);
   expect([done.file.state, counted(done)]).toEqual(['applied', 'create 3']);
   expect(await allCases()).toHaveLength(3);
+});
+
+test('IM17 a process that has lost an import to another one books nothing more', async () => {
+  const checked = await overtaken();
+  await applyImport(setting.deps, administrator(setting), checked.file.id, { mode: 'all' });
+  const leaseToAnother = () =>
+    queryDirectly(
+      setting.database.ownerUrl,
+      `UPDATE imports SET leased_until = clock_timestamp() + interval '1 hour' WHERE id = $1`,
+      [checked.file.id],
+    );
+  await runImports(beforeFirstBatch(leaseToAnother));
+  expect((await outcomeOf(setting, checked.file.id)).file.state).toBe('applying');
+  expect(await allCases()).toEqual([]);
 });
 
 test('IM15 a case that was imported is changed on the board, not by a file', async () => {

@@ -17,7 +17,7 @@ import {
   countLines,
   deleteExternalIds,
   externalIdsOf,
-  lockImport,
+  lockLease,
   newCaseNumbers,
   recordsOfImport,
   saveRecordIds,
@@ -30,11 +30,11 @@ import { casePlanner, withoutPlace } from '../../domain/import-cases.ts';
 import { readLines } from '../../domain/import-lines.ts';
 import type { Planned } from '../../domain/import-lines.ts';
 import { createOccupancy } from '../../domain/occupancy.ts';
-import { finishImport, readStaged, saveLines, savePlan, Stopped } from './run.ts';
+import { finishImport, leaveImport, readStaged, saveLines, savePlan, Stopped } from './run.ts';
 import type { Run } from './run.ts';
 import { siteFacts } from './site-facts.ts';
 import type { SiteFacts } from './site-facts.ts';
-import { changeImport, inParts } from './stage-import.ts';
+import { inParts } from './stage-import.ts';
 import { saveIdentities } from './write-records.ts';
 
 /** Cases of a batch: while it is booked, a coordinator waits for its rooms and surgeons. */
@@ -47,7 +47,7 @@ type Plan = { facts: SiteFacts; planned: Planned<Case>[] };
 
 /** Plans all lines against what is booked now. */
 export async function planCases(job: Run): Promise<Plan> {
-  const { deps, siteId, file } = job;
+  const { deps, siteId, file, progress } = job;
   const { pool } = deps;
   const staged = await readStaged(job);
   const lines = readLines(staged, file.headings, file.mapping);
@@ -69,6 +69,7 @@ export async function planCases(job: Run): Promise<Plan> {
       claimed.add(resourceId, { ...claim, by: number === null ? 'a closure' : `case ${number}` });
     last = page.at(-1)?.id ?? last;
     isMore = page.length === rowsAtOnce;
+    await progress(0);
   }
   for (const { patientRef, number, ...stay } of await many(pool, staysFromNowOn, [siteId]))
     patients.add(patientRef, { ...stay, quantity: 1, by: `case ${number}` });
@@ -88,7 +89,10 @@ export async function planCases(job: Run): Promise<Plan> {
     newId: randomUUID,
   });
   const planned: Planned<Case>[] = [];
-  for await (const part of inParts(lines, plannedAtOnce)) planned.push(...part.map(planLine));
+  for await (const part of inParts(lines, plannedAtOnce)) {
+    planned.push(...part.map(planLine));
+    if (planned.length % 1_000 === 0) await progress(0);
+  }
   return { facts, planned };
 }
 
@@ -108,7 +112,7 @@ export async function applyCases(job: Run): Promise<void> {
   if (refused.length > 0) {
     if (mode === 'all' && !hasBegun) {
       const counts = await savePlan(job, planned);
-      await changeImport(deps.pool, siteId, file.id, { state: 'checked', counts, reason: changed });
+      await leaveImport(job, { state: 'checked', counts, reason: changed });
       return;
     }
     await saveLines(deps.pool, siteId, file.id, refused);
@@ -132,8 +136,8 @@ export async function applyCases(job: Run): Promise<void> {
   await finishImport(deps.pool, job, counts);
 }
 
-async function beginUndo({ deps, siteId, file }: Run, reason: string) {
-  await changeImport(deps.pool, siteId, file.id, { state: 'undoing', reason, done: 0 });
+async function beginUndo(job: Run, reason: string) {
+  await leaveImport(job, { state: 'undoing', reason, done: 0 });
 }
 
 type Failure = { planned: Planned<Case>; conflict: Conflict };
@@ -146,7 +150,7 @@ async function bookBatch(
 ): Promise<Planned<Case>[]> {
   const { deps, siteId, file, mode } = job;
   const failures = await transaction(deps.pool, async (tx) => {
-    const { context } = await lockRun(tx, job, facts, 'applying');
+    const { context } = await lockRun(tx, job, facts);
     const claimed = await claimAll(context, part);
     // Nothing of this batch is booked: the import is taken back.
     if (mode === 'all' && !file.toDepot && claimed.failures.length > 0) throw new Unbooked(claimed.failures);
@@ -196,15 +200,10 @@ class Unbooked extends Error {
   }
 }
 
-/** The context of a command, without its key. Throws if the import was cancelled. */
-async function lockRun(
-  tx: Tx,
-  { siteId, file }: Run,
-  { zone, settings }: SiteFacts,
-  state: 'applying' | 'undoing',
-) {
-  const locked = await maybeOne(tx, lockImport, [siteId, file.id]);
-  if (locked?.import.state !== state || (state === 'applying' && locked.isCancelled)) throw new Stopped();
+/** The context of a command, without its key. Throws if the import was cancelled or the lease is lost. */
+async function lockRun(tx: Tx, { siteId, file, lease }: Run, { zone, settings }: SiteFacts) {
+  const locked = await maybeOne(tx, lockLease, [siteId, file.id, lease.until]);
+  if (!locked) throw new Stopped();
   const context: Context = {
     tx,
     request: { siteId, userId: file.by.id, key: file.id, fingerprint: Buffer.alloc(0), name: 'import' },
@@ -286,7 +285,7 @@ export async function undoCases(job: Run): Promise<void> {
     const lines = await many(deps.pool, recordsOfImport, [siteId, file.id, last, casesAtOnce]);
     if (lines.length === 0) break;
     kept += await transaction(deps.pool, async (tx) => {
-      const { context } = await lockRun(tx, job, facts, 'undoing');
+      const { context } = await lockRun(tx, job, facts);
       const found = await many(tx, casesById, [siteId, lines.map(({ id }) => id)]);
       const untouched = found
         .map((each) => each.case)
@@ -316,8 +315,5 @@ export async function undoCases(job: Run): Promise<void> {
   const stays =
     kept === 0 ? null : `On the board stays what somebody has changed since then: ${kept} of the cases.`;
   const reason = [file.reason, stays].filter((sentence) => sentence !== null).join(' ') || null;
-  await changeImport(deps.pool, siteId, file.id, {
-    state: file.reason === null ? 'cancelled' : 'failed',
-    reason,
-  });
+  await leaveImport(job, { state: file.reason === null ? 'cancelled' : 'failed', reason });
 }

@@ -10,10 +10,10 @@ import type { Tx } from '../../db/transaction.ts';
 import { listOfKind, procedureKind, resourceKindOf } from '../../domain/import-catalogue.ts';
 import { countVerdicts, readLines, recordPlanner } from '../../domain/import-lines.ts';
 import type { Planned, ReadLine } from '../../domain/import-lines.ts';
-import { finishImport, readStaged, savePlan } from './run.ts';
+import { finishImport, leaveImport, readStaged, savePlan } from './run.ts';
 import type { Run } from './run.ts';
 import { siteFacts } from './site-facts.ts';
-import { changeImport, inParts } from './stage-import.ts';
+import { inParts } from './stage-import.ts';
 import { saveIdentities, writeProcedures, writeResources } from './write-records.ts';
 
 type Prepared = {
@@ -56,8 +56,10 @@ async function prepared<Item>(
   const { siteId, file, progress } = job;
   const staged = await readStaged(job);
   const planned: Planned<Item>[] = [];
-  for await (const part of inParts(readLines(staged, file.headings, file.mapping), 250))
+  for await (const part of inParts(readLines(staged, file.headings, file.mapping), 250)) {
+    await progress(0);
     planned.push(...part.map(planLine));
+  }
   return {
     planned,
     write: async (tx) => {
@@ -76,7 +78,7 @@ async function prepared<Item>(
 
 /** All lines, or all good ones, in one transaction. Nothing of it is seen before it is done. */
 export async function applyRecords(job: Run): Promise<void> {
-  const { deps, siteId, file, mode } = job;
+  const { deps, siteId, mode } = job;
   const outcome = await transaction(deps.pool, async (tx) => {
     const { planned, write } = await planRecords(job);
     const counts = countVerdicts(planned);
@@ -85,11 +87,13 @@ export async function applyRecords(job: Run): Promise<void> {
     await finishInParts(tx, job, await write(tx), counts);
     return { last: finishImport(tx, job, counts).then(() => ({ planned, isDone: true })) };
   });
-  await savePlan({ ...job, progress: async () => {} }, outcome.planned);
-  if (outcome.isDone) return deps.publish({ kind: 'site', siteId });
-  await changeImport(deps.pool, siteId, file.id, {
+  if (outcome.isDone) {
+    await savePlan({ ...job, progress: async () => {} }, outcome.planned);
+    return deps.publish({ kind: 'site', siteId });
+  }
+  await leaveImport(job, {
     state: 'checked',
-    counts: countVerdicts(outcome.planned),
+    counts: await savePlan(job, outcome.planned),
     reason: 'Something has changed since the check, and lines are refused now. Nothing was imported.',
   });
 }
@@ -97,7 +101,7 @@ export async function applyRecords(job: Run): Promise<void> {
 /** The feed and the audit: last, because they lock the site until the commit. */
 async function finishInParts(
   tx: Tx,
-  { siteId, file, mode }: Run,
+  { siteId, file, mode, progress }: Run,
   changes: ChangeBody[],
   counts: VerdictCounts,
 ) {
@@ -112,5 +116,6 @@ async function finishInParts(
       reply: null,
     };
     await one(tx, finishCommand, finishArguments(siteId, result));
+    await progress(file.lines);
   }
 }

@@ -9,6 +9,7 @@ import {
   refusalOf,
 } from '../../../test/administer.ts';
 import { apply, check, counted, importAll, outcomeOf, upload } from '../../../test/import.ts';
+import { afterStatement } from '../../../test/statements.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { listProcedures } from '../catalogue/procedures.ts';
@@ -161,6 +162,20 @@ test('IM9 all or nothing: a refused line, also one that is refused only since th
   ]);
   expect(errors).toHaveLength(1);
   expect(await listResources(setting.pool, setting.siteId, { kind: 'equipment' })).toHaveLength(2);
+});
+
+test('IM17 a check whose columns are chosen again meanwhile ends with the columns that were chosen last', async () => {
+  const { id } = await upload(setting, 'rooms', 'ID,Name\nA,New 1\n');
+  const checkWith = (name: 'name' | null) =>
+    checkImport(setting.pool, setting.siteId, id, { mapping: ['externalId', name], toDepot: false });
+  await checkWith('name');
+  let isFirst = true;
+  const pool = afterStatement(setting.pool, 'staged-import-lines', async () => {
+    if (isFirst) await checkWith(null);
+    isFirst = false;
+  });
+  await runImports({ ...setting.deps, pool });
+  expect((await outcomeOf(setting, id)).errors).toEqual(['2 name: A new room needs a value.']);
 });
 
 test('IM10 a cancelled import has changed nothing', async () => {

@@ -6,9 +6,8 @@ import { maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { applyCases, planCases, undoCases } from './import-cases.ts';
 import { applyRecords, planRecords } from './import-records.ts';
-import { Refused, savePlan, Stopped } from './run.ts';
+import { leaveImport, Refused, savePlan, Stopped } from './run.ts';
 import type { Run } from './run.ts';
-import { changeImport } from './stage-import.ts';
 
 /** How long an import waits for a process that has stopped, before another one goes on with it. */
 const leaseSeconds = 10;
@@ -18,7 +17,7 @@ export async function runImports(deps: CommandDeps): Promise<void> {
   for (;;) {
     const leased = await maybeOne(deps.pool, leaseImport, [leaseSeconds]);
     if (!leased) return;
-    await runImport(deps, leased.siteId, leased.id);
+    await runImport(deps, leased);
   }
 }
 
@@ -26,17 +25,23 @@ export async function deleteImports(db: Queryable): Promise<void> {
   while ((await run(db, deleteOldImport.name, deleteOldImport.text)) > 0);
 }
 
-async function runImport(deps: CommandDeps, siteId: string, id: string): Promise<void> {
+async function runImport(
+  deps: CommandDeps,
+  { siteId, id, lease: until }: { siteId: string; id: string; lease: string },
+): Promise<void> {
   const { pool } = deps;
   const [{ import: file }, { mode, role, isCancelled }] = await Promise.all([
     one(pool, importById, [siteId, id]),
     one(pool, importerOf, [siteId, id]),
   ]);
   const { state } = file;
+  const lease = { until };
   const progress = async (done: number) => {
-    if (!(await maybeOne(pool, renewLease, [siteId, id, state, done, leaseSeconds]))) throw new Stopped();
+    const renewed = await maybeOne(pool, renewLease, [siteId, id, lease.until, done, leaseSeconds]);
+    if (!renewed) throw new Stopped();
+    lease.until = renewed.lease;
   };
-  const job: Run = { deps, siteId, file, mode, progress };
+  const job: Run = { deps, siteId, file, mode, lease, progress };
   try {
     if (state === 'undoing') return await undoCases(job);
     if (isCancelled) throw new Stopped();
@@ -54,11 +59,11 @@ async function runImport(deps: CommandDeps, siteId: string, id: string): Promise
 }
 
 async function check(job: Run): Promise<void> {
-  const { deps, siteId, file } = job;
+  const { file } = job;
   const { planned } = await (file.kind === 'cases' ? planCases(job) : planRecords(job));
   const counts = await savePlan(job, planned);
   await job.progress(file.lines);
-  await changeImport(deps.pool, siteId, file.id, { state: 'checked', counts, done: file.lines });
+  await leaveImport(job, { state: 'checked', counts, done: file.lines });
 }
 
 /** Nothing but cases is written before the end; those are taken back if all or nothing was wanted. */
@@ -69,22 +74,11 @@ async function stop(job: Run) {
   const { deps, siteId, file } = job;
   const current = await one(deps.pool, importerOf, [siteId, file.id]);
   if (!current.isCancelled || current.state !== file.state) return;
-  await changeImport(
-    deps.pool,
-    siteId,
-    file.id,
-    mustUndo(job) ? { state: 'undoing', done: 0 } : { state: 'cancelled' },
-  );
+  await leaveImport(job, mustUndo(job) ? { state: 'undoing', done: 0 } : { state: 'cancelled' });
 }
 
 async function fail(job: Run, reason: string) {
-  const { deps, siteId, file } = job;
   // Taking back is tried again until it is done.
-  if (file.state === 'undoing') return;
-  await changeImport(
-    deps.pool,
-    siteId,
-    file.id,
-    mustUndo(job) ? { state: 'undoing', reason, done: 0 } : { state: 'failed', reason },
-  );
+  if (job.file.state === 'undoing') return;
+  await leaveImport(job, mustUndo(job) ? { state: 'undoing', reason, done: 0 } : { state: 'failed', reason });
 }

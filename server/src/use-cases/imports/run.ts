@@ -1,7 +1,12 @@
 import type { ImportFile, VerdictCounts } from '@slate/shared/contract/imports';
 import type { CommandDeps } from '../../commands/context.ts';
-import { finishImport as finishStatement, saveVerdicts, stagedLines } from '../../db/imports.sql.ts';
-import type { StagedLine } from '../../db/imports.sql.ts';
+import {
+  finishImport as finishStatement,
+  saveVerdicts,
+  stagedLines,
+  updateImport,
+} from '../../db/imports.sql.ts';
+import type { ImportUpdate, StagedLine } from '../../db/imports.sql.ts';
 import { many, maybeOne, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { countVerdicts } from '../../domain/import-lines.ts';
@@ -14,6 +19,8 @@ export type Run = {
   siteId: string;
   file: ImportFile;
   mode: 'all' | 'good' | null;
+  /** The present one: each progress makes a new one. */
+  lease: { until: string };
   /** Keeps the import for this process, and shows how far it is. Throws `Stopped`. */
   progress: (done: number) => Promise<void>;
 };
@@ -24,11 +31,12 @@ export class Stopped extends Error {}
 /** The import cannot be done, for a reason that the person is told. Nothing was changed. */
 export class Refused extends Error {}
 
-export async function readStaged({ deps, siteId, file }: Run): Promise<StagedLine[]> {
+export async function readStaged({ deps, siteId, file, progress }: Run): Promise<StagedLine[]> {
   const lines: StagedLine[] = [];
   for (;;) {
     const page = await many(deps.pool, stagedLines, [siteId, file.id, lines.at(-1)?.line ?? 0, linesAtOnce]);
     lines.push(...page);
+    await progress(0);
     if (page.length < linesAtOnce) return lines;
   }
 }
@@ -58,6 +66,10 @@ export const saveLines = (
 };
 
 /** The last step: after it, an import cannot be cancelled any more. */
-export async function finishImport(db: Queryable, { siteId, file }: Run, counts: VerdictCounts) {
-  if (!(await maybeOne(db, finishStatement, [siteId, file.id, counts]))) throw new Stopped();
+export async function finishImport(db: Queryable, { siteId, file, lease }: Run, counts: VerdictCounts) {
+  if (!(await maybeOne(db, finishStatement, [siteId, file.id, lease.until, counts]))) throw new Stopped();
 }
+
+/** The last step of a worker in this state. It has no effect if the lease is lost. */
+export const leaveImport = ({ deps, siteId, file, lease }: Run, fields: ImportUpdate) =>
+  maybeOne(deps.pool, updateImport, [siteId, file.id, fields, lease.until]);

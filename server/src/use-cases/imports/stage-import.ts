@@ -111,7 +111,7 @@ export async function listImportLines(
 }
 
 export const changeImport = async (db: Queryable, siteId: string, importId: string, fields: ImportUpdate) =>
-  (await one(db, updateImport, [siteId, importId, fields])).import;
+  (await one(db, updateImport, [siteId, importId, fields, null])).import;
 
 const isBusy = ({ state }: ImportFile) =>
   new Refusal(
