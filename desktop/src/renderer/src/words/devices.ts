@@ -1,5 +1,3 @@
-import { dateAndTimeOf } from './time.ts';
-
 /** The page of devices. */
 export const deviceWords = {
   empty: 'None yet. A device appears here when somebody signs in at a workstation.',
@@ -10,7 +8,6 @@ export const deviceWords = {
   used: 'Last seen',
   answered: 'Requests answered',
   retired: 'Retired',
-  time: (at: string, zone: string) => dateAndTimeOf(at, zone),
   title: (name: string, person: string) => `${name} of ${person}`,
   help: 'The server knows the requests that it has answered. Requests that still wait at the workstation are only known there.',
   retire: 'Retire…',

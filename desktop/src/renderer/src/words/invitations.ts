@@ -1,5 +1,4 @@
 import { entryWords } from './entry.ts';
-import { dateAndTimeOf } from './time.ts';
 
 /** The page of invitations. */
 export const invitationWords = {
@@ -10,11 +9,8 @@ export const invitationWords = {
   expires: 'Works until',
   by: 'Invited by',
   created: 'Invited',
-  chooseRole: 'Choose a role.',
-  chooseSurgeons: 'Choose at least one surgeon.',
   empty: 'No invitations are open. An invitation leaves this list when it is used.',
   failed: 'The invitations couldn’t be loaded',
-  time: (at: string, zone: string) => dateAndTimeOf(at, zone),
   expired: 'Expired',
   isExpired: 'It has expired. Invite the person again.',
   title: (email: string) => `Invitation of ${email}`,

@@ -8,9 +8,9 @@ import { administrationStore, openRecords } from '../../../stores/administration
 import { zoneNow } from '../../../stores/view.ts';
 import { byWords } from '../../../ui/by-words.ts';
 import { Callout } from '../../../ui/callout.tsx';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { auditWords as words } from '../../../words/audit.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import type { Column } from '../frame/column.ts';
 import { FactsPanel } from '../frame/facts-panel.tsx';
 import { RecordList } from '../frame/record-list.tsx';
@@ -159,9 +159,7 @@ export function Audit() {
         <Exporting key={JSON.stringify(filter)} filter={filter} />
         {hasFailed && rows && <Callout>{words.pageFailed}</Callout>}
         {hasFailed && !rows ? (
-          <RegionState title={words.failed} action={adminWords.retry} run={retry}>
-            {adminWords.failedHelp}
-          </RegionState>
+          <FailedPage title={words.failed} retry={retry} />
         ) : (
           <RecordList
             label={adminWords.page.audit}

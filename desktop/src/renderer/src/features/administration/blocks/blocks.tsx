@@ -10,12 +10,12 @@ import { byName, nameOf } from '../../../stores/board.ts';
 import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
 import { today } from '../../../stores/view.ts';
 import { PlusIcon } from '../../../ui/icons.tsx';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import tableStyles from '../../../ui/table.module.css';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import { useResources } from '../frame/resources.ts';
 import styles from './blocks.module.css';
 import { TemplatePanel } from './template-panel.tsx';
@@ -72,11 +72,7 @@ export function Blocks() {
           </Button>
           <p className={styles.help}>{words.gridHelp}</p>
         </div>
-        {!rules && hasFailed && (
-          <RegionState title={words.failed} action={words.retry} run={reload}>
-            {words.failedHelp}
-          </RegionState>
-        )}
+        {!rules && hasFailed && <FailedPage title={words.failed} retry={reload} />}
         {((!rules && !hasFailed) || all === null) && (
           <Skeleton label={words.loading} count={10} height={36} />
         )}

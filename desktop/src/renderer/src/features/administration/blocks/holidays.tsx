@@ -8,11 +8,11 @@ import { useStore } from 'zustand';
 import { addHoliday, changeHoliday, removeHoliday } from '../../../commands/blocks.ts';
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
 import { byName, nameOf } from '../../../stores/board.ts';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { dateWords } from '../../../words/time.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import type { Column } from '../frame/column.ts';
 import { fieldProps, TextField } from '../frame/fields.tsx';
 import { RecordList } from '../frame/record-list.tsx';
@@ -41,13 +41,7 @@ export function Holidays() {
   const { rules, hasFailed, reload } = useRules(blockRules);
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
-  if (!rules && hasFailed) {
-    return (
-      <RegionState title={words.failed} action={words.retry} run={reload}>
-        {words.failedHelp}
-      </RegionState>
-    );
-  }
+  if (!rules && hasFailed) return <FailedPage title={words.failed} retry={reload} />;
   return (
     <>
       <RecordList

@@ -8,9 +8,9 @@ import { useStore } from 'zustand';
 import { addClosure, changeClosures, closureName, removeClosure } from '../../../commands/administration.ts';
 import { boardStore, byName, nameOf } from '../../../stores/board.ts';
 import { today, zoneNow } from '../../../stores/view.ts';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { adminWords, closureWords as words } from '../../../words/administration.ts';
 import { dayAndTimeOf, timeOf } from '../../../words/time.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import { DateTimeField, NumberField, SelectField, TextField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
@@ -121,13 +121,7 @@ export function Closures() {
   const [date, setDate] = useState(today);
   const [days, setDays] = useState(30);
   const { closures, hasFailed, retry } = useClosures(date, days);
-  if (hasFailed && !closures) {
-    return (
-      <RegionState title={words.failed} action={adminWords.retry} run={retry}>
-        {adminWords.failedHelp}
-      </RegionState>
-    );
-  }
+  if (hasFailed && !closures) return <FailedPage title={words.failed} retry={retry} />;
   return (
     <Records
       page={page}

@@ -18,12 +18,12 @@ import {
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
 import { boardStore, byName, nameOf } from '../../../stores/board.ts';
 import { today, zoneNow } from '../../../stores/view.ts';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords, closureWords, recurringWords as words } from '../../../words/administration.ts';
 import { blockWords } from '../../../words/blocks.ts';
 import { dateWords, dayOf, dayWords, rangeOf } from '../../../words/time.ts';
 import { clockOf } from '../../../words/typed-time.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import type { Column } from '../frame/column.ts';
 import { ExceptionsField } from '../frame/exceptions-field.tsx';
 import { NumberField, SelectField, TextField } from '../frame/fields.tsx';
@@ -86,13 +86,7 @@ export function RecurringClosures() {
   const { rules, hasFailed, reload } = useRules(source);
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
-  if (!rules && hasFailed) {
-    return (
-      <RegionState title={words.failed} action={adminWords.retry} run={reload}>
-        {adminWords.failedHelp}
-      </RegionState>
-    );
-  }
+  if (!rules && hasFailed) return <FailedPage title={words.failed} retry={reload} />;
   return (
     <>
       <RecordList

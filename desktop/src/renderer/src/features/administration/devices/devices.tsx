@@ -1,25 +1,22 @@
-import { Button } from '@mantine/core';
 import type { Device } from '@slate/shared/contract/devices';
-import { useState } from 'react';
 import { useStore } from 'zustand';
 import { call } from '../../../api/client.ts';
 import { retireDevice } from '../../../commands/devices.ts';
-import { useChanging } from '../../../forms/use-changing.ts';
 import { administrationStore, openRecords } from '../../../stores/administration.ts';
-import { unreachableReason } from '../../../stores/cut-off.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { Callout } from '../../../ui/callout.tsx';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { deviceWords as words } from '../../../words/devices.ts';
+import { dateAndTimeOf } from '../../../words/time.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import type { Column } from '../frame/column.ts';
-import { Confirm } from '../frame/confirm.tsx';
+import { ConfirmedButton } from '../frame/confirm.tsx';
 import { FactsPanel } from '../frame/facts-panel.tsx';
 import { RecordList } from '../frame/record-list.tsx';
 import panel from '../frame/record-panel.module.css';
 import { readPages, usePolled } from '../frame/use-polled.ts';
 
-const timeOf = (at: string) => words.time(at, zoneNow());
+const timeOf = (at: string) => dateAndTimeOf(at, zoneNow());
 const columns: readonly Column<Device>[] = [
   { id: 'name', header: words.name, width: 'minmax(140px, 1.4fr)', read: ({ name }) => name },
   { id: 'person', header: words.person, width: 'minmax(120px, 1.2fr)', read: ({ person }) => person.name },
@@ -55,13 +52,7 @@ const none: readonly string[] = [];
 export function Devices() {
   const { items, hasFailed, retry } = usePolled(readDevices);
   const open = useStore(administrationStore, (state) => state.open);
-  if (hasFailed && !items) {
-    return (
-      <RegionState title={words.failed} action={adminWords.retry} run={retry}>
-        {adminWords.failedHelp}
-      </RegionState>
-    );
-  }
+  if (hasFailed && !items) return <FailedPage title={words.failed} retry={retry} />;
   const device = items?.find(({ id }) => open?.includes(id));
   return (
     <>
@@ -85,21 +76,6 @@ export function Devices() {
 
 function DevicePanel({ device }: { device: Device }) {
   const { name, person, registeredAt, usedAt, retiredAt, position } = device;
-  const [isAsked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isSending, setSending] = useState(false);
-  const { changing } = useChanging(unreachableReason);
-
-  const retire = async () => {
-    setProblem(null);
-    setSending(true);
-    await retireDevice(device, ({ detail }) => {
-      setProblem(detail);
-      return true;
-    });
-    setSending(false);
-    setAsked(false);
-  };
   return (
     <FactsPanel
       title={words.title(name, person.name)}
@@ -113,23 +89,14 @@ function DevicePanel({ device }: { device: Device }) {
     >
       <p className={panel.dimmed}>{words.help}</p>
       {retiredAt !== null && <Callout kind="info">{words.isRetired}</Callout>}
-      {problem !== null && <Callout>{problem}</Callout>}
-      {retiredAt === null &&
-        (isAsked ? (
-          <Confirm
-            text={words.confirm(person.name)}
-            label={words.retireNow}
-            isSending={isSending}
-            confirm={() => void retire()}
-            leave={() => setAsked(false)}
-          />
-        ) : (
-          <div className={panel.buttons}>
-            <Button size="xs" variant="default" {...changing(() => setAsked(true))}>
-              {words.retire}
-            </Button>
-          </div>
-        ))}
+      {retiredAt === null && (
+        <ConfirmedButton
+          label={words.retire}
+          question={words.confirm(person.name)}
+          confirm={words.retireNow}
+          send={(refused) => retireDevice(device, refused)}
+        />
+      )}
     </FactsPanel>
   );
 }

@@ -1,9 +1,13 @@
 import { Button } from '@mantine/core';
-import { useId, useLayoutEffect, useRef } from 'react';
+import type { Problem } from '@slate/shared/errors';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import { useChanging } from '../../../forms/use-changing.ts';
 import { unreachableReason } from '../../../stores/cut-off.ts';
+import { Callout } from '../../../ui/callout.tsx';
 import { adminWords as words } from '../../../words/administration.ts';
 import styles from './record-panel.module.css';
+
+type Refused = (problem: Problem) => boolean;
 
 type Question = { text: string; label: string; isSending: boolean; confirm: () => void; leave: () => void };
 
@@ -46,5 +50,65 @@ export function Confirm({ text, label, isSending, confirm, leave }: Question) {
         </Button>
       </div>
     </div>
+  );
+}
+
+/** Sends commands at once, apart from a form, after a question. `asked`: the command in the question; null: none. */
+export function useConfirmed<Command>() {
+  const [asked, setAsked] = useState<Command | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+  return {
+    asked,
+    problem,
+    isSending,
+    ask: (command: Command) => {
+      setProblem(null);
+      setAsked(command);
+    },
+    leave: () => setAsked(null),
+    run: async (send: (refused: Refused) => Promise<void>) => {
+      setProblem(null);
+      setSending(true);
+      await send(({ code, detail }) => {
+        setProblem(code === 'stale_version' ? words.isStale : detail);
+        return true;
+      });
+      setSending(false);
+      setAsked(null);
+    },
+  };
+}
+
+type Props = {
+  label: string;
+  question: string;
+  confirm: string;
+  send: (refused: Refused) => Promise<void>;
+};
+
+/** A button for one command that asks before it sends. */
+export function ConfirmedButton({ label, question, confirm, send }: Props) {
+  const { asked, problem, isSending, ask, leave, run } = useConfirmed<true>();
+  const { changing } = useChanging(unreachableReason);
+  return (
+    <>
+      {problem !== null && <Callout>{problem}</Callout>}
+      {asked ? (
+        <Confirm
+          text={question}
+          label={confirm}
+          isSending={isSending}
+          confirm={() => void run(send)}
+          leave={leave}
+        />
+      ) : (
+        <div className={styles.buttons}>
+          <Button size="xs" variant="default" {...changing(() => ask(true))}>
+            {label}
+          </Button>
+        </div>
+      )}
+    </>
   );
 }

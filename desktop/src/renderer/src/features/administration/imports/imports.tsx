@@ -9,11 +9,10 @@ import { reloadRecords } from '../../../stores/administration.ts';
 import { sessionStore } from '../../../stores/session.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { Callout } from '../../../ui/callout.tsx';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { adminWords } from '../../../words/administration.ts';
 import { importWords as words } from '../../../words/imports.ts';
 import { timeOf } from '../../../words/time.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import { usePolled } from '../frame/use-polled.ts';
 import { OpenImport } from './open-import.tsx';
 import styles from './imports.module.css';
@@ -45,13 +44,7 @@ export function Imports() {
     return () => clearTimeout(timer);
   }, [isBusy, loads, retry]);
 
-  if (hasFailed && !items) {
-    return (
-      <RegionState title={words.failed} action={words.retry} run={retry}>
-        {adminWords.failedHelp}
-      </RegionState>
-    );
-  }
+  if (hasFailed && !items) return <FailedPage title={words.failed} retry={retry} />;
   if (!items) return <Skeleton label={words.loading} count={6} height={22} />;
   return (
     <div className={styles.page}>

@@ -1,40 +1,35 @@
-import { Button } from '@mantine/core';
 import { createInvitation } from '@slate/shared/contract/invitations';
 import type { CreateInvitation, Invitation } from '@slate/shared/contract/invitations';
 import { role as roles } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
-import { useState } from 'react';
 import { useStore } from 'zustand';
 import { call } from '../../../api/client.ts';
 import type { Outcome } from '../../../api/client.ts';
 import { invite, revokeInvitation } from '../../../commands/invitations.ts';
-import { useChanging } from '../../../forms/use-changing.ts';
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
-import { nameOf } from '../../../stores/board.ts';
-import { unreachableReason } from '../../../stores/cut-off.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { Callout } from '../../../ui/callout.tsx';
-import { RegionState } from '../../../ui/region-state.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords, peopleWords } from '../../../words/administration.ts';
 import { headerWords } from '../../../words/header.ts';
 import { invitationWords as words } from '../../../words/invitations.ts';
+import { dateAndTimeOf } from '../../../words/time.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import type { Column } from '../frame/column.ts';
-import { Confirm } from '../frame/confirm.tsx';
+import { ConfirmedButton } from '../frame/confirm.tsx';
 import { FactsPanel } from '../frame/facts-panel.tsx';
 import { SelectField, TextField } from '../frame/fields.tsx';
 import { RecordList } from '../frame/record-list.tsx';
-import panel from '../frame/record-panel.module.css';
 import { RecordPanel } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
 import { usePolled } from '../frame/use-polled.ts';
-import { SurgeonsField } from '../people/surgeons-field.tsx';
+import { SurgeonsField, surgeonNames } from '../people/surgeons-field.tsx';
 
 type Values = { email: string; role: Role | ''; surgeonIds: string[] };
 
 const roleName = (role: Role | '') => (role === '' ? '' : headerWords.roles[role]);
 const isExpired = ({ expiresAt }: Invitation) => Date.parse(expiresAt) <= Date.now();
-const timeOf = (at: string) => words.time(at, zoneNow());
+const timeOf = (at: string) => dateAndTimeOf(at, zoneNow());
 
 const columns: readonly Column<Invitation>[] = [
   { id: 'email', header: words.email, width: 'minmax(180px, 1.6fr)', read: ({ email }) => email },
@@ -64,8 +59,8 @@ const page: RecordsPage<Invitation, Values, CreateInvitation> = {
   }),
   schema: createInvitation,
   errorsOf: ({ role, surgeonIds }) => ({
-    ...(role === '' && { role: words.chooseRole }),
-    ...(role === 'office' && surgeonIds.length === 0 && { surgeonIds: words.chooseSurgeons }),
+    ...(role === '' && { role: peopleWords.chooseRole }),
+    ...(role === 'office' && surgeonIds.length === 0 && { surgeonIds: peopleWords.chooseSurgeons }),
   }),
   Fields,
   add: async ([body], saving) => {
@@ -106,13 +101,7 @@ export function Invitations() {
   const { items, hasFailed, retry } = usePolled(readInvitations);
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
-  if (hasFailed && !items) {
-    return (
-      <RegionState title={words.failed} action={adminWords.retry} run={retry}>
-        {adminWords.failedHelp}
-      </RegionState>
-    );
-  }
+  if (hasFailed && !items) return <FailedPage title={words.failed} retry={retry} />;
   const invitation = items?.find(({ id }) => open?.includes(id));
   return (
     <>
@@ -139,49 +128,24 @@ export function Invitations() {
 
 function InvitationPanel({ invitation }: { invitation: Invitation }) {
   const { email, role, surgeonIds, by, createdAt, expiresAt } = invitation;
-  const [isAsked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isSending, setSending] = useState(false);
-  const { changing } = useChanging(unreachableReason);
-
-  const revoke = async () => {
-    setProblem(null);
-    setSending(true);
-    await revokeInvitation(invitation, ({ detail }) => {
-      setProblem(detail);
-      return true;
-    });
-    setSending(false);
-    setAsked(false);
-  };
   return (
     <FactsPanel
       title={words.title(email)}
       facts={[
         [words.role, roleName(role)],
-        ...(role === 'office' ? [[peopleWords.surgeons, surgeonIds.map(nameOf).join(', ')] as const] : []),
+        ...(role === 'office' ? [[peopleWords.surgeons, surgeonNames(surgeonIds)] as const] : []),
         [words.by, by.name],
         [words.created, timeOf(createdAt)],
         [words.expires, timeOf(expiresAt)],
       ]}
     >
       {isExpired(invitation) && <Callout kind="info">{words.isExpired}</Callout>}
-      {problem !== null && <Callout>{problem}</Callout>}
-      {isAsked ? (
-        <Confirm
-          text={words.confirm(email)}
-          label={words.revokeNow}
-          isSending={isSending}
-          confirm={() => void revoke()}
-          leave={() => setAsked(false)}
-        />
-      ) : (
-        <div className={panel.buttons}>
-          <Button size="xs" variant="default" {...changing(() => setAsked(true))}>
-            {words.revoke}
-          </Button>
-        </div>
-      )}
+      <ConfirmedButton
+        label={words.revoke}
+        question={words.confirm(email)}
+        confirm={words.revokeNow}
+        send={(refused) => revokeInvitation(invitation, refused)}
+      />
     </FactsPanel>
   );
 }

@@ -5,9 +5,9 @@ import type { Role } from '@slate/shared/permissions';
 import { changePeople } from '../../../commands/people.ts';
 import type { Access } from '../../../commands/people.ts';
 import { zoneNow } from '../../../stores/view.ts';
-import { RegionState } from '../../../ui/region-state.tsx';
-import { adminWords, peopleWords as words } from '../../../words/administration.ts';
+import { peopleWords as words } from '../../../words/administration.ts';
 import { headerWords } from '../../../words/header.ts';
+import { FailedPage } from '../frame/failed-page.tsx';
 import { SelectField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
@@ -99,13 +99,7 @@ function Fields({ form, item }: FieldsProps<Member, Values>) {
 /** The people of the site, those who wait for approval first. */
 export function People() {
   const { items, hasFailed, retry } = usePolled(readAll);
-  if (hasFailed && !items) {
-    return (
-      <RegionState title={words.failed} action={adminWords.retry} run={retry}>
-        {adminWords.failedHelp}
-      </RegionState>
-    );
-  }
+  if (hasFailed && !items) return <FailedPage title={words.failed} retry={retry} />;
   return <Records page={page} items={items} />;
 }
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Member, Session } from '@slate/shared/contract/people';
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { call } from '../../../api/client.ts';
 import type { Outcome } from '../../../api/client.ts';
 import { endSessions } from '../../../commands/people.ts';
@@ -11,7 +11,7 @@ import { Callout } from '../../../ui/callout.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { adminWords, peopleWords as words } from '../../../words/administration.ts';
 import { dateAndTimeOf } from '../../../words/time.ts';
-import { Confirm } from '../frame/confirm.tsx';
+import { Confirm, useConfirmed } from '../frame/confirm.tsx';
 import panel from '../frame/record-panel.module.css';
 import { usePolled } from '../frame/use-polled.ts';
 import styles from './people.module.css';
@@ -30,26 +30,10 @@ export function Sessions({ person }: { person: Member }) {
   const { id, name } = person;
   const read = useCallback((site: string, signal: AbortSignal) => readSessions(site, id, signal), [id]);
   const { items, hasFailed, refusal, retry } = usePolled(read);
-  /** The session to end; null: all of them. */
-  const [asked, setAsked] = useState<{ session: string | null } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isSending, setSending] = useState(false);
+  /** `session`: null: all of them. */
+  const { asked, problem, isSending, ask, leave, run } = useConfirmed<{ session: string | null }>();
   const { changing } = useChanging(unreachableReason);
 
-  const end = async (session: string | null) => {
-    setSending(true);
-    await endSessions(person, session, ({ detail }) => {
-      setProblem(detail);
-      return true;
-    });
-    setSending(false);
-    setAsked(null);
-  };
-  const ask = (session: string | null) =>
-    changing(() => {
-      setProblem(null);
-      setAsked({ session });
-    });
   const timeOf = (at: string) => dateAndTimeOf(at, zoneNow());
 
   return (
@@ -81,7 +65,7 @@ export function Sessions({ person }: { person: Member }) {
                   size="compact-xs"
                   variant="default"
                   aria-label={words.endOf(timeOf(startedAt))}
-                  {...ask(session)}
+                  {...changing(() => ask({ session }))}
                 >
                   {words.end}
                 </Button>
@@ -95,14 +79,14 @@ export function Sessions({ person }: { person: Member }) {
           text={words.confirm[asked.session === null ? 'endAll' : 'end'](name)}
           label={words.confirmed[asked.session === null ? 'endAll' : 'end'](name)}
           isSending={isSending}
-          confirm={() => void end(asked.session)}
-          leave={() => setAsked(null)}
+          confirm={() => void run((refused) => endSessions(person, asked.session, refused))}
+          leave={leave}
         />
       ) : (
         items &&
         items.length > 0 && (
           <div className={panel.buttons}>
-            <Button size="xs" variant="default" {...ask(null)}>
+            <Button size="xs" variant="default" {...changing(() => ask({ session: null }))}>
               {words.endAll}
             </Button>
           </div>
