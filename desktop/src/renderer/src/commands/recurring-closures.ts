@@ -2,7 +2,7 @@ import type { Decision } from '@slate/shared/contract/decisions';
 import type { CreateRecurringClosure } from '@slate/shared/contract/recurring-closures';
 import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import { nameOf } from '../stores/board.ts';
-import { recurringWords as words } from '../words/administration.ts';
+import { adminWords, recurringWords as words } from '../words/administration.ts';
 import { saveAll, takeBack, undoInTurn, withDecisions } from './administration.ts';
 import type { Saving } from './administration.ts';
 
@@ -14,23 +14,8 @@ export const recurringName = ({ reason, resourceId }: Pick<Rule, 'reason' | 'res
   words.name(reason, nameOf(resourceId));
 
 const { titles, undo } = words;
-const ruleOf = ({
-  resourceId,
-  recurrence,
-  start,
-  end,
-  quantity,
-  reason,
-  skipped,
-}: RecurringClosure): Rule => ({
-  resourceId,
-  recurrence,
-  start,
-  end,
-  quantity,
-  reason,
-  skipped,
-});
+const ruleOf = ({ id: _id, version: _version, createdBy: _createdBy, ...rule }: RecurringClosure): Rule =>
+  rule;
 
 const addition = (rule: Rule, decisions: Decisions = null) => ({
   command: 'createRecurringClosure' as const,
@@ -57,12 +42,17 @@ const removal = ({ id, reason, resourceId }: RecurringClosure) => ({
   input: () => ({ params: { recurring: id } }),
 });
 
+function savedText(name: string, [reply]: readonly { bumped: readonly unknown[] }[]) {
+  const done = words.saved(name);
+  return reply && reply.bumped.length > 0 ? adminWords.toDepot(done, reply.bumped.length) : done;
+}
+
 /** Closes a resource again and again. */
 export const addRecurringClosure = (rule: Rule, decisions: Decisions, saving: Saving) =>
   saveAll({
     steps: [addition(rule, decisions)],
     saving,
-    text: ([reply]) => words.saved(recurringName(rule), reply?.bumped.length ?? 0),
+    text: (replies) => savedText(recurringName(rule), replies),
     undo: (replies) =>
       undoInTurn(undo.add(recurringName(rule)), () =>
         replies.map(({ recurringClosure, decided }) => takeBack(removal(recurringClosure), decided)),
@@ -79,7 +69,7 @@ export const changeRecurringClosure = (
   return saveAll({
     steps: [edit(before, rule, decisions)],
     saving,
-    text: ([reply]) => words.saved(name, reply?.bumped.length ?? 0),
+    text: (replies) => savedText(name, replies),
     undo: (replies) =>
       undoInTurn(undo.change(name), () =>
         replies.map(({ recurringClosure, decided }) =>

@@ -1,3 +1,4 @@
+import { ruleWords } from './rules.ts';
 import { dateAndTimeOf, minutesShort } from './time.ts';
 
 /** The administration area: its pages, lists and forms. */
@@ -237,20 +238,7 @@ export const recurringWords = {
   dated: (when: string, kind: string) => `${when}: ${kind}`,
   skipDates: (count: number) =>
     count === 1 ? 'Skip that date instead' : `Skip these ${count} dates instead`,
-  saved: (name: string, bumped: number) => {
-    if (bumped === 0) return `Saved ${name}`;
-    return `Saved ${name}. ${bumped === 1 ? '1 case' : `${bumped} cases`} went to the depot.`;
-  },
-  removed: (name: string) => `Removed ${name}`,
-  titles: {
-    save: (name: string) => `Save ${name}`,
-    remove: (name: string) => `Remove ${name}`,
-  },
-  undo: {
-    add: (name: string) => ({ label: `Remove ${name} again`, undone: `Removed ${name}` }),
-    change: (name: string) => ({ label: `Change ${name} back`, undone: `${name} as before` }),
-    remove: (name: string) => ({ label: `Bring back ${name}`, undone: `${name} is back` }),
-  },
+  ...ruleWords,
 };
 const closures = (count: number) => (count === 1 ? '1 closure' : `${count} closures`);
 

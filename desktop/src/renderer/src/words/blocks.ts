@@ -1,3 +1,4 @@
+import { ruleWords } from './rules.ts';
 import { dayWords } from './time.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -7,8 +8,6 @@ const count = (many: number, thing: string) => `${many} ${thing}${many === 1 ? '
 export const blockWords = {
   loading: 'Loading the blocks',
   failed: 'The blocks couldn’t be loaded',
-  failedHelp: 'The server didn’t send them. Check the connection, then try again.',
-  retry: 'Try again',
   noRooms: 'There are no rooms yet. Add rooms first.',
 
   weekdays,
@@ -76,17 +75,7 @@ export const blockWords = {
   shifted: (many: number) =>
     `The clocks change in ${count(many, 'block')}: there it begins or ends when the missing hour is over.`,
 
-  saved: (name: string) => `Saved ${name}`,
-  removed: (name: string) => `Removed ${name}`,
-  titles: {
-    save: (name: string) => `Save ${name}`,
-    remove: (name: string) => `Remove ${name}`,
-  },
-  undo: {
-    add: (name: string) => ({ label: `Remove ${name} again`, undone: `Removed ${name}` }),
-    change: (name: string) => ({ label: `Change ${name} back`, undone: `${name} as before` }),
-    remove: (name: string) => ({ label: `Bring back ${name}`, undone: `${name} is back` }),
-  },
+  ...ruleWords,
   name: (service: string, room: string) => `the block of ${service} in ${room}`,
 
   newHoliday: 'New holiday',
