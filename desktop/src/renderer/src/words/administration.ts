@@ -56,16 +56,13 @@ export const adminWords = {
   edit: (name: string) => `Edit ${name}`,
   gone: 'This record no longer exists.',
   save: 'Save',
-  saving: 'Saving…',
   close: 'Close',
   escAgain: 'Press Esc again to discard what you typed.',
-  unchanged: 'Nothing has changed.',
   retire: 'Retire',
   restore: 'Bring back',
   isRetired: 'Retired: it can’t be booked or closed. Its past cases stay.',
   isStale:
     'Someone changed this at the same moment. Their changes are in the form now. Check them and save again.',
-  isWaiting: 'Someone changed this at the same moment. Waiting for their change…',
   /** `by`: the name of the other person, if known. */
   theirs: (by: string | null, value: string) => `${by ?? 'Someone'} changed this to ${value}`,
   useTheirs: 'Use theirs',
@@ -107,6 +104,8 @@ export const adminWords = {
     }),
   },
   inTheWay: (count: number) => (count === 1 ? '1 case is in the way' : `${count} in the way`),
+  /** For closures too. */
+  anyInTheWay: (count: number) => `${count} in the way`,
   moveFirst: 'Move or cancel these first.',
   leave: 'Leave it',
   caseAt: (when: string, name: string) => `${when}: ${name}`,
@@ -177,7 +176,6 @@ export const closureWords = {
   end: 'Until',
   quantity: 'How many',
   quantityHelp: 'Empty: all of it',
-  all: 'all',
   reason: 'Reason',
   by: 'Entered by',
   from: 'From',
@@ -382,6 +380,6 @@ export const peopleWords = {
   temporaryLost: 'If it gets lost, reset the password again.',
   copy: 'Copy',
   copied: 'Copied.',
-  notCopied: 'Copying failed. Select the password and copy it.',
+  notCopied: 'Copying failed. Select the text and copy it.',
   close: 'Close',
 };

@@ -100,6 +100,7 @@ const identity: Readonly<Record<string, string>> = {
 };
 const actions: Record<Chain, Readonly<Record<string, string>>> = { commands, reads, identity };
 const refused = '.refused';
+const counted = (count: number) => (count === 1 ? '1 entry' : `${count} entries`);
 
 /** The page of the audit. */
 export const auditWords = {
@@ -143,19 +144,19 @@ export const auditWords = {
   pageFailed: 'These entries couldn’t be loaded. Check the connection, then try again.',
   columns: ['Entry', 'Time', 'Person', 'Person id', 'Action', 'Action code', 'Details'],
   export: 'Export as CSV',
-  exporting: (count: number) => `Exporting: ${count} entries`,
+  exporting: (count: number) => `Exporting: ${counted(count)}`,
   exported: (count: number, name: string) =>
-    `Saved ${count} entries as ${name}${count >= 50_000 ? '. Older entries were left out; export them by days' : ''}`,
+    `Saved ${counted(count)} as ${name}${count >= 50_000 ? '. Older entries were left out. To export them, choose an earlier “Until”' : ''}`,
   exportUnanswered: 'The server didn’t answer, so nothing was saved. Try again.',
   more: 'Load older entries',
   latest: 'Load the latest',
 
   verify: (chain: string) => `Verify the chain of ${chain.toLowerCase()}`,
-  verifying: (done: number, all: number) => `Verifying: ${done} of ${all} entries`,
+  verifying: (done: number, all: number) => `Verifying: ${done} of ${counted(all)}`,
   stop: 'Stop',
-  stopped: (done: number) => `Stopped after ${done} entries. So far, nothing was changed.`,
+  stopped: (done: number) => `Stopped after ${counted(done)}. So far, nothing was changed.`,
   interrupted: (done: number) =>
-    `The server didn’t answer after ${done} entries. So far, nothing was changed. Verify again when it is back.`,
+    `The server didn’t answer after ${counted(done)}. So far, nothing was changed. Verify again when it is back.`,
   sound: (length: number) =>
     length === 0
       ? 'There are no entries yet.'
@@ -163,7 +164,7 @@ export const auditWords = {
   soundHelp:
     'Only an operator can find a chain that was replaced as a whole: npm run audit:verify with saved heads.',
   broken: (problem: string) =>
-    `The audit was tampered with: ${problem}. Entries after that can’t be trusted. Tell whoever runs the database.`,
+    `The audit was tampered with: ${problem}. Entries after that can’t be trusted. Tell the person who runs the database.`,
 };
 
 const fields: Readonly<Record<string, string>> = {

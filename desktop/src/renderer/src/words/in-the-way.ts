@@ -9,7 +9,7 @@ export const inTheWayWords = {
   searchFailed: 'The cases in the way couldn’t be loaded.',
   all: {
     carry: 'Change all that fit',
-    move: 'Offer a time to all that fit',
+    move: 'Move all that can move',
     leave: 'Leave the rest',
     depot: 'The rest to the depot',
   },

@@ -31,7 +31,7 @@ export const invitationWords = {
   },
   link: (email: string) => `Link for ${email}`,
   linkHelp:
-    'Pass it on in private: whoever opens it first gets the account. It works once, within 7 days, and is shown only now.',
+    'Pass it on in private: the first person who opens it gets the account. It works once, within 7 days, and is shown only now.',
   linkLost: 'If it gets lost, revoke the invitation and make a new one.',
 };
 

@@ -25,8 +25,6 @@ export const transferWords = {
     help: 'A busy, invented hospital with invented patients. This site is then named Slate Demo Hospital and stays a demo: your own hospital needs a new, empty database.',
     button: 'Load the demo hospital',
   },
-  loading: 'Importing…',
-
   steps: 'First steps',
   stepsHelp: 'With these, a case can be booked.',
   step: {
@@ -37,7 +35,6 @@ export const transferWords = {
   },
   none: 'none yet',
   firstCase: 'Book the first case on the board',
-  toBoard: 'Go to the board',
 
   export: 'Export this site',
   exportHelp:
@@ -45,7 +42,6 @@ export const transferWords = {
   since: 'Cases since',
   sinceHelp: 'Empty: all cases',
   exportButton: 'Export…',
-  exporting: 'Exporting…',
   saved: (name: string) => `Saved ${name}`,
 
   imported: (site: string, { resources, procedures, cases }: Counts) =>

@@ -299,7 +299,7 @@ test('AA7 what no decision moves is listed, and nothing is sent again', async ()
   renderInKit(<Administration />);
   const form = openForm(/OR 1 /);
   fireEvent.click(within(form).getByRole('button', { name: 'Retire' }));
-  const list = await within(form).findByRole('region', { name: '1 case is in the way' });
+  const list = await within(form).findByRole('region', { name: '1 in the way' });
   expect(list.textContent).toContain('10:00–11:00: closed, Cleaning');
   expect(list.textContent).toContain('Change or remove the closures first.');
   expect(within(list).queryByRole('button')).toBeNull();

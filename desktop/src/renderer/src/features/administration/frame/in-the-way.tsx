@@ -341,7 +341,9 @@ function carryText(from: CarriedNeeds, to: CarriedNeeds): string {
 
 /** What no decision takes out of the way, such as closures and cases in progress. */
 export function Unmovable({ blockers, detail }: { blockers: readonly Blocker[]; detail: string }) {
-  const title = adminWords.inTheWay(blockers.length);
+  const hasClosures = blockers.some(({ kind }) => kind === 'closure');
+  const count = blockers.length;
+  const title = hasClosures ? adminWords.anyInTheWay(count) : adminWords.inTheWay(count);
   return (
     <section className={styles.inTheWay} aria-label={title}>
       <div role="alert">

@@ -166,7 +166,7 @@ test('CW3 a refused place keeps the other decisions, and offers new times', asyn
     },
   );
   const list = await retire(/^3 in the way/);
-  click(list, 'Offer a time to all that fit');
+  click(list, 'Move all that can move');
   expect(saveButton(list).textContent).toBe('Decide 1 more first');
   click(list, 'The rest to the depot');
   // The place of the first one is gone, and somebody has changed the third one.
@@ -179,7 +179,7 @@ test('CW3 a refused place keeps the other decisions, and offers new times', asyn
   await within(list).findByText('Case 71: OR 2 is taken until 11:00.');
   await waitFor(() => expect(saveButton(list).textContent).toBe('Decide 2 more first'));
   expect(decision(list, 'Hip 72').value).toBe('move');
-  click(list, 'Offer a time to all that fit');
+  click(list, 'Move all that can move');
   click(list, 'The rest to the depot');
   click(list, 'Save and send 1 to the depot');
   await waitFor(() => expect(texts()).toHaveLength(1));
@@ -197,7 +197,7 @@ test('AA7 a place that was chosen for one case is not offered to another', async
     aCaseInTheWay(72, one.id, { offers: [twelve, ten] }),
   ]);
   const list = await retire(/^2 in the way/);
-  click(list, 'Offer a time to all that fit');
+  click(list, 'Move all that can move');
   const options = within(
     within(list).getByRole('combobox', { name: /^Other time: .*Hip 71$/ }),
   ).getAllByRole<HTMLOptionElement>('option');
@@ -261,7 +261,7 @@ test('AA7 200 cases are decided with three presses', async () => {
   );
   const sent = serve(() => cases);
   const list = await retire(/^200 in the way/);
-  click(list, 'Offer a time to all that fit');
+  click(list, 'Move all that can move');
   click(list, 'The rest to the depot');
   click(list, 'Save and send 100 to the depot');
   await waitFor(() => expect(texts()).toHaveLength(1));
@@ -297,7 +297,7 @@ test('CW7 before a procedure is saved, its booked cases are shown, and the chang
   expect(within(list).getAllByText('Length, min: 90 → 120')).toHaveLength(2);
   expect(within(list).getByText('Doesn’t fit at its time: OR 1 is taken 10:50–12:00.')).toBeTruthy();
   click(list, 'Change all that fit');
-  click(list, 'Offer a time to all that fit');
+  click(list, 'Move all that can move');
   click(list, 'Save');
   await waitFor(() => expect(texts()).toEqual(['Saved Total knee']));
   expect(commands(sent)[0]?.body).toEqual({
