@@ -100,8 +100,6 @@ const desk = z.strictObject({
   damage: damage.nullable(),
   /** The last known board, as it was saved. */
   board: z.string().nullable(),
-  /** Whether the desk can be resumed after a restart within the lock time: the keyring has its key. */
-  keyInSafe: z.boolean(),
 });
 export type Desk = z.infer<typeof desk>;
 

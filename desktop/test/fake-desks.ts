@@ -45,7 +45,6 @@ export function createFakeDesks() {
     records: [...records],
     damage: null,
     board,
-    keyInSafe: true,
   });
   const currentDesk = (): FakeDesk => {
     if (refusal !== null) throw new Error(refusal);

@@ -105,8 +105,7 @@ export type Platform<Key, Cost> = {
 
   /** Stores the key of the open desk for a restart within the lock time. */
   keyring: {
-    /** False: it cannot be kept. */
-    keep(card: Card, key: Key): boolean;
+    keep(card: Card, key: Key): void;
     /** Null: there is none, or nobody has used the desk for this long. */
     read(idleMs: number): { server: string; of: DeskOf; raw: Bytes } | null;
     /** Whether nobody has used the open desk for this long. */
@@ -124,7 +123,6 @@ type Open<Key> = {
   key: Key;
   log: DeskLog;
   release: () => void;
-  keyInSafe: boolean;
 };
 
 export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskStore {
@@ -183,12 +181,13 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       if (!log) ciphers.wipe(key);
     }
     if (!log) return null;
-    open = { card: deskCard, place, key, log, release, keyInSafe: keyring.keep(deskCard, key) };
+    keyring.keep(deskCard, key);
+    open = { card: deskCard, place, key, log, release };
     unreadable.delete(place);
     return describe(open);
   }
 
-  async function describe({ card: deskCard, place, key, log, keyInSafe }: Open<Key>): Promise<Desk> {
+  async function describe({ card: deskCard, place, key, log }: Open<Key>): Promise<Desk> {
     const { personId, siteId, device, names } = deskCard;
     const sealed = await platform.readBoard(place);
     const board = sealed && (await ciphers.unseal(key, aboutBoard(deskCard), sealed));
@@ -200,7 +199,6 @@ export function createDeskStore<Key, Cost>(platform: Platform<Key, Cost>): DeskS
       records: log.records(),
       damage: log.damage,
       board: board && textOf(board),
-      keyInSafe,
     };
   }
 

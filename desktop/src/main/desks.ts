@@ -183,7 +183,6 @@ function createKeyring({ folder, safe, log, upMs = () => uptime() * 1000 }: Desk
   return {
     keep: (card: Card, key: Buffer) => {
       open = { card, key, usedAt: upMs(), isStored: write(card, key) };
-      return open.isStored;
     },
     read: (idleMs: number) => {
       try {

@@ -108,7 +108,7 @@ const platform: Platform<CryptoKey, Cost> = {
   nameOf: (place) => `the data of this browser (slate.desks, ${place})`,
   mayVanish: async () => !(await isPersistent()),
   keyring: {
-    keep: () => false,
+    keep: () => {},
     read: () => null,
     // The page locks by itself when idle.
     isIdle: () => false,
