@@ -85,6 +85,13 @@ export const lockResources = {
   text: 'SELECT FROM resources WHERE site_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
 };
 
+/** Locks patients as `claim` does. $1 site, $2 references */
+export const lockPatients = {
+  name: 'lock-patients',
+  text: `SELECT pg_advisory_xact_lock(k.key) FROM (
+      SELECT DISTINCT hashtextextended($1::uuid || p.patient, 0) AS key FROM unnest($2::text[]) AS p(patient) ORDER BY 1) k`,
+};
+
 const conflictDetails = z.object({
   resources: z.array(resource),
   cases: z.array(surgicalCase),

@@ -18,7 +18,8 @@ export const invitationsOf: Statement<Invitation> = {
 export const addInvitation: Statement<Invitation> = {
   name: 'add-invitation',
   text: `INSERT INTO invitations (site_id, id, secret_hash, email, role, surgeon_ids, created_by, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(days => $8)) RETURNING ${columns}`,
+    VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(days => $8))
+    ON CONFLICT DO NOTHING RETURNING ${columns}`,
   row: invitation,
 };
 
@@ -69,10 +70,16 @@ export const addInvitedAccount: Statement<{ id: string }> = {
   row: z.object({ id: z.uuid() }),
 };
 
-/** A person who has got a role meanwhile keeps it. $1 site, $2 user, $3 role, $4 surgeons */
+/**
+ * A person who has got a role meanwhile keeps it. The new version stops an administrator who has not seen the new role from
+ * removing it. $1 site, $2 user, $3 role, $4 surgeons
+ */
 export const addInvitedMember = {
   name: 'add-invited-member',
-  text: `INSERT INTO memberships (site_id, user_id, role, surgeon_ids) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+  text: `WITH added AS (
+      INSERT INTO memberships (site_id, user_id, role, surgeon_ids) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+      RETURNING user_id)
+    UPDATE users u SET version = u.version + 1 FROM added WHERE u.id = added.user_id`,
 };
 
 /** $1 days */

@@ -206,9 +206,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       done(changeRecurringClosure(commands, command, params.recurring, body)),
     removeRecurringClosure: ({ command, params }) =>
       done(removeRecurringClosure(commands, command, params.recurring)),
-    casesInTheWay: async ({ atSite, body }) => ({
-      reply: { cases: await casesInTheWay(commands, atSite, body) },
-    }),
+    casesInTheWay: async ({ atSite, body }) => {
+      await record(atSite, 'casesInTheWay', { command: body.command, ...('id' in body && { id: body.id }) });
+      return { reply: { cases: await casesInTheWay(commands, atSite, body) } };
+    },
     undoChange: ({ command, body }) => done(undoChange(commands, command, body)),
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),

@@ -12,7 +12,7 @@ import type { Context, InTheWay } from '../../commands/context.ts';
 import { canBump } from '../../commands/in-use.ts';
 import { requireReason, resourceIdsOf } from '../../commands/placement.ts';
 import type { Judge } from '../../commands/placement.ts';
-import { casesById, lockResources } from '../../db/cases.sql.ts';
+import { casesById, lockPatients, lockResources } from '../../db/cases.sql.ts';
 import { many, run } from '../../db/query.ts';
 import { resourcesById } from '../../db/resources.sql.ts';
 import { invalid } from '../../domain/refusal.ts';
@@ -74,7 +74,11 @@ export async function lockForDecisions(
     ...claiming.flatMap((each) => (each.action === 'move' ? each.roomId : [])),
     ...found.flatMap(({ case: item }) => resourceIdsOf(item)),
   ];
-  await run(tx, lockResources.name, lockResources.text, [request.siteId, [...new Set(needed)]]);
+  const patients = found.flatMap(({ case: { patientRef } }) => patientRef ?? []);
+  await Promise.all([
+    run(tx, lockResources.name, lockResources.text, [request.siteId, [...new Set(needed)]]),
+    run(tx, lockPatients.name, lockPatients.text, [request.siteId, patients]),
+  ]);
 }
 
 /**

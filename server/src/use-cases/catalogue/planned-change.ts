@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { mayFrom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
@@ -186,8 +187,11 @@ function whyNotBack(
   before: Case | undefined,
   { version, list, now }: { version: number; list: Case['list']; now: string },
 ): string | null {
-  // A decision sends a case to the depot or leaves its state; any other change is not for this undo.
-  const isDecided = before?.state === 'held' || current.state === 'depot' || current.state === before?.state;
+  // A decision sends a case to the depot or leaves its state and milestones; any other change is not for this undo.
+  const isDecided =
+    before?.state === 'held' ||
+    current.state === 'depot' ||
+    (current.state === before?.state && isDeepStrictEqual(current.milestones, before.milestones));
   if (current.version !== version || (before && !isDecided)) return 'It has been changed since.';
   if (before && !mayFrom('bump', before.state)) return 'Its hold has ended.';
   if (before?.list && !list) return 'Its session is no longer there.';

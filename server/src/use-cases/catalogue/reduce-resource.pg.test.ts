@@ -173,6 +173,37 @@ describe('AD12 deadlocks', () => {
   });
 });
 
+test('CW9 a decision about a case waits for its patient before it locks the case', async () => {
+  const item = await book(site, { patientRef: 'DEMO-9' });
+  const errors = new Set<string>();
+  const gate = createGate();
+  const pool = afterStatement(site.pool, 'lock-cases-and-expire-holds', () => gate.pass());
+  const on = (database: Database) => ({ ...site.deps, pool: recordErrors(database, errors) });
+  const decision = {
+    action: 'move' as const,
+    caseId: item.id,
+    version: item.version,
+    roomId: site.rooms[2],
+    start: at('14:00'),
+  };
+  const body = {
+    resourceId: site.rooms[0],
+    start: at('08:00'),
+    end: at('12:00'),
+    reason: 'Cleaning',
+    decisions: [decision],
+  };
+  const closing = createClosure(on(pool), site.request(), body);
+  await gate.reached;
+  const place = { roomId: site.rooms[1], start: at('10:00') };
+  const moving = changeCase(on(site.pool), site.request(), item.id, { version: item.version, ...place });
+  const refused = expect(moving).rejects.toMatchObject({ code: 'stale_version' });
+  await untilBlocked(site.owner);
+  gate.open();
+  await Promise.all([closing, refused]);
+  expect([...errors]).not.toContain('40P01');
+});
+
 /** Runs a dozen workers that do everything at once. Returns failures that are not refusals, and all SQLSTATEs. */
 async function crowd(turns: number) {
   const errors = new Set<string>();

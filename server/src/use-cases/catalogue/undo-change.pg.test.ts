@@ -5,6 +5,7 @@ import type { PlannedChange, UndoChange } from '@slate/shared/contract/consequen
 import type { Decision } from '@slate/shared/contract/decisions';
 import type { Procedure } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
+import { addMinutes } from '@slate/shared/time';
 import { describe, expect, test } from 'vitest';
 import { administrator, book, feed, hold, readCase, readResource } from '../../../test/administer.ts';
 import { dateIn, laidBlocks, planIn, weekly } from '../../../test/block-templates.ts';
@@ -12,6 +13,7 @@ import { run, decidedIn, closing, moveTo, toDepot, carry, bookIn } from '../../.
 import { at, turnInput } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
+import { recordMilestone } from '../cases/record-milestone.ts';
 import { changeCase } from '../cases/change-case.ts';
 import { cancelCase } from '../cases/take-off-board.ts';
 import { undoChange } from './planned-change.ts';
@@ -93,6 +95,27 @@ describe('CW8 undo', () => {
       notPutBack: [{ caseId, reason: 'It has been changed since.' }],
     });
     expect((await readCase(site, caseId)).state).toBe('cancelled');
+  });
+
+  test('keeps a milestone that another command corrected', async () => {
+    const { id: caseId } = await bookIn(site, 0, '14:00');
+    const arrived = async (time: string) =>
+      (await recordMilestone(site.deps, site.request(), caseId, { milestone: 'in_holding', at: time })).body[
+        'case'
+      ] as Case;
+    const { rows } = await site.pool.query<{ now: string }>(
+      `SELECT wire(clock_timestamp() - interval '10 minutes') AS now`,
+    );
+    const [first = { now: '' }] = rows;
+    await arrived(first.now);
+    const corrected = await arrived(addMinutes(first.now, 5));
+    const { body } = await run(site, closing(site));
+    const { id } = body['closure'] as Closure;
+    const { version } = corrected;
+    expect(await undo({ command: 'removeClosure', id }, [{ caseId, version }])).toMatchObject({
+      notPutBack: [{ caseId, reason: 'It has been changed since.' }],
+    });
+    expect((await readCase(site, caseId)).milestones).toEqual(corrected.milestones);
   });
 
   test('of a removed session puts its cases on the session that replaces it', async () => {

@@ -93,6 +93,15 @@ describe('IV1 an invitation', () => {
   });
 });
 
+test('AD2 an invitation under the key of another one is refused', async () => {
+  const first = request();
+  await invite({}, first);
+  const person = await setting.person();
+  await join(here, person.id, 'administrator');
+  const second = { ...request(person.id), key: first.key };
+  expect(await outcomeOf(invite({}, second))).toEqual(refused('key_reused'));
+});
+
 describe('IV2 accepting', () => {
   test('creates the account with its role and signs in, once', async () => {
     const { invitation, secret } = await invite({ role: 'office', surgeonIds: [here.surgeons[1]] });
@@ -158,6 +167,15 @@ describe('IV3 an address with an account', () => {
       name: person.name,
       role: 'coordinator',
     });
+  });
+
+  test('has a new version with its role, so that nobody removes the role unseen', async () => {
+    const person = await setting.person();
+    await join(there, person.id, 'viewer');
+    const [before] = (await list(there)).filter(({ id }) => id === person.id);
+    const { secret } = await invite({ email: person.email });
+    await accept(secret);
+    expect((await memberOf(person.email))?.version).toBe((before?.version ?? 0) + 1);
   });
 
   test('keeps a role that it has got meanwhile; a disabled account gets none', async () => {

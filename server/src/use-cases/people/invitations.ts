@@ -3,8 +3,9 @@ import type { CreateInvitation } from '@slate/shared/contract/invitations';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/context.ts';
 import { addInvitation, invitationsOf, memberByEmail, removeInvitation } from '../../db/invitations.sql.ts';
-import { many, maybeOne, one } from '../../db/query.ts';
+import { many, maybeOne } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
+import { idInUse } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
 import type { IdentityDeps } from '../../identity/login.ts';
 import { hashOf } from '../../identity/tokens.ts';
@@ -41,7 +42,8 @@ export async function createInvitation(
       const member = await maybeOne(tx, memberByEmail, [siteId, email]);
       if (member) throw invalid('email', `${member.name} is one of your people already.`);
       const values = [siteId, key, hashOf(secret), email, role, surgeons, actor, validDays];
-      const invitation = await one(tx, addInvitation, values);
+      const invitation = await maybeOne(tx, addInvitation, values);
+      if (!invitation) throw idInUse('invitation');
       return {
         status: 201,
         body: { invitation },

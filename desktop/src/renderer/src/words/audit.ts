@@ -75,6 +75,7 @@ const reads: Readonly<Record<string, string>> = {
   follow: 'Followed the board',
   cases: 'Listed or searched cases',
   case: 'Opened a case',
+  casesInTheWay: 'Read the cases in the way of a change',
   readDeviceSecret: 'Read the secret of a device',
   audit: 'Read the audit',
   verifyAudit: 'Verified the audit',
