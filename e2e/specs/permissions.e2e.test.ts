@@ -158,8 +158,13 @@ async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Pr
 /** Sends every request as every caller to this server. Returns the cells that differ from the table. */
 async function violations(url: string, only = Object.keys(routes)): Promise<string[]> {
   const found: string[] = [];
+  /** The reads, by caller, whose answer showed a patient. */
+  const shown = new Set<string>();
   const check = async (cell: Cell, request: Request) => {
     const answer = await send(cell, request, url);
+    // A search is recorded as the list that it is.
+    const read = cell.name === 'searchCases' ? 'cases' : cell.name;
+    if (!cell.route.command && showsPatient(answer)) shown.add(`${read} ${cell.caller.userId}`);
     const wrong = [
       ...(answer.status === expected(cell) ? [] : [`answers ${answer.status}, not ${expected(cell)}`]),
       ...shapeErrors(cell.route, answer),
@@ -194,7 +199,22 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
     ({ route, caller }) => !route.command && route.access !== 'public' && roleOf(caller),
   );
   await inParallel(reads, checkAllowed);
+  const recorded = await recordedReads(lastEntry);
+  const missing = [...shown].filter((each) => !recorded.has(each));
+  found.push(...missing.map((each) => `${each}: the audit does not have this read.`));
   return [...found, ...(await leaksOfRefusals(url))];
+}
+
+const showsPatient = ({ body }: Answer) => /-PATIENT|-NOTE|-TITLE/.test(JSON.stringify(body));
+
+/** The reads after this entry of the audit, by caller. */
+async function recordedReads(after: number): Promise<Set<string>> {
+  const { rows } = await deployment.owner.query<{ read: string }>(
+    `SELECT DISTINCT action || ' ' || (actor ->> 'id') AS read FROM audit
+      WHERE site_id = $1 AND chain = 'reads' AND seq > $2`,
+    [deployment.siteId, after],
+  );
+  return new Set(rows.map(({ read }) => read));
 }
 
 /** Requests a taken time and the patient of another as an office. Returns the wrong answers. */
@@ -275,9 +295,10 @@ function shapeErrors(route: Route, { status, headers, body }: Answer): string[] 
 }
 
 /** Finds data in an answer that a wall board or an office must not see. */
-function leaks({ membership, userId }: Caller, { body }: Answer): string[] {
+function leaks({ membership, userId }: Caller, answer: Answer): string[] {
+  const { body } = answer;
   const text = JSON.stringify(body);
-  if (membership === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it reveals a patient'] : [];
+  if (membership === 'wall') return showsPatient(answer) ? ['it reveals a patient'] : [];
   if (membership !== 'office') return [];
   const [surgeonId] = deployment.surgeons;
   const ofOthers = [...objectsIn(body)].filter(
@@ -301,7 +322,7 @@ test('every route of the contract has a request here', () => {
   expect(Object.keys(requests).toSorted()).toEqual(Object.keys(routes).toSorted());
 });
 
-test('PE1 PE4 AU9 each role, and callers without one, may do only what the permissions allow', async () => {
+test('PE1 PE4 AU5 AU9 each role, and callers without one, may do only what the permissions allow', async () => {
   expect(cells().length).toBeGreaterThan(table.length * callers.length);
   expect(await violations(deployment.servers[0]?.url ?? '')).toEqual([]);
 });
@@ -371,6 +392,16 @@ describe('PE1 a missing protection violates the table:', () => {
         file: 'server/src/domain/visibility.ts',
         from: 'item.createdBy === userId ||',
         to: 'true ||',
+      },
+    },
+    {
+      without: 'the record of a read',
+      only: ['casesInTheWay'],
+      caught: [/casesInTheWay .*the audit does not have this read/],
+      change: {
+        file: 'server/src/http/handlers.ts',
+        from: "record(atSite, 'casesInTheWay',",
+        to: 'Array.of(',
       },
     },
     {

@@ -428,10 +428,11 @@ export const requests = {
   removeRecurringClosure: async (world) => ({
     path: `${world.site}/recurring-closures/${(await world.recurringClosure()).id}`,
   }),
-  casesInTheWay: (world) => ({
-    path: `${world.site}/cases-in-the-way`,
-    body: { command: 'createClosure', body: repairOf(world) },
-  }),
+  casesInTheWay: async (world, author) => {
+    const { roomId, start, end } = await world.book(author);
+    const body = { resourceId: roomId, start, end, reason: 'Repair' };
+    return { path: `${world.site}/cases-in-the-way`, body: { command: 'createClosure', body } };
+  },
   undoChange: async (world) => ({
     path: `${world.site}/undo-change`,
     body: { change: { command: 'removeClosure', id: (await world.closure()).id }, putBack: [] },

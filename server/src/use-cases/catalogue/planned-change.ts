@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import { mayFrom } from '@slate/shared/case-state';
+import { mayFrom, milestone } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
@@ -191,12 +190,15 @@ function whyNotBack(
   const isDecided =
     before?.state === 'held' ||
     current.state === 'depot' ||
-    (current.state === before?.state && isDeepStrictEqual(current.milestones, before.milestones));
+    (current.state === before?.state && haveSameMilestones(current, before));
   if (current.version !== version || (before && !isDecided)) return 'It has been changed since.';
   if (before && !mayFrom('bump', before.state)) return 'Its hold has ended.';
   if (before?.list && !list) return 'Its session is no longer there.';
   return before && isPlaced(before) && before.end <= now ? 'Its time has passed.' : null;
 }
+
+const haveSameMilestones = (a: Case, b: Case) =>
+  milestone.options.every((each) => a.milestones[each] === b.milestones[each]);
 
 function causeOf(before: Case, after: Case): CaseCause {
   if (before.state === 'depot') return after.state === 'confirmed' ? 'confirmed' : 'booked';
