@@ -45,7 +45,7 @@ export const timeZone = z
   .string()
   .min(1)
   .max(64)
-  .refine((zone) => isTimeZone(zone), 'Must be an IANA time zone, such as America/Chicago.');
+  .refine((zone) => isTimeZone(zone), 'Must be a time zone, such as America/Chicago.');
 
 export const timeRange = z.strictObject({ start: instant, end: instant });
 export type TimeRange = Readonly<z.infer<typeof timeRange>>;

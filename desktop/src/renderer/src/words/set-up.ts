@@ -19,6 +19,7 @@ export const setUpWords = {
     siteName: 'Name of the hospital',
     timeZone: 'Time zone',
   },
+  noZone: 'No matches. Type a city, for example New York.',
   next: { person: 'Continue', site: 'Create hospital' },
   back: 'Back',
   signIn: 'Sign in instead',

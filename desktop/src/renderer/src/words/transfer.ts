@@ -31,7 +31,7 @@ export const transferWords = {
     rooms: 'Rooms and their hours',
     surgeons: 'Surgeons and their services',
     procedures: 'Procedures and their lengths',
-    people: 'People: approve those who registered',
+    people: 'People: invite them, or approve those who registered',
   },
   none: 'none yet',
   firstCase: 'Book the first case on the board',

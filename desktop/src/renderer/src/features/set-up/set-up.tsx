@@ -3,14 +3,16 @@ import { setUp as schema } from '@slate/shared/contract/set-up';
 import type { SetUp as Input } from '@slate/shared/contract/set-up';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useEffect, useRef, useState } from 'react';
-import type { FormEvent } from 'react';
+import type { FormEvent, KeyboardEvent } from 'react';
 import { serverUrl } from '../../api/client.ts';
 import { showPage } from '../../stores/administration.ts';
 import { setUp, signIn } from '../../stores/session.ts';
 import type { SignIn } from '../../stores/session.ts';
 import { showScreen } from '../../stores/view.ts';
 import { Callout } from '../../ui/callout.tsx';
+import { byWords, hasWords, plain } from '../../ui/by-words.ts';
 import { Entrance } from '../../ui/entrance.tsx';
+import { zoneChoices, zoneLabel } from '../../ui/zones.ts';
 import { setUpWords as words } from '../../words/set-up.ts';
 import { PasswordField } from '../sign-in/password-field.tsx';
 import styles from '../sign-in/sign-in.module.css';
@@ -20,7 +22,6 @@ type Step = (typeof steps)[number];
 const fieldsOf = { person: ['name', 'email', 'password'], site: ['siteName', 'timeZone'] } as const;
 type Field = (typeof fieldsOf)[Step][number];
 
-const zones = Intl.supportedValuesOf('timeZone');
 const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 const bodyOf = (secret: string, { siteName, timeZone, ...person }: Record<Field, string>): Input => ({
   secret,
@@ -130,15 +131,12 @@ export function SetUp({ secret, leave }: { secret: string; leave: () => void }) 
         ) : (
           <>
             <TextInput {...input('siteName')} autoComplete="organization" />
-            <Select
+            <ZoneField
               name="timeZone"
               label={words.label.timeZone}
-              data={zones.includes(values.timeZone) ? zones : [values.timeZone, ...zones]}
               value={values.timeZone}
               error={errors.timeZone}
-              searchable
-              allowDeselect={false}
-              onChange={(zone) => zone !== null && set('timeZone', zone)}
+              onChange={(zone) => set('timeZone', zone)}
             />
           </>
         )}
@@ -157,5 +155,44 @@ export function SetUp({ secret, leave }: { secret: string; leave: () => void }) 
         </Anchor>
       </div>
     </Entrance>
+  );
+}
+
+type ZoneFieldProps = {
+  name: string;
+  label: string;
+  value: string;
+  error: string | undefined;
+  onChange: (zone: string) => void;
+};
+
+/** Enter picks the first match. A text that was typed and not chosen stays, to be refused: the hospital never gets another zone. */
+function ZoneField({ value, onChange, ...props }: ZoneFieldProps) {
+  const choices = zoneChoices(value);
+  const isChosen = (typed: string) => plain(typed.trim()) === plain(zoneLabel(value));
+  const zoneOf = (typed: string) =>
+    choices.find(({ label }) => plain(label) === plain(typed.trim()))?.value ?? typed.trim();
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const typed = event.currentTarget.value;
+    if (event.key !== 'Enter' || isChosen(typed)) return;
+    event.preventDefault();
+    const [first] = choices.filter(({ label }) => hasWords(typed)(label));
+    onChange(first?.value ?? zoneOf(typed));
+  };
+  return (
+    <Select
+      {...props}
+      data={choices}
+      value={value}
+      searchable
+      openOnFocus={false}
+      allowDeselect={false}
+      filter={byWords()}
+      limit={60}
+      nothingFoundMessage={words.noZone}
+      onChange={(zone) => zone !== null && onChange(zone)}
+      onKeyDown={onKeyDown}
+      onBlur={({ currentTarget }) => isChosen(currentTarget.value) || onChange(zoneOf(currentTarget.value))}
+    />
   );
 }

@@ -5,7 +5,7 @@ import type { Answer, SentRequest } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { uuid } from '../../../../../test/small-board.ts';
 import { connectClient } from '../../api/client.ts';
 import { administrationStore } from '../../stores/administration.ts';
@@ -92,6 +92,35 @@ test('SU7 after a lost reply, trying again signs in if the hospital was created'
   await user.click(screen.getByRole('button', { name: 'Create hospital' }));
   await expect.poll(status).toBe('signed_in');
   expect(requests.map(({ path }) => path)).toEqual(['/set-up', '/set-up', '/auth/login', '/me']);
+});
+
+describe('SU7 the time zone', () => {
+  const zoneField = () => screen.getByRole<HTMLInputElement>('combobox', { name: 'Time zone' });
+  const typeZone = async (typed: string) => {
+    await typePerson();
+    await user.keyboard('St. Anna');
+    await user.click(zoneField());
+    await user.clear(zoneField());
+    await user.keyboard(typed);
+  };
+
+  test('is found by its city, and Enter picks it before another Enter sends it', async () => {
+    await typeZone('new y{Enter}');
+    expect(zoneField().value).toBe('America/New York');
+    expect(requests).toEqual([]);
+    await user.keyboard('{Enter}');
+    await expect.poll(status).toBe('signed_in');
+    expect(requests[0]?.body).toMatchObject({ site: { timeZone: 'America/New_York' } });
+  });
+
+  test.each(['Enter', 'a click'])('that is not on the list stays and is refused, after %s', async (way) => {
+    await typeZone('NYC');
+    if (way === 'Enter') await user.keyboard('{Enter}');
+    await user.click(screen.getByRole('button', { name: 'Create hospital' }));
+    expect(zoneField().value).toBe('NYC');
+    expect(zoneField().getAttribute('aria-invalid')).toBe('true');
+    expect(requests).toEqual([]);
+  });
 });
 
 test('SU7 a link that does not work says so', async () => {

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { changeSites } from '../../../commands/administration.ts';
 import { boardStore } from '../../../stores/board.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { zoneChoices } from '../../../ui/zones.ts';
 import { adminWords, siteWords as words } from '../../../words/administration.ts';
 import { NumberField, SelectField, SwitchField, TextField } from '../frame/fields.tsx';
 import { RecordPanel } from '../frame/records.tsx';
@@ -14,8 +15,6 @@ import styles from '../frame/record-panel.module.css';
 
 type Numbers = { [Field in keyof Settings as Settings[Field] extends number ? Field : never]: number | '' };
 type Values = Omit<Settings, keyof Numbers> & Numbers & { name: string; timeZone: string };
-
-const zones = Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone }));
 
 const page: Omit<RecordsPage<Site, Values, Values>, 'blank'> = {
   id: 'site',
@@ -32,10 +31,6 @@ const page: Omit<RecordsPage<Site, Values, Values>, 'blank'> = {
 };
 
 function Fields({ form, item }: FieldsProps<Site, Values>) {
-  const zone = item?.timeZone ?? '';
-  const options = zones.some(({ value }) => value === zone)
-    ? zones
-    : [{ value: zone, label: zone }, ...zones];
   return (
     <>
       <Part title={words.parts.site}>
@@ -45,7 +40,7 @@ function Fields({ form, item }: FieldsProps<Site, Values>) {
           field="timeZone"
           label={words.timeZone}
           help={words.timeZoneHelp}
-          options={options}
+          options={zoneChoices(item?.timeZone ?? '')}
         />
       </Part>
       <Part title={words.parts.holds}>
