@@ -110,6 +110,7 @@ export function fabricatedDay({
     spread: 20,
     setupMinutes: 10,
     cleanupMinutes: 15,
+    turnoverByRoom: [],
     capabilities: name === 'Myomectomy' ? ['robot'] : [],
     equipment: [],
     bed: null,

@@ -37,6 +37,7 @@ export const aProcedure = (name: string, minutes: number): Procedure => ({
   spread: 20,
   setupMinutes: 10,
   cleanupMinutes: 15,
+  turnoverByRoom: [],
   capabilities: [],
   equipment: [],
   bed: null,

@@ -16,6 +16,7 @@ const knee: Procedure = {
   spread: 25,
   setupMinutes: 20,
   cleanupMinutes: 25,
+  turnoverByRoom: [],
   capabilities: [],
   equipment: [pool],
   bed: { resourceId: 'pacu', nights: 2 },
@@ -72,6 +73,9 @@ describe('BK6 the defaults of a new case', () => {
     expect(turnoverOf(ready, quick, settings)).toEqual({ setupMinutes: 30, cleanupMinutes: 0 });
     expect(turnoverOf(ready, null, settings)).toEqual({ setupMinutes: 0, cleanupMinutes: 13 });
     expect(turnoverOf(null, null, settings)).toEqual({ setupMinutes: 12, cleanupMinutes: 13 });
+    const byRoom = { ...quick, turnoverByRoom: [{ roomId: 'room', setupMinutes: 40, cleanupMinutes: 0 }] };
+    expect(turnoverOf(ready, byRoom, settings)).toEqual({ setupMinutes: 40, cleanupMinutes: 0 });
+    expect(turnoverOf(null, byRoom, settings)).toEqual({ setupMinutes: 30, cleanupMinutes: 0 });
   });
 
   test('an entered value stays, including null', () => {

@@ -33,16 +33,30 @@ type Needs = Pick<
 
 export type Turnover = { readonly setupMinutes: number; readonly cleanupMinutes: number };
 
-/** The usual setup and cleanup: from the procedure, else the room, else the site. */
+/** The usual setup and cleanup: of the procedure in this room, else of the procedure, else of the room or the site. */
 export function turnoverOf(
-  room: Resource | null,
+  room: Pick<Resource, 'id' | 'attributes'> | null,
   procedure: Procedure | null,
   settings: SiteSettings,
 ): Turnover {
+  const inRoom = procedure?.turnoverByRoom.find(({ roomId }) => roomId === room?.id);
+  const usual = inRoom ?? procedure;
   return {
-    setupMinutes: procedure?.setupMinutes ?? room?.attributes.setupMinutes ?? settings.setupMinutes,
-    cleanupMinutes: procedure?.cleanupMinutes ?? room?.attributes.cleanupMinutes ?? settings.cleanupMinutes,
+    setupMinutes: usual?.setupMinutes ?? room?.attributes.setupMinutes ?? settings.setupMinutes,
+    cleanupMinutes: usual?.cleanupMinutes ?? room?.attributes.cleanupMinutes ?? settings.cleanupMinutes,
   };
+}
+
+type Move = Pick<Defaults, 'procedure' | 'settings'> & { from: Resource | null; to: Resource | null };
+
+/**
+ * The setup and cleanup of a case after a move: the usual minutes of its new room. Minutes that differ from the usual ones of
+ * the old room were entered for the case itself, and stay.
+ */
+export function turnoverAfterMove(item: Turnover, { from, to, procedure, settings }: Move): Turnover {
+  const [before, after] = [turnoverOf(from, procedure, settings), turnoverOf(to, procedure, settings)];
+  const pick = (field: keyof Turnover) => (item[field] === before[field] ? after[field] : item[field]);
+  return { setupMinutes: pick('setupMinutes'), cleanupMinutes: pick('cleanupMinutes') };
 }
 
 /** The needs of a new case. */

@@ -62,6 +62,21 @@ export const bedNights = z.strictObject({
   nights: z.int().min(1, 'Must be at least one night.').max(60, 'Must be at most 60 nights.'),
 });
 
+/** The set-up and clean-up of a procedure in one room, in place of its usual ones. */
+const roomTurnover = z.strictObject({
+  roomId: id,
+  setupMinutes: z.int().min(0).max(240),
+  cleanupMinutes: z.int().min(0).max(240),
+});
+export const turnoverByRoom = z
+  .array(roomTurnover)
+  .max(100, 'Must be at most 100 rooms.')
+  .refine(
+    (rooms) => new Set(rooms.map(({ roomId }) => roomId)).size === rooms.length,
+    'Each room can be listed only once.',
+  )
+  .meta({ description: 'Each room once.', uniqueItems: true });
+
 export const procedure = z.strictObject({
   id,
   name: line(160),
@@ -73,6 +88,8 @@ export const procedure = z.strictObject({
   spread: z.int().min(0).max(720),
   setupMinutes: z.int().min(0).max(240),
   cleanupMinutes: z.int().min(0).max(240),
+  /** A server of an earlier version does not send it. */
+  turnoverByRoom: turnoverByRoom.default([]),
   /** The capabilities that the room must have. */
   capabilities: z.array(word).max(20),
   equipment: z.array(quantityOf).max(20),

@@ -1,3 +1,4 @@
+import { turnoverAfterMove } from '@slate/shared/case-draft';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Alternative } from '@slate/shared/errors';
@@ -32,19 +33,20 @@ export async function loadAlternatives(
     1,
     null,
     requested.procedureId,
-    resourceIdsOf(requested),
+    [...resourceIdsOf(requested), requested.roomId],
     requested.id,
     seesPatients ? requested.patientRef : null,
     requested.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
   const { procedure, patient } = around;
-  const { setupMinutes, cleanupMinutes } = requested;
+  const { settings } = around.site;
+  const from = around.resources.find(({ id }) => id === requested.roomId) ?? null;
   const needs: Needs = {
     ...requested,
     procedure,
     capabilities: procedure?.capabilities ?? [],
-    turnoverIn: () => ({ setupMinutes, cleanupMinutes }),
+    turnoverIn: (to) => turnoverAfterMove(requested, { from, to, procedure, settings }),
     patient,
   };
   const current = before && isPlaced(before) ? before : null;

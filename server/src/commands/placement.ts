@@ -53,10 +53,16 @@ export async function resolveStart(db: Queryable, siteId: string, start: string 
   return plannedInstant(start, site.site.timeZone, 'start');
 }
 
-export const placementFacts = (tx: Tx, siteId: string, placement: Placement, needs: Details) =>
+/** `roomId`: the room of the case before. */
+export const placementFacts = (
+  tx: Tx,
+  siteId: string,
+  placement: Placement,
+  needs: Details & { roomId?: string | null },
+) =>
   one(tx, placementFactsOf, [
     siteId,
-    resourceIdsOf(needs),
+    [...resourceIdsOf(needs), ...(needs.roomId ? [needs.roomId] : [])],
     needs.procedureId ?? null,
     placement.roomId ?? null,
     placement.start ?? null,

@@ -239,13 +239,14 @@ export const updateResources = {
 };
 
 const procedureColumns = `n(id uuid, name text, "shortName" text, service text, minutes int, spread int, "setupMinutes" int,
-  "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb, active boolean, version int)`;
+  "cleanupMinutes" int, "turnoverByRoom" jsonb, capabilities jsonb, equipment jsonb, bed jsonb, active boolean, version int)`;
 /** $1 site, $2 new procedures as on the wire */
 export const insertProcedures = {
   name: 'insert-procedures',
   text: `INSERT INTO procedures (site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes,
-      capabilities, equipment, bed, active)
-    SELECT $1, n.id, n.name, n."shortName", n.service, n.minutes, n.spread, n."setupMinutes", n."cleanupMinutes", n.capabilities,
+      turnover_by_room, capabilities, equipment, bed, active)
+    SELECT $1, n.id, n.name, n."shortName", n.service, n.minutes, n.spread, n."setupMinutes", n."cleanupMinutes",
+      n."turnoverByRoom", n.capabilities,
       n.equipment, nullif(n.bed, 'null'), n.active
     FROM jsonb_to_recordset($2) AS ${procedureColumns}`,
 };
@@ -254,7 +255,7 @@ export const updateProcedures = {
   name: 'update-procedures',
   text: `UPDATE procedures p SET name = n.name, short_name = n."shortName", service = n.service, minutes = n.minutes,
       spread = n.spread, setup_minutes = n."setupMinutes", cleanup_minutes = n."cleanupMinutes",
-      capabilities = n.capabilities, equipment = n.equipment, bed = nullif(n.bed, 'null'), active = n.active, version = n.version
+      turnover_by_room = n."turnoverByRoom", capabilities = n.capabilities, equipment = n.equipment, bed = nullif(n.bed, 'null'), active = n.active, version = n.version
     FROM jsonb_to_recordset($2) AS ${procedureColumns}
     WHERE p.site_id = $1 AND p.id = n.id AND p.version = n.version - 1`,
 };

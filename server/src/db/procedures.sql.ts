@@ -30,11 +30,12 @@ export const procedureById: Statement<{ procedure: Procedure }> = {
 export const insertProcedure: Statement<{ procedure: Procedure }> = {
   name: 'insert-procedure',
   text: `INSERT INTO procedures AS p (site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes,
-      capabilities, equipment, bed)
-    SELECT $1, $2, n.name, n."shortName", n.service, n.minutes, n.spread, n."setupMinutes", n."cleanupMinutes", n.capabilities,
+      turnover_by_room, capabilities, equipment, bed)
+    SELECT $1, $2, n.name, n."shortName", n.service, n.minutes, n.spread, n."setupMinutes", n."cleanupMinutes",
+      n."turnoverByRoom", n.capabilities,
       n.equipment, n.bed
     FROM jsonb_to_record($3) AS n(name text, "shortName" text, service text, minutes int, spread int, "setupMinutes" int,
-      "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb)
+      "cleanupMinutes" int, "turnoverByRoom" jsonb, capabilities jsonb, equipment jsonb, bed jsonb)
     ON CONFLICT DO NOTHING RETURNING procedure_json(p) AS procedure`,
   row,
 };
@@ -43,10 +44,10 @@ export const insertProcedure: Statement<{ procedure: Procedure }> = {
 export const updateProcedure: Statement<{ procedure: Procedure }> = {
   name: 'update-procedure',
   text: `UPDATE procedures p SET name = n.name, short_name = n."shortName", service = n.service, minutes = n.minutes, spread = n.spread,
-      setup_minutes = n."setupMinutes", cleanup_minutes = n."cleanupMinutes", capabilities = n.capabilities,
+      setup_minutes = n."setupMinutes", cleanup_minutes = n."cleanupMinutes", turnover_by_room = n."turnoverByRoom", capabilities = n.capabilities,
       equipment = n.equipment, bed = n.bed, active = n.active, version = p.version + 1
     FROM jsonb_to_record($3) AS n(name text, "shortName" text, service text, minutes int, spread int, "setupMinutes" int,
-      "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb, active boolean)
+      "cleanupMinutes" int, "turnoverByRoom" jsonb, capabilities jsonb, equipment jsonb, bed jsonb, active boolean)
     WHERE p.site_id = $1 AND p.id = $2 AND p.version = $4 RETURNING procedure_json(p) AS procedure`,
   row,
 };

@@ -97,9 +97,9 @@ export const writeResources = {
 export const writeProcedures = {
   name: 'write-procedures',
   text: `INSERT INTO procedures (site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes,
-      capabilities, equipment, bed, active, version)
+      turnover_by_room, capabilities, equipment, bed, active, version)
     SELECT $1, p.* FROM jsonb_to_recordset($2) AS p(id uuid, name text, "shortName" text, service text, minutes int,
-      spread int, "setupMinutes" int, "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb,
+      spread int, "setupMinutes" int, "cleanupMinutes" int, "turnoverByRoom" jsonb, capabilities jsonb, equipment jsonb, bed jsonb,
       active boolean, version int)`,
 };
 

@@ -79,7 +79,10 @@ function* referencesIn(document: SiteDocument): Generator<[field: string, Refere
     [surgeonId, 'surgeon'],
     [listId, 'list'],
   ];
-  for (const [n, each] of document.procedures.entries()) yield [`procedures.${n}`, needs(each)];
+  for (const [n, each] of document.procedures.entries()) {
+    const rooms = each.turnoverByRoom.map(({ roomId }): Reference => [roomId, 'room']);
+    yield [`procedures.${n}`, [...needs(each), ...rooms]];
+  }
   for (const [n, { roomIds }] of document.holidays.entries()) {
     yield [`holidays.${n}`, (roomIds ?? []).map((id): Reference => [id, 'room'])];
   }

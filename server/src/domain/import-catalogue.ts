@@ -70,6 +70,7 @@ export const procedureKind: RecordKind<Procedure> = {
   build: (before, { bed, nights, externalId: _id, ...values }, id) => ({
     shortName: null,
     spread: 0,
+    turnoverByRoom: [],
     capabilities: [],
     equipment: [],
     active: true,
@@ -89,6 +90,7 @@ export const procedureKind: RecordKind<Procedure> = {
         'spread',
         'setupMinutes',
         'cleanupMinutes',
+        'turnoverByRoom',
         'capabilities',
         'equipment',
         'bed',

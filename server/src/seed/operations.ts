@@ -128,6 +128,7 @@ const operationOf = (service: Service, entry: Entry): Operation => {
       spread: entry.sd,
       setupMinutes,
       cleanupMinutes,
+      turnoverByRoom: [],
       capabilities: [...(entry.room ?? [])],
       equipment: (entry.equipment ?? []).map((pool) => ({ resourceId: resourceNamed(pool).id, quantity: 1 })),
       bed: entry.bed ? { resourceId: resourceNamed(entry.bed[0]).id, nights: entry.bed[1] } : null,

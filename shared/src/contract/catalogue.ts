@@ -8,6 +8,7 @@ import {
   resource,
   resourceAttributes,
   resourceKind,
+  turnoverByRoom,
   version,
   word,
 } from '../resources.ts';
@@ -71,6 +72,7 @@ const procedureFields = {
   spread: z.int().min(0).max(720),
   setupMinutes: z.int().min(0).max(240),
   cleanupMinutes: z.int().min(0).max(240),
+  turnoverByRoom,
   capabilities: z.array(word).max(20),
   equipment: equipmentNeeds,
   bed: bedNights.nullable(),
@@ -79,6 +81,7 @@ export const createProcedure = z.strictObject({
   ...procedureFields,
   shortName: procedureFields.shortName.default(null),
   spread: procedureFields.spread.default(0),
+  turnoverByRoom: procedureFields.turnoverByRoom.default([]),
   capabilities: procedureFields.capabilities.default([]),
   equipment: procedureFields.equipment.default([]),
   bed: procedureFields.bed.default(null),

@@ -54,6 +54,10 @@ const examples: { [Kind in ListKind]: ListValues<Kind> } = {
   procedures: {
     name: 'Total knee',
     minutes: 90,
+    turnoverByRoom: [
+      { roomId: 'r1', setupMinutes: 30, cleanupMinutes: 20 },
+      { roomId: 'r2', setupMinutes: 0, cleanupMinutes: 240 },
+    ],
     equipment: [
       { resourceId: 'e1', quantity: 2 },
       { resourceId: 'e2', quantity: 1 },
@@ -123,6 +127,7 @@ test('IM1 cells are read as people write them', () => {
     ['blocks', 'start', '25:00'],
     ['blocks', 'from', '2026-02-30'],
     ['procedures', 'minutes', '1.5 hours'],
+    ['procedures', 'turnoverByRoom', 'OR 1 30'],
     ['rooms', 'hours', 'Mon 7 to late'],
     ['rooms', 'active', 'maybe'],
     ['people', 'role', 'boss'],

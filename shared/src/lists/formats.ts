@@ -83,6 +83,31 @@ export const needs: Format<Need[]> = {
 const needOf = (found: string | Problem, quantity: number) =>
   found instanceof Problem ? found : { resourceId: found, quantity };
 
+type RoomTurnover = { roomId: string; setupMinutes: number; cleanupMinutes: number };
+
+/** `OR 1 30/20; OR 2 25/15`: set-up and clean-up in minutes. */
+export const turnovers: Format<RoomTurnover[]> = {
+  read: (typed, names) =>
+    firstProblem(
+      partsOf(typed).map((part): RoomTurnover | Problem => {
+        const [, room, setup, cleanup] = /^(.+?)[\s:]+(\d{1,4})\s*\/\s*(\d{1,4})$/.exec(part) ?? [];
+        if (room === undefined)
+          return new Problem(`“${part}” must be a room, set-up and clean-up, such as OR 1 30/20.`);
+        const roomId = names.find('room', room);
+        return roomId instanceof Problem
+          ? roomId
+          : { roomId, setupMinutes: Number(setup), cleanupMinutes: Number(cleanup) };
+      }),
+    ),
+  write: (values, names) =>
+    values
+      .map(
+        ({ roomId, setupMinutes, cleanupMinutes }) =>
+          `${names.textOf('room', roomId)} ${setupMinutes}/${cleanupMinutes}`,
+      )
+      .join('; '),
+};
+
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const dayOf = (typed: string) =>
   dayNames.findIndex((name) => typed.trim().toLowerCase().startsWith(name.toLowerCase())) + 1;

@@ -1,4 +1,4 @@
-import { changeNeeds } from '@slate/shared/case-draft';
+import { changeNeeds, turnoverAfterMove } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
 import { hasBegun, mayFrom } from '@slate/shared/case-state';
 import type { CaseCommand } from '@slate/shared/case-state';
@@ -122,6 +122,7 @@ export async function editCase(
     { ...to, blockId: to.blockId ?? before.list?.blockId },
     {
       ...details,
+      roomId: before.roomId,
       procedureId: details.procedureId === undefined ? before.procedureId : details.procedureId,
       surgeonId: details.surgeonId === undefined ? before.surgeonId : details.surgeonId,
     },
@@ -129,11 +130,16 @@ export async function editCase(
   checkResources(facts, details);
   if (placement) resourceOf(facts, 'room', to.roomId, 'roomId');
   const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
-  const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+  const session = facts.blocks.find((block) => block.id === to.blockId);
+  const roomOf = (id: string | null | undefined) => facts.resources.find((each) => each.id === id) ?? null;
+  const room = roomOf(session?.roomId ?? to.roomId);
   const needs = { ...details, service: serviceOf(context, details, surgeon, facts.procedure) };
   const defaults = { procedure: facts.procedure, room, surgeon, settings: context.settings };
-  const moving =
-    placement && !to.blockId ? { ...before, roomId: to.roomId ?? null, start: to.start ?? null } : before;
+  const moving = {
+    ...before,
+    ...turnoverAfterMove(before, { ...defaults, from: roomOf(before.roomId), to: room }),
+    ...(placement && !to.blockId && { roomId: to.roomId ?? null, start: to.start ?? null }),
+  };
   // A reason applies only to the place it was given for.
   const keepsReason = overrideReason === undefined && !placement;
   const changed = {

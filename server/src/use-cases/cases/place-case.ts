@@ -1,3 +1,4 @@
+import { turnoverAfterMove } from '@slate/shared/case-draft';
 import type { PlaceCase } from '@slate/shared/contract/cases';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
@@ -28,8 +29,10 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
       };
       const facts = await placementFacts(context.tx, request.siteId, placement, before);
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+      const { procedure } = facts;
       const item = {
         ...before,
+        ...turnoverAfterMove(before, { from: null, to: room, procedure, settings: context.settings }),
         state: 'held' as const,
         // Facts from before the case went to the depot do not count for the new time.
         milestones: {},

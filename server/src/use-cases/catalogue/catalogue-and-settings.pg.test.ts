@@ -38,6 +38,7 @@ const hip: CreateProcedure = {
   spread: 28,
   setupMinutes: 12,
   cleanupMinutes: 13,
+  turnoverByRoom: [],
   capabilities: ['laminar flow'],
   equipment: [],
   bed: null,

@@ -1,10 +1,11 @@
+import { turnoverAfterMove } from '@slate/shared/case-draft';
 import { claimsOf } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import type { Span } from '@slate/shared/capacity';
 import { cannotWait, dayTime } from '@slate/shared/contract/reads';
 import type { Alternative } from '@slate/shared/errors';
 import { minuteOf } from '@slate/shared/minutes';
-import type { Procedure } from '@slate/shared/resources';
+import type { Procedure, Resource } from '@slate/shared/resources';
 import { addDays, localDateOf } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 import { scheduleOf } from '../../commands/alternatives.ts';
@@ -67,7 +68,7 @@ export async function loadSurroundings(
         daysPerGroup + searchedDays - 1,
         null,
         null,
-        [...new Set(needs.flatMap(resourceIdsOf))],
+        [...new Set(needs.flatMap((item) => [...resourceIdsOf(item), item.roomId]))],
         null,
         null,
         Math.max(0, ...needs.map(({ bed }) => bed?.nights ?? 0)),
@@ -113,7 +114,14 @@ export async function offerTimes({
       offers.set(item.id, other.slice(0, mostOffers));
       const [first] = other;
       if (first) {
-        const moved = { ...item, ...first, list: null };
+        const roomOf = (id: string) => schedule.resources.find((room) => room.id === id) ?? null;
+        const turnover = turnoverAfterMove(item, {
+          from: roomOf(item.roomId),
+          to: roomOf(first.roomId),
+          procedure: procedures.get(item.procedureId ?? '') ?? null,
+          settings: schedule.site.settings,
+        });
+        const moved = { ...item, ...turnover, ...first, list: null };
         for (const { resourceId, quantity, ...range } of claimsOf(moved, zone))
           reserved.set(resourceId, [...(reserved.get(resourceId) ?? []), { ...spanOf(range), quantity }]);
         if (item.patientRef !== null)
@@ -159,14 +167,15 @@ function openingsFor(
   around: { schedule: Schedule; procedure: Procedure | null; patient: readonly Span[]; from: string },
 ): Alternative[] {
   const { schedule, procedure, patient, from } = around;
-  const { setupMinutes, cleanupMinutes } = item;
+  const { settings } = schedule.site;
+  const current = schedule.resources.find(({ id }) => id === item.roomId) ?? null;
   const today = localDateOf(schedule.now, schedule.site.timeZone);
   const isUrgent = cannotWait(item.urgency);
   const needs = {
     ...item,
     procedure,
     capabilities: procedure?.capabilities ?? [],
-    turnoverIn: () => ({ setupMinutes, cleanupMinutes }),
+    turnoverIn: (to: Resource) => turnoverAfterMove(item, { from: current, to, procedure, settings }),
     patient,
   };
   const wish = {

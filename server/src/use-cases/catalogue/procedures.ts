@@ -1,12 +1,14 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
+import { turnoverOf } from '@slate/shared/case-draft';
 import type { ChangeProcedure, CreateProcedure } from '@slate/shared/contract/catalogue';
 import type { Procedure } from '@slate/shared/resources';
+import type { SiteSettings } from '@slate/shared/sites';
 import { addMinutes } from '@slate/shared/time';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context, InTheWay } from '../../commands/context.ts';
 import { affects } from '../../commands/in-use.ts';
-import { checkResources, resourceIdsOf } from '../../commands/placement.ts';
+import { checkResources, resourceIdsOf, resourceOf } from '../../commands/placement.ts';
 import { bookedCasesOf } from '../../db/cases.sql.ts';
 import { Outdated } from '../../db/failures.ts';
 import { insertProcedure, procedureById, proceduresOf, updateProcedure } from '../../db/procedures.sql.ts';
@@ -47,11 +49,19 @@ export const createProcedure = (deps: CommandDeps, request: CommandRequest, inpu
     },
   );
 
-/** The equipment and the bed must be resources of this site of the right kind: every booking gets them by default. */
-async function checkNeeds(tx: Tx, siteId: string, { equipment, bed }: Pick<Procedure, 'equipment' | 'bed'>) {
+/** The equipment, the bed and the rooms must be resources of this site of the right kind: every booking uses them. */
+async function checkNeeds(
+  tx: Tx,
+  siteId: string,
+  { equipment, bed, turnoverByRoom }: Pick<Procedure, 'equipment' | 'bed' | 'turnoverByRoom'>,
+) {
   const needs = { equipment, bed };
-  const rows = await many(tx, resourcesById, [siteId, resourceIdsOf(needs)]);
-  checkResources({ resources: rows.map(({ resource }) => resource), procedure: null }, needs);
+  const rooms = turnoverByRoom.map(({ roomId }) => roomId);
+  const rows = await many(tx, resourcesById, [siteId, [...resourceIdsOf(needs), ...rooms]]);
+  const facts = { resources: rows.map(({ resource }) => resource), procedure: null };
+  checkResources(facts, needs);
+  for (const [index, roomId] of rooms.entries())
+    resourceOf(facts, 'room', roomId, `turnoverByRoom.${index}.roomId`);
 }
 
 /**
@@ -103,7 +113,7 @@ async function carryIntoCases(
   const isNewNeed = after.capabilities.some((each) => !before.capabilities.includes(each));
   const affected = booked.flatMap(({ case: item }) => {
     if (!isPlaced(item)) return [];
-    const carried = withNewDefaults(item, before, after);
+    const carried = withNewDefaults(item, before, after, context.settings);
     return carried !== item || isNewNeed ? [{ before: item, after: carried }] : [];
   });
   const problems = request.preview ? await problemsOf(context, affected) : new Map<string, string>();
@@ -125,14 +135,25 @@ async function carryIntoCases(
 }
 
 /** A value that was entered for the case itself stays: only what still equals the old default takes the new one. */
-function withNewDefaults(item: PlacedCase, before: Procedure, after: Procedure): PlacedCase {
+function withNewDefaults(
+  item: PlacedCase,
+  before: Procedure,
+  after: Procedure,
+  settings: SiteSettings,
+): PlacedCase {
+  // With a procedure, only the id of the room matters.
+  const room = { id: item.roomId, attributes: {} };
+  const [old, now] = [before, after].map((procedure) => ({
+    ...procedure,
+    ...turnoverOf(room, procedure, settings),
+  })) as [Procedure, Procedure];
   const isDefault = (field: keyof ReturnType<typeof needsOf>) =>
-    JSON.stringify(item[field]) === JSON.stringify(before[field]) &&
-    JSON.stringify(before[field]) !== JSON.stringify(after[field]);
+    JSON.stringify(item[field]) === JSON.stringify(old[field]) &&
+    JSON.stringify(old[field]) !== JSON.stringify(now[field]);
   const fields = Object.keys(needsOf(item)) as (keyof ReturnType<typeof needsOf>)[];
   const changed = fields.filter(isDefault);
   if (changed.length === 0) return item;
-  const carried = { ...item, ...Object.fromEntries(changed.map((field) => [field, after[field]])) };
+  const carried = { ...item, ...Object.fromEntries(changed.map((field) => [field, now[field]])) };
   return { ...carried, end: addMinutes(item.start, carried.minutes) };
 }
 

@@ -2,7 +2,7 @@ import { addMinutes } from '@slate/shared/time';
 import type { Spot } from '../board/cursor-moves.ts';
 import { boardView, spotNow } from '../board/focus.ts';
 import { nextGap, takenIn, usualTurnover } from '../board/free-time.ts';
-import type { Turnover } from '../board/free-time.ts';
+import type { Turnover } from '@slate/shared/case-draft';
 import { holdAt } from '../commands/hold.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { caseNow, nameIn } from '../stores/board.ts';

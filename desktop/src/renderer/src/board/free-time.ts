@@ -1,3 +1,5 @@
+import { turnoverOf } from '@slate/shared/case-draft';
+import type { Turnover } from '@slate/shared/case-draft';
 import { busyAt } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
@@ -37,17 +39,9 @@ export function takenIn(view: BoardView, lane: Lane): TimeRange[] {
 export const freeFrom = (taken: readonly TimeRange[], at: string): string =>
   ceilToStep(taken.find(({ start, end }) => start <= at && at < end)?.end ?? at);
 
-export type Turnover = { setupMinutes: number; cleanupMinutes: number };
-
 /** Returns the turnover of a case without a procedure. */
-export function usualTurnover(view: BoardView, roomId: string): Turnover {
-  const attributes = view.resources.get(roomId)?.attributes;
-  const { settings } = view.board.site;
-  return {
-    setupMinutes: attributes?.setupMinutes ?? settings.setupMinutes,
-    cleanupMinutes: attributes?.cleanupMinutes ?? settings.cleanupMinutes,
-  };
-}
+export const usualTurnover = (view: BoardView, roomId: string): Turnover =>
+  turnoverOf(view.resources.get(roomId) ?? null, null, view.board.site.settings);
 
 /** Returns the start of the first gap between `after` and `until` that fits these minutes and the turnover; null if none. */
 export function nextGap(

@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import type { AddToDepot, CaseReply } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
-import { caseName, caseNow } from '../stores/board.ts';
+import { boardStore, caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
@@ -41,7 +41,7 @@ export const placeFromDepot = (
         };
       },
       pending: [{ caseId: item.id, place, title: item.title }],
-      placed: [asPlaced(item, place)],
+      placed: [asPlaced(boardStore.getState().view, item, place)],
       beforeSend,
       undo: stepOfHold,
       done: openHold,

@@ -4,7 +4,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { goToDayOf } from '../board/show-case.ts';
 import { asPlaced } from '../preview/as-placed.ts';
-import { caseName, caseNow } from '../stores/board.ts';
+import { boardStore, caseName, caseNow } from '../stores/board.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { placeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
@@ -47,7 +47,7 @@ export const moveTo = (
         body: { version: item.version, roomId, start, minutes, ...withReason(reason) },
       }),
       pending: [{ caseId: item.id, place, title: item.title }],
-      placed: [asPlaced(item, place)],
+      placed: [asPlaced(boardStore.getState().view, item, place)],
       beforeSend,
       undo: ({ case: after }) => {
         const before = placedBefore(item, after);
@@ -97,7 +97,12 @@ export const restoreRequest = (
     body: {
       version: versionOf(after),
       ...(needs && detailsOf(before)),
-      ...(place && { ...placementOf(before), minutes: before.minutes }),
+      ...(place && {
+        ...placementOf(before),
+        minutes: before.minutes,
+        setupMinutes: before.setupMinutes,
+        cleanupMinutes: before.cleanupMinutes,
+      }),
       // Removes the reason if there was none before.
       ...(reason ? withReason(reason) : { overrideReason: null }),
     },
@@ -149,7 +154,7 @@ export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
 
 /** Returns the case at the start of the other one, with its own length. */
 const atPlaceOf = (item: PlacedCase, { roomId, start }: PlacedCase) =>
-  asPlaced(item, { roomId, start, end: addMinutes(start, item.minutes) });
+  asPlaced(boardStore.getState().view, item, { roomId, start, end: addMinutes(start, item.minutes) });
 
 const swapRequest = (title: string, first: Case, second: Case) =>
   ({

@@ -74,7 +74,7 @@ test('QU7 every command waits in the log while the server is out of reach, and i
           {
             what: 'OR 1',
             minutes: 30,
-            later: [{ item: hip, after: asPlaced(hip, { ...freePlace, roomId: room1.id }) }],
+            later: [{ item: hip, after: asPlaced(null, hip, { ...freePlace, roomId: room1.id }) }],
           },
           { text: 'Surgeon late', code: 'surgeon_late' },
         ),

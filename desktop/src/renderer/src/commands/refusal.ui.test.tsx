@@ -66,7 +66,7 @@ test('a move is a pending intent until the board shows it', async () => {
 test('a delay has a pending intent for every case that it moves', async () => {
   const later = [knee, hip].map((item, index) => ({
     item,
-    after: asPlaced(item, { roomId: room1.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
+    after: asPlaced(null, item, { roomId: room1.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
   }));
   const delaying = delayCases({ what: 'OR 1', minutes: 30, later }, null);
   expect(intentStore.getState().intents).toMatchObject([
@@ -172,8 +172,8 @@ test('a second refusal does not hide the first one', async () => {
 
 test('FM3 BK16 a delay is one request with one question, and no partial result', async () => {
   const [first, last] = [
-    { item: knee, after: asPlaced(knee, { roomId: room1.id, start: at('10:30'), end: at('12:00') }) },
-    { item: hip, after: asPlaced(hip, { roomId: room1.id, start: at('12:30'), end: at('13:30') }) },
+    { item: knee, after: asPlaced(null, knee, { roomId: room1.id, start: at('10:30'), end: at('12:00') }) },
+    { item: hip, after: asPlaced(null, hip, { roomId: room1.id, start: at('12:30'), end: at('13:30') }) },
   ];
   const ofMove = (index: number) => ({ field: `moves.${index}.overrideReason`, reason: afterHours });
   hospital.answers.push(

@@ -126,7 +126,7 @@ function asChanged(before: Case, details: AddToDepot, place: Place | null): Plac
     surgeon: resourceOf(details.surgeonId),
     settings: site.settings,
   });
-  if (place) return [asPlaced(item, place)];
+  if (place) return [asPlaced(view, item, place)];
   return isPlaced(item) ? [item] : [];
 }
 

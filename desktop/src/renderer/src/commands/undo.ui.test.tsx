@@ -41,7 +41,7 @@ function holdInForm() {
   return item;
 }
 
-test('BK15 undo moves a case to its old room and time, with its old reason', async () => {
+test('BK15, BK17 undo moves a case to its old room and time, with its old minutes and reason', async () => {
   await moveTo(knee, freePlace);
   expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
   await undo();
@@ -53,6 +53,8 @@ test('BK15 undo moves a case to its old room and time, with its old reason', asy
       roomId: room1.id,
       start: knee.start,
       minutes: 90,
+      setupMinutes: knee.setupMinutes,
+      cleanupMinutes: knee.cleanupMinutes,
       overrideReason: 'After hours, agreed',
     },
   });
@@ -176,7 +178,7 @@ test('BK15 FM3 undoing a save that moved and changed a case is one command', asy
 test('BK16 undoing a delay is one command, with the earlier reason of each case', async () => {
   const later = [knee, hip].map((item) => {
     const to = { roomId: item.roomId, start: addMinutes(item.start, 30), end: addMinutes(item.end, 30) };
-    return { item, after: asPlaced(item, to) };
+    return { item, after: asPlaced(null, item, to) };
   });
   await delayCases({ what: 'OR 1', minutes: 30, later }, null);
   await undo();

@@ -1,4 +1,4 @@
-import { draftCase } from '@slate/shared/case-draft';
+import { draftCase, turnoverAfterMove } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
 import { stretchOf } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
@@ -6,8 +6,13 @@ import { covers, minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import type { Place } from '../stores/place.ts';
 
-/** Returns the case as it would be at that place. It stays on its list if all of it is within the session. */
-export function asPlaced(item: Case, place: Place): PlacedCase {
+/**
+ * Returns the case as it would be at that place, with the usual setup and cleanup of its room. It stays on its list if all of it
+ * is within the session.
+ */
+export function asPlaced(view: BoardView | null, before: Case, place: Place): PlacedCase {
+  const item =
+    view && before.roomId !== place.roomId ? { ...before, ...turnoverIn(view, before, place) } : before;
   const { list } = item;
   const isOnList =
     list !== null && item.roomId === place.roomId && covers(list, stretchOf({ ...item, ...place }));
@@ -22,6 +27,17 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
     overrideReason: null,
     overrideReasonCode: null,
   };
+}
+
+function turnoverIn(view: BoardView, item: Case, place: Place) {
+  const { procedures, site } = view.board;
+  const roomOf = (id: string | null) => view.resources.get(id ?? '') ?? null;
+  return turnoverAfterMove(item, {
+    from: roomOf(item.roomId),
+    to: roomOf(place.roomId),
+    procedure: procedures.find(({ id }) => id === item.procedureId) ?? null,
+    settings: site.settings,
+  });
 }
 
 /** Returns a new hold at that place, with the details known so far. */

@@ -53,7 +53,7 @@ export function placedOn(
     return { ...newHold(view, place, details), id: request.id };
   }
   const item = view.cases.get(caseId);
-  return item ? asPlaced(item, place) : null;
+  return item ? asPlaced(view, item, place) : null;
 }
 
 /** Returns the board with the cases that a request places; null: there is a conflict, or the board cannot tell. */

@@ -35,7 +35,7 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
     return newHold(view, placing.place, { surgeonId: surgeonFor(view, placing.place)?.id });
   }
   const item = itemOf(view, placing);
-  return item && asPlaced(item, placing.place);
+  return item && asPlaced(view, item, placing.place);
 }
 
 /** Returns the command that a drop sends. Resizing a case under way is a change, not a move. */

@@ -14,7 +14,7 @@ export function nextFree(view: BoardView, item: PlacedCase, caller: Caller): Pla
   const soonest = new Date(Math.ceil(Date.parse(caller.now) / stepMs) * stepMs).toISOString();
   for (let start = soonest; start < view.board.range.end; start = addMinutes(start, stepMinutes)) {
     const place = { roomId: item.roomId, start, end: addMinutes(start, item.minutes) };
-    const there = asPlaced(item, place);
+    const there = asPlaced(view, item, place);
     if (obstaclesOf(view, there, caller).length > 0) continue;
     const { obstacles, cautions } = verdictOf(view, there, caller);
     if (obstacles.length + cautions.length === 0) return place;

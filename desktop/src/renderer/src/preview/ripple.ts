@@ -28,6 +28,6 @@ export function rippleOf(view: BoardView, first: PlacedCase, minutes: number): D
     const end = addMinutes(earliest, item.minutes);
     freeAt.set(item.roomId, addMinutes(end, item.cleanupMinutes));
     if (item.surgeonId !== null) freeAt.set(item.surgeonId, end);
-    return [{ item, after: asPlaced(item, { roomId: item.roomId, start: earliest, end }) }];
+    return [{ item, after: asPlaced(view, item, { roomId: item.roomId, start: earliest, end }) }];
   });
 }

@@ -185,15 +185,31 @@ describe('BK7 cautions', () => {
 });
 
 describe('the case as placed', () => {
+  test('BK17 gets the usual setup and cleanup of its new room, unless others were entered', () => {
+    const procedure = {
+      ...aProcedure('Knee', 60),
+      turnoverByRoom: [{ roomId: room2.id, setupMinutes: 30, cleanupMinutes: 20 }],
+    };
+    const { setupMinutes, cleanupMinutes } = procedure;
+    const view = loadBoard({ procedures: [procedure], resources: [room1, room2] });
+    const item = aCase(room1, '09:00', 60, { procedureId: procedure.id, setupMinutes, cleanupMinutes });
+    const place = { roomId: room2.id, start: at('12:00'), end: at('13:00') };
+    expect(asPlaced(view, item, place)).toMatchObject({ setupMinutes: 30, cleanupMinutes: 20 });
+    const entered = { ...item, cleanupMinutes: 55 };
+    expect(asPlaced(view, entered, place)).toMatchObject({ setupMinutes: 30, cleanupMinutes: 55 });
+    const back = asPlaced(view, asPlaced(view, item, place), { ...place, roomId: room1.id });
+    expect(back).toMatchObject({ setupMinutes, cleanupMinutes });
+  });
+
   test('HO10 stays on its list while it is within the session', () => {
     const place = { resourceId: list.id, blockId: uuid(30), start: at('08:00'), end: at('12:00') };
     const item = aCase(room1, '09:00', 15, { list: place });
     const to = (roomId: string, start: string) =>
-      asPlaced(item, { roomId, start: at(start), end: addMinutes(at(start), 20) });
+      asPlaced(null, item, { roomId, start: at(start), end: addMinutes(at(start), 20) });
     expect(to(room1.id, '11:00')).toMatchObject({ list: place, minutes: 20, start: at('11:00') });
     const last = addMinutes(at('12:00'), -20 - item.cleanupMinutes);
     const until = (start: string) =>
-      asPlaced(item, { roomId: room1.id, start, end: addMinutes(start, 20) }).list;
+      asPlaced(null, item, { roomId: room1.id, start, end: addMinutes(start, 20) }).list;
     expect([until(last), until(addMinutes(last, 1))]).toEqual([place, null]);
     expect(to(room2.id, '11:00').list).toBeNull();
   });

@@ -252,6 +252,13 @@ export const procedureWords = {
   spreadHelp: 'Standard deviation',
   setup: 'Set-up, min',
   cleanup: 'Clean-up, min',
+  otherRooms: 'Other set-up and clean-up in',
+  otherRoomsHelp: 'Rooms in which this procedure needs other minutes',
+  minutesIn: {
+    setupMinutes: (room: string) => `Set-up in ${room}, min`,
+    cleanupMinutes: (room: string) => `Clean-up in ${room}, min`,
+  },
+  turnoverIn: (room: string, setup: number, cleanup: number) => `${room}: ${setup}/${cleanup} min`,
   capabilities: 'The room must have',
   equipment: 'Equipment',
   quantityOf: (name: string) => `Units of ${name}`,

@@ -226,7 +226,7 @@ test('AA11 the form of a closure that another person removed says so, and keeps 
   expect(sent()).toEqual([]);
 });
 
-test('AA12 a procedure has its lengths, equipment with units, and a bed by nights', async () => {
+test('AA12, BK17 a procedure has its lengths, minutes by room, equipment with units, and a bed by nights', async () => {
   const all = serve(({ path, body }) => {
     if (path.endsWith('/cases-in-the-way')) return { status: 200, body: { cases: [] } };
     const { version: _version, ...edit } = body as { version: number };
@@ -238,6 +238,8 @@ test('AA12 a procedure has its lengths, equipment with units, and a bed by night
   fireEvent.click(row(/Total knee/));
   type('Length, min', '110');
   type('Units of C-arm', '2');
+  pick('Other set-up and clean-up in', 'OR 1');
+  type('Set-up in OR 1, min', '30');
   pick('Bed afterwards', 'PACU');
   type('Nights', '3');
   save();
@@ -245,11 +247,18 @@ test('AA12 a procedure has its lengths, equipment with units, and a bed by night
   expect(sent()[0]?.body).toEqual({
     version: 1,
     minutes: 110,
+    turnoverByRoom: [{ roomId: room.id, setupMinutes: 30, cleanupMinutes: knee.cleanupMinutes }],
     equipment: [{ resourceId: cArm.id, quantity: 2 }],
     bed: { resourceId: pacu.id, nights: 3 },
   });
   await act(() => undo());
-  expect(sent()[1]?.body).toEqual({ version: 2, minutes: 105, equipment: knee.equipment, bed: null });
+  expect(sent()[1]?.body).toEqual({
+    version: 2,
+    minutes: 105,
+    turnoverByRoom: [],
+    equipment: knee.equipment,
+    bed: null,
+  });
 });
 
 test('AA13 the site settings are one form; what prevents another time zone is listed', async () => {

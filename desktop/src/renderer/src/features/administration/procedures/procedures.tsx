@@ -27,6 +27,7 @@ type Values = {
   spread: number | '';
   setupMinutes: number | '';
   cleanupMinutes: number | '';
+  turnoverByRoom: Procedure['turnoverByRoom'];
   capabilities: string[];
   equipment: { resourceId: string; quantity: number }[];
   /** Empty: no bed. */
@@ -42,6 +43,7 @@ const blank: Values = {
   spread: 0,
   setupMinutes: '',
   cleanupMinutes: '',
+  turnoverByRoom: [],
   capabilities: [],
   equipment: [],
   bedId: '',
@@ -62,6 +64,7 @@ const carriedFields = [
   'minutes',
   'setupMinutes',
   'cleanupMinutes',
+  'turnoverByRoom',
   'equipment',
   'bed',
   'capabilities',
@@ -110,6 +113,7 @@ const page: RecordsPage<Procedure, Values, CreateProcedure> = {
     spread,
     setupMinutes,
     cleanupMinutes,
+    turnoverByRoom,
     capabilities,
     equipment,
     bed,
@@ -121,6 +125,7 @@ const page: RecordsPage<Procedure, Values, CreateProcedure> = {
     spread,
     setupMinutes,
     cleanupMinutes,
+    turnoverByRoom,
     capabilities,
     equipment,
     bedId: bed?.resourceId ?? '',
@@ -179,6 +184,7 @@ function Fields({ form, items, item, isNew }: FieldsProps<Procedure, Values>) {
         <NumberField form={form} field="setupMinutes" label={words.setup} />
         <NumberField form={form} field="cleanupMinutes" label={words.cleanup} />
       </div>
+      <TurnoverByRoomField form={form} rooms={active.filter(({ kind }) => kind === 'room')} />
       <TagsField form={form} field="capabilities" label={words.capabilities} suggestions={capabilities} />
       <EquipmentField form={form} pools={active.filter(({ kind }) => kind === 'equipment')} />
       <div className={styles.pair}>
@@ -195,6 +201,82 @@ function Fields({ form, items, item, isNew }: FieldsProps<Procedure, Values>) {
   );
 }
 
+/** The resources, and the chosen ones that were retired since. */
+const optionsOf = (resources: readonly Resource[], chosen: readonly string[]) => [
+  ...resources.map(({ id, name }) => ({ value: id, label: name })),
+  ...chosen
+    .filter((id) => resources.every((each) => each.id !== id))
+    .map((id) => ({ value: id, label: nameOf(id) })),
+];
+
+const turnoverText = (rooms: Values['turnoverByRoom']) =>
+  rooms
+    .map(({ roomId, setupMinutes, cleanupMinutes }) =>
+      words.turnoverIn(nameOf(roomId), setupMinutes, cleanupMinutes),
+    )
+    .join(', ');
+
+/** The rooms in which the set-up and clean-up differ, and the minutes in each. */
+function TurnoverByRoomField({
+  form,
+  rooms,
+}: {
+  form: FieldsProps<Procedure, Values>['form'];
+  rooms: readonly Resource[];
+}) {
+  const { turnoverByRoom, setupMinutes, cleanupMinutes } = form.values;
+  const chosen = turnoverByRoom.map(({ roomId }) => roomId);
+  const usual = { setupMinutes: Number(setupMinutes), cleanupMinutes: Number(cleanupMinutes) };
+  const set = (roomId: string, minutes: Partial<typeof usual>) =>
+    form.set(
+      'turnoverByRoom',
+      turnoverByRoom.map((each) => (each.roomId === roomId ? { ...each, ...minutes } : each)),
+    );
+  return (
+    <>
+      <MultiSelect
+        {...fieldProps({
+          form,
+          field: 'turnoverByRoom',
+          label: words.otherRooms,
+          help: words.otherRoomsHelp,
+          shown: turnoverText,
+        })}
+        data={optionsOf(rooms, chosen)}
+        searchable
+        openOnFocus={false}
+        value={chosen}
+        onChange={(ids: string[]) =>
+          form.set(
+            'turnoverByRoom',
+            ids.map(
+              (roomId) => turnoverByRoom.find((each) => each.roomId === roomId) ?? { roomId, ...usual },
+            ),
+          )
+        }
+      />
+      {turnoverByRoom.map(({ roomId, ...minutes }) => (
+        <div key={roomId} className={styles.pair}>
+          {(['setupMinutes', 'cleanupMinutes'] as const).map((field) => (
+            <NumberInput
+              key={field}
+              size="xs"
+              label={words.minutesIn[field](nameOf(roomId))}
+              readOnly={form.isSaving}
+              min={0}
+              max={240}
+              allowDecimal={false}
+              hideControls
+              value={minutes[field]}
+              onChange={(value) => set(roomId, { [field]: Number(value) })}
+            />
+          ))}
+        </div>
+      ))}
+    </>
+  );
+}
+
 /** The equipment, and of each how many units. */
 function EquipmentField({
   form,
@@ -205,18 +287,11 @@ function EquipmentField({
 }) {
   const { equipment } = form.values;
   const chosen = equipment.map(({ resourceId }) => resourceId);
-  const options = [
-    ...pools.map(({ id, name }) => ({ value: id, label: name })),
-    // Equipment that was retired since.
-    ...chosen
-      .filter((id) => pools.every((pool) => pool.id !== id))
-      .map((id) => ({ value: id, label: nameOf(id) })),
-  ];
   return (
     <>
       <MultiSelect
         {...fieldProps({ form, field: 'equipment', label: words.equipment, shown: equipmentText })}
-        data={options}
+        data={optionsOf(pools, chosen)}
         searchable
         openOnFocus={false}
         value={chosen}

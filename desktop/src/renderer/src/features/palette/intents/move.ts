@@ -73,7 +73,7 @@ function moveEntry(phrase: Phrase, { view, caller }: World, item: Case, to: Reso
     return blocked(id, words.moves(name, nameIn(view, roomId)), why);
   }
   const place = { roomId, start, end: addMinutes(start, phrase.minutes ?? item.minutes) };
-  const judgment = judgePlaced(view, asPlaced(item, place), caller);
+  const judgment = judgePlaced(view, asPlaced(view, item, place), caller);
   const isFree = judgment.tone !== 'bad';
   const day = date === view.date ? '' : `${words.day(date)}, `;
   const where = `${nameIn(view, roomId)}, ${day}${words.time(start, place.end, zone)}`;
