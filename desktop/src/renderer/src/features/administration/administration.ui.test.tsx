@@ -268,6 +268,12 @@ test('AA8 several records are edited together: only changed fields are sent, and
   renderInKit(<Administration />);
   for (const name of ['OR 1', 'OR 10'])
     fireEvent.click(screen.getByRole('checkbox', { name: `Select ${name}` }));
+  const all = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Select all' });
+  const stateOfAll = () => [all.checked, all.indeterminate];
+  expect(stateOfAll()).toEqual([false, true]);
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Select OR 2' }));
+  expect(stateOfAll()).toEqual([true, false]);
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Select OR 2' }));
   fireEvent.click(screen.getByRole('button', { name: 'Edit 2 together' }));
   expect(screen.queryByLabelText('Name')).toBeNull();
   expect(field('Service').value).toBe('Ortho');

@@ -211,7 +211,7 @@ function Grid<Item extends Record>({
                 size="xs"
                 aria-label={words.selectAll}
                 checked={table.getIsAllRowsSelected()}
-                indeterminate={table.getIsSomeRowsSelected()}
+                indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
                 onChange={(event) => table.toggleAllRowsSelected(event.currentTarget.checked)}
               />
             </span>
