@@ -282,14 +282,22 @@ function columnsWith(names: ReadonlyMap<string, string>): readonly Column<Row>[]
   ];
 }
 
-/** The cases or the person that an entry is about, or what it names first. */
+/** The cases, the person or the record that an entry is about, or what it names first. */
 function aboutOf(entry: Entry, names: ReadonlyMap<string, string>): string {
   const numbers = casesIn(entry).flatMap(({ number }) => number ?? []);
   if (numbers.length > 0) return words.cases(numbers);
-  const { user, person, date, reason, address } = entry.detail;
+  const { user, person, date, reason, address, file, ...others } = entry.detail;
   const id = typeof user === 'string' ? user : typeof person === 'string' ? person : undefined;
   const name = id === undefined ? undefined : names.get(id);
-  return name ?? [date, reason, address].find((each) => typeof each === 'string') ?? '';
+  const texts = [name, ...Object.values(others).map(nameOfRecord), date, reason, address, file];
+  return texts.find((each) => typeof each === 'string') ?? '';
+}
+
+/** The name of a resource, procedure, holiday or site, the reason of a closure, or the service of a block. */
+function nameOfRecord(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, reason, plan } = value as Record<string, unknown>;
+  return name ?? reason ?? (plan as { service?: unknown } | undefined)?.service;
 }
 
 function EntryPanel({

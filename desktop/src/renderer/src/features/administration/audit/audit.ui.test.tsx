@@ -109,6 +109,19 @@ test('AA26 entries are shown in words, latest first', async () => {
   ]);
 });
 
+test('AA26 an entry names its record', async () => {
+  const about = [
+    { resource: { id: uuid(1), name: 'OR 1' } },
+    { closure: { id: uuid(2), reason: 'Cleaning' } },
+    { template: { plan: { service: 'Eyes' } }, blocks: { added: 1 } },
+    { import: uuid(3), file: 'rooms.csv' },
+  ];
+  entries = about.map((detail, index) => entry(9 - index, { detail }));
+  serve();
+  await show();
+  expect(rows().map((row) => row.split(' | ')[2])).toEqual(['OR 1', 'Cleaning', 'Eyes', 'rooms.csv']);
+});
+
 test('AA26 the server filters by person, action, days and case', async () => {
   const { queries } = serve();
   await show();
