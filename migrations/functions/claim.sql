@@ -3,7 +3,8 @@
 -- callers cannot deadlock: resources by id, patients by key, cases by id. The site's row comes last, in
 -- `finish_command`.
 --
--- claims:   [{case or closure, resource, start, end, quantity}]
+-- claims:   [{case or closure, resource, start, end, quantity}], without the handling of equipment: it is added here, under
+--           the locks, so that a command and a change of these minutes cannot miss each other
 -- patients: [{case, patient, start, end}]
 -- partly:   for a case under way, or a fact: claims the free parts of a range that does not fit or is of a retired resource.
 -- Returns the clock after the locks (the only clock that rules may use), the versions of the locked cases, the expired
@@ -22,6 +23,7 @@ DECLARE
   v_new record;
   v_other record;
   v_parts tstzmultirange;
+  v_handled boolean;
 BEGIN
   expired := '[]';
   inactive := '{}';
@@ -29,7 +31,11 @@ BEGIN
 
   IF p_claims IS NOT NULL THEN
     v_ids := ARRAY(SELECT (a ->> 'resource')::uuid FROM jsonb_array_elements(p_claims) a);
-    PERFORM FROM resources r WHERE r.site_id = p_site AND r.id = ANY (v_ids) ORDER BY r.id FOR UPDATE;
+    SELECT bool_or(r.attributes ?| '{transportMinutes,reprocessMinutes}') INTO v_handled
+      FROM (SELECT attributes FROM resources WHERE site_id = p_site AND id = ANY (v_ids) ORDER BY id FOR UPDATE) r;
+    IF v_handled THEN
+      p_claims := with_handling(p_site, p_claims);
+    END IF;
     IF p_patients <> '[]' THEN
       PERFORM pg_advisory_xact_lock(k.key)
         FROM (SELECT DISTINCT hashtextextended(p_site || p.patient, 0) AS key

@@ -17,8 +17,11 @@ CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_claims jsonb, p_no
     UNION ALL
     SELECT id, surgeon_id, 1, stay FROM under_way WHERE stay IS NOT NULL AND surgeon_id IS NOT NULL
     UNION ALL
-    SELECT id, e."resourceId", e.quantity, stay
-      FROM under_way, jsonb_to_recordset(equipment) AS e("resourceId" uuid, quantity int) WHERE stay IS NOT NULL
+    SELECT u.id, e."resourceId", e.quantity,
+      tstzrange(lower(stay) - coalesce((r.attributes ->> 'transportMinutes')::int, 0) * interval '1 minute',
+        upper(stay) + coalesce((r.attributes ->> 'reprocessMinutes')::int, 0) * interval '1 minute')
+      FROM under_way u, jsonb_to_recordset(equipment) AS e("resourceId" uuid, quantity int)
+      JOIN resources r ON r.site_id = p_site AND r.id = e."resourceId" WHERE stay IS NOT NULL
   ), missing AS (
     SELECT u.id, u.resource, u.quantity, tstzmultirange(u.during) - coalesce((
         SELECT range_agg(c.during) FROM claims c

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { claimsOf, isPlaced, patientStay, surgicalCase } from '@slate/shared/cases';
+import { claimsWithHandling, isPlaced, patientStay, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { happensAt } from '@slate/shared/reality';
+import type { Resource } from '@slate/shared/resources';
 import { addMinutes } from '@slate/shared/time';
 import { claimsKeptDays } from '../src/db/claims.sql.ts';
 import type { Queryable } from '../src/db/query.ts';
@@ -39,7 +40,7 @@ type Site = {
   zone: string;
   now: string;
   revision: string;
-  resources: { id: string; name: string; capacity: number }[];
+  resources: Pick<Resource, 'id' | 'kind' | 'name' | 'capacity' | 'attributes'>[];
   claims: (Claim & { exclusive: boolean })[];
   stays: (Stay & { id: string })[];
   /** The cases with a milestone that was ever recorded. */
@@ -61,7 +62,8 @@ const claimText = (alias: string, resource: string, owner: string) => `coalesce(
     'end', wire(upper(${alias}.during)), 'quantity', ${alias}.quantity`;
 const siteText = `
   SELECT s.time_zone AS zone, s.revision, wire(clock_timestamp()) AS now,
-    (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'capacity', r.capacity))
+    (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'name', r.name, 'capacity', r.capacity,
+        'attributes', r.attributes))
       FROM resources r WHERE r.site_id = s.id) AS resources,
     ${claimText('c', 'c.resource_id', 'coalesce(c.case_id, c.closure_id)')}, 'exclusive', c.exclusive))
       FROM claims c WHERE c.site_id = s.id), '[]') AS claims,
@@ -131,16 +133,18 @@ const shownAtOtherTimes = ({ happens }: Site, cases: Case[]): string[] =>
  * CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. A case with a
  * recorded milestone may have less: a fact claims only what others have left.
  */
-function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Case[]): string[] {
+function strayClaims({ zone, now, resources, claims, closures, recorded }: Site, cases: Case[]): string[] {
   const textOf = ({ resource, start, end, quantity, owner }: Claim) =>
     `${quantity} of ${resource} from ${start} to ${end} for ${owner}`;
   const dueAt = (moment?: string) =>
     cases.flatMap((item) =>
-      claimsOf(item, zone, moment).map(({ resourceId, ...claim }) => ({
-        ...claim,
-        resource: resourceId,
-        owner: item.id,
-      })),
+      claimsWithHandling(item, zone, (id) => resources.find((each) => each.id === id), moment).map(
+        ({ resourceId, ...claim }) => ({
+          ...claim,
+          resource: resourceId,
+          owner: item.id,
+        }),
+      ),
     );
   const atMost = dueAt(now);
   const [stored, expected] = [claims, [...dueAt(), ...closures]].map(

@@ -1,7 +1,7 @@
 import type { Opening } from '@slate/shared/contract/reads';
 import type { Span } from '@slate/shared/capacity';
 import { draftCase } from '@slate/shared/case-draft';
-import { claimsOf } from '@slate/shared/cases';
+import { claimsWithHandling } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
@@ -40,7 +40,9 @@ export function fits(
   only: (resourceId: string) => boolean = () => true,
 ): boolean {
   const item = caseAt(needs, room, start);
-  const claims = claimsOf(item, schedule.site.timeZone).filter(({ resourceId }) => only(resourceId));
+  const claims = claimsWithHandling(item, schedule.site.timeZone, (id) =>
+    schedule.resources.find((each) => each.id === id),
+  ).filter(({ resourceId }) => only(resourceId));
   const patient = needs.patient ?? [];
   return (
     patient.every((each) => each.end <= minuteOf(item.start) || each.start >= minuteOf(item.end)) &&

@@ -3,7 +3,8 @@ import { caseState, hasLeft, isClaiming, isInRoom, milestone } from './case-stat
 import { actor, id, line, paragraph } from './fields.ts';
 import { longestStay, happensAt, mayHappenAt, stayOf } from './reality.ts';
 import { reasonCode } from './reasons.ts';
-import { bedNights, quantityOf, version, word } from './resources.ts';
+import { bedNights, handlingOf, quantityOf, version, word } from './resources.ts';
+import type { Handling, Resource } from './resources.ts';
 import { addDays, addMinutes, instant, instantOf, localDateOf, minutesBetween } from './time.ts';
 import type { TimeRange } from './time.ts';
 
@@ -128,8 +129,9 @@ export const stretchOf = (item: PlacedCase): TimeRange => withTurnover(item, ite
 export const mayTake = (item: PlacedCase): TimeRange => withTurnover(item, mayHappenAt(item));
 
 /**
- * Everything a case claims. The server stores these claims and the console predicts conflicts from them, so both must
- * use this function. With `now`, a case under way claims at least until then.
+ * Everything a case claims, except for the handling of its equipment. The server requests these claims, and `claim` in the
+ * database adds the handling under its locks; everybody else uses `claimsWithHandling`. With `now`, a case under way claims
+ * at least until then.
  */
 export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
   if (!isClaiming(item.state) || !isPlaced(item)) return [];
@@ -153,6 +155,30 @@ export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
   }
   return claims;
 }
+
+export type ResourceById = (id: string) => Pick<Resource, 'kind' | 'attributes'> | undefined;
+
+/** A time of use with the transport before and the reprocessing after it. */
+export const handled = <Use extends TimeRange>(
+  use: Use,
+  { transportMinutes, reprocessMinutes }: Handling,
+): Use => ({
+  ...use,
+  start: addMinutes(use.start, -transportMinutes),
+  end: addMinutes(use.end, reprocessMinutes),
+});
+
+/** Everything a case claims, as the database stores it (`with_handling.sql`). */
+export const claimsWithHandling = (
+  item: Case,
+  zone: string,
+  resourceOf: ResourceById,
+  now?: string,
+): Claim[] =>
+  claimsOf(item, zone, now).map((claim) => {
+    const handling = handlingOf(resourceOf(claim.resourceId));
+    return handling.transportMinutes + handling.reprocessMinutes > 0 ? handled(claim, handling) : claim;
+  });
 
 /** The range in which the patient must not be elsewhere. With `now`, a patient in the room stays at least until then. */
 export function patientStay(item: Case, now?: string) {

@@ -4,6 +4,8 @@ import type { CaseState } from './case-state.ts';
 import { isInRoom } from './case-state.ts';
 import type { PlacedCase } from './cases.ts';
 import type { Range } from './minutes.ts';
+import { noHandling } from './resources.ts';
+import type { Handling } from './resources.ts';
 import { delayOf, expectedAt, longestWait } from './reality.ts';
 
 /** A case as far as the forecast needs it. */
@@ -32,7 +34,10 @@ export type Collision<Item> = {
 };
 
 /** Equipment pools by id, with their closures in milliseconds. */
-export type Pools = ReadonlyMap<string, { readonly capacity: number; readonly closed: readonly Span[] }>;
+export type Pools = ReadonlyMap<
+  string,
+  Handling & { readonly capacity: number; readonly closed: readonly Span[] }
+>;
 
 /** A case that does not keep to its plan, and when it is expected, in milliseconds. */
 type Deviation<Item> = Range & { readonly item: Item; readonly until: string };
@@ -78,6 +83,11 @@ const common = (a: Range, b: Range): Range => ({
   start: Math.max(a.start, b.start),
   end: Math.min(a.end, b.end),
 });
+/** A time of use with the transport before and the reprocessing after it. */
+const handled = ({ start, end }: Range, { transportMinutes, reprocessMinutes }: Handling): Range => ({
+  start: start - transportMinutes * 60_000,
+  end: end + reprocessMinutes * 60_000,
+});
 const overlap = (a: Range, b: Range) => a.start < b.end && b.start < a.end;
 
 /**
@@ -94,8 +104,10 @@ export function forecastOf<Item extends ForecastCase>(
   // Indexed by resource, because most cases need nothing that is occupied.
   const deviationsBy = new Map<string, Deviation<Item>[]>();
   const usesBy = new Map<string, Span[]>();
-  const use = (item: Item, { start, end }: Range) => {
-    for (const { resourceId, quantity } of item.equipment) push(usesBy, resourceId, { start, end, quantity });
+  const handlingOf = (resourceId: string): Handling => pools.get(resourceId) ?? noHandling;
+  const use = (item: Item, range: Range) => {
+    for (const { resourceId, quantity } of item.equipment)
+      push(usesBy, resourceId, { ...handled(range, handlingOf(resourceId)), quantity });
   };
   const place = (item: Item, plan: Plan, range: Range) => {
     use(item, range);
@@ -123,10 +135,14 @@ export function forecastOf<Item extends ForecastCase>(
     for (let found; (found = firstMet(item, plan, range, counted));) {
       const { deviation, resourceId } = found;
       counted.add(deviation);
-      collisions.push({ running: deviation.item, waiting: item, resourceId, until: deviation.until });
-      // A room is cleaned and set up first.
-      const turnover = resourceId === item.roomId ? deviation.item.cleanupMinutes + item.setupMinutes : 0;
-      const free = deviation.end + turnover * 60_000;
+      const { transportMinutes, reprocessMinutes } = handlingOf(resourceId);
+      const ready = deviation.end + reprocessMinutes * 60_000;
+      const until = new Date(ready).toISOString();
+      collisions.push({ running: deviation.item, waiting: item, resourceId, until });
+      // A room is cleaned and set up first, and equipment is brought.
+      const isRoom = resourceId === item.roomId;
+      const more = isRoom ? deviation.item.cleanupMinutes + item.setupMinutes : transportMinutes;
+      const free = ready + more * 60_000;
       if (free > range.start) range = { start: free, end: free + range.end - range.start };
     }
     // A hold may still be released, so nothing waits for it.
@@ -138,11 +154,12 @@ export function forecastOf<Item extends ForecastCase>(
   /** Finds the first case not met yet that uses a resource of this one, at its planned or its expected time. */
   function firstMet(item: Item, plan: Plan, range: Range, counted: ReadonlySet<Deviation<Item>>) {
     for (const resourceId of plan.needs) {
+      const handling = handlingOf(resourceId);
+      const wanted = [plan, range].map((each) => handled(each, handling));
       for (const deviation of deviationsBy.get(resourceId) ?? []) {
         if (counted.has(deviation)) continue;
-        const times = [plan, range]
-          .filter((each) => overlap(deviation, each))
-          .map((each) => common(deviation, each));
+        const occupied = handled(deviation, handling);
+        const times = wanted.filter((each) => overlap(occupied, each)).map((each) => common(occupied, each));
         if (times.length > 0 && isShort(item, resourceId, times)) return { deviation, resourceId };
       }
     }
@@ -164,7 +181,7 @@ export function forecastOf<Item extends ForecastCase>(
 }
 
 /** Returns the expected uses by cases that have not begun, after their plan. No claim covers these until they begin. */
-export function usesAfterPlan<Item extends ForecastCase>({ expected }: Forecast<Item>) {
+export function usesAfterPlan<Item extends ForecastCase>({ expected }: Forecast<Item>, pools: Pools) {
   return [...expected.values()].flatMap(({ item, start, end }) => {
     if (isInRoom(item.state)) return [];
     const planned = planOf(item).end;
@@ -174,7 +191,12 @@ export function usesAfterPlan<Item extends ForecastCase>({ expected }: Forecast<
     return [
       { ...during, ...inRoom, resourceId: item.roomId, quantity: 1 },
       ...(item.surgeonId === null ? [] : [{ ...during, resourceId: item.surgeonId, quantity: 1 }]),
-      ...item.equipment.map((need) => ({ ...during, ...need })),
+      ...item.equipment.map((need) => {
+        const handling = pools.get(need.resourceId) ?? noHandling;
+        const claimed = planned + handling.reprocessMinutes * 60_000;
+        const expectedUse = handled({ start, end }, handling);
+        return { ...during, ...expectedUse, start: Math.max(claimed, expectedUse.start), ...need };
+      }),
     ];
   });
 }

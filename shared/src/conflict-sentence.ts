@@ -1,6 +1,7 @@
 import { Load } from './capacity.ts';
 import { minuteOf } from './minutes.ts';
-import type { Resource } from './resources.ts';
+import type { Handling, Resource } from './resources.ts';
+import { addMinutes } from './time.ts';
 import type { TimeRange } from './time.ts';
 
 // One sentence that names the conflict. The console uses it for its preview, the server for its refusal. It has no
@@ -15,6 +16,8 @@ export type OtherUse = TimeRange & {
   /** For a hold: the holder, and when it expires. */
   readonly heldBy?: string | null | undefined;
   readonly expiresAt?: string | null | undefined;
+  /** Equipment whose use by a case does not overlap, but whose handling does. */
+  readonly handling?: 'transport' | 'reprocessing' | null | undefined;
   /** The reader may not learn its times. */
   readonly hidesTimes?: boolean;
   /** For a closure: its reason. */
@@ -30,6 +33,16 @@ export type ResourceConflict = {
   /** In any order. Empty: the request exceeds the capacity. */
   readonly uses: readonly OtherUse[];
 };
+
+/** Which part of a claim on equipment is in the way of a request; null: the use itself. */
+export function handlingInTheWay(
+  use: TimeRange,
+  requested: TimeRange,
+  { transportMinutes, reprocessMinutes }: Handling,
+): OtherUse['handling'] {
+  if (addMinutes(use.end, -reprocessMinutes) <= requested.start) return 'reprocessing';
+  return addMinutes(use.start, transportMinutes) >= requested.end ? 'transport' : null;
+}
 
 /** How to write times: the server adds the day, the console uses the format of its screens. */
 type TimeFormat = {
@@ -52,12 +65,14 @@ export function conflictSentence(conflict: ResourceConflict, format: TimeFormat)
   }
   if (capacity > 1) return poolSentence(conflict, format);
 
-  if (typeof first.heldBy === 'string') {
+  if (typeof first.heldBy === 'string' && first.handling !== 'reprocessing') {
     const ends = first.expiresAt ? ` (the hold ends at ${format.ends(first.expiresAt)})` : '';
     return `${name} is held by ${first.heldBy}${ends}`;
   }
   const subject = kind === 'patient' ? 'The patient' : name;
-  const isAlike = uses.every(({ title, room, closedFor }) => !title && !room && !closedFor);
+  const isAlike = uses.every(
+    ({ title, room, closedFor, handling }) => !title && !room && !closedFor && !handling,
+  );
   const listed = isAlike ? [first] : uses.slice(0, 2);
   const rest = uses.length - listed.length;
   const last = uses.reduce((latest, { end }) => (end > latest ? end : latest), '');
@@ -69,10 +84,13 @@ export function conflictSentence(conflict: ResourceConflict, format: TimeFormat)
 /** The words for one use. */
 function useWords(
   kind: ResourceConflict['kind'],
-  { title, room, closedFor }: OtherUse,
+  { title, room, closedFor, handling }: OtherUse,
   until: string,
 ): string {
   if (closedFor) return `is closed ${until}: ${closedFor}`;
+  if (handling === 'reprocessing') return `is being reprocessed ${until}`;
+  if (handling === 'transport')
+    return `is on its way to ${room ?? 'another case'} and in use ${until}${title ? `: ${title}` : ''}`;
   if (kind === 'room' || kind === 'bed' || kind === 'list') {
     return `is taken${title ? ` by ${title}` : ''} ${until}`;
   }

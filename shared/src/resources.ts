@@ -38,6 +38,9 @@ export const resourceAttributes = z.strictObject({
   /** Of a room: usual minutes before and after a case. */
   setupMinutes: z.int().min(0).max(240).optional(),
   cleanupMinutes: z.int().min(0).max(240).optional(),
+  /** Of equipment: minutes before a case to bring it, and after a case until it can be used again. */
+  transportMinutes: z.int().min(0).max(240).optional(),
+  reprocessMinutes: z.int().min(0).max(240).optional(),
 });
 export type ResourceAttributes = z.infer<typeof resourceAttributes>;
 
@@ -51,6 +54,15 @@ export const resource = z.strictObject({
   version,
 });
 export type Resource = z.infer<typeof resource>;
+
+/** The handling of a resource around each use; only equipment has one. */
+export type Handling = { readonly transportMinutes: number; readonly reprocessMinutes: number };
+export const noHandling: Handling = { transportMinutes: 0, reprocessMinutes: 0 };
+export function handlingOf(of: Pick<Resource, 'kind' | 'attributes'> | undefined): Handling {
+  if (of?.kind !== 'equipment') return noHandling;
+  const { transportMinutes = 0, reprocessMinutes = 0 } = of.attributes;
+  return { transportMinutes, reprocessMinutes };
+}
 
 /** A quantity of a pool. */
 export const quantityOf = z.strictObject({

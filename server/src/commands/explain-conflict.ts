@@ -1,8 +1,9 @@
-import { isPlaced } from '@slate/shared/cases';
+import { claimsWithHandling, isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Blocker } from '@slate/shared/errors';
-import { conflictSentence, retiredSentence } from '@slate/shared/conflict-sentence';
+import { conflictSentence, handlingInTheWay, retiredSentence } from '@slate/shared/conflict-sentence';
 import type { ResourceConflict, OtherUse } from '@slate/shared/conflict-sentence';
+import { handlingOf } from '@slate/shared/resources';
 import { dayAndTimeOf, timeOf } from '@slate/shared/time';
 import { conflictDetailsOf } from '../db/cases.sql.ts';
 import type { InWay } from '../db/commands.sql.ts';
@@ -59,9 +60,14 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const hidesTimes = (each: InWay) =>
     each.claim !== null && each.claim.closure === null && !isRoom(each.resource) && seenCase(each) === null;
 
+  const resourceOf = (id: string | null) => details.resources.find((each) => each.id === id);
+  const requestedClaims = requested ? claimsWithHandling(requested, zone, resourceOf) : [];
+
   const obstacleOf = (id: string | null): ResourceConflict => {
     const here = inWay.filter(({ resource }) => resource === id);
-    const resource = details.resources.find((each) => each.id === id);
+    const resource = resourceOf(id);
+    const handling = handlingOf(resource);
+    const wanted = requestedClaims.find(({ resourceId }) => resourceId === id);
     return {
       kind: resource?.kind ?? 'patient',
       name: nameOf(id),
@@ -75,6 +81,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
           {
             ...claim,
             hidesTimes: hidesTimes(each),
+            handling: wanted && claim.case && seen ? handlingInTheWay(claim, wanted, handling) : null,
             title: seen?.title,
             room: seen && seen.roomId !== id ? nameOf(seen.roomId) : null,
             heldBy: seen?.state === 'held' && id !== null ? seen.holder?.name : null,

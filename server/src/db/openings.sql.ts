@@ -37,6 +37,8 @@ const forecastCase = z.object({
 const pool = z.object({
   id,
   capacity: z.int(),
+  transportMinutes: z.int(),
+  reprocessMinutes: z.int(),
   closed: z.array(z.object({ start: z.int(), end: z.int(), quantity: z.int() })),
 });
 
@@ -58,7 +60,7 @@ const surroundings = z.object({
 /**
  * Everything the search for openings needs, in one statement, so that it shows one moment: the candidate rooms, the
  * resources of the case and its procedure, and the claims on them. A case lasts at most 24 hours, its turnover
- * 4 before and after, plus the nights in bed. Overdue holds are ignored; a case under way that runs over uses
+ * and the handling of its equipment 4 before and after, plus the nights in bed. Overdue holds are ignored; a case under way that runs over uses
  * more than it has claimed. A forecast needs the cases of the whole site, because a delay goes on through any resource,
  * but only those that a board of the day before and after now would have.
  * $1 site, $2 first day (null: the day of $3), $3 an instant, $4 days, $5 rooms (null: all active ones),
@@ -133,7 +135,9 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
         WHERE c.state NOT IN ('depot', 'completed', 'cancelled', 'expired', 'released', 'voided')
           AND c.state <> 'out_of_room' AND c.id IS DISTINCT FROM $8::uuid
           AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = c.id)), '[]') AS cases,
-      coalesce((SELECT json_agg(json_build_object('id', r.id, 'capacity', r.capacity, 'closed', coalesce((
+      coalesce((SELECT json_agg(json_build_object('id', r.id, 'capacity', r.capacity,
+          'transportMinutes', coalesce((r.attributes ->> 'transportMinutes')::int, 0),
+          'reprocessMinutes', coalesce((r.attributes ->> 'reprocessMinutes')::int, 0), 'closed', coalesce((
           SELECT json_agg(json_build_object('start', floor(date_part('epoch', lower(c.during)) * 1000)::bigint,
             'end', ceil(date_part('epoch', upper(c.during)) * 1000)::bigint, 'quantity', c.quantity))
           FROM closed c WHERE c.resource_id = r.id), '[]')))

@@ -104,7 +104,8 @@ const blockingClaimColumns = `c.resource_id AS "resourceId", wire(lower(c.during
  * The claims at the instants at which more than the limit is in use, from a start (or now) to an end (or without
  * end): first those of the named cases, then the earliest of the rest. The unclaimed use of a case under way counts
  * too; the parts of one case are one claim here.
- * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200)
+ * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200), $8 and $9 how many
+ * minutes more the transport before and the reprocessing after each case are to take
  */
 export const overLimit: Statement<BlockingClaim> = {
   name: 'over-limit',
@@ -125,7 +126,10 @@ export const overLimit: Statement<BlockingClaim> = {
           unnest(u.parts) part
         WHERE part && requested.during
     ), claimed AS MATERIALIZED (
-      SELECT used.*, used.during * (SELECT during FROM requested) AS part FROM used
+      SELECT longer.*, longer.during * (SELECT during FROM requested) AS part FROM (
+        SELECT id, case_id, closure_id, quantity, CASE WHEN case_id IS NULL THEN during ELSE tstzrange(
+          lower(during) - $8::int * interval '1 minute', upper(during) + $9::int * interval '1 minute') END AS during
+        FROM used) longer
     ), step AS (
       SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
       FROM (SELECT lower(part) AS moment, quantity AS rise FROM claimed WHERE $6 OR case_id IS NOT NULL
@@ -146,6 +150,9 @@ export const overLimit: Statement<BlockingClaim> = {
     SELECT ${blockingClaimColumns} FROM listed c ORDER BY lower(c.during), c.id`,
   row: blockingClaim,
 };
+
+/** $1 site, $2 equipment, $3 and $4 how many minutes more transport and reprocessing take, or less */
+export const changeHandling = { name: 'change-handling', text: 'SELECT change_handling($1, $2, $3, $4)' };
 
 /** The claims at a site from now on, without overdue holds. $1 site */
 export const claimedFromNowOn: Statement<BlockingClaim> = {

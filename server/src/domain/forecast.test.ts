@@ -1,10 +1,11 @@
 import { Load } from '@slate/shared/capacity';
 import type { Span } from '@slate/shared/capacity';
 import { draftCase } from '@slate/shared/case-draft';
-import { claimsOf } from '@slate/shared/cases';
+import { claimsWithHandling } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { forecastOf } from '@slate/shared/collisions';
 import { instantAt, minuteOf } from '@slate/shared/minutes';
+import { handlingOf } from '@slate/shared/resources';
 import type { Resource } from '@slate/shared/resources';
 import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf } from '@slate/shared/time';
@@ -33,8 +34,10 @@ const resource = (n: number, kind: Resource['kind'], capacity = 1): Resource => 
 });
 const rooms = [10, 11, 12].map((n) => resource(n, 'room'));
 const surgeons = [20, 21, 22].map((n) => resource(n, 'surgeon'));
-const arms = [resource(30, 'equipment', 2), resource(31, 'equipment')];
+const handling = { transportMinutes: 10, reprocessMinutes: 25 };
+const arms = [resource(30, 'equipment', 2), { ...resource(31, 'equipment'), attributes: handling }];
 const resources = [...rooms, ...surgeons, ...arms];
+const resourceOf = (id: string) => resources.find((each) => each.id === id);
 const site = {
   id: uuid(1),
   name: 'Site',
@@ -44,7 +47,12 @@ const site = {
   version: 1,
 };
 const closed = { start: Date.parse(at('13:00')), end: Date.parse(at('13:40')), quantity: 1 };
-const pools = new Map(arms.map(({ id, capacity }, n) => [id, { capacity, closed: n === 0 ? [closed] : [] }]));
+const pools = new Map(
+  arms.map((arm, n) => [
+    arm.id,
+    { ...handlingOf(arm), capacity: arm.capacity, closed: n === 0 ? [closed] : [] },
+  ]),
+);
 
 const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
 const idOf = (list: Resource[], n: number) => list[n]?.id ?? '';
@@ -75,7 +83,7 @@ const makeCase = (n: number, room: number, start: number, { surgeon, units, minu
   }) satisfies PlacedCase;
 
 const claimsByResource = (cases: readonly PlacedCase[], now: string): Map<string, Span[]> => {
-  const claims = cases.flatMap((item) => claimsOf(item, zone, now));
+  const claims = cases.flatMap((item) => claimsWithHandling(item, zone, resourceOf, now));
   const byResource = Map.groupBy(claims, ({ resourceId }) => resourceId);
   const spans = new Map(
     [...byResource].map(([id, all]) => [
@@ -98,7 +106,7 @@ const claimsByResource = (cases: readonly PlacedCase[], now: string): Map<string
 /** Whether the case fits next to the others, as the database checks. */
 function fitsWith(cases: readonly PlacedCase[], item: PlacedCase) {
   const claims = claimsByResource(cases, '');
-  return claimsOf(item, zone).every(({ resourceId, quantity, ...range }) => {
+  return claimsWithHandling(item, zone, resourceOf).every(({ resourceId, quantity, ...range }) => {
     const capacity = resources.find(({ id }) => id === resourceId)?.capacity ?? 0;
     const load = new Load(capacity, claims.get(resourceId) ?? []);
     return load.fits({ start: minuteOf(range.start), end: minuteOf(range.end) }, quantity);

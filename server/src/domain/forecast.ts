@@ -16,7 +16,7 @@ export function withForecast(
   now: string,
 ): Claims {
   const used = new Map(claims);
-  for (const { resourceId, start, end, quantity } of usesAfterPlan(forecastOf(cases, pools, now))) {
+  for (const { resourceId, start, end, quantity } of usesAfterPlan(forecastOf(cases, pools, now), pools)) {
     const use = { start: Math.floor(start / 60_000), end: Math.ceil(end / 60_000) + step, quantity };
     used.set(resourceId, [...(used.get(resourceId) ?? []), use]);
   }

@@ -5,6 +5,7 @@ import { bedRange } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { instantAt, intersect, minuteOf, snapDown, snapUp, step } from '@slate/shared/minutes';
 import type { Range, Starts } from '@slate/shared/minutes';
+import { handlingOf, noHandling } from '@slate/shared/resources';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Block, Site } from '@slate/shared/sites';
 import type { Turnover } from '@slate/shared/case-draft';
@@ -177,7 +178,12 @@ export function neededBy(
 ): Needed[] {
   const capacities = new Map(resources.map(({ id, capacity, active }) => [id, active ? capacity : 0]));
   const loadOf = (id: string) => new Load(capacities.get(id) ?? 0, claims.get(id) ?? []);
-  const free = (load: Load, quantity: number) => startsIn(load.gaps(quantity), minutes);
+  const handlings = new Map(resources.map((each) => [each.id, handlingOf(each)]));
+  const free = (load: Load, quantity: number, handling = noHandling) =>
+    startsIn(load.gaps(quantity), minutes, {
+      setupMinutes: handling.transportMinutes,
+      cleanupMinutes: handling.reprocessMinutes,
+    });
 
   const pools = new Map<string, number>();
   for (const { resourceId, quantity } of equipment) {
@@ -197,7 +203,7 @@ export function neededBy(
     ...[...pools].map(([resourceId, quantity]) => ({
       why: 'equipment' as const,
       resourceId,
-      starts: free(loadOf(resourceId), quantity),
+      starts: free(loadOf(resourceId), quantity, handlings.get(resourceId)),
     })),
     ...(bed ? [{ why: 'bed' as const, resourceId: bed.resourceId, starts: days.filter(hasBed) }] : []),
   ];

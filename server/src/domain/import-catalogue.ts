@@ -19,6 +19,8 @@ const words = { room: 'room', surgeon: 'surgeon', equipment: 'equipment', bed: '
 const withoutNull = (values: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
 
+const handling = ['transportMinutes', 'reprocessMinutes'] as const;
+
 /** An import shows no cases that would be in the way, so it takes nothing away that they may use. */
 function takesNothingAway(before: Resource | null, after: Resource): LineError[] {
   if (!before) return [];
@@ -35,10 +37,25 @@ function takesNothingAway(before: Resource | null, after: Resource): LineError[]
           },
         ]
       : []),
+    // The claims of booked cases follow these minutes.
+    ...handling
+      .filter((field) => (before.attributes[field] ?? 0) !== (after.attributes[field] ?? 0))
+      .map((field) => ({
+        column: field,
+        reason: `An import can’t change the transport and the reprocessing of ${before.name}. ${where}`,
+      })),
   ];
 }
 
-const attributes = ['area', 'service', 'capabilities', 'hours', 'setupMinutes', 'cleanupMinutes'];
+const attributes = [
+  'area',
+  'service',
+  'capabilities',
+  'hours',
+  'setupMinutes',
+  'cleanupMinutes',
+  ...handling,
+];
 
 export const resourceKindOf = (kind: ResourceKind): RecordKind<Resource> => ({
   list: listOfKind[kind],

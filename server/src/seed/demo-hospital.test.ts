@@ -1,7 +1,7 @@
 import { blockTemplate } from '@slate/shared/block-templates';
 import { createHash } from 'node:crypto';
 import { hasBegun } from '@slate/shared/case-state';
-import { claimsOf, isPlaced, surgicalCase } from '@slate/shared/cases';
+import { claimsOf, claimsWithHandling, isPlaced, surgicalCase } from '@slate/shared/cases';
 import type { Claim, PlacedCase } from '@slate/shared/cases';
 import { password } from '@slate/shared/contract/identity';
 import { procedure, resource } from '@slate/shared/resources';
@@ -54,7 +54,11 @@ const blocksIn = ({ blocks }: DemoHospital) => blocks.map((each) => each.block);
 /** The plan. What really happens may overrun into the next case, and then claims only what is free. */
 const claimsIn = (hospital: DemoHospital): Claim[] => [
   ...hospital.cases.flatMap((item) =>
-    claimsOf({ ...item, state: hasBegun(item.state) ? 'scheduled' : item.state, milestones: {} }, zone),
+    claimsWithHandling(
+      { ...item, state: hasBegun(item.state) ? 'scheduled' : item.state, milestones: {} },
+      zone,
+      (id) => hospital.resources.find((each) => each.id === id),
+    ),
   ),
   ...hospital.closures,
 ];

@@ -1,4 +1,4 @@
-import { claimsOf, isPlaced } from '@slate/shared/cases';
+import { claimsWithHandling, isPlaced } from '@slate/shared/cases';
 import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import type { Block } from '@slate/shared/sites';
@@ -128,7 +128,7 @@ export class Planner {
 
   book(item: Case, roomId: string, start: string): PlacedCase | null {
     const placed: Case = { ...item, state: 'scheduled', roomId, start, end: addMinutes(start, item.minutes) };
-    const claims = claimsOf(placed, this.#zone);
+    const claims = claimsWithHandling(placed, this.#zone, (id) => resources.find((each) => each.id === id));
     if (!isPlaced(placed) || !this.#ledger.fits(claims)) return null;
     this.#ledger.add(claims);
     this.cases.push(placed);

@@ -110,6 +110,14 @@ const pools = {
   Phaco: 2,
 } as const;
 export type Pool = keyof typeof pools;
+/** Minutes to bring it before a case, and until it is ready again after a case. */
+const handling: Partial<Record<Pool, ResourceAttributes>> = {
+  'C-arm': { transportMinutes: 5, reprocessMinutes: 5 },
+  'Surgical robot': { reprocessMinutes: 20 },
+  Microscope: { transportMinutes: 5, reprocessMinutes: 10 },
+  'Arthroscopy tower': { reprocessMinutes: 15 },
+  'Laparoscopy tower': { reprocessMinutes: 15 },
+};
 const bedPools = { PACU: 18, ICU: 10 } as const;
 export type BedPool = keyof typeof bedPools;
 
@@ -123,7 +131,7 @@ export const lists = [
 export const resources: readonly Resource[] = [
   ...rooms,
   ...surgeons,
-  ...Object.entries(pools).map(([name, capacity]) => resource('equipment', name, capacity)),
+  ...(Object.keys(pools) as Pool[]).map((name) => resource('equipment', name, pools[name], handling[name])),
   ...Object.entries(bedPools).map(([name, capacity]) => resource('bed', name, capacity)),
   ...lists.map(({ name }) => resource('list', name, placesPerList, { service: 'Ophthalmology' })),
 ];

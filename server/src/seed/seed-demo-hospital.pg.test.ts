@@ -1,5 +1,5 @@
 import { hasBegun } from '@slate/shared/case-state';
-import { claimsOf, surgicalCase } from '@slate/shared/cases';
+import { claimsWithHandling, surgicalCase } from '@slate/shared/cases';
 import { procedure, resource } from '@slate/shared/resources';
 import { block, closure, site } from '@slate/shared/sites';
 import pg from 'pg';
@@ -98,6 +98,7 @@ describe('seeding the demo hospital', () => {
   });
 
   test('claims exactly the needs of cases and closures', async () => {
+    const resources = await items(resource, 'SELECT resource_json(r) AS item FROM resources r');
     const cases = await items(surgicalCase, 'SELECT case_json(c) AS item FROM cases c');
     const closures = await items(closure, 'SELECT closure_json(c) AS item FROM closures c');
     // A started case claims what is left.
@@ -105,7 +106,12 @@ describe('seeding the demo hospital', () => {
     const begun = new Set(cases.filter((item) => hasBegun(item.state)).map(({ id }) => id));
     const needed = [
       ...waiting.flatMap((item) =>
-        claimsOf(item, demoSite.timeZone).map((claim) => ({ ...claim, owner: item.id })),
+        claimsWithHandling(item, demoSite.timeZone, (id) => resources.find((each) => each.id === id)).map(
+          (claim) => ({
+            ...claim,
+            owner: item.id,
+          }),
+        ),
       ),
       ...closures.map((item) => ({ ...item, owner: item.id })),
     ].map(({ owner, resourceId, start, end, quantity }) =>

@@ -48,7 +48,7 @@ const examples: { [Kind in ListKind]: ListValues<Kind> } = {
     active: false,
   },
   surgeons: { name: '=Kraus', service: 'Ortho', active: true },
-  equipment: { name: 'C-arm', capacity: 2 },
+  equipment: { name: 'C-arm', capacity: 2, transportMinutes: 0, reprocessMinutes: 30 },
   beds: { name: 'PACU', capacity: 12 },
   lists: { name: 'Cataracts', capacity: 4 },
   procedures: {

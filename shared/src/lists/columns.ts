@@ -82,6 +82,10 @@ export const lists = {
     externalId,
     name: { ...name, aliases: ['Equipment'] },
     capacity: column('Units', whole, { aliases: ['Quantity', 'Count'] }),
+    transportMinutes: column('Transport minutes', whole, { aliases: ['Transport'] }),
+    reprocessMinutes: column('Reprocessing minutes', whole, {
+      aliases: ['Reprocessing', 'Sterilization minutes'],
+    }),
     active,
   },
   beds: {
@@ -194,7 +198,11 @@ export const valuesOf = {
     ...ofResource(surgeon),
     service: surgeon.attributes.service ?? null,
   }),
-  equipment: (pool: Resource): ListValues<'equipment'> => ofPool(pool),
+  equipment: (pool: Resource): ListValues<'equipment'> => ({
+    ...ofPool(pool),
+    transportMinutes: pool.attributes.transportMinutes ?? null,
+    reprocessMinutes: pool.attributes.reprocessMinutes ?? null,
+  }),
   beds: (pool: Resource): ListValues<'beds'> => ofPool(pool),
   lists: (pool: Resource): ListValues<'lists'> => ofPool(pool),
   procedures: ({ id: _id, version: _version, bed, ...procedure }: Procedure): ListValues<'procedures'> => ({

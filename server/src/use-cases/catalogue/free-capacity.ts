@@ -1,4 +1,6 @@
 import { claimsOf, isPlaced } from '@slate/shared/cases';
+import { noHandling } from '@slate/shared/resources';
+import type { Handling } from '@slate/shared/resources';
 import { overlaps } from '@slate/shared/time';
 import type { Context, InTheWay } from '../../commands/context.ts';
 import { canBump, inUse } from '../../commands/in-use.ts';
@@ -9,7 +11,7 @@ import { decideCases } from './decide-cases.ts';
 import type { Choice, Displaced } from './decide-cases.ts';
 
 /**
- * A reduction of a resource, for a while (closures) or for good (a lower capacity, a retirement). At most `limit` of it
+ * A reduction of a resource, for a while (closures) or for good (a lower capacity, longer handling, a retirement). At most `limit` of it
  * may be claimed in each of the ranges.
  */
 export type Reduction = {
@@ -18,6 +20,8 @@ export type Reduction = {
   ranges: readonly { start: string | null; end: string | null }[];
   limit: number;
   closuresCount: boolean;
+  /** How many minutes more each case takes for the handling of the equipment. */
+  longer?: Handling;
   /** The reason recorded with the bumped cases, if the request has none. */
   reason: string;
   /** How a refusal begins: "OR 2 can’t be retired". */
@@ -34,14 +38,24 @@ export async function freeCapacity(
   choice: Choice,
 ): Promise<Displaced> {
   const { tx, request, zone } = context;
-  const { resourceId, ranges, limit, closuresCount, refusalStart, reason } = reduction;
+  const { resourceId, ranges, limit, closuresCount, longer = noHandling, refusalStart, reason } = reduction;
   const chosen = [
     ...new Set([...(choice.bump ?? []), ...(choice.decisions ?? []).map(({ caseId }) => caseId)]),
   ];
   const readInTheWay = async () => {
     const claims = await Promise.all(
       ranges.map(({ start, end }) =>
-        many(tx, overLimit, [request.siteId, resourceId, start, end, limit, closuresCount, chosen]),
+        many(tx, overLimit, [
+          request.siteId,
+          resourceId,
+          start,
+          end,
+          limit,
+          closuresCount,
+          chosen,
+          longer.transportMinutes,
+          longer.reprocessMinutes,
+        ]),
       ),
     );
     return claims.flat();

@@ -1,5 +1,5 @@
 import { turnoverAfterMove } from '@slate/shared/case-draft';
-import { claimsOf } from '@slate/shared/cases';
+import { claimsWithHandling } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import type { Span } from '@slate/shared/capacity';
 import { cannotWait, dayTime } from '@slate/shared/contract/reads';
@@ -114,15 +114,18 @@ export async function offerTimes({
       offers.set(item.id, other.slice(0, mostOffers));
       const [first] = other;
       if (first) {
-        const roomOf = (id: string) => schedule.resources.find((room) => room.id === id) ?? null;
         const turnover = turnoverAfterMove(item, {
-          from: roomOf(item.roomId),
-          to: roomOf(first.roomId),
+          from: resourceIn(schedule)(item.roomId) ?? null,
+          to: resourceIn(schedule)(first.roomId) ?? null,
           procedure: procedures.get(item.procedureId ?? '') ?? null,
           settings: schedule.site.settings,
         });
         const moved = { ...item, ...turnover, ...first, list: null };
-        for (const { resourceId, quantity, ...range } of claimsOf(moved, zone))
+        for (const { resourceId, quantity, ...range } of claimsWithHandling(
+          moved,
+          zone,
+          resourceIn(schedule),
+        ))
           reserved.set(resourceId, [...(reserved.get(resourceId) ?? []), { ...spanOf(range), quantity }]);
         if (item.patientRef !== null)
           reservedStays.push({ patient: item.patientRef, caseId: item.id, span: spanOf(first) });
@@ -133,6 +136,11 @@ export async function offerTimes({
   }
   return offers;
 }
+
+const resourceIn =
+  ({ resources }: Schedule) =>
+  (id: string) =>
+    resources.find((each) => each.id === id);
 
 const spanOf = ({ start, end }: TimeRange): Span => ({
   start: minuteOf(start),
@@ -151,7 +159,9 @@ function withClaims(
   for (const [resourceId, spans] of reserved)
     claims.set(resourceId, [...(claims.get(resourceId) ?? []), ...spans]);
   // Cases in the way of a smaller capacity have given their claims up already.
-  for (const { resourceId, quantity, ...range } of why === 'claim' ? [] : claimsOf(item, zone)) {
+  for (const { resourceId, quantity, ...range } of why === 'claim'
+    ? []
+    : claimsWithHandling(item, zone, resourceIn(schedule))) {
     const own = { ...spanOf(range), quantity };
     const spans = [...(claims.get(resourceId) ?? [])];
     const at = spans.findIndex(
@@ -168,7 +178,7 @@ function openingsFor(
 ): Alternative[] {
   const { schedule, procedure, patient, from } = around;
   const { settings } = schedule.site;
-  const current = schedule.resources.find(({ id }) => id === item.roomId) ?? null;
+  const current = resourceIn(schedule)(item.roomId) ?? null;
   const today = localDateOf(schedule.now, schedule.site.timeZone);
   const isUrgent = cannotWait(item.urgency);
   const needs = {

@@ -102,6 +102,8 @@ async function compare(
         resource.capacity - quantity,
         true,
         [],
+        0,
+        0,
       ]),
     })),
   );

@@ -1,7 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { ChangeResource, CreateResource } from '@slate/shared/contract/catalogue';
-import { isSingular } from '@slate/shared/resources';
-import type { Resource, ResourceKind } from '@slate/shared/resources';
+import { handlingOf, isSingular } from '@slate/shared/resources';
+import type { Handling, Resource, ResourceKind } from '@slate/shared/resources';
 import { afterHours } from '@slate/shared/rules';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context, InTheWay } from '../../commands/context.ts';
@@ -10,6 +10,7 @@ import { bookedCasesOf } from '../../db/cases.sql.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import {
+  changeHandling,
   insertResource,
   lockResource,
   makeExclusive,
@@ -101,6 +102,11 @@ export const changeResource = (
         active,
         attributes,
       ]);
+      const by = handlingChange(before, after);
+      if (by.transportMinutes !== 0 || by.reprocessMinutes !== 0) {
+        const minutes = [by.transportMinutes, by.reprocessMinutes];
+        await run(tx, changeHandling.name, changeHandling.text, [request.siteId, resourceId, ...minutes]);
+      }
       // After the update, because moved cases are judged by the new hours.
       const displaced = freed ?? (await keepHours(context, before, resource, choice));
       return {
@@ -113,6 +119,15 @@ export const changeResource = (
     },
   );
 
+/** How many minutes more the handling takes, or less. */
+function handlingChange(before: Resource, after: Resource): Handling {
+  const [old, now] = [handlingOf(before), handlingOf(after)];
+  return {
+    transportMinutes: now.transportMinutes - old.transportMinutes,
+    reprocessMinutes: now.reprocessMinutes - old.reprocessMinutes,
+  };
+}
+
 /** A retirement requires that nothing is claimed. Closures may stay if they fit: they do not contradict it. */
 async function freeCapacityFor(
   context: Context,
@@ -121,6 +136,13 @@ async function freeCapacityFor(
   choice: Choice,
 ): Promise<Displaced | null> {
   const { id: resourceId, name } = before;
+  const isCut = after.capacity < before.capacity;
+  const by = handlingChange(before, after);
+  const longer = {
+    transportMinutes: Math.max(0, by.transportMinutes),
+    reprocessMinutes: Math.max(0, by.reprocessMinutes),
+  };
+  const isLonger = longer.transportMinutes + longer.reprocessMinutes > 0;
   const fromNowOn = { resourceId, ranges: [{ start: null, end: null }] };
   const retirement: Reduction = {
     ...fromNowOn,
@@ -133,16 +155,23 @@ async function freeCapacityFor(
     ...fromNowOn,
     limit: after.capacity,
     closuresCount: true,
-    reason: `${name} was reduced from ${before.capacity} to ${after.capacity}.`,
-    refusalStart: `${name} can’t be reduced from ${before.capacity} to ${after.capacity}`,
+    longer,
+    ...(isCut
+      ? {
+          reason: `${name} was reduced from ${before.capacity} to ${after.capacity}.`,
+          refusalStart: `${name} can’t be reduced from ${before.capacity} to ${after.capacity}`,
+        }
+      : {
+          reason: `${name} takes longer to bring or to reprocess.`,
+          refusalStart: `${name} can’t take longer to bring or to reprocess`,
+        }),
   };
-  const isCut = after.capacity < before.capacity;
   if (before.active && !after.active) {
     const displaced = await freeCapacity(context, retirement, choice);
     if (isCut) await freeCapacity(context, cut, {});
     return displaced;
   }
-  return isCut ? freeCapacity(context, cut, choice) : null;
+  return isCut || isLonger ? freeCapacity(context, cut, choice) : null;
 }
 
 /** Cases that would be after hours, or in a room without what they need, keep their place only if that was decided. */

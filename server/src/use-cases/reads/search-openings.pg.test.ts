@@ -5,6 +5,7 @@ import type { OpeningsSearch } from '@slate/shared/contract/reads';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { forecastOf } from '@slate/shared/collisions';
+import { handlingOf } from '@slate/shared/resources';
 import { addMinutes, weekdayOf } from '@slate/shared/time';
 import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -461,7 +462,9 @@ describe('RE14 a time that a late case is expected to use', () => {
         const { id } = await hold(hospital, { ...each, roomId, start });
         const answer = await read(hospital.siteId, { date: today(), days: 3 }, { kind: 'all' });
         const board = boardSchema.parse(JSON.parse(answer.json()));
-        const pools = new Map(board.resources.map((pool) => [pool.id, { ...pool, closed: [] }]));
+        const pools = new Map(
+          board.resources.map((pool) => [pool.id, { ...pool, ...handlingOf(pool), closed: [] }]),
+        );
         const { collisions, expected } = forecastOf(board.cases.filter(isPlaced), pools, board.at);
         expect(expected.size).toBe(3);
         expect(collisions.map(({ waiting }) => waiting.id)).not.toContain(id);

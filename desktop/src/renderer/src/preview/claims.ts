@@ -1,24 +1,28 @@
 import { Load } from '@slate/shared/capacity';
 import { isClaiming, isInRoom } from '@slate/shared/case-state';
-import { busyAt, claimsOf, isPlaced } from '@slate/shared/cases';
+import { busyAt, claimsWithHandling, handled, isPlaced } from '@slate/shared/cases';
 import type { Case, Claim } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
+import { handlingOf } from '@slate/shared/resources';
 import { stayOf } from '@slate/shared/reality';
 import type { TimeRange } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import type { Use } from '../words/placing.ts';
 
-// Cases are immutable, so their claims are cached, except for a case in the room: its claims grow with time.
-const claimsOfCase = new WeakMap<Case, readonly Claim[]>();
+// Cases are immutable, so their claims are cached with the resources, except for a case in the room: its claims grow with time.
+type Resources = BoardView['resources'];
+const claimsOfCase = new WeakMap<Case, { resources: Resources; claims: readonly Claim[] }>();
 const usesOfView = new WeakMap<BoardView, { minute: string; uses: Map<string, readonly Use[]> }>();
 
-function claims(item: Case, zone: string, now: string): readonly Claim[] {
-  if (isInRoom(item.state)) return claimsOf(item, zone, now);
+function claims(item: Case, { board, resources }: BoardView, now: string): readonly Claim[] {
+  const zone = board.site.timeZone;
+  const resourceOf = (id: string) => resources.get(id);
+  if (isInRoom(item.state)) return claimsWithHandling(item, zone, resourceOf, now);
   const cached = claimsOfCase.get(item);
-  if (cached) return cached;
-  const computed = claimsOf(item, zone);
-  claimsOfCase.set(item, computed);
+  if (cached?.resources === resources) return cached.claims;
+  const computed = claimsWithHandling(item, zone, resourceOf);
+  claimsOfCase.set(item, { resources, claims: computed });
   return computed;
 }
 
@@ -37,12 +41,12 @@ export function usesOf(view: BoardView, resourceId: string, now: string): readon
   usesOfView.set(view, { minute, uses: cache });
   const before = cache.get(resourceId);
   if (before) return before;
-  const { cases, busy, closures, site } = view.board;
+  const { cases, busy, closures } = view.board;
   const uses: Use[] = [
     ...cases
       .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
       .flatMap((item) =>
-        claims(item, site.timeZone, now)
+        claims(item, view, now)
           .filter((claim) => claim.resourceId === resourceId)
           .map((claim) => ({ ...claim, item, closure: null, busyId: null })),
       ),
@@ -84,5 +88,5 @@ export function freeUnits(view: BoardView, poolId: string, item: Case): number |
     pool.capacity,
     uses.map((use) => ({ ...spanOf(use), quantity: use.quantity })),
   );
-  return Math.max(0, pool.capacity - load.peak(spanOf(stayOf(item, now) ?? item)));
+  return Math.max(0, pool.capacity - load.peak(spanOf(handled(stayOf(item, now) ?? item, handlingOf(pool)))));
 }

@@ -4,6 +4,7 @@ import { isInRoom } from '@slate/shared/case-state';
 import { forecastOf, usesAfterPlan } from '@slate/shared/collisions';
 import type { Collision, Forecast, Pools } from '@slate/shared/collisions';
 import { expectedAt, shownIn } from '@slate/shared/reality';
+import { handlingOf } from '@slate/shared/resources';
 import type { TimeRange } from '@slate/shared/time';
 import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
@@ -34,7 +35,10 @@ function poolsOf({ board }: BoardView): Pools {
   return new Map(
     board.resources
       .filter(({ kind }) => kind === 'equipment')
-      .map(({ id, capacity }) => [id, { capacity, closed: (closed.get(id) ?? []).map(spanOf) }]),
+      .map((pool) => [
+        pool.id,
+        { ...handlingOf(pool), capacity: pool.capacity, closed: (closed.get(pool.id) ?? []).map(spanOf) },
+      ]),
   );
 }
 
@@ -77,7 +81,7 @@ export function shownCase(caseId: string): Case | undefined {
 
 /** Returns the uses of a resource by late and delayed cases after their plan, as if they claimed it. */
 export const expectedUses = (view: BoardView, resourceId: string, now: number): readonly Use[] =>
-  usesAfterPlan(cachedFor(view, now).forecast)
+  usesAfterPlan(cachedFor(view, now).forecast, poolsOf(view))
     .filter((use) => use.resourceId === resourceId)
     .map(({ start, end, ...use }) => ({
       ...use,

@@ -1,16 +1,22 @@
-import { claimsOf } from '@slate/shared/cases';
+import { claimsWithHandling } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Block, Closure } from '@slate/shared/sites';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, loadBoard, uuid, zone } from '../../../../test/small-board.ts';
+import { nameIn } from '../stores/board.ts';
+import { obstacleWords } from '../words/placing.ts';
 import { asPlaced, newHold } from './as-placed.ts';
 import { missingCapabilities, verdictOf } from './verdict.ts';
 
 const [room1, room2] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
 const surgeon = aResource('surgeon', 'Dr Haddad');
 const arms = aResource('equipment', 'C-arm', { capacity: 2 });
+const handledArms = aResource('equipment', 'Handled C-arm', {
+  capacity: 2,
+  attributes: { transportMinutes: 5, reprocessMinutes: 20 },
+});
 const beds = aResource('bed', 'PACU', { capacity: 1 });
 const list = aResource('list', 'Cataracts', { capacity: 1 });
 const resources = [room1, room2, surgeon, arms, beds, list];
@@ -184,6 +190,27 @@ describe('BK7 cautions', () => {
   });
 });
 
+describe('CL8 the handling of equipment', () => {
+  const unit = aResource('equipment', 'C-arm 2', {
+    attributes: { transportMinutes: 10, reprocessMinutes: 30 },
+  });
+  const needs = { equipment: [{ resourceId: unit.id, quantity: 1 }] };
+  const other = aCase(room2, '09:00', 60, { title: 'Knee', ...needs });
+  const words = (start: string) => {
+    const view = loadBoard({ resources: [...resources, unit], cases: [other] });
+    const { obstacles } = verdictOf(view, aCase(room1, start, 30, needs), caller);
+    return obstacles.map((each) => obstacleWords(each, (id) => nameIn(view, id), zone, null));
+  };
+
+  test('is in the way of the next case and of the one before', () => {
+    expect(words('10:39')).toEqual(['C-arm 2 is being reprocessed until 10:30']);
+    expect(words('10:40')).toEqual([]);
+    expect(words('07:55')).toEqual(['C-arm 2 is on its way to OR 2 and in use until 10:30: Knee']);
+    expect(words('07:50')).toEqual([]);
+    expect(words('09:30')).toEqual(['C-arm 2 is in OR 2 until 10:30: Knee']);
+  });
+});
+
 describe('the case as placed', () => {
   test('BK17 gets the usual setup and cleanup of its new room, unless others were entered', () => {
     const procedure = {
@@ -255,7 +282,7 @@ test('CL1 a place is free if and only if it fits with all claims on the board', 
       surgeonId,
       setupMinutes: turnover,
       cleanupMinutes: turnover,
-      equipment: count > 0 ? [{ resourceId: arms.id, quantity: count }] : [],
+      equipment: count > 0 ? [{ resourceId: handledArms.id, quantity: count }] : [],
       bed: hasBed ? { resourceId: beds.id, nights: 1 } : null,
       milestones: state === 'completed' ? { out_of_room: addMinutes(at(time), 10) } : {},
     });
@@ -268,15 +295,17 @@ test('CL1 a place is free if and only if it fits with all claims on the board', 
       drawn.filter(({ state }) => state === 'held' || state === 'scheduled'),
       (others, candidate) => {
         const [cases, item] = [others.map(caseOf), caseOf(candidate)];
-        const closures = [closureOf(arms.id, '09:00', '10:00')];
-        const isFree = judge(item, cases, { closures }).obstacles.length === 0;
+        const closures = [closureOf(handledArms.id, '09:00', '10:00')];
+        const isFree =
+          judge(item, cases, { closures, resources: [...resources, handledArms] }).obstacles.length === 0;
         seen[isFree ? 'free' : 'taken']++;
 
         // The load of each claimed resource, minute by minute.
-        const all = [...cases, item].flatMap((each) => claimsOf(each, zone));
+        const resourceOf = (id: string) => [...resources, handledArms].find((each) => each.id === id);
+        const all = [...cases, item].flatMap((each) => claimsWithHandling(each, zone, resourceOf));
         const claims = [...all, ...closures];
-        const fits = claimsOf(item, zone).every(({ resourceId, start, end }) => {
-          const capacity = resources.find(({ id }) => id === resourceId)?.capacity ?? 0;
+        const fits = claimsWithHandling(item, zone, resourceOf).every(({ resourceId, start, end }) => {
+          const capacity = [...resources, handledArms].find(({ id }) => id === resourceId)?.capacity ?? 0;
           const here = claims.filter((claim) => claim.resourceId === resourceId);
           const moments = here
             .map((claim) => claim.start)

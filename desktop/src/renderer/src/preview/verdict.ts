@@ -1,6 +1,8 @@
 import { Load } from '@slate/shared/capacity';
-import { claimsOf, isPlaced, patientStay } from '@slate/shared/cases';
+import { claimsWithHandling, isPlaced, patientStay } from '@slate/shared/cases';
 import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
+import { handlingInTheWay } from '@slate/shared/conflict-sentence';
+import { handlingOf } from '@slate/shared/resources';
 import { minuteOf } from '@slate/shared/minutes';
 import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
@@ -67,7 +69,7 @@ export function obstaclesOf(view: BoardView, item: PlacedCase, { now, isOffice }
   const obstacles: Obstacle[] = [];
   const impossible = impossibleTime(item, now);
   if (impossible !== null) obstacles.push({ kind: 'rule', sentence: impossible });
-  for (const claim of claimsOf(item, zone)) {
+  for (const claim of claimsWithHandling(item, zone, (id) => view.resources.get(id))) {
     const obstacle = inTheWayOf(view, item, claim, now);
     if (obstacle) obstacles.push(obstacle);
   }
@@ -110,7 +112,17 @@ function inTheWayOf(view: BoardView, item: Case, claim: Claim, now: string): Obs
   );
   return load.fits(spanOf(claim), quantity)
     ? null
-    : { kind: 'taken', of: resource.kind, resourceId, capacity: resource.capacity, quantity, uses };
+    : {
+        kind: 'taken',
+        of: resource.kind,
+        resourceId,
+        capacity: resource.capacity,
+        quantity,
+        uses: uses.map((use) => ({
+          ...use,
+          handling: use.item && handlingInTheWay(use, claim, handlingOf(resource)),
+        })),
+      };
 }
 
 function patientElsewhere(view: BoardView, item: PlacedCase, now: string): PlacedCase | null {

@@ -165,6 +165,11 @@ export const resourceWords = {
     list: 'The number of turns in one session.',
     surgeon: '',
   },
+  transport: 'Transport before, min',
+  reprocessing: 'Reprocessing after, min',
+  handling: 'Transport and reprocessing',
+  handlingHelp: 'Nobody else can have a unit in these minutes before and after each case.',
+  beforeAndAfter: (transport: number, reprocess: number) => `${transport} min before, ${reprocess} min after`,
   close: 'Close for a while…',
   leave: 'Add leave…',
 };

@@ -13,6 +13,8 @@ export type Use = Claim & {
   readonly item: Case | null;
   readonly closure: Closure | null;
   readonly busyId: string | null;
+  /** In a conflict: whether only the handling of equipment is in the way. */
+  readonly handling?: OtherUse['handling'];
 };
 
 /** Why a place is not available: a conflict, or a rule that no reason overrides. */
@@ -50,12 +52,13 @@ export function obstacleWords(obstacle: Obstacle, nameOf: NameOf, zone: string, 
     );
   }
   const { of, resourceId, capacity, quantity } = obstacle;
-  const uses = obstacle.uses.map(({ start, end, quantity: used, item, closure }): OtherUse => {
+  const uses = obstacle.uses.map(({ start, end, quantity: used, item, closure, handling }): OtherUse => {
     const isHeld = item?.state === 'held';
     return {
       start,
       end,
       quantity: used,
+      handling,
       title: item?.title,
       room: item && item.roomId !== resourceId ? nameOf(item.roomId) : null,
       heldBy: isHeld ? (item.holder?.id === me ? boardWords.byYou : item.holder?.name) : null,

@@ -114,6 +114,21 @@ test.each([
   expect(sent()[0]?.body).toEqual({ version: 1, capacity: 12 });
 });
 
+test('AA10, CL8 equipment has minutes for its transport and its reprocessing', async () => {
+  const sent = serve(({ body }) => {
+    const { version: _version, ...edit } = body as { version: number };
+    return { status: 200, body: { resource: { ...cArm, ...edit, version: 2 }, bumped: [] } };
+  });
+  show('equipment');
+  fireEvent.click(row(/C-arm/));
+  type('Transport before, min', '10');
+  type('Reprocessing after, min', '30');
+  save();
+  await waitFor(() => expect(sent()).toHaveLength(1));
+  const attributes = { transportMinutes: 10, reprocessMinutes: 30 };
+  expect(sent()[0]?.body).toEqual({ version: 1, attributes });
+});
+
 test('EL3 each list of the administration is exported by its button, into a file', async () => {
   const headers = { 'content-disposition': "attachment; filename*=UTF-8''st-anna-surgeons-2026-11-20.csv" };
   const sent = serve(() => ({ status: 200, body: 'ID,Name', headers }));

@@ -57,7 +57,7 @@ function Nights({ board, date }: { board: Board; date: string }) {
       </thead>
       <tbody>
         {pools.map((pool) => {
-          const uses = poolUses(pool.id, {
+          const uses = poolUses(pool, {
             cases: board.cases,
             closures: board.closures,
             zone,

@@ -52,7 +52,7 @@ function Equipment({ view }: { view: BoardView }) {
         pool,
         stretches: stretchesOf(
           [
-            ...poolUses(pool.id, { cases: board.cases, closures: board.closures, zone, now }),
+            ...poolUses(pool, { cases: board.cases, closures: board.closures, zone, now }),
             ...expectedUses(view, pool.id, Date.parse(now)).map((use) => ({
               ...use,
               start: Date.parse(use.start),

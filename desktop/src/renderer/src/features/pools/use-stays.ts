@@ -81,7 +81,7 @@ export function useFreeBeds(
     if (!pool || !board || !cases || !isPlaced(item)) return null;
     const { start, end } = bedRange(happensAt(item).start, nights, zone);
     if (!covers(board.range, { start, end })) return null;
-    const uses = poolUses(poolId, { cases, closures: board.closures, zone, now: board.at });
+    const uses = poolUses(pool, { cases, closures: board.closures, zone, now: board.at });
     const range = { start: Date.parse(start), end: Date.parse(end) };
     return Math.max(0, pool.capacity - (fullest(stretchesOf(uses, range))?.used ?? 0));
   };

@@ -10,7 +10,7 @@ const stretches = (
   cases: Parameters<typeof poolUses>[1]['cases'],
   closures: Parameters<typeof poolUses>[1]['closures'] = [],
 ) =>
-  stretchesOf(poolUses(arm.id, { cases, closures, zone, now: at('06:00') }), range).map(
+  stretchesOf(poolUses(arm, { cases, closures, zone, now: at('06:00') }), range).map(
     ({ start, end, used, uses }) => [
       new Date(start).toISOString(),
       new Date(end).toISOString(),
@@ -59,7 +59,7 @@ test('a repair takes its quantity, within the day', () => {
 
 test('a bed is taken from noon to noon of each night', () => {
   const ward = aResource('bed', 'ICU', { capacity: 2 });
-  const uses = poolUses(ward.id, {
+  const uses = poolUses(ward, {
     cases: [aCase(room, '08:00', 60, { bed: { resourceId: ward.id, nights: 2 } })],
     closures: [],
     zone,

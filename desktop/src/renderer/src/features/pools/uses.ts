@@ -1,6 +1,7 @@
 import { isClaiming } from '@slate/shared/case-state';
-import { claimsOf } from '@slate/shared/cases';
+import { claimsWithHandling } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
 
 /** A use of part of a pool by a case or a closure. Times in milliseconds. */
@@ -25,7 +26,7 @@ const mayUse = ({ equipment, bed }: Case, resourceId: string) =>
   bed?.resourceId === resourceId || equipment.some((need) => need.resourceId === resourceId);
 
 export function poolUses(
-  resourceId: string,
+  pool: Pick<Resource, 'id' | 'kind' | 'attributes'>,
   {
     cases,
     closures,
@@ -33,10 +34,11 @@ export function poolUses(
     now,
   }: { cases: readonly Case[]; closures: readonly Closure[]; zone: string; now: string },
 ): PoolUse[] {
+  const resourceId = pool.id;
   const byCases = cases
     .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
     .flatMap((item) =>
-      claimsOf(item, zone, now)
+      claimsWithHandling(item, zone, (id) => (id === pool.id ? pool : undefined), now)
         .filter((claim) => claim.resourceId === resourceId)
         .map(({ start, end, quantity }) => ({ start, end, quantity, item, closure: null })),
     );

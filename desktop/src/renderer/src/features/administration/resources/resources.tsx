@@ -10,21 +10,34 @@ import { expandNames } from '../frame/expand-names.ts';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
 import { nameErrors, retiring, useResources } from '../frame/resources.ts';
+import styles from '../frame/record-panel.module.css';
 
 type Kind = 'equipment' | 'bed' | 'surgeon' | 'list';
-type Values = { name: string; service: string; capacity: number | '' };
+type Values = {
+  name: string;
+  service: string;
+  capacity: number | '';
+  transportMinutes: number | '';
+  reprocessMinutes: number | '';
+};
 type Page = RecordsPage<Resource, Values, CreateResource>;
 
 /** Returns the page of a kind of resources that have a name, and a capacity or a service. */
 function pageOf(id: Page['id'], kind: Kind): Page {
   const isSurgeon = kind === 'surgeon';
-  const bodyOf = ({ name, service, capacity }: Values): CreateResource => ({
-    kind,
-    name,
-    ...(isSurgeon
-      ? { capacity: 1, attributes: service.trim() === '' ? {} : { service } }
-      : { capacity: capacity as number, attributes: {} }),
-  });
+  const bodyOf = (values: Values): CreateResource => {
+    const { name, service, capacity, transportMinutes, reprocessMinutes } = values;
+    return {
+      kind,
+      name,
+      capacity: isSurgeon ? 1 : (capacity as number),
+      attributes: {
+        ...(isSurgeon && service.trim() !== '' && { service }),
+        ...(kind === 'equipment' && transportMinutes !== '' && { transportMinutes }),
+        ...(kind === 'equipment' && reprocessMinutes !== '' && { reprocessMinutes }),
+      },
+    };
+  };
 
   function Fields({ form, items, item, isNew }: FieldsProps<Resource, Values>) {
     const names = expandNames(form.values.name);
@@ -52,6 +65,25 @@ function pageOf(id: Page['id'], kind: Kind): Page {
             label={words.capacity[kind]}
             help={words.capacityHelp[kind]}
           />
+        )}
+        {kind === 'equipment' && (
+          <>
+            <div className={styles.pair}>
+              <NumberField
+                form={form}
+                field="transportMinutes"
+                label={words.transport}
+                shown={adminWords.minutes}
+              />
+              <NumberField
+                form={form}
+                field="reprocessMinutes"
+                label={words.reprocessing}
+                shown={adminWords.minutes}
+              />
+            </div>
+            <p className={styles.dimmed}>{words.handlingHelp}</p>
+          </>
         )}
         {item?.active && kind !== 'list' && (
           <Button
@@ -85,10 +117,35 @@ function pageOf(id: Page['id'], kind: Kind): Page {
             width: 'minmax(80px, 1fr)',
             read: ({ capacity }) => capacity,
           },
+      ...(kind === 'equipment'
+        ? [
+            {
+              id: 'handling',
+              header: words.handling,
+              width: 'minmax(160px, 1fr)',
+              read: ({ attributes: { transportMinutes = 0, reprocessMinutes = 0 } }: Resource) =>
+                transportMinutes + reprocessMinutes > 0
+                  ? words.beforeAndAfter(transportMinutes, reprocessMinutes)
+                  : '',
+            },
+          ]
+        : []),
     ],
     nameOf: ({ name }) => name,
-    blank: { name: '', service: '', capacity: isSurgeon ? 1 : '' },
-    valuesOf: ({ name, attributes, capacity }) => ({ name, service: attributes.service ?? '', capacity }),
+    blank: {
+      name: '',
+      service: '',
+      capacity: isSurgeon ? 1 : '',
+      transportMinutes: '',
+      reprocessMinutes: '',
+    },
+    valuesOf: ({ name, attributes, capacity }) => ({
+      name,
+      service: attributes.service ?? '',
+      capacity,
+      transportMinutes: attributes.transportMinutes ?? '',
+      reprocessMinutes: attributes.reprocessMinutes ?? '',
+    }),
     bodyOf,
     schema: createResource,
     errorsOf: nameErrors,
