@@ -490,10 +490,13 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await page.getByText('No imports yet. A file stays here for a day.').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     const buffer = Buffer.from('Code;Room;Service\nA;Imported 1;Ortho\nB;Imported 2;Eyes\nC;;Eyes\n');
-    await page
-      .getByLabel('File', { exact: true })
-      .setInputFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer });
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file…' }).focus();
+    await keys.press('Enter');
+    await (await chooser).setFiles({ name: 'rooms.csv', mimeType: 'text/csv', buffer });
     await page.getByRole('button', { name: 'Check 3 lines' }).waitFor();
+    const opened = page.getByRole('region', { name: 'Import rooms.csv' });
+    expect(await opened.evaluate((region) => region === document.activeElement)).toBe(true);
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Check 3 lines' }).focus();
     await keys.press('Enter');
@@ -502,6 +505,7 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     await page.getByRole('button', { name: 'Import the 2 good lines' }).focus();
     await keys.press('Enter');
     await page.getByText('Created 2').waitFor();
+    expect(await opened.evaluate((region) => region === document.activeElement)).toBe(true);
     await other.page.getByRole('row', { name: /Imported 2/ }).waitFor();
   });
 });

@@ -19,7 +19,7 @@ export const importWords = {
     cases: 'Cases',
   } satisfies Record<ImportKind, string>,
   order: 'Import rooms, surgeons, equipment and beds before procedures, and procedures before cases.',
-  file: 'File',
+  choose: 'Choose a file…',
   reading: (file: string) => `Reading ${file}…`,
   notSent: 'The server didn’t answer. Check the connection, then try again.',
   retry: 'Try again',

@@ -1,7 +1,7 @@
-import { NativeSelect, UnstyledButton } from '@mantine/core';
+import { Button, FileButton, NativeSelect, UnstyledButton } from '@mantine/core';
 import { importKind } from '@slate/shared/contract/imports';
 import type { ImportFile, ImportKind } from '@slate/shared/contract/imports';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../../api/client.ts';
 import type { Outcome } from '../../../api/client.ts';
 import { useChanging } from '../../../forms/use-changing.ts';
@@ -35,6 +35,7 @@ export function Imports() {
     return outcome;
   });
   const [openId, setOpenId] = useState<string | null>(null);
+  const [closedId, setClosedId] = useState<string | null>(null);
   const file = items?.find(({ id }) => id === openId) ?? null;
   const isBusy = items?.some(({ state }) => busyStates.includes(state)) ?? false;
 
@@ -49,27 +50,55 @@ export function Imports() {
   return (
     <div className={styles.page}>
       {file ? (
-        <OpenImport key={file.id} file={file} close={() => setOpenId(null)} />
+        <OpenImport
+          key={file.id}
+          file={file}
+          close={() => {
+            setClosedId(file.id);
+            setOpenId(null);
+          }}
+        />
       ) : (
         <>
           <NewImport open={setOpenId} />
-          <h3>{words.recent}</h3>
-          {items.length === 0 && <p className={styles.help}>{words.noRecent}</p>}
-          <ul className={styles.recent}>
-            {items.map((each) => (
-              <li key={each.id}>
-                <UnstyledButton className={styles.import} onClick={() => setOpenId(each.id)}>
-                  <span>{each.file}</span>
-                  <span>{words.kinds[each.kind]}</span>
-                  <span>{words.states[each.state]}</span>
-                  <span className={styles.sample}>{words.by(each.by.name, timeOf(each.at, zoneNow()))}</span>
-                </UnstyledButton>
-              </li>
-            ))}
-          </ul>
+          <Recent items={items} closedId={closedId} open={setOpenId} />
         </>
       )}
     </div>
+  );
+}
+
+type RecentProps = {
+  items: readonly ImportFile[];
+  /** The import that was closed last: it gets the focus back. */
+  closedId: string | null;
+  open: (id: string) => void;
+};
+
+function Recent({ items, closedId, open }: RecentProps) {
+  const closed = useRef<HTMLButtonElement>(null);
+  useEffect(() => closed.current?.focus(), []);
+  return (
+    <>
+      <h3>{words.recent}</h3>
+      {items.length === 0 && <p className={styles.help}>{words.noRecent}</p>}
+      <ul className={styles.recent}>
+        {items.map((each) => (
+          <li key={each.id}>
+            <UnstyledButton
+              ref={each.id === closedId ? closed : null}
+              className={styles.import}
+              onClick={() => open(each.id)}
+            >
+              <span>{each.file}</span>
+              <span>{words.kinds[each.kind]}</span>
+              <span>{words.states[each.state]}</span>
+              <span className={styles.sample}>{words.by(each.by.name, timeOf(each.at, zoneNow()))}</span>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -79,8 +108,8 @@ function NewImport({ open }: { open: (id: string) => void }) {
   const [kind, setKind] = useState<ImportKind>('rooms');
   const [reading, setReading] = useState<Upload | null>(null);
   const [problem, setProblem] = useState<{ sentence: string; again: Upload | null } | null>(null);
-  const { why } = useChanging();
-  const fileId = useId();
+  const { changing } = useChanging();
+  const reset = useRef<() => void>(null);
 
   /** An upload that is sent again has the same id, so that it is staged once. */
   const upload = async (next: Upload) => {
@@ -115,21 +144,25 @@ function NewImport({ open }: { open: (id: string) => void }) {
           onChange={({ currentTarget }) => setKind(importKind.parse(currentTarget.value))}
           data={importKind.options.map((each) => ({ value: each, label: words.kinds[each] }))}
         />
-        <label className={styles.file} htmlFor={fileId}>
-          {words.file}
-          <input
-            id={fileId}
-            type="file"
-            accept=".csv,.tsv,.txt,.xlsx"
-            disabled={why !== null || reading !== null}
-            onChange={({ currentTarget }) => {
-              const [content] = currentTarget.files ?? [];
-              // The same file can be chosen again after it was corrected.
-              currentTarget.value = '';
-              if (content) void upload({ id: crypto.randomUUID(), kind, content });
-            }}
-          />
-        </label>
+        <FileButton
+          accept=".csv,.tsv,.txt,.xlsx"
+          resetRef={reset}
+          onChange={(content) => {
+            // The same file can be chosen again after it was corrected.
+            reset.current?.();
+            if (content) void upload({ id: crypto.randomUUID(), kind, content });
+          }}
+        >
+          {({ onClick }) => (
+            // A disabled button would lose the focus.
+            <Button
+              size="xs"
+              {...(reading === null ? changing(onClick) : { 'aria-disabled': true, 'data-disabled': true })}
+            >
+              {words.choose}
+            </Button>
+          )}
+        </FileButton>
       </div>
       <p className={styles.help}>{words.order}</p>
       <p role="status">{reading && words.reading(reading.content.name)}</p>

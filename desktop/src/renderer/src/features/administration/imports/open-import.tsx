@@ -2,7 +2,7 @@ import { Button, Progress } from '@mantine/core';
 import type { ImportFile } from '@slate/shared/contract/imports';
 import type { Mapping } from '@slate/shared/lists/columns';
 import type { Problem } from '@slate/shared/errors';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../../api/client.ts';
 import type { Outcome } from '../../../api/client.ts';
 import { applyImport } from '../../../commands/imports.ts';
@@ -22,6 +22,11 @@ export function OpenImport({ file, close }: { file: ImportFile; close: () => voi
   const { changing } = useChanging();
   const { state, counts } = file;
   const showsColumns = state === 'uploaded' || state === 'failed' || (state === 'checked' && isMapping);
+  const section = useRef<HTMLElement>(null);
+  // The button that was pressed may be gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) section.current?.focus({ preventScroll: true });
+  }, [state, isMapping]);
   const show = (refused: Problem) => {
     setProblem(refused.errors?.[0]?.reason ?? refused.detail);
     return true;
@@ -48,7 +53,7 @@ export function OpenImport({ file, close }: { file: ImportFile; close: () => voi
   };
 
   return (
-    <section aria-label={words.titleOf(file.file)}>
+    <section ref={section} tabIndex={-1} className={styles.open} aria-label={words.titleOf(file.file)}>
       <h2>{words.titleOf(file.file)}</h2>
       <p className={styles.help}>
         {words.kinds[file.kind]} · {words.states[state]}
