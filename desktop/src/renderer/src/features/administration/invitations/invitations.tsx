@@ -7,6 +7,7 @@ import { call } from '../../../api/client.ts';
 import type { Outcome } from '../../../api/client.ts';
 import { invite, revokeInvitation } from '../../../commands/invitations.ts';
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
+import { serverNow, useNow } from '../../../stores/clock.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
@@ -28,7 +29,7 @@ import { SurgeonsField, surgeonNames } from '../people/surgeons-field.tsx';
 type Values = { email: string; role: Role | ''; surgeonIds: string[] };
 
 const roleName = (role: Role | '') => (role === '' ? '' : headerWords.roles[role]);
-const isExpired = ({ expiresAt }: Invitation) => Date.parse(expiresAt) <= Date.now();
+const isExpired = ({ expiresAt }: Invitation) => Date.parse(expiresAt) <= serverNow();
 const timeOf = (at: string) => dateAndTimeOf(at, zoneNow());
 
 const columns: readonly Column<Invitation>[] = [
@@ -101,6 +102,8 @@ export function Invitations() {
   const { items, hasFailed, retry } = usePolled(readInvitations);
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
+  // An invitation may expire while it is shown.
+  useNow(60_000);
   if (hasFailed && !items) return <FailedPage title={words.failed} retry={retry} />;
   const invitation = items?.find(({ id }) => open?.includes(id));
   return (

@@ -3,12 +3,13 @@ import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
 import type { Invitation } from '@slate/shared/contract/invitations';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../../test/refused.ts';
 import { me, signInAs } from '../../../../../../test/signed-in.ts';
 import { aResource, at, date, loadBoard, uuid } from '../../../../../../test/small-board.ts';
 import { showPage } from '../../../stores/administration.ts';
+import { syncClock } from '../../../stores/clock.ts';
 import { setConnection } from '../../../stores/connection.ts';
 import { dialogStore } from '../../../stores/dialogs.ts';
 import { forgetPatients, forgetPerson } from '../../../stores/forget.ts';
@@ -141,6 +142,17 @@ test('IV6 an invitation is revoked after a question; an expired one says so', as
   fireEvent.click(panel.getByRole('button', { name: 'Revoke the invitation' }));
   await waitFor(() => expect(screen.queryByRole('row', { name: /young@/ })).toBeNull());
   expect(sent).toHaveLength(1);
+});
+
+test('IV6 an invitation expires by the clock of the server, also while it is shown', async () => {
+  syncClock(at('06:00', '2998-01-01'), performance.now());
+  onTestFinished(() => void syncClock(new Date().toISOString(), performance.now()));
+  serve();
+  await show();
+  const expiry = () => screen.getByRole('row', { name: /young@/ }).textContent;
+  expect(expiry()).not.toContain('Expired');
+  act(() => void syncClock(at('06:01', '2999-01-12'), performance.now()));
+  expect(expiry()).toContain('Expired');
 });
 
 test('IV6 a failed list can be tried again; an empty one says what is missing', async () => {
