@@ -84,5 +84,6 @@ export const blockWords = {
   holidayName: 'Name',
   holidayRooms: 'Rooms',
   allRooms: 'All rooms',
-  holidayHelp: 'Templates make no blocks on this date in these rooms.',
+  holidaysFailed: 'The holidays couldn’t be loaded',
+  holidayHelp: 'On this date, these rooms have no blocks.',
 };

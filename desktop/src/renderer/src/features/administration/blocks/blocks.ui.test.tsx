@@ -286,6 +286,13 @@ test('BT17 the page shows that it is loading, has failed or is offline', async (
   expect(toastStore.getState().toasts).toHaveLength(1);
 });
 
+test('BT17 holidays that did not load say so', async () => {
+  answerWith(() => 'unreachable');
+  showPage('holidays');
+  renderInKit(<Administration />);
+  expect(await screen.findByText('The holidays couldn’t be loaded')).toBeTruthy();
+});
+
 test('BT17 holidays are a list; a new one shows what it removes before it is saved', async () => {
   const sent = serve({ holidays: [holiday] });
   showPage('holidays');

@@ -41,7 +41,7 @@ export function Holidays() {
   const { rules, hasFailed, reload } = useRules(blockRules);
   const open = useStore(administrationStore, (state) => state.open);
   const drafts = useStore(administrationStore, (state) => state.drafts);
-  if (!rules && hasFailed) return <FailedPage title={words.failed} retry={reload} />;
+  if (!rules && hasFailed) return <FailedPage title={words.holidaysFailed} retry={reload} />;
   return (
     <>
       <RecordList
