@@ -163,9 +163,9 @@ export const auditWords = {
       ? 'There are no entries yet.'
       : `All ${length} entries are as they were written: none was edited, removed or added.`,
   soundHelp:
-    'Only an operator can find a chain that was replaced as a whole: npm run audit:verify with saved heads.',
+    'Whoever owns the database could still replace the whole audit. Slate keeps fingerprints of it outside the database: ask your IT desk to compare them.',
   broken: (problem: string) =>
-    `The audit was tampered with: ${problem}. Entries after that can’t be trusted. Tell the person who runs the database.`,
+    `The audit was tampered with: ${problem}. Don’t trust entries after that. Tell your IT desk.`,
 };
 
 const fields: Readonly<Record<string, string>> = {

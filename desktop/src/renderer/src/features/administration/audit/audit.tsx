@@ -1,5 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { auditChain } from '@slate/shared/contract/audit';
+import type { Member } from '@slate/shared/contract/people';
 import { localDay } from '@slate/shared/time';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -18,7 +19,7 @@ import { usePolled } from '../frame/use-polled.ts';
 import { readAll as readPeople } from '../people/read-people.ts';
 import { useAudit } from './use-audit.ts';
 import type { Entry, Filter } from './use-audit.ts';
-import { useVerification, Verification } from './verification.tsx';
+import { Verification } from './verification.tsx';
 import styles from './audit.module.css';
 
 type Chosen = {
@@ -87,111 +88,42 @@ export function Audit() {
 
   return (
     <>
-      <div className={styles.page}>
-        <div className={styles.filters}>
-          <Select
-            size="xs"
-            w={120}
-            label={words.chain}
-            data={auditChain.options.map((value) => ({ value, label: words.chains[value] }))}
-            value={chain}
-            allowDeselect={false}
-            onChange={(value) => set({ chain: auditChain.parse(value), action: null })}
-          />
-          <Select
-            size="xs"
-            w={180}
-            label={words.person}
-            placeholder={words.anyone}
-            data={(people ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-            value={chosen.person}
-            searchable
-            clearable
-            filter={byWords()}
-            limit={60}
-            onChange={(person) => set({ person })}
-          />
-          <Select
-            size="xs"
-            w={220}
-            label={words.action}
-            placeholder={words.anything}
-            data={Object.entries(words.actionsOf(chain)).map(([value, label]) => ({ value, label }))}
-            value={chosen.action}
-            searchable
-            clearable
-            filter={byWords()}
-            onChange={(action) => set({ action })}
-          />
-          <TextInput
-            size="xs"
-            type="date"
-            label={words.from}
-            value={chosen.from}
-            onChange={({ currentTarget: { value } }) => set({ from: value })}
-          />
-          <TextInput
-            size="xs"
-            type="date"
-            label={words.until}
-            value={chosen.until}
-            onChange={({ currentTarget: { value } }) => set({ until: value })}
-          />
-          {chain !== 'identity' && (
-            <TextInput
-              size="xs"
-              w={180}
-              label={words.case}
-              placeholder={words.caseHint}
-              value={chosen.case}
-              error={chosen.case.trim() !== '' && caseIdIn(chosen.case) === null ? words.notACase : null}
-              onChange={({ currentTarget: { value } }) => set({ case: value })}
-            />
-          )}
-          {isFiltered && (
-            <Button size="xs" variant="default" onClick={() => set(everything)}>
-              {words.clearFilters}
+      <RecordList
+        label={adminWords.page.audit}
+        items={rows}
+        columns={columns}
+        nameOf={({ seq }) => words.title(seq)}
+        openIds={open ?? none}
+        hasDraft={() => false}
+        empty={isFiltered ? words.noMatch : words.empty}
+        canAdd={false}
+        open={openRecords}
+        openTogether={null}
+        tools={
+          <>
+            <Button size="compact-sm" variant="default" onClick={retry}>
+              {words.latest}
             </Button>
-          )}
-        </div>
-        <p className={styles.help}>{words.chainHelp[chain]}</p>
-        <Chain key={chain} chain={chain} />
-        <Exporting key={JSON.stringify(filter)} filter={filter} />
-        {hasFailed && rows && <Callout>{words.pageFailed}</Callout>}
-        {hasFailed && !rows ? (
-          <FailedPage title={words.failed} retry={retry} />
-        ) : (
-          <RecordList
-            label={adminWords.page.audit}
-            items={rows}
-            columns={columns}
-            nameOf={({ seq }) => words.title(seq)}
-            openIds={open ?? none}
-            hasDraft={() => false}
-            empty={isFiltered ? words.noMatch : words.empty}
-            canAdd={false}
-            open={openRecords}
-            openTogether={null}
-            tools={
-              <>
-                <Button size="compact-sm" variant="default" onClick={retry}>
-                  {words.latest}
-                </Button>
-                {more && (
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    loading={isLoadingMore}
-                    onClick={() => void more()}
-                  >
-                    {words.more}
-                  </Button>
-                )}
-              </>
-            }
-          />
-        )}
-      </div>
+            {more && (
+              <Button size="compact-sm" variant="default" loading={isLoadingMore} onClick={() => void more()}>
+                {words.more}
+              </Button>
+            )}
+          </>
+        }
+        above={
+          <>
+            <Filters chosen={chosen} set={set} people={people ?? []} isFiltered={isFiltered} />
+            <div className={styles.work}>
+              <p className={styles.help}>{words.chainHelp[chain]}</p>
+              <Exporting key={JSON.stringify(filter)} filter={filter} />
+              <Verification key={chain} chain={chain} />
+            </div>
+            {hasFailed && rows && <Callout>{words.pageFailed}</Callout>}
+          </>
+        }
+        failed={hasFailed && <FailedPage title={words.failed} retry={retry} />}
+      />
       {opened && (
         <EntryPanel
           key={opened.id}
@@ -201,6 +133,85 @@ export function Audit() {
         />
       )}
     </>
+  );
+}
+
+type FiltersProps = {
+  chosen: Chosen;
+  set: (some: Partial<Chosen>) => void;
+  people: readonly Member[];
+  isFiltered: boolean;
+};
+
+function Filters({ chosen, set, people, isFiltered }: FiltersProps) {
+  const { chain } = chosen;
+  return (
+    <div className={styles.filters}>
+      <Select
+        size="xs"
+        w={120}
+        label={words.chain}
+        data={auditChain.options.map((value) => ({ value, label: words.chains[value] }))}
+        value={chain}
+        allowDeselect={false}
+        onChange={(value) => set({ chain: auditChain.parse(value), action: null })}
+      />
+      <Select
+        size="xs"
+        w={180}
+        label={words.person}
+        placeholder={words.anyone}
+        data={people.map(({ id, name }) => ({ value: id, label: name }))}
+        value={chosen.person}
+        searchable
+        clearable
+        filter={byWords()}
+        limit={60}
+        onChange={(person) => set({ person })}
+      />
+      <Select
+        size="xs"
+        w={220}
+        label={words.action}
+        placeholder={words.anything}
+        data={Object.entries(words.actionsOf(chain)).map(([value, label]) => ({ value, label }))}
+        value={chosen.action}
+        searchable
+        clearable
+        filter={byWords()}
+        onChange={(action) => set({ action })}
+      />
+      <TextInput
+        size="xs"
+        type="date"
+        label={words.from}
+        value={chosen.from}
+        onChange={({ currentTarget: { value } }) => set({ from: value })}
+      />
+      <TextInput
+        size="xs"
+        type="date"
+        label={words.until}
+        value={chosen.until}
+        onChange={({ currentTarget: { value } }) => set({ until: value })}
+      />
+      {chain !== 'identity' && (
+        <TextInput
+          size="xs"
+          w={180}
+          label={words.case}
+          placeholder={words.caseHint}
+          value={chosen.case}
+          error={chosen.case.trim() !== '' && caseIdIn(chosen.case) === null ? words.notACase : null}
+          onChange={({ currentTarget: { value } }) => set({ case: value })}
+        />
+      )}
+      {isFiltered && (
+        <Button size="xs" variant="default" onClick={() => set(everything)}>
+          {words.clearFilters}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -220,8 +231,12 @@ function Exporting({ filter }: { filter: Filter }) {
     setCount(null);
   };
   return (
-    <div className={styles.verification}>
-      {problem !== null && <Callout>{problem}</Callout>}
+    <>
+      {problem !== null && (
+        <div className={styles.outcome}>
+          <Callout>{problem}</Callout>
+        </div>
+      )}
       {count === null ? (
         <Button size="compact-sm" variant="default" onClick={() => void run()}>
           {words.export}
@@ -233,23 +248,6 @@ function Exporting({ filter }: { filter: Filter }) {
             {words.stop}
           </Button>
         </>
-      )}
-    </div>
-  );
-}
-
-/** The verification of one chain. */
-function Chain({ chain }: { chain: Entry['chain'] }) {
-  const { state, verify, stop } = useVerification(chain);
-  return (
-    <>
-      {state && <Verification state={state} stop={stop} />}
-      {state?.status !== 'running' && (
-        <div className={styles.verification}>
-          <Button size="compact-sm" variant="default" onClick={verify}>
-            {words.verify(words.chains[chain])}
-          </Button>
-        </div>
       )}
     </>
   );

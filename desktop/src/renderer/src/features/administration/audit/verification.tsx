@@ -24,8 +24,7 @@ const inWords = (state: State) => {
   return words[state.status](state.done);
 };
 
-/** Verifies a chain step by step, and says how far it is and what it found. */
-export function useVerification(chain: Entry['chain']) {
+function useVerification(chain: Entry['chain']) {
   const [state, setState] = useState<State | null>(null);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -59,16 +58,21 @@ export function useVerification(chain: Entry['chain']) {
   return { state, verify: () => void verify(), stop: () => running.current?.abort() };
 }
 
-export function Verification({ state, stop }: { state: State; stop: () => void }) {
-  const isBroken = state.status === 'done' && state.problem !== null;
+/** Verifies a chain step by step, and says how far it is and what it found. */
+export function Verification({ chain }: { chain: Entry['chain'] }) {
+  const { state, verify, stop } = useVerification(chain);
+  const isRunning = state?.status === 'running';
+  const isBroken = state?.status === 'done' && state.problem !== null;
   return (
-    <div className={styles.verification}>
-      <Callout kind={isBroken ? 'warning' : 'info'}>{inWords(state)}</Callout>
-      {state.status === 'running' && (
-        <Button size="compact-sm" variant="default" onClick={stop}>
-          {words.stop}
-        </Button>
+    <>
+      <Button size="compact-sm" variant="default" onClick={isRunning ? stop : verify}>
+        {isRunning ? words.stop : words.verify(words.chains[chain])}
+      </Button>
+      {state && (
+        <div className={styles.outcome}>
+          <Callout kind={isBroken ? 'warning' : 'info'}>{inWords(state)}</Callout>
+        </div>
       )}
-    </div>
+    </>
   );
 }

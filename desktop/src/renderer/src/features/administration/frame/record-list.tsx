@@ -39,7 +39,12 @@ type Props<Item extends Record> = {
   open: (ids: readonly string[]) => void;
   /** Null: records cannot be edited together. */
   openTogether: ((ids: readonly string[]) => void) | null;
+  /** More buttons beside the title. */
   tools?: ReactNode;
+  /** Between the title and the list. */
+  above?: ReactNode;
+  /** Shown while there are no items because they did not load. */
+  failed?: ReactNode;
 };
 
 export type RetiredWords = { readonly show: string; readonly mark: string };
@@ -57,6 +62,8 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
     open,
     openTogether,
     tools,
+    above,
+    failed,
   } = props;
   const [search, setSearch] = useState('');
   const [isRetiredShown, showRetired] = useState(false);
@@ -138,11 +145,13 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
           }}
         />
       </div>
-      {items === null && (
-        <div className={tableStyles.none}>
-          <Skeleton label={words.loading} count={10} height={22} />
-        </div>
-      )}
+      {above}
+      {items === null &&
+        (failed || (
+          <div className={tableStyles.none}>
+            <Skeleton label={words.loading} count={10} height={22} />
+          </div>
+        ))}
       {items && available.length === 0 && <p className={tableStyles.none}>{empty ?? words.empty}</p>}
       {available.length > 0 && data.length === 0 && (
         <p className={tableStyles.none}>
