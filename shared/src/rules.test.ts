@@ -35,8 +35,14 @@ describe('BK7 a block', () => {
       true,
     ],
     [
-      'belongs to another surgeon of its service',
+      'of a surgeon does not belong to another surgeon of its service',
       { service: 'Ortho', surgeonId: other },
+      { surgeonId: surgeon },
+      false,
+    ],
+    [
+      'of a surgeon belongs to a case of its service that has no surgeon yet',
+      { service: 'Ortho', surgeonId: null },
       { surgeonId: surgeon },
       true,
     ],

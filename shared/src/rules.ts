@@ -42,8 +42,11 @@ export function impossibleTime({ start, end }: TimeRange, now: string): string |
     : null;
 }
 
+/** A block of one surgeon is not for the others of the service. A case of the service may still get this surgeon. */
 export const ownsBlock = (block: Block, who: { service: string | null; surgeonId: string | null }) =>
-  block.service === who.service || (block.surgeonId !== null && block.surgeonId === who.surgeonId);
+  block.surgeonId === null || who.surgeonId === null
+    ? block.service === who.service
+    : block.surgeonId === who.surgeonId;
 
 /** Others' unreleased blocks that overlap the range. The block of a list accepts only places on that list. */
 export function foreignBlocks(
@@ -62,8 +65,10 @@ export function foreignBlocks(
   );
 }
 
-export const othersBlock = ({ service, releaseAt }: Block, zone: string) =>
-  `This is ${service}'s block until it is released at ${dayAndTimeOf(releaseAt, zone)}.`;
+export const othersBlock = ({ service, surgeonId, releaseAt }: Block, zone: string) => {
+  const whose = surgeonId === null ? `${service}'s block` : `the block of one surgeon of ${service}`;
+  return `This is ${whose} until it is released at ${dayAndTimeOf(releaseAt, zone)}.`;
+};
 
 /** The fields that the rules need; the case may not exist yet. */
 type Placed = Pick<

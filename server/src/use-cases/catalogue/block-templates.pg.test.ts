@@ -328,8 +328,15 @@ describe('BT9 planned cases', () => {
     const longer = await changeTemplate(site, template, { plan: { ...plan, start: '06:00', end: '10:00' } });
     expect(await blocks()).toHaveLength(26);
     await changeTemplate(site, longer, {
-      plan: { ...plan, start: '06:00', end: '10:00', surgeonId: site.surgeons[1] },
+      plan: { ...plan, start: '06:00', end: '10:00', surgeonId: site.surgeons[0] },
     });
+  });
+
+  test('count when their block goes to another surgeon of the service', async () => {
+    const template = await createTemplate(site);
+    const { id } = await bookInBlock();
+    const toAnother = changeTemplate(site, template, { plan: { ...plan, surgeonId: site.surgeons[1] } });
+    expect(blockedBy(await refusalOf(toAnother))).toEqual([id]);
   });
 
   test('an overdue hold does not count', async () => {
