@@ -23,7 +23,7 @@ export async function readSiteDocument(bytes: Uint8Array): Promise<SiteDocument>
     throw damaged('This is not an export of a Slate site. Choose a file that “Export this site” has saved.');
   if (head.version > siteDocumentVersion) {
     throw damaged(
-      `The file is of a newer version of Slate (format ${head.version}, this server reads ${siteDocumentVersion}). ` +
+      `The file comes from a newer version of Slate (format ${head.version}, this server reads ${siteDocumentVersion}). ` +
         'Update this server, then import it.',
     );
   }

@@ -205,9 +205,10 @@ export const reasonWords = {
   },
   text: 'Reason',
   code: 'Code',
-  codeHelp: 'The figures count by it, so it stays the same. Empty: made from the reason.',
-  codeIs: (code: string) => `Code: ${code}. The figures count by it, so it stays the same.`,
-  codeTaken: 'This code exists already for this command. Bring it back, or choose another one.',
+  codeHelp: 'The figures count by this code, so it can’t change later. Empty: made from the reason.',
+  codeIs: (code: string) => `Code: ${code}. The figures count by it, so it can’t change.`,
+  codeTaken:
+    'Another reason of this command has this code already. Bring that reason back, or choose another code.',
   place: 'Key',
   placeHelp: 'The place in the list, and the digit that chooses it. Empty: the last one.',
   isRetired: 'Retired: it isn’t offered anymore. Cases that have it keep it, and figures still count it.',
@@ -337,8 +338,8 @@ export const peopleWords = {
   seen: (at: string | null, zone: string) => (at === null ? 'Never' : dateAndTimeOf(at, zone)),
   sessions: 'Signed in',
   noSessions: 'Not signed in anywhere.',
-  loadingSessions: 'Loading where this person is signed in',
-  sessionsFailed: 'Where this person is signed in couldn’t be loaded.',
+  loadingSessions: 'Loading the sessions of this person',
+  sessionsFailed: 'The sessions of this person couldn’t be loaded.',
   /** `seen`, `started`: times such as Nov 20, 2026, 07:30. */
   session: ({ seen, started, address }: { seen: string; started: string; address: string | null }) =>
     `Last used ${seen}. Signed in ${started}${address === null ? '' : ` from ${address}`}.`,

@@ -54,7 +54,7 @@ const commands = {
   undoChange: 'Undid a change, with its cases',
   importSite: 'Imported a site from a file',
   loadDemo: 'Loaded the demo hospital',
-  applyImport: 'Began to import a file',
+  applyImport: 'Started importing a file',
   import: 'Imported lines of a file',
   changeUser: 'Changed a person',
   createInvitation: 'Invited a person',
@@ -163,7 +163,7 @@ export const auditWords = {
       ? 'There are no entries yet.'
       : `All ${length} entries are as they were written: none was edited, removed or added.`,
   soundHelp:
-    'Whoever owns the database could still replace the whole audit. Slate keeps fingerprints of it outside the database: ask your IT desk to compare them.',
+    'The owner of the database could still replace the whole audit. Slate keeps fingerprints of it outside the database: ask your IT desk to compare them.',
   broken: (problem: string) =>
     `The audit was tampered with: ${problem}. Don’t trust entries after that. Tell your IT desk.`,
 };

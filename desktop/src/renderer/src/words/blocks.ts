@@ -73,7 +73,7 @@ export const blockWords = {
     `${when}, ${room}, ${service}: ${kind}`,
   more: (rest: number) => `and ${rest} more`,
   shifted: (many: number) =>
-    `The clocks change in ${count(many, 'block')}: there it begins or ends when the missing hour is over.`,
+    `The clocks change in ${count(many, 'block')}: they begin or end when the skipped hour is over.`,
 
   ...ruleWords,
   name: (service: string, room: string) => `the block of ${service} in ${room}`,

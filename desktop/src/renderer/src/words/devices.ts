@@ -9,7 +9,7 @@ export const deviceWords = {
   answered: 'Requests answered',
   retired: 'Retired',
   title: (name: string, person: string) => `${name} of ${person}`,
-  help: 'The server knows the requests that it has answered. Requests that still wait at the workstation are only known there.',
+  help: 'This counts the requests that the server has answered. Only the workstation knows the requests that still wait there.',
   retire: 'Retire…',
   retireNow: 'Retire the device',
   confirm: (person: string) =>

@@ -32,8 +32,8 @@ export const questionWords = {
     close: 'No one can book it during that time. Move the cases already there first.',
     void: 'Only for entries made in error. The case stays readable, crossed out.',
     override: 'Outside the usual rules. Reason:',
-    delay: 'Why is it late? The figures count it. Enter alone delays without a reason.',
-    release: 'Why is the time given up?',
+    delay: 'Why is it late? The figures count delays by reason. Press Enter to delay without one.',
+    release: 'Why are you giving up this time?',
   },
   noHelp: (obstacle: string) => `A reason won’t override this: ${obstacle}`,
   /** Suggestions for closures. The other reasons are lists of the site. */

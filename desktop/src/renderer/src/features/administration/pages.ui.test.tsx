@@ -339,7 +339,7 @@ describe('RS1 RS2 the reasons', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Add' }));
     type('Reason', 'Patient unwell');
     save();
-    expect(screen.getByText(/^This code exists already/)).toBeTruthy();
+    expect(screen.getByText(/^Another reason of this command has this code/)).toBeTruthy();
     type('Reason', 'No ICU bed');
     type('Key', '2');
     save();
@@ -389,7 +389,7 @@ describe('RS1 RS2 the reasons', () => {
     type('Reason', 'Another one');
     type('Code', 'patient_unwell ');
     save();
-    expect(screen.getByText(/^This code exists already/)).toBeTruthy();
+    expect(screen.getByText(/^Another reason of this command has this code/)).toBeTruthy();
     expect(sent()).toEqual([]);
   });
 
