@@ -103,7 +103,7 @@ export class TestConsole {
   epoch = '';
   revision = 0;
   people: Presence['people'] = [];
-  /** How often it was told that people have changed. */
+  /** How many messages about changed people it has received. */
   peopleChanges = 0;
   goodbye: string | null = null;
   /** A batch of another epoch, after which a console takes a fresh board. */

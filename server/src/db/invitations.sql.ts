@@ -71,7 +71,7 @@ export const addInvitedAccount: Statement<{ id: string }> = {
 };
 
 /**
- * A person who has got a role meanwhile keeps it. The new version stops an administrator who has not seen the new role from
+ * A person who got a role meanwhile keeps it. The new version stops an administrator who has not seen the new role from
  * removing it. $1 site, $2 user, $3 role, $4 surgeons
  */
 export const addInvitedMember = {

@@ -194,7 +194,7 @@ export function recordPlanner<Item extends { id: string; version: number }>(
       if (missing.length > 0) return refuse(missing);
     }
     const beforeValues = before && kind.valuesOf(before);
-    // A value that the file said last time already has no effect: it may have been changed here since.
+    // A value that is the same as in the last file has no effect: it may have been changed here since.
     const changes = Object.entries(values).flatMap(([id, value]) => {
       if (id === 'externalId' || !beforeValues) return [];
       const [was, will] = [textOf(id, beforeValues[id]), textOf(id, value)];

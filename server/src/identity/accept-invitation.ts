@@ -34,7 +34,7 @@ export async function readInvitation(
 }
 
 /**
- * Creates the account of the invited person, or takes the one they have if this is its password, gives it the role, and signs
+ * Creates the account of the invited person, or uses their existing one if the password is right, gives it the role, and signs
  * in. Using up the invitation is part of the transaction, so of several attempts one succeeds.
  */
 export async function acceptInvitation(

@@ -11,7 +11,7 @@ const problemOf = (file: string | Buffer) =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-test('IM3 a file is read in its encoding, and the person is told about a guess', async () => {
+test('IM3 a file is read in its encoding, and a note says what was guessed', async () => {
   const text = 'ID,Name\n1,Dr. Müller\n';
   const utf16 = Buffer.from(text, 'utf16le');
   for (const [bytes, notes] of [

@@ -32,11 +32,11 @@ export type Choice = {
 type WithoutVersion<Each> = Each extends unknown ? Omit<Each, 'version'> : never;
 type Decided = WithoutVersion<Decision> & {
   readonly version?: number;
-  /** How errors begin that are about it. */
+  /** The beginning of the field names in errors about this decision. */
   readonly prefix: string;
 };
 
-/** What the change says about the cases in its way. */
+/** How a change treats the cases in its way. */
 export type Terms = {
   /** The reason for the depot if the request has none. */
   readonly reason: string;
@@ -82,7 +82,7 @@ export async function lockForDecisions(
 }
 
 /**
- * Carries the decisions about all cases in the way out, or refuses. Every case needs one, except that `bump` names only
+ * Carries out the decisions about all cases in the way, or refuses. Every case needs one, except that `bump` names only
  * the cases that go; the caller checks that they are enough. A preview collects the cases and frees what they claim of
  * the changed resource.
  */
@@ -256,7 +256,7 @@ export async function claimWhatFits(
   }
 }
 
-/** By case, one sentence about what it does not get. */
+/** Returns, for each case that does not fit, a sentence that says why. */
 export async function sentencesOf(
   { tx, request, zone }: Context,
   unfit: ReadonlyMap<string, Conflict>,

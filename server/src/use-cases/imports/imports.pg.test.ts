@@ -79,7 +79,7 @@ test('IM6 an import is done as a whole, is in the feed and the audit, and doing 
   expect(await feed(setting)).toEqual(changes);
 });
 
-test('IM6 a line has no effect on a value that it said last time already, even if that was changed here since', async () => {
+test('IM6 a value that is the same as in the last file keeps what was changed here since', async () => {
   await importAll(setting, 'rooms', 'ID,Name,Service\nA,OR 1,Cardio\n');
   await change(setting, setting.rooms[0], { attributes: { service: 'Eyes' } });
   expect(counted(await importAll(setting, 'rooms', 'ID,Name,Service\nA,OR 1,Cardio\n'))).toBe('keep 1');
@@ -225,7 +225,7 @@ test('IM11 a repeated upload is ignored; a file that cannot be read is refused; 
   await expect(outcomeOf(setting, first.id)).rejects.toThrow('no such import');
 });
 
-test('IM12 who may no longer import stops importing', async () => {
+test('IM12 an import stops when its person may no longer import', async () => {
   const { file } = await check(setting, 'rooms', 'ID,Name\nA,New 1\n');
   await applyImport(setting.deps, administrator(setting), file.id, { mode: 'all' });
   await queryDirectly(setting.database.ownerUrl, `UPDATE users SET status = 'disabled' WHERE id = $1`, [

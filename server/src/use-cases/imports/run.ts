@@ -19,7 +19,7 @@ export type Run = {
   siteId: string;
   file: ImportFile;
   mode: 'all' | 'good' | null;
-  /** The present one: each progress makes a new one. */
+  /** The current lease. Each progress renews it. */
   lease: { until: string };
   /** Keeps the import for this process, and shows how far it is. Throws `Stopped`. */
   progress: (done: number) => Promise<void>;
@@ -28,7 +28,7 @@ export type Run = {
 /** Somebody has cancelled the import, or another process has it. */
 export class Stopped extends Error {}
 
-/** The import cannot be done, for a reason that the person is told. Nothing was changed. */
+/** The import cannot be done, and nothing was changed. The message gives the person the reason. */
 export class Refused extends Error {}
 
 export async function readStaged({ deps, siteId, file, progress }: Run): Promise<StagedLine[]> {

@@ -191,7 +191,7 @@ export const applyImport = (
     },
   );
 
-/** Stops an import. Before it is done, nothing was changed; while it is done, the worker stops and cleans up. */
+/** Cancels an import. If a worker is already applying it, the worker stops and cleans up. */
 export async function cancelImport(pool: Database, siteId: string, importId: string): Promise<ImportFile> {
   return transaction(pool, async (tx) => {
     const found = await maybeOne(tx, lockImport, [siteId, importId]);

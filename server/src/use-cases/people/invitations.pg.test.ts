@@ -76,7 +76,7 @@ describe('IV1 an invitation', () => {
     expect(stored).toHaveLength(1);
   });
 
-  test('needs an administrator, surgeons of this site for an office, and somebody who is not here yet', async () => {
+  test('needs an administrator, surgeons of this site for an office, and a person without a role here', async () => {
     expect(await outcomeOf(invite({}, request(here.users.coordinator)))).toEqual(refused('forbidden'));
     expect(await outcomeOf(invite({ role: 'office' }))).toEqual(refused('validation'));
     expect(await outcomeOf(invite({ role: 'office', surgeonIds: [there.surgeons[0]] }))).toEqual(

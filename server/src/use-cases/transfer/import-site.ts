@@ -97,8 +97,8 @@ async function checkEmpty({ tx, request }: Context) {
 }
 
 /**
- * Makes members of the people of the file. Who has an account already keeps it with its password and role here; who belongs to
- * another site is left out, because this administrator may not see them.
+ * Makes the people of the file members of the site. People who already have an account here keep it with its password and
+ * role. People of another site are left out, because this administrator may not see them.
  */
 async function writePeople({ tx, request }: Context, people: SiteDocument['people']) {
   const known = await many(tx, knownAccounts, [

@@ -19,7 +19,7 @@ type Delay = {
   readonly later: readonly DelayedCase[];
 };
 
-/** Moves cases to a later start, all or none. Asks why first; that may stay open (null). */
+/** Moves cases to a later start, all or none. Asks for the reason first; null: the person gave none. */
 export function delayCases(delay: Delay, why?: GivenReason | null): Promise<void> {
   const { what, minutes, later } = delay;
   const [first] = later;

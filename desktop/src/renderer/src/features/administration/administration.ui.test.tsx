@@ -182,7 +182,7 @@ test('AA3 the contract refuses a wrong entry at its field before anything is sen
   expect(field('Name').value).toBe('OR 1A');
 });
 
-test('AA5 only what was changed is sent, it is said, and undo changes it back', async () => {
+test('AA5 only changed fields are sent, a message confirms them, and undo changes them back', async () => {
   const sent = answerWith(obliging(() => [one, two, ten]));
   renderInKit(<Administration />);
   openForm(/OR 1 /);

@@ -56,7 +56,7 @@ test('IV6 the page says what the invitation is for, and signs in by the keyboard
   expect(hasLeft).toBe(true);
 });
 
-test('IV6 a wrong password of an existing account is said at the field; entries stay after an outage', async () => {
+test('IV6 a wrong password of an existing account is shown at the field; entries stay after an outage', async () => {
   answers = [refused('unauthenticated', 401), 'unreachable'];
   show();
   await screen.findByText(/^You were invited/);

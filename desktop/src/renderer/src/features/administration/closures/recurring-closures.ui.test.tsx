@@ -268,7 +268,7 @@ test('BT19 AA6 another person’s change comes into the form; without the server
   expect(field('Reason').value).toBe('Deep cleaning');
 });
 
-test('BT19 a failure is said, and a coordinator may use the page', async () => {
+test('BT19 a page that did not load says so, and a coordinator may use the page', async () => {
   signInAs('coordinator');
   answerWith(() => 'unreachable');
   renderInKit(<Administration />);

@@ -230,7 +230,7 @@ test('AA7 the list follows the changes of others; without the server nothing is 
   expect(decision(list, 'Hip 72').value).toBe('depot');
 });
 
-test('AA6 AA7 another administrator’s change of the record is said; without cases left it can be saved', async () => {
+test('AA6 AA7 the form says that another administrator changed the record; without cases left it can be saved', async () => {
   let cases = [aCaseInTheWay(71, one.id)];
   const sent = serve(() => cases);
   const list = await retire(/^1 case is in the way/);

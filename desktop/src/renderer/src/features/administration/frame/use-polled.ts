@@ -7,7 +7,7 @@ import { sessionStore } from '../../../stores/session.ts';
 import { useRetry } from '../../connection/use-retry.ts';
 import { isSame } from './merge.ts';
 
-/** The server says when people have changed; a message may be lost, and when somebody was last seen is not announced. */
+/** The server announces changes of people, but a message may be lost, and the time when a person was last seen is not announced. */
 const everyMs = 60_000;
 
 export type Read<Item> = (siteId: string, signal: AbortSignal) => Promise<Outcome<readonly Item[]>>;

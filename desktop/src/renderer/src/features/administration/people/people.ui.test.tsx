@@ -258,7 +258,7 @@ test('AA24 the sessions of a person are listed, and end one by one or all at onc
   expect(toastStore.getState().toasts.at(-1)?.text).toBe('Signed Adams out of 2 sessions');
 });
 
-test('AA24 the refusal to list or end sessions of a person of other sites is said in place', async () => {
+test('AA24 a refusal to list or end sessions of a person of other sites is shown in the form', async () => {
   const other = 'Adams also works at a site you don’t administer.';
   serve();
   answerWith(({ path, body }) =>
@@ -285,7 +285,7 @@ test('AA24 the list says when each person was last seen, and sorts by the time',
   expect(names()).toEqual(['M. Kraus', 'Baker', 'Adams']);
 });
 
-test('AA20 the last administrator is said at the role, and a person of other sites at the account', async () => {
+test('AA20 the refusal for the last administrator is shown at the role, the one for a person of other sites at the account', async () => {
   const last = 'M. Kraus is the last active administrator of the site.';
   const other = 'Adams also works at a site you don’t administer.';
   serve(({ path }) =>
