@@ -1,5 +1,5 @@
--- Refreshes the statistics of the tables that an import fills. Plans from when they were empty, also those of foreign keys, scan
--- them as a whole, and autovacuum comes a minute later. Runs as the owner: only an owner may do this.
+-- Refreshes the statistics of the tables that an import fills. Plans made while they were empty, also those of
+-- foreign keys, scan whole tables, and autovacuum comes a minute later. Runs as the owner: only an owner may do this.
 CREATE FUNCTION analyze_imported() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

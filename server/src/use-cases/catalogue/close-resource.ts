@@ -1,4 +1,4 @@
-/** What a closure and a recurring one do alike with the resource that they close. */
+/** Shared by closures and recurring closures: both lock and free the resource that they close. */
 import type { Resource } from '@slate/shared/resources';
 import type { Context } from '../../commands/context.ts';
 import { maybeOne } from '../../db/query.ts';

@@ -166,7 +166,7 @@ type ZoneFieldProps = {
   onChange: (zone: string) => void;
 };
 
-/** Enter picks the first match. A text that was typed and not chosen stays, to be refused: the hospital never gets another zone. */
+/** Enter picks the first match. Typed text that is no zone stays and is refused, so the hospital never gets a zone by chance. */
 function ZoneField({ value, onChange, ...props }: ZoneFieldProps) {
   const choices = zoneChoices(value);
   const isChosen = (typed: string) => plain(typed.trim()) === plain(zoneLabel(value));

@@ -11,7 +11,7 @@ type Refused = (problem: Problem) => boolean;
 
 type Question = { text: string; label: string; isSending: boolean; confirm: () => void; leave: () => void };
 
-/** Says what cannot be undone before it is done. Esc leaves it, and the focus stays in the panel. */
+/** Asks before a command that cannot be undone. Esc closes the question, and the focus stays in the panel. */
 export function Confirm({ text, label, isSending, confirm, leave }: Question) {
   const textId = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -53,7 +53,7 @@ export function Confirm({ text, label, isSending, confirm, leave }: Question) {
   );
 }
 
-/** Sends commands at once, apart from a form, after a question. `asked`: the command in the question; null: none. */
+/** Sends commands outside of a form, after a question. `asked`: the command in the question; null: none. */
 export function useConfirmed<Command>() {
   const [asked, setAsked] = useState<Command | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

@@ -339,7 +339,7 @@ function carryText(from: CarriedNeeds, to: CarriedNeeds): string {
     .join(' · ');
 }
 
-/** What no decision takes out of the way, such as closures and cases in progress. */
+/** Closures, cases in progress and others that no decision takes out of the way. */
 export function Unmovable({ blockers, detail }: { blockers: readonly Blocker[]; detail: string }) {
   const hasClosures = blockers.some(({ kind }) => kind === 'closure');
   const count = blockers.length;

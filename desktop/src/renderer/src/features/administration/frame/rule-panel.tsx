@@ -23,7 +23,7 @@ import type { AskForEffect } from './use-preview.ts';
 
 export type EffectProps<Effect> = {
   effect: Effect;
-  /** The cases in the way, if the refusal of a save named others than the effect; null: it has not. */
+  /** The cases in the way that a refusal named, if they differ from those of the effect; otherwise null. */
   blockers: readonly Blocker[] | null;
 };
 
@@ -88,7 +88,7 @@ export function RulePanel<Values extends object, Edit, Effect>(props: Props<Valu
   const removed = removal?.edit ? preview.effectOf(removal.edit) : null;
   const shown = effect ?? removed;
   const problem = found?.edit === JSON.stringify(edit) ? found.problem : null;
-  // What waits for decisions, and how it is made with them.
+  // The change that waits for decisions, and the function that makes it with them.
   const waiting =
     effect && (hasCases(effect) || problem)
       ? { change: props.changeOf(values), run: (terms: Terms) => save(values, terms) }
