@@ -205,6 +205,14 @@ export const externalIdsOf: Statement<ExternalId> = {
   row: externalId,
 };
 
+/** Those of a file. $1 site, $2 list, $3 external ids */
+export const externalIdsAmong: Statement<ExternalId> = {
+  name: 'external-ids-among',
+  text: `SELECT list, external_id AS "externalId", record_id AS "recordId", cells FROM external_ids
+    WHERE site_id = $1 AND list = $2 AND external_id = ANY ($3::text[])`,
+  row: externalId,
+};
+
 /** $1 site, $2 list, $3 [{externalId, recordId, cells}] */
 export const saveExternalIds = {
   name: 'save-external-ids',

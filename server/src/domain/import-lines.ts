@@ -153,8 +153,10 @@ export function recordPlanner<Item extends { id: string; version: number }>(
   const byKey = new Map<string, Item[]>();
   for (const item of items) {
     const itemKey = kind.keyOf(item);
-    if (itemKey !== null && !identified.has(item.id))
-      byKey.set(key(itemKey), [...(byKey.get(key(itemKey)) ?? []), item]);
+    if (itemKey === null || identified.has(item.id)) continue;
+    const same = byKey.get(key(itemKey));
+    if (same) same.push(item);
+    else byKey.set(key(itemKey), [item]);
   }
   const columns = new Map(columnsOf(kind.list).map(({ id, column }) => [id, column]));
   const textOf = (id: string, value: unknown) =>

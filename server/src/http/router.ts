@@ -246,6 +246,9 @@ async function sendFile(response: Response, { stream, type, fileName }: FileAnsw
   } catch (error) {
     // The caller has left; an error of ours cuts the connection, so that no half of a file looks whole.
     if (!isClosedEarly(error)) throw error;
+  } finally {
+    // A pipeline that fails before it starts to read doesn't end the stream, which may keep a connection.
+    await stream.return();
   }
 }
 

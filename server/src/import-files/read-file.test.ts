@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { xlsx, zip } from '../../test/xlsx.ts';
 import { readFile } from './read-file.ts';
@@ -148,4 +149,19 @@ test('IM3 a file is read in a thread of its own, which passes on the rows or the
     { line: 2, cells: ['1', 'OR 1'] },
   ]);
   await expect(readFile(Buffer.from(''))).rejects.toThrow('The file is empty.');
+});
+
+test('IM3 two files are read at once, and others wait', async () => {
+  let [running, most] = [0, 0];
+  const count = (worker: Worker) => {
+    most = Math.max(most, ++running);
+    worker.once('exit', () => running--);
+  };
+  process.on('worker', count);
+  const tables = await Promise.all(
+    Array.from({ length: 5 }, () => readFile(Buffer.from('ID,Name\n1,OR 1\n'))),
+  );
+  process.off('worker', count);
+  expect(tables.map(({ rows }) => rows.length)).toEqual([1, 1, 1, 1, 1]);
+  expect(most).toBe(2);
 });

@@ -39,7 +39,9 @@ export function createNames(records: readonly Named[], zone: string) {
     byId.set(named.id, named);
     for (const text of new Set([named.id, named.name, named.externalId ?? named.id].map(keyOf))) {
       const key = `${named.kind} ${text}`;
-      byText.set(key, [...(byText.get(key) ?? []), named]);
+      const known = byText.get(key);
+      if (known) known.push(named);
+      else byText.set(key, [named]);
     }
   };
   for (const each of records) add(each);

@@ -6,6 +6,7 @@ import { apply, check, counted, importAll, outcomeOf } from '../../../test/impor
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from '../cases/change-case.ts';
+import { readAudit } from '../audit/entries.ts';
 import { runImports } from './run-imports.ts';
 import { applyImport, cancelImport } from './stage-import.ts';
 
@@ -188,6 +189,16 @@ test('IM16 a cancelled import of all or nothing is taken back; a case that someb
   ]);
   expect((await allCases()).map(({ state }) => state)).toEqual(['scheduled', 'voided']);
   expect((await readCase(setting, first?.id ?? '')).note).toBe('Mine');
+  const { entries } = await readAudit(setting.pool, setting.siteId, { chain: 'commands', limit: 10 });
+  await queryDirectly(
+    setting.database.ownerUrl,
+    `UPDATE imports SET state = 'undoing', leased_until = NULL WHERE id = $1`,
+    [done.file.id],
+  );
+  await runImports(setting.deps);
+  // Nothing is left to take back, so there is no entry.
+  const after = await readAudit(setting.pool, setting.siteId, { chain: 'commands', limit: 10 });
+  expect(after.entries).toEqual(entries);
   // The voided one can be imported again.
   expect(counted(await check(setting, 'cases', text))).toBe('create 1, keep 1');
 });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mayFrom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import type { Block } from '@slate/shared/sites';
 import { claimFor, Conflict } from '../../commands/claim.ts';
 import { auditOf } from '../../commands/command.ts';
 import type { Context } from '../../commands/context.ts';
@@ -16,13 +15,14 @@ import {
   claimsFromNowOn,
   countLines,
   deleteExternalIds,
-  externalIdsOf,
+  externalIdsAmong,
   lockLease,
   newCaseNumbers,
   recordsOfImport,
   saveRecordIds,
   staysFromNowOn,
 } from '../../db/imports.sql.ts';
+import type { StagedLine } from '../../db/imports.sql.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Tx } from '../../db/transaction.ts';
@@ -43,7 +43,7 @@ const casesAtOnce = 100;
 const plannedAtOnce = 50;
 const rowsAtOnce = 20_000;
 
-type Plan = { facts: SiteFacts; planned: Planned<Case>[] };
+type Plan = { facts: SiteFacts; staged: StagedLine[]; planned: Planned<Case>[] };
 
 /** Plans all lines against what is booked now. */
 export async function planCases(job: Run): Promise<Plan> {
@@ -51,17 +51,14 @@ export async function planCases(job: Run): Promise<Plan> {
   const { pool } = deps;
   const staged = await readStaged(job);
   const lines = readLines(staged, file.headings, file.mapping);
-  const uuids = lines.flatMap(({ cells }) =>
-    /^[\da-f-]{36}$/i.test(cells.externalId ?? '') ? cells.externalId : [],
-  );
+  const ids = lines.flatMap(({ cells }) => cells.externalId ?? []);
+  const uuids = ids.filter((id) => /^[\da-f-]{36}$/i.test(id));
   const [facts, externalIds, caseIds, { now, blocks }] = await Promise.all([
     siteFacts(pool, siteId),
-    many(pool, externalIdsOf, [siteId, ['cases']]),
+    many(pool, externalIdsAmong, [siteId, 'cases', ids]),
     many(pool, caseIdsAmong, [siteId, JSON.stringify(uuids)]),
     one(pool, blocksFromNowOn, [siteId]),
   ]);
-  const blocksOf = new Map<string, Block[]>();
-  for (const block of blocks) blocksOf.set(block.roomId, [...(blocksOf.get(block.roomId) ?? []), block]);
   const [claimed, patients] = [createOccupancy(), createOccupancy()];
   for (let last = 0, isMore = true; isMore;) {
     const page = await many(pool, claimsFromNowOn, [siteId, last, rowsAtOnce]);
@@ -80,7 +77,7 @@ export async function planCases(job: Run): Promise<Plan> {
     createdBy: file.by.id,
     resources: new Map(facts.resources.map((each) => [each.id, each])),
     procedures: new Map(facts.procedures.map((each) => [each.id, each])),
-    blocks: blocksOf,
+    blocks: Map.groupBy(blocks, ({ roomId }) => roomId),
     claimed,
     patients,
     externalIds: new Map(externalIds.map((each) => [each.externalId, each])),
@@ -93,7 +90,7 @@ export async function planCases(job: Run): Promise<Plan> {
     planned.push(...part.map(planLine));
     if (planned.length % 1_000 === 0) await progress(0);
   }
-  return { facts, planned };
+  return { facts, staged, planned };
 }
 
 /**
@@ -102,12 +99,10 @@ export async function planCases(job: Run): Promise<Plan> {
  */
 export async function applyCases(job: Run): Promise<void> {
   const { deps, siteId, file, mode, progress } = job;
-  const { facts, planned } = await planCases(job);
-  const staged = new Map((await readStaged(job)).map((line) => [line.line, line]));
-  const hasBegun = [...staged.values()].some(({ recordId }) => recordId !== null);
-  const refused = planned.filter(
-    ({ line, verdict }) => verdict === 'refuse' && staged.get(line)?.verdict !== 'refuse',
-  );
+  const { facts, staged, planned } = await planCases(job);
+  const hasBegun = staged.some(({ recordId }) => recordId !== null);
+  const wereRefused = new Set(staged.flatMap(({ line, verdict }) => (verdict === 'refuse' ? line : [])));
+  const refused = planned.filter(({ line, verdict }) => verdict === 'refuse' && !wereRefused.has(line));
   const changed = 'Something has changed since the check, and lines are refused now. Nothing was imported.';
   if (refused.length > 0) {
     if (mode === 'all' && !hasBegun) {
@@ -306,7 +301,10 @@ export async function undoCases(job: Run): Promise<void> {
       await run(tx, saveRecordIds.name, saveRecordIds.text, [siteId, file.id, JSON.stringify(emptied)]);
       const cases = pairs.map(({ after }) => after);
       const changes = cases.map((item): ChangeBody => ({ type: 'case', cause: 'voided', case: item }));
-      return { last: finishBatch(tx, job, context, cases, changes).then(() => lines.length - ids.length) };
+      const stayed = lines.length - ids.length;
+      // Nothing was taken back: no entry in the audit.
+      if (cases.length === 0 && context.expired.length === 0) return { last: Promise.resolve(stayed) };
+      return { last: finishBatch(tx, job, context, cases, changes).then(() => stayed) };
     });
     deps.publish({ kind: 'site', siteId });
     last = lines.at(-1)?.line ?? last;

@@ -97,3 +97,17 @@ test('EL2 the cases of some days have what the caller may see', async () => {
   expect(own).toContain('MINE-1');
   expect(own).not.toContain('OTHER-1');
 });
+
+test('EI4 EL1 a process makes four files at once, and refuses more until a reader has finished or left', async () => {
+  const begin = async () => {
+    const file = exportList(hospital.pool, hospital.siteId, 'rooms');
+    await file.next();
+    return file;
+  };
+  const [first, ...others] = await Promise.all(Array.from({ length: 4 }, begin));
+  await expect(begin()).rejects.toMatchObject({ code: 'rate_limited', parts: { retryAfter: 5 } });
+  await first?.return();
+  const next = await begin();
+  await Promise.all([next, ...others].map((file) => file.return()));
+  expect((await read('rooms')).length).toBe(4);
+});

@@ -3,12 +3,33 @@ import type { Database } from '../../db/pool.ts';
 import { many } from '../../db/query.ts';
 import { pagesOf } from '../../db/site-document.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { Refusal } from '../../domain/refusal.ts';
+
+/** Each export keeps a connection of the pool until its reader has the whole file. */
+const snapshotsAtOnce = 4;
+let running = 0;
 
 /**
  * A file that is made page by page from one snapshot while it is sent. A reader who pauses for longer than the database lets
  * a transaction idle loses the rest.
  */
 export async function* fromSnapshot(
+  pool: Database,
+  make: (tx: Tx) => AsyncGenerator<string, void>,
+): AsyncGenerator<string, void> {
+  if (running >= snapshotsAtOnce)
+    throw new Refusal('rate_limited', 'Other files are being exported now. Try again in a moment.', {
+      retryAfter: 5,
+    });
+  running++;
+  try {
+    yield* inSnapshot(pool, make);
+  } finally {
+    running--;
+  }
+}
+
+async function* inSnapshot(
   pool: Database,
   make: (tx: Tx) => AsyncGenerator<string, void>,
 ): AsyncGenerator<string, void> {
