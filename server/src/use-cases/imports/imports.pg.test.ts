@@ -136,6 +136,14 @@ test('IM7 the same ID twice, repeated headings, too many cells and odd character
   ]);
 });
 
+test('IM8 an import never changes the handling of equipment that is there already', async () => {
+  const file = 'ID,Name,Units,Transport minutes,Reprocessing minutes\nE,Navigation,1,,30\nN,Laser,1,5,20\n';
+  const { errors } = await check(setting, 'equipment', file);
+  expect(errors).toEqual([
+    '2 reprocessMinutes: An import can’t change the transport and the reprocessing of Navigation. Do it on its page, which shows the cases in the way.',
+  ]);
+});
+
 test('IM8 an import never retires a resource or reduces a capacity', async () => {
   const { errors } = await check(setting, 'beds', 'ID,Name,Beds,Active\nB,PACU,2,no\n');
   expect(errors).toEqual([
