@@ -2,7 +2,7 @@
 import type { QueueRecord } from '@slate/shared/queue';
 import { describe, expect, inject, test } from 'vitest';
 import { asked, closed, done, sending, settled } from '../../shared/test/queue-records.ts';
-import { deskOrigin } from '../helpers/browser/desk-page.ts';
+import { deskOrigin, openDeskPage } from '../helpers/browser/desk-page.ts';
 import {
   changedByOthers,
   keyOf,
@@ -130,9 +130,9 @@ describe.skipIf(inject('chromium') === null)('the log of a desk in a browser', (
     const cdp = await store.context.newCDPSession(store.page);
     await cdp.send('Storage.clearDataForOrigin', { origin: deskOrigin, storageTypes: 'indexeddb' });
     await expect(append([asked(2)])).rejects.toThrow(/Nothing was saved/);
-    // For a moment, Chromium may refuse to open a database that it is deleting.
+    // For a moment, Chromium may refuse to open a database that it is deleting, or leave the request unanswered.
     const refusal = () => append([asked(2)]).catch((error: unknown) => String(error));
-    await expect.poll(refusal).toMatch(changedByOthers);
+    await expect.poll(refusal, { timeout: 30_000 }).toMatch(changedByOthers);
   });
 
   test('LG6 a write that begins while the data of the browser are being deleted is refused', async () => {
@@ -250,6 +250,60 @@ describe.skipIf(inject('chromium') === null)('the log of a desk in a browser', (
       expect(await reopen()).toMatchObject(openedWith(1, 3));
     },
   );
+
+  describe('BQ2 a browser that does not answer', () => {
+    test('a database that does not open is refused after ten seconds, and opens later', async () => {
+      await store.page.clock.install();
+      const lost = store.page.evaluate(() => loseNextOpen());
+      const refusal = open().catch(String);
+      await lost;
+      await store.page.clock.fastForward(10_000);
+      expect(await refusal).toMatch(/this browser keeps nothing for this page/);
+      expect(await open()).toMatchObject(openedWith());
+    });
+
+    test('a write that waits for another tab is refused after half a minute and leaves nothing', async () => {
+      await open();
+      await append([asked(1)]);
+      const otherTab = await openDeskPage(store.context);
+      await otherTab.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            void inDesks(({ cards }) => {
+              const readAgain = () => {
+                resolve();
+                const request = cards.count();
+                request.addEventListener('success', readAgain);
+              };
+              readAgain();
+            });
+          }),
+      );
+      await store.page.clock.install();
+      const begun = store.page.evaluate(() => nextWrite(false));
+      const refusal = append([asked(2)]).catch(String);
+      await begun;
+      await store.page.clock.fastForward(30_000);
+      expect(await refusal).toMatch(/Nothing was saved/);
+      await otherTab.close();
+      await append([asked(3)]);
+      expect(await reopen()).toMatchObject(openedWith(1, 3));
+    });
+
+    test('a commit without an answer is not reported as refused, and a reload shows whether it was saved', async () => {
+      await open();
+      await append([asked(1)]);
+      await store.page.clock.install();
+      const begun = store.page.evaluate(() => nextWrite(true));
+      const refusal = append([asked(2)]).catch(String);
+      await begun;
+      await store.page.clock.fastForward(40_000);
+      expect(await refusal).toMatch(/nobody knows whether this was saved/);
+      await expect(append([asked(3)])).rejects.toThrow(changedByOthers);
+      await store.page.reload();
+      expect(await open()).toMatchObject(openedWith(1, 2));
+    });
+  });
 
   test('BQ2 a write is confirmed only when it is complete, and is requested to be durable', async () => {
     await open();

@@ -11,6 +11,10 @@ declare global {
   var inDesks: <Value>(act: (stores: DeskStores) => IDBRequest<Value> | void) => Promise<Value>;
   /** Aborts the next transaction that adds a record, before or after it was added. */
   var abortNextAppend: (when: 'before' | 'after') => void;
+  /** The next request to open the database gets no answer. Resolves when it was made. */
+  var loseNextOpen: () => Promise<void>;
+  /** Resolves when the next writing transaction has begun. `isMuted`: its end remains unknown. */
+  var nextWrite: (isMuted: boolean) => Promise<void>;
   /** The writing transactions from now on. */
   var watchWrites: () => { durability: string; isComplete: boolean }[];
 }
@@ -41,6 +45,27 @@ const tools = `
       return request;
     };
   };
+  globalThis.loseNextOpen = () => new Promise((resolve) => {
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = () => {
+      IDBFactory.prototype.open = open;
+      resolve();
+      return new EventTarget();
+    };
+  });
+  globalThis.nextWrite = (isMuted) => new Promise((resolve) => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...input) {
+      const begun = transaction.apply(this, input);
+      if (begun.mode !== 'readwrite') return begun;
+      IDBDatabase.prototype.transaction = transaction;
+      if (isMuted)
+        for (const end of ['complete', 'abort'])
+          begun.addEventListener(end, (event) => event.stopImmediatePropagation());
+      resolve();
+      return begun;
+    };
+  });
   globalThis.watchWrites = () => {
     const writes = [];
     const { transaction } = IDBDatabase.prototype;

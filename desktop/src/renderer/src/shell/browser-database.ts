@@ -1,6 +1,6 @@
 /**
  * The database of the desks of a browser. When `transact` resolves, everything is on the disk; when it rejects, nothing is,
- * and the error is a sentence for the person.
+ * and the error is a sentence for the person. Only if a commit got no answer, nobody knows; then the sentence says so.
  */
 import { Refused } from '../../../refused.ts';
 
@@ -11,10 +11,20 @@ let isDeleted = false;
 /** Whether the browser has deleted the database because it found its files damaged. Only Chromium says so. */
 export const isDatabaseDeleted = () => isDeleted;
 
+/** Chromium may leave a request to open a database unanswered while it deletes the data of the page. */
+const answerTimeoutMs = 10_000;
+/** Long, because a transaction waits for those of other tabs, and its commit for the disk. */
+const transactionTimeoutMs = 30_000;
+
 let opening: Promise<IDBDatabase> | undefined;
 
 function openDatabase(): Promise<IDBDatabase> {
   opening ??= new Promise<IDBDatabase>((resolve, reject) => {
+    let isLate = false;
+    setTimeout(() => {
+      isLate = true;
+      reject(new Error('The browser did not answer.'));
+    }, answerTimeoutMs);
     const request = indexedDB.open('slate.desks', 1);
     request.addEventListener('upgradeneeded', (event: IDBVersionChangeEvent & { dataLoss?: string }) => {
       if (event.dataLoss === 'total') isDeleted = true;
@@ -22,6 +32,7 @@ function openDatabase(): Promise<IDBDatabase> {
     });
     request.addEventListener('success', () => {
       const database = request.result;
+      if (isLate) return database.close();
       const forget = () => (opening = undefined);
       // The browser also closes it when the person deletes the data of the page.
       database.addEventListener('close', forget);
@@ -61,13 +72,26 @@ export async function transact<Result>(
       const stores = Object.fromEntries(storeNames.map((name) => [name, transaction.objectStore(name)]));
       const working = (async () => work(stores as Stores))();
       let failure: unknown;
-      working.catch((error: unknown) => {
-        failure ??= error;
+      const abort = () => {
         try {
           transaction.abort();
         } catch {
-          // It is already aborted.
+          // It has already ended.
         }
+      };
+      working.catch((error: unknown) => {
+        failure ??= error;
+        abort();
+      });
+      // Its result is known only from the event that follows: a commit that is under way may still succeed.
+      const aborting = setTimeout(abort, transactionTimeoutMs);
+      const givingUp = setTimeout(
+        () => reject(new Refused(unanswered)),
+        transactionTimeoutMs + answerTimeoutMs,
+      );
+      ended.signal.addEventListener('abort', () => {
+        clearTimeout(aborting);
+        clearTimeout(givingUp);
       });
       transaction.addEventListener('complete', () => resolve(working));
       // A failed request emits `error` and then `abort`. A failed commit, for example on a full disk, emits only `abort`.
@@ -99,5 +123,7 @@ const noStorage =
   'Nothing was saved: this browser keeps nothing for this page, perhaps because of its settings. Try again, then tell IT, or use the desktop program.';
 const noSpace =
   'Nothing was saved: this browser has no space left for Slate. Free some space on the disk, then try again.';
+const unanswered =
+  'This browser does not answer, so nobody knows whether this was saved. Reload this page, then look in the queue.';
 const failed =
   'Nothing was saved: this browser could not read or write its data. Try again, and tell IT if it happens again.';
