@@ -19,6 +19,9 @@ export const listedReason = z.strictObject({
   active: z.boolean(),
 });
 export type ListedReason = z.infer<typeof listedReason>;
+type ReasonKey = Pick<ListedReason, 'kind' | 'code'>;
+export const isSameCode = (one: ReasonKey) => (other: ReasonKey) =>
+  one.kind === other.kind && one.code === other.code;
 
 /** The reasons of a site, in the order in which they are offered. */
 export const reasonList = z

@@ -1,5 +1,6 @@
 import type { ChangeBody } from '@slate/shared/changes';
 import type { ChangeReasons, ChangeSettings } from '@slate/shared/contract/catalogue';
+import { isSameCode } from '@slate/shared/reasons';
 import type { Site } from '@slate/shared/sites';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
@@ -74,9 +75,7 @@ export const changeReasons = (
       if (!found) throw notFound('site');
       const { site: before } = found;
       checkVersionSeen(before.name, before.version, version);
-      const missing = before.reasons.find(
-        ({ kind, code }) => !reasons.some((each) => each.kind === kind && each.code === code),
-      );
+      const missing = before.reasons.find((each) => !reasons.some(isSameCode(each)));
       if (missing)
         throw invalid('reasons', `“${missing.text}” can’t be removed, because cases may have it. Retire it.`);
       const changed = await maybeOne(tx, updateReasons, [request.siteId, JSON.stringify(reasons), version]);

@@ -12,6 +12,7 @@ import { plannedChange } from '@slate/shared/contract/consequences';
 import type { NotPutBack, PlannedChange } from '@slate/shared/contract/consequences';
 import type { Decision } from '@slate/shared/contract/decisions';
 import type { Problem } from '@slate/shared/errors';
+import { isSameCode } from '@slate/shared/reasons';
 import type { ListedReason } from '@slate/shared/reasons';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Closure, Site } from '@slate/shared/sites';
@@ -398,8 +399,6 @@ export function removeClosure(closure: Closure, saving: Saving): Promise<void> {
 }
 
 type ReasonsEdit = { readonly reasons: ListedReason[] };
-const isSameCode = (one: ListedReason) => (other: ListedReason) =>
-  one.kind === other.kind && one.code === other.code;
 const lists: Omit<Changing<'changeReasons', Site, ReasonsEdit>, 'nameOf' | 'step'> = {
   read: ({ site }) => site,
   bumped: () => 0,

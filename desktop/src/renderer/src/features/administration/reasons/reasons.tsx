@@ -1,4 +1,4 @@
-import { listedReason, reasonKind, reasonsFor } from '@slate/shared/reasons';
+import { isSameCode, listedReason, reasonKind, reasonsFor } from '@slate/shared/reasons';
 import type { ListedReason, ReasonKind } from '@slate/shared/reasons';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -23,10 +23,6 @@ const codeOf = ({ code, text }: Pick<ListedReason, 'code' | 'text'>) =>
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^[_0-9]+|_$/g, '')
     .slice(0, 40);
-
-const isSameCode =
-  (one: Pick<ListedReason, 'kind' | 'code'>) => (other: Pick<ListedReason, 'kind' | 'code'>) =>
-    one.kind === other.kind && one.code === other.code;
 
 /** Returns the lists with this reason at a place among the offered ones of its command; null: where it is, or at the end. */
 function withReason(
