@@ -1,4 +1,4 @@
-import { ruleWords } from './rules.ts';
+import { effectCounts, ruleOutcomes } from './rules.ts';
 import { dateAndTimeOf, minutesShort } from './time.ts';
 
 /** The administration area: its pages, lists and forms. */
@@ -214,6 +214,8 @@ export const reasonWords = {
   isRetired: 'Retired: it isn’t offered anymore. Cases that have it keep it, and figures still count it.',
 };
 
+const closures = (count: number) => (count === 1 ? '1 closure' : `${count} closures`);
+
 export const recurringWords = {
   new: 'New recurring closure',
   edit: (name: string) => `Edit ${name}`,
@@ -226,25 +228,15 @@ export const recurringWords = {
   dates: 'Dates',
   fromUntil: (from: string, until: string | null) =>
     until === null ? `from ${from}` : `${from} to ${until}`,
-  exceptions: 'Exceptions',
   timesHelp: 'Local time. If it ends before it starts, it ends on the next day.',
-  skip: 'Skip this date',
   skipped: (day: string) => `${day}: open`,
-  counts: (created: number, changed: number, removed: number) => {
-    const parts = [
-      ...(created > 0 ? [`${closures(created)} added`] : []),
-      ...(changed > 0 ? [`${closures(changed)} changed`] : []),
-      ...(removed > 0 ? [`${closures(removed)} removed`] : []),
-    ];
-    return parts.length > 0 ? parts.join(', ') : 'No dated closure changes.';
-  },
+  counts: effectCounts(closures, 'No dated closure changes.'),
   kinds: { created: 'closed', changed: 'changed', removed: 'open again' },
   dated: (when: string, kind: string) => `${when}: ${kind}`,
   skipDates: (count: number) =>
     count === 1 ? 'Skip that date instead' : `Skip these ${count} dates instead`,
-  ...ruleWords,
+  ...ruleOutcomes,
 };
-const closures = (count: number) => (count === 1 ? '1 closure' : `${count} closures`);
 
 export const procedureWords = {
   new: 'New procedure',

@@ -1,7 +1,6 @@
-import { ruleWords } from './rules.ts';
+import { effectCounts, ruleOutcomes } from './rules.ts';
 import { dayWords } from './time.ts';
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const count = (many: number, thing: string) => `${many} ${thing}${many === 1 ? '' : 's'}`;
 
 /** The pages of blocks and holidays. */
@@ -10,7 +9,6 @@ export const blockWords = {
   failed: 'The blocks couldn’t be loaded',
   noRooms: 'There are no rooms yet. Add rooms first.',
 
-  weekdays,
   weekOf: (monday: string) => `Week of ${dayWords(monday)}`,
   weekBefore: 'Previous week',
   weekAfter: 'Next week',
@@ -21,7 +19,6 @@ export const blockWords = {
   owner: (service: string, surgeonOrList: string | null) =>
     surgeonOrList === null ? service : `${surgeonOrList}, ${service}`,
   times: (start: string, end: string, notes: readonly string[]) => [`${start}–${end}`, ...notes].join(' · '),
-  everyWeeks: (weeks: number) => (weeks === 2 ? 'every other week' : `every ${weeks} weeks`),
   exceptional: 'this date only',
   holiday: (name: string) => `Holiday: ${name}`,
   notThisWeek: 'Not in this week',
@@ -39,43 +36,21 @@ export const blockWords = {
   list: 'List with places',
   noList: 'None: free times',
   releaseDays: 'Released, days before',
-  days: 'Weekdays',
-  every: 'Every … weeks',
-  from: 'First day',
-  until: 'Last day, if any',
-  exceptions: 'Exceptions',
-  noExceptions: 'None. Every date follows the rule.',
-  exceptionOn: 'Date',
-  skip: 'Skip this date',
   replace: 'Use the times above',
   skipped: (date: string) => `${dayWords(date)}: no block`,
   replaced: (date: string, room: string, start: string, end: string, service: string) =>
     `${dayWords(date)}: ${room} ${start}–${end}, ${service}`,
   exceptionHelp:
     'To change one date, enter its times, room and owner above, add the date here, then put the usual ones back.',
-  removeException: (date: string) => `Remove the exception of ${dayWords(date)}`,
 
-  preview: 'Show what changes',
-  save: 'Save',
-  remove: 'Remove',
-  removeNow: 'Remove for good',
-  close: 'Close',
-  effect: 'What changes',
-  noEffect: 'No dated block changes.',
-  counts: (created: number, changed: number, removed: number) =>
-    [
-      ...(created > 0 ? [`${count(created, 'block')} added`] : []),
-      ...(changed > 0 ? [`${count(changed, 'block')} changed`] : []),
-      ...(removed > 0 ? [`${count(removed, 'block')} removed`] : []),
-    ].join(', '),
+  counts: effectCounts((many) => count(many, 'block'), 'No dated block changes.'),
   kinds: { created: 'added', changed: 'changed', removed: 'removed' },
   instance: (when: string, room: string, service: string, kind: string) =>
     `${when}, ${room}, ${service}: ${kind}`,
-  more: (rest: number) => `and ${rest} more`,
   shifted: (many: number) =>
     `The clocks change in ${count(many, 'block')}: they begin or end when the skipped hour is over.`,
 
-  ...ruleWords,
+  ...ruleOutcomes,
   name: (service: string, room: string) => `the block of ${service} in ${room}`,
 
   newHoliday: 'New holiday',

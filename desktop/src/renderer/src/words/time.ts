@@ -1,3 +1,5 @@
+import type { TimeRange } from '@slate/shared/time';
+
 /** Dates, times and lengths in the site's zone, wherever the workstation is. */
 
 export const locale = 'en-US';
@@ -52,6 +54,9 @@ export const dayOf = (at: string, zone: string) =>
   format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
 /** Returns `Fri, Nov 20, 07:30`. */
 export const dayAndTimeOf = (at: string, zone: string) => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
+/** Returns `Fri, Nov 20, 12:15–13:45`. */
+export const dayAndRangeOf = ({ start, end }: TimeRange, zone: string) =>
+  `${dayOf(start, zone)}, ${rangeOf(start, end, zone)}`;
 /** Returns `Nov 20, 2026, 07:30`, for times that may be long ago. */
 export const dateAndTimeOf = (at: string, zone: string) =>
   `${format(at, zone, { month: 'short', day: 'numeric', year: 'numeric' })}, ${timeOf(at, zone)}`;

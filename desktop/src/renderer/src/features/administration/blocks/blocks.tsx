@@ -15,6 +15,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import tableStyles from '../../../ui/table.module.css';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
+import { ruleWords } from '../../../words/rules.ts';
 import { FailedPage } from '../frame/failed-page.tsx';
 import { useResources } from '../frame/resources.ts';
 import styles from './blocks.module.css';
@@ -117,7 +118,7 @@ function Elsewhere({ templates, monday }: { templates: readonly BlockTemplate[];
               {words.elsewhere(
                 nameOf(plan.roomId),
                 plan.service,
-                recurrence.weekdays.map((day) => words.weekdays[day - 1]).join(', '),
+                ruleWords.weekdayNames(recurrence.weekdays),
               )}
             </Button>
           </li>

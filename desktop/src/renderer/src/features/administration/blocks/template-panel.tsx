@@ -8,6 +8,7 @@ import { useMemo } from 'react';
 import { addBlockTemplate, changeBlockTemplate, removeBlockTemplate } from '../../../commands/blocks.ts';
 import { byName, nameOf } from '../../../stores/board.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
+import { ruleWords } from '../../../words/rules.ts';
 import { clockOf } from '../../../words/typed-time.ts';
 import { ExceptionsField } from '../frame/exceptions-field.tsx';
 import { fieldProps, NumberField, SuggestField, TextField } from '../frame/fields.tsx';
@@ -177,7 +178,7 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
         text={exceptionText}
         help={words.exceptionHelp}
         kinds={[
-          { label: words.skip, exceptionOn: (date) => ({ date, plan: null }) },
+          { label: ruleWords.skip, exceptionOn: (date) => ({ date, plan: null }) },
           { label: words.replace, exceptionOn: (date) => ({ date, plan: planOf(form.values) }) },
         ]}
       />

@@ -8,6 +8,7 @@ import type { KeyboardEvent, PointerEvent } from 'react';
 import { nameOf } from '../../../stores/board.ts';
 import tableStyles from '../../../ui/table.module.css';
 import { blockWords as words } from '../../../words/blocks.ts';
+import { ruleWords } from '../../../words/rules.ts';
 import { dayWords } from '../../../words/time.ts';
 import styles from './blocks.module.css';
 import type { Drawn } from './template-panel.tsx';
@@ -112,7 +113,7 @@ export function WeekGrid({ label, rooms, templates, holidays, monday, openIds, o
                 <Day
                   key={date}
                   cell={`${row} ${column}`}
-                  label={words.cell(room.name, words.weekdays[column] ?? '', inCell.length)}
+                  label={words.cell(room.name, ruleWords.weekdays[column] ?? '', inCell.length)}
                   isHere={isHere}
                   range={[first, last]}
                   place={place}
@@ -123,7 +124,7 @@ export function WeekGrid({ label, rooms, templates, holidays, monday, openIds, o
                     const { everyWeeks } = template.recurrence;
                     const notes = [
                       ...(isException ? [words.exceptional] : []),
-                      ...(everyWeeks > 1 && !isException ? [words.everyWeeks(everyWeeks)] : []),
+                      ...(everyWeeks > 1 && !isException ? [ruleWords.everyWeeks(everyWeeks)] : []),
                     ];
                     const times = words.times(plan.start, plan.end, notes);
                     const ownerId = plan.surgeonId ?? plan.listId;

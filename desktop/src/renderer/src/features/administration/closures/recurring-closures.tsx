@@ -6,7 +6,7 @@ import type { RecurringClosure } from '@slate/shared/recurring-closures';
 import { localDateOf, overlaps } from '@slate/shared/time';
 import { validationMessage } from '@slate/shared/validation-message';
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { call } from '../../../api/client.ts';
 import {
@@ -20,8 +20,8 @@ import { boardStore, byName, nameOf } from '../../../stores/board.ts';
 import { today, zoneNow } from '../../../stores/view.ts';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords, closureWords, recurringWords as words } from '../../../words/administration.ts';
-import { blockWords } from '../../../words/blocks.ts';
-import { dateWords, dayOf, dayWords, rangeOf } from '../../../words/time.ts';
+import { ruleWords } from '../../../words/rules.ts';
+import { dateWords, dayAndRangeOf, dayWords } from '../../../words/time.ts';
 import { clockOf } from '../../../words/typed-time.ts';
 import { FailedPage } from '../frame/failed-page.tsx';
 import type { Column } from '../frame/column.ts';
@@ -35,6 +35,7 @@ import {
   recurrenceValues,
 } from '../frame/recurrence-fields.tsx';
 import type { RecurrenceValues } from '../frame/recurrence-fields.tsx';
+import { RuleEffect } from '../frame/rule-effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 import type { EffectProps } from '../frame/rule-panel.tsx';
 import { focusField } from '../frame/use-record-form.ts';
@@ -49,8 +50,6 @@ const source: RulesSource<RouteReply<'recurringClosures'>> = {
     body.type === 'recurring_closure' || (body.type === 'removed' && body.of === 'recurring_closure'),
 };
 
-const daysText = (weekdays: readonly number[]) =>
-  weekdays.map((day) => blockWords.weekdays[day - 1]).join(', ');
 const columns: readonly Column<RecurringClosure>[] = [
   {
     id: 'resource',
@@ -64,10 +63,10 @@ const columns: readonly Column<RecurringClosure>[] = [
     width: 'minmax(170px, 1.5fr)',
     read: ({ recurrence: { weekdays, everyWeeks }, start, end }) =>
       words.whenText(
-        daysText(weekdays),
+        ruleWords.weekdayNames(weekdays),
         start,
         end,
-        everyWeeks === 1 ? null : blockWords.everyWeeks(everyWeeks),
+        everyWeeks === 1 ? null : ruleWords.everyWeeks(everyWeeks),
       ),
   },
   {
@@ -78,7 +77,7 @@ const columns: readonly Column<RecurringClosure>[] = [
       words.fromUntil(dateWords(from), until === null ? null : dateWords(until)),
   },
   { id: 'reason', header: closureWords.reason, width: 'minmax(120px, 1.2fr)', read: ({ reason }) => reason },
-  { id: 'exceptions', header: words.exceptions, width: '90px', read: ({ skipped }) => skipped.length },
+  { id: 'exceptions', header: ruleWords.exceptions, width: '90px', read: ({ skipped }) => skipped.length },
 ];
 
 /** The rules for closures, such as terminal cleaning every Sunday night. */
@@ -245,41 +244,23 @@ function Fields({ form, isNew }: { form: RecordForm<Values>; isNew: boolean }) {
       <ExceptionsField
         form={form}
         text={({ date }) => words.skipped(dayWords(date))}
-        kinds={[{ label: words.skip, exceptionOn: (date) => ({ date }) }]}
+        kinds={[{ label: ruleWords.skip, exceptionOn: (date) => ({ date }) }]}
       />
     </>
   );
 }
 
-const mostShown = 8;
-const whenOf = ({ start, end }: { start: string; end: string }) =>
-  `${dayOf(start, zoneNow())}, ${rangeOf(start, end, zoneNow())}`;
-
 /** What an edit would do to the dated closures (BT13). A date with a case in the way can be skipped. */
 function Effect({ effect, blockers, form }: EffectProps<ClosureEffect> & { form: RecordForm<Values> }) {
-  const { created, changed, removed } = effect;
-  const dated = [
-    ...created.map((range) => ({ range, kind: words.kinds.created })),
-    ...changed.map(({ after }) => ({ range: after, kind: words.kinds.changed })),
-    ...removed.map((range) => ({ range, kind: words.kinds.removed })),
-  ].toSorted((a, b) => (a.range.start < b.range.start ? -1 : 1));
   const dates = datesInTheWay(form.values, blockers ?? effect.cases);
-  const region = useRef<HTMLElement>(null);
-  useEffect(() => {
-    region.current?.scrollIntoView({ block: 'nearest' });
-  }, [effect]);
   return (
     <>
-      <section ref={region} className={styles.effect} aria-label={blockWords.effect} role="status">
-        <h3>{blockWords.effect}</h3>
-        <p>{words.counts(created.length, changed.length, removed.length)}</p>
-        <ul>
-          {dated.slice(0, mostShown).map(({ range, kind }) => (
-            <li key={`${range.start} ${kind}`}>{words.dated(whenOf(range), kind)}</li>
-          ))}
-          {dated.length > mostShown && <li>{blockWords.more(dated.length - mostShown)}</li>}
-        </ul>
-      </section>
+      <RuleEffect
+        effect={effect}
+        counts={words.counts}
+        kinds={words.kinds}
+        text={(range, kind) => words.dated(dayAndRangeOf(range, zoneNow()), kind)}
+      />
       {dates.length > 0 && (
         <Button
           size="xs"

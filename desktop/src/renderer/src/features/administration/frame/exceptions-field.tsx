@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { blockWords as words } from '../../../words/blocks.ts';
+import { ruleWords as words } from '../../../words/rules.ts';
 import { TheirChange } from './fields.tsx';
 import styles from './record-panel.module.css';
 import { inputId } from './use-record-form.ts';

@@ -13,7 +13,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { adminWords, procedureWords } from '../../../words/administration.ts';
 import { numberOf } from '../../../words/cases.ts';
 import { inTheWayWords as words } from '../../../words/in-the-way.ts';
-import { dayOf, rangeOf } from '../../../words/time.ts';
+import { dayAndRangeOf } from '../../../words/time.ts';
 import styles from './record-panel.module.css';
 import { useCasesInTheWay } from './use-cases-in-the-way.ts';
 
@@ -305,16 +305,14 @@ function CaseRow({ item, choice, taken, choose }: RowProps) {
 }
 
 const placeKey = ({ roomId, start }: Alternative) => `${roomId} ${start}`;
-const whenOf = ({ start, end }: { start: string; end: string }) =>
-  `${dayOf(start, zoneNow())}, ${rangeOf(start, end, zoneNow())}`;
-const placeText = (place: Alternative) => `${nameOf(place.roomId)}, ${whenOf(place)}`;
+const placeText = (place: Alternative) => `${nameOf(place.roomId)}, ${dayAndRangeOf(place, zoneNow())}`;
 
 /** Returns `Tue, Dec 1, 07:50–09:10: Hip ORIF`. */
 function subjectOf(item: CaseInTheWay): string {
   const name = item.title ?? numberOf(item);
   return item.heldBy === null
-    ? adminWords.caseAt(whenOf(item), name)
-    : adminWords.heldBy(whenOf(item), name, item.heldBy);
+    ? adminWords.caseAt(dayAndRangeOf(item, zoneNow()), name)
+    : adminWords.heldBy(dayAndRangeOf(item, zoneNow()), name, item.heldBy);
 }
 
 /** Returns what changes in a case: `Length, min: 60 → 90`. */
@@ -364,8 +362,8 @@ export function Unmovable({ blockers, detail }: { blockers: readonly Blocker[]; 
 
 function blockerText({ kind, start, end, title, number, by, reason }: Blocker): string {
   const name = title ?? (number === undefined ? '' : numberOf({ number }));
-  if (kind === 'closure') return adminWords.closedFor(whenOf({ start, end }), reason ?? '');
+  if (kind === 'closure') return adminWords.closedFor(dayAndRangeOf({ start, end }, zoneNow()), reason ?? '');
   return kind === 'hold'
-    ? adminWords.heldBy(whenOf({ start, end }), name, by ?? '')
-    : adminWords.caseAt(whenOf({ start, end }), name);
+    ? adminWords.heldBy(dayAndRangeOf({ start, end }, zoneNow()), name, by ?? '')
+    : adminWords.caseAt(dayAndRangeOf({ start, end }, zoneNow()), name);
 }

@@ -1,6 +1,6 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { Recurrence } from '@slate/shared/recurrence';
-import { blockWords as words } from '../../../words/blocks.ts';
+import { ruleWords as words } from '../../../words/rules.ts';
 import { fieldProps, NumberField, TheirChange } from './fields.tsx';
 import styles from './record-panel.module.css';
 import { inputId } from './use-record-form.ts';
@@ -70,11 +70,7 @@ function Weekdays<Values extends RecurrenceValues>({ form }: { form: RecordForm<
           {error}
         </p>
       )}
-      <TheirChange
-        form={form}
-        field="weekdays"
-        shown={(days: readonly number[]) => days.map((day) => words.weekdays[day - 1]).join(', ')}
-      />
+      <TheirChange form={form} field="weekdays" shown={words.weekdayNames} />
     </fieldset>
   );
 }

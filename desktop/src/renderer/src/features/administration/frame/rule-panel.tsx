@@ -13,7 +13,7 @@ import type { PageId } from '../../../stores/administration.ts';
 import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { adminWords } from '../../../words/administration.ts';
-import { blockWords as words } from '../../../words/blocks.ts';
+import { ruleWords as words } from '../../../words/rules.ts';
 import { InTheWay } from './in-the-way.tsx';
 import panelStyles from './record-panel.module.css';
 import { useRecordForm } from './use-record-form.ts';
@@ -146,7 +146,7 @@ export function RulePanel<Values extends object, Edit, Effect>(props: Props<Valu
       </div>
       <div className={panelStyles.foot}>
         <KeyButton keys="Ctrl+Enter" loading={isSaving} {...changing(confirm)}>
-          {effect ? words.save : words.preview}
+          {effect ? adminWords.save : words.preview}
         </KeyButton>
         {removal && (
           <Button size="xs" variant="default" {...changing(confirmRemoval)}>
@@ -155,7 +155,7 @@ export function RulePanel<Values extends object, Edit, Effect>(props: Props<Valu
         )}
         <span className={panelStyles.gap} />
         <KeyButton keys="Escape" variant="default" onClick={close}>
-          {words.close}
+          {adminWords.close}
         </KeyButton>
       </div>
     </section>
