@@ -169,6 +169,7 @@ type ZoneFieldProps = {
 /** Enter picks the first match. Typed text that is no zone stays and is refused, so the hospital never gets a zone by chance. */
 function ZoneField({ value, onChange, ...props }: ZoneFieldProps) {
   const choices = zoneChoices(value);
+  const [typedText, setTypedText] = useState(zoneLabel(value));
   const isChosen = (typed: string) => plain(typed.trim()) === plain(zoneLabel(value));
   const zoneOf = (typed: string) =>
     choices.find(({ label }) => plain(label) === plain(typed.trim()))?.value ?? typed.trim();
@@ -177,7 +178,10 @@ function ZoneField({ value, onChange, ...props }: ZoneFieldProps) {
     if (event.key !== 'Enter' || isChosen(typed)) return;
     event.preventDefault();
     const [first] = choices.filter(({ label }) => hasWords(typed)(label));
-    onChange(first?.value ?? zoneOf(typed));
+    const zone = first?.value ?? zoneOf(typed);
+    onChange(zone);
+    // The field does this itself only if the zone is another one than before.
+    setTypedText(zoneLabel(zone));
   };
   return (
     <Select
@@ -185,6 +189,8 @@ function ZoneField({ value, onChange, ...props }: ZoneFieldProps) {
       data={choices}
       value={value}
       searchable
+      searchValue={typedText}
+      onSearchChange={setTypedText}
       openOnFocus={false}
       allowDeselect={false}
       filter={byWords()}
