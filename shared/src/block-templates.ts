@@ -3,6 +3,7 @@ import { id, line } from './fields.ts';
 import { recurrence, datesOf, spanOn } from './recurrence.ts';
 import type { Days, LocalSpan } from './recurrence.ts';
 import { version, word } from './resources.ts';
+import { alsoSurgeonIds } from './sites.ts';
 import type { Block } from './sites.ts';
 import { addDays, instantOf, localDate, localTime } from './time.ts';
 
@@ -14,6 +15,7 @@ export const blockPlan = z
     end: localTime,
     service: word,
     surgeonId: id.nullable(),
+    alsoSurgeonIds,
     /** With a list: places instead of free times. */
     listId: id.nullable(),
     /** It is released this many days before it starts, at the local time of its start. */
@@ -23,6 +25,10 @@ export const blockPlan = z
       .max(365, 'Must be at most 365 days.'),
   })
   .refine(({ start, end }) => start < end, { path: ['end'], error: 'Must be after the start.' })
+  .refine(({ surgeonId, alsoSurgeonIds: others = [] }) => surgeonId !== null || others.length === 0, {
+    path: ['alsoSurgeonIds'],
+    error: 'A group needs its first surgeon as `surgeonId`.',
+  })
   .meta({ description: '`end` is after `start`.' });
 export type BlockPlan = z.infer<typeof blockPlan>;
 

@@ -41,6 +41,12 @@ describe('BK7 a block', () => {
       false,
     ],
     [
+      'of a group belongs to each of its surgeons',
+      { service: 'Cardiac', surgeonId: other },
+      { surgeonId: surgeon, alsoSurgeonIds: [other] },
+      true,
+    ],
+    [
       'of a surgeon belongs to a case of its service that has no surgeon yet',
       { service: 'Ortho', surgeonId: null },
       { surgeonId: surgeon },

@@ -1,6 +1,6 @@
 import type { PlacedCase } from './cases.ts';
 import type { Procedure, Resource } from './resources.ts';
-import { isReleased } from './sites.ts';
+import { isReleased, surgeonsOf } from './sites.ts';
 import type { Block, SiteSettings } from './sites.ts';
 import {
   addDays,
@@ -42,11 +42,14 @@ export function impossibleTime({ start, end }: TimeRange, now: string): string |
     : null;
 }
 
-/** A block of one surgeon is not for the others of the service. A case of the service may still get this surgeon. */
+/**
+ * A block of a surgeon or a group is not for the others of the service. A case of the service without a surgeon may still get
+ * one of them.
+ */
 export const ownsBlock = (block: Block, who: { service: string | null; surgeonId: string | null }) =>
   block.surgeonId === null || who.surgeonId === null
     ? block.service === who.service
-    : block.surgeonId === who.surgeonId;
+    : surgeonsOf(block).includes(who.surgeonId);
 
 /** Others' unreleased blocks that overlap the range. The block of a list accepts only places on that list. */
 export function foreignBlocks(
@@ -66,7 +69,7 @@ export function foreignBlocks(
 }
 
 export const othersBlock = ({ service, surgeonId, releaseAt }: Block, zone: string) => {
-  const whose = surgeonId === null ? `${service}'s block` : `the block of one surgeon of ${service}`;
+  const whose = surgeonId === null ? `${service}'s block` : `a block of certain surgeons of ${service}`;
   return `This is ${whose} until it is released at ${dayAndTimeOf(releaseAt, zone)}.`;
 };
 

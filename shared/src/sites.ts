@@ -65,6 +65,8 @@ export const site = z.strictObject({
 export type Site = z.infer<typeof site>;
 
 /** Room time that a service or surgeon owns until it is released. With a list: places instead of free times. */
+/** With `surgeonId`, the group that a block belongs to. */
+export const alsoSurgeonIds = z.array(id).max(40).optional();
 export const block = z.strictObject({
   id,
   roomId: id,
@@ -72,11 +74,18 @@ export const block = z.strictObject({
   end: instant,
   service: word,
   surgeonId: id.nullable(),
+  alsoSurgeonIds,
   listId: id.nullable(),
   releaseAt: instant,
   releasedAt: instant.nullable(),
 });
 export type Block = z.infer<typeof block>;
+
+/** The surgeons that a block belongs to; none: to everyone of its service. */
+export const surgeonsOf = ({
+  surgeonId,
+  alsoSurgeonIds: others = [],
+}: Pick<Block, 'surgeonId' | 'alsoSurgeonIds'>) => (surgeonId === null ? [] : [surgeonId, ...others]);
 
 export const isReleased = (item: Block, at: string) => item.releasedAt !== null || item.releaseAt <= at;
 

@@ -151,10 +151,12 @@ export const deleteBlocks = {
 /** $1 site, $2 blocks with `templateId` and `date` */
 export const insertBlocks = {
   name: 'insert-blocks',
-  text: `INSERT INTO blocks (site_id, id, room_id, during, service, surgeon_id, list_id, release_at, released_at,
-      template_id, template_date)
-    SELECT $1, b.id, b."roomId", tstzrange(b.start, b."end"), b.service, b."surgeonId", b."listId", b."releaseAt",
-      b."releasedAt", b."templateId", b.date
+  text: `INSERT INTO blocks (site_id, id, room_id, during, service, surgeon_id, also_surgeon_ids, list_id,
+      release_at, released_at, template_id, template_date)
+    SELECT $1, b.id, b."roomId", tstzrange(b.start, b."end"), b.service, b."surgeonId",
+      coalesce(b."alsoSurgeonIds", '{}'), b."listId",
+      b."releaseAt", b."releasedAt", b."templateId", b.date
     FROM jsonb_to_recordset($2) AS b(id uuid, "roomId" uuid, start timestamptz, "end" timestamptz, service text,
-      "surgeonId" uuid, "listId" uuid, "releaseAt" timestamptz, "releasedAt" timestamptz, "templateId" uuid, date date)`,
+      "surgeonId" uuid, "alsoSurgeonIds" uuid[], "listId" uuid, "releaseAt" timestamptz, "releasedAt" timestamptz,
+      "templateId" uuid, date date)`,
 };

@@ -119,7 +119,7 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
       coalesce((SELECT jsonb_agg(w.json) FROM candidates w), '[]') AS resources,
       coalesce((SELECT json_agg(e) FROM (
         SELECT b.id, b.room_id AS "roomId", wire(lower(b.during)) AS start, wire(upper(b.during)) AS "end", b.service,
-          b.surgeon_id AS "surgeonId", b.list_id AS "listId", wire(b.release_at) AS "releaseAt",
+          b.surgeon_id AS "surgeonId", b.also_surgeon_ids AS "alsoSurgeonIds", b.list_id AS "listId", wire(b.release_at) AS "releaseAt",
           wire(b.released_at) AS "releasedAt"
         FROM candidates w JOIN blocks b ON b.room_id = w.id) e), '[]') AS blocks,
       coalesce((SELECT json_object_agg(l.resource_id, l.spans) FROM loads l), '{}') AS claims,

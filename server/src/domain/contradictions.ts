@@ -1,12 +1,14 @@
+import type { BlockPlan } from '@slate/shared/block-templates';
 import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { ResourceKind } from '@slate/shared/resources';
 import { siteDocumentLists } from '@slate/shared/site-document';
 import type { SiteDocument } from '@slate/shared/site-document';
+import { surgeonsOf } from '@slate/shared/sites';
 import { overlaps } from '@slate/shared/time';
 
 type Needs = { equipment: readonly { resourceId: string }[]; bed: { resourceId: string } | null };
-type Plan = { roomId: string; surgeonId: string | null; listId: string | null };
+type Plan = Pick<BlockPlan, 'roomId' | 'surgeonId' | 'alsoSurgeonIds' | 'listId'>;
 /** `of`: the kind of the resource, or the list that must have it. */
 type Reference = [
   id: string | null,
@@ -74,10 +76,10 @@ function* referencesIn(document: SiteDocument): Generator<[field: string, Refere
     ...equipment.map(({ resourceId }): Reference => [resourceId, 'equipment']),
     [bed?.resourceId ?? null, 'bed'],
   ];
-  const plan = ({ roomId, surgeonId, listId }: Plan): Reference[] => [
-    [roomId, 'room'],
-    [surgeonId, 'surgeon'],
-    [listId, 'list'],
+  const plan = (of: Plan): Reference[] => [
+    [of.roomId, 'room'],
+    ...surgeonsOf(of).map((id): Reference => [id, 'surgeon']),
+    [of.listId, 'list'],
   ];
   for (const [n, each] of document.procedures.entries()) {
     const rooms = each.turnoverByRoom.map(({ roomId }): Reference => [roomId, 'room']);

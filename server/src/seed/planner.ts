@@ -57,7 +57,7 @@ class Ledger {
 }
 
 /** A block or open time. */
-type Stretch = OpenTime & Partial<Pick<Block, 'service' | 'surgeonId'>>;
+type Stretch = OpenTime & Partial<Pick<Block, 'service' | 'surgeonId' | 'alsoSurgeonIds'>>;
 
 /** Books cases within the capacities of the hospital; a case that does not fit is not booked. */
 export class Planner {

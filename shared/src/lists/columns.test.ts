@@ -71,7 +71,7 @@ const examples: { [Kind in ListKind]: ListValues<Kind> } = {
     start: '07:00',
     end: '24:00',
     from: '2026-12-01',
-    surgeon: 's1',
+    surgeons: ['s1'],
     list: 'l1',
   },
   people: { name: 'Ada', email: 'ada@example.test', role: 'office', surgeons: ['s1'] },

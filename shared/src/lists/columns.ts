@@ -5,6 +5,7 @@ import type { Case } from '../cases.ts';
 import type { Member } from '../contract/people.ts';
 import { role } from '../permissions.ts';
 import type { Procedure, Resource } from '../resources.ts';
+import { surgeonsOf } from '../sites.ts';
 import {
   date,
   dateAndTime,
@@ -122,7 +123,7 @@ export const lists = {
     start: column('Start', time, { ...needed, aliases: ['Begin', 'From time'] }),
     end: column('End', time, { ...needed, aliases: ['Finish', 'To time'] }),
     service: { ...service, ...needed },
-    surgeon: column('Surgeon', reference('surgeon')),
+    surgeons: column('Surgeons', references('surgeon'), { aliases: ['Surgeon'] }),
     list: column('List', reference('list')),
     everyWeeks: column('Every weeks', whole, { aliases: ['Every n weeks', 'Interval'] }),
     from: column('From', date, { ...needed, aliases: ['First day', 'Start date'] }),
@@ -215,7 +216,7 @@ export const valuesOf = {
     start: plan.start,
     end: plan.end,
     service: plan.service,
-    surgeon: plan.surgeonId,
+    surgeons: surgeonsOf(plan),
     list: plan.listId,
     everyWeeks: recurrence.everyWeeks,
     from: recurrence.from,

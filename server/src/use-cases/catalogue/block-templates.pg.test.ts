@@ -60,6 +60,7 @@ describe('BT7 a new template', () => {
       end: at('12:00', 2),
       service: 'Ortho',
       surgeonId: null,
+      alsoSurgeonIds: [],
       listId: null,
       releaseAt: at('07:00', 0),
       releasedAt: null,
@@ -78,6 +79,23 @@ describe('BT7 a new template', () => {
     expect(refusal.message).toContain("Cardiac's block");
   });
 
+  test('makes blocks of a group, for its surgeons only', async () => {
+    const [first, second, third] = site.surgeons;
+    const group = { surgeonId: second, alsoSurgeonIds: [third] };
+    const template = await createTemplate(site, { plan: { ...plan, ...group } });
+    expect((await blocks())[0]).toMatchObject(group);
+    await hold(site, { start: at('09:00', 2), surgeonId: third });
+    const refusal = await refusalOf(hold(site, { start: at('11:00', 2), surgeonId: first, minutes: 30 }));
+    expect(refusal.message).toContain('a block of certain surgeons of Ortho');
+    const smaller = { plan: { ...plan, surgeonId: second } };
+    expect(
+      await preview({ kind: 'template', id: template.id, after: { ...template, ...smaller } }),
+    ).toMatchObject({
+      changed: expect.arrayContaining([expect.anything()]) as unknown,
+      cases: [{ start: at('09:00', 2) }],
+    });
+  });
+
   test('makes no block that has begun already', async () => {
     await createTemplate(site, {
       plan: { ...plan, start: '00:00', end: '24:00' },
@@ -89,6 +107,10 @@ describe('BT7 a new template', () => {
   test.each([
     ['plan.roomId', () => ({ plan: { ...plan, roomId: site.beds } })],
     ['plan.surgeonId', () => ({ plan: { ...plan, surgeonId: site.rooms[0] } })],
+    [
+      'plan.surgeonId',
+      () => ({ plan: { ...plan, surgeonId: site.surgeons[0], alsoSurgeonIds: [site.rooms[0]] } }),
+    ],
     ['plan.listId', () => ({ plan: { ...plan, listId: randomUUID() } })],
     [
       'exceptions.1.plan.roomId',

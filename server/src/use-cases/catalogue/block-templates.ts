@@ -12,6 +12,7 @@ import type {
   CreateHoliday,
   Removal,
 } from '@slate/shared/contract/blocks';
+import { surgeonsOf } from '@slate/shared/sites';
 import type { SiteSettings } from '@slate/shared/sites';
 import { longestAhead } from '@slate/shared/rules';
 import { addDays } from '@slate/shared/time';
@@ -140,12 +141,12 @@ const plansWithFields = ({ plan, exceptions }: BlockRule) => [
 async function checkResources(db: Queryable, siteId: string, before: BlockTemplate | null, after: BlockRule) {
   const plans = plansWithFields(after);
   const ids = plans
-    .flatMap(({ plan }) => [plan.roomId, plan.surgeonId, plan.listId])
+    .flatMap(({ plan }) => [plan.roomId, ...surgeonsOf(plan), plan.listId])
     .filter((id) => id !== null);
   const resources = (await many(db, resourcesById, [siteId, ids])).map(({ resource }) => resource);
   for (const { plan, field } of plans) {
     resourceOf({ resources }, 'room', plan.roomId, `${field}.roomId`);
-    resourceOf({ resources }, 'surgeon', plan.surgeonId, `${field}.surgeonId`);
+    for (const id of surgeonsOf(plan)) resourceOf({ resources }, 'surgeon', id, `${field}.surgeonId`);
     resourceOf({ resources }, 'list', plan.listId, `${field}.listId`);
   }
   const room = resources.find(({ id }) => id === after.plan.roomId);

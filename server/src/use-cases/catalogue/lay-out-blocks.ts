@@ -66,9 +66,10 @@ export function datedIdOf(ruleId: string, date: string): string {
 
 export function blockOf(templateId: string, dated: DatedPlan, zone: string) {
   const { start, end, isShifted, releaseAt } = timesOf(dated, zone);
-  const { roomId, service, surgeonId, listId } = dated.plan;
+  const { roomId, service, surgeonId, alsoSurgeonIds = [], listId } = dated.plan;
   const id = datedIdOf(templateId, dated.date);
-  const block: Block = { id, roomId, start, end, service, surgeonId, listId, releaseAt, releasedAt: null };
+  const owner = { service, surgeonId, alsoSurgeonIds };
+  const block: Block = { id, roomId, start, end, ...owner, listId, releaseAt, releasedAt: null };
   return { block, isShifted };
 }
 
@@ -168,7 +169,7 @@ const releasedAtOf = (before: Block, after: Block, now: string) =>
     : before.releasedAt;
 
 const isSame = (block: Block, other: Block) =>
-  (Object.keys(block) as (keyof Block)[]).every((field) => block[field] === other[field]);
+  (Object.keys(block) as (keyof Block)[]).every((field) => String(block[field]) === String(other[field]));
 
 /** Deletes before it inserts: blocks may take the times that others of them give up. */
 export async function writeLayOut(tx: Tx, siteId: string, { created, changed, removed }: LayOut) {

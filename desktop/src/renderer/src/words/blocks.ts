@@ -16,8 +16,7 @@ export const blockWords = {
   gridHelp: 'Drag over free time, or press Enter, to add a block. Tab goes to the blocks of a day.',
   cell: (room: string, weekday: string, blocks: number) =>
     blocks === 0 ? `${room}, ${weekday}: open time` : `${room}, ${weekday}: ${count(blocks, 'block')}`,
-  owner: (service: string, surgeonOrList: string | null) =>
-    surgeonOrList === null ? service : `${surgeonOrList}, ${service}`,
+  owner: (service: string, surgeonsAndList: readonly string[]) => [...surgeonsAndList, service].join(', '),
   times: (start: string, end: string, notes: readonly string[]) => [`${start}–${end}`, ...notes].join(' · '),
   exceptional: 'this date only',
   holiday: (name: string) => `Holiday: ${name}`,
@@ -31,8 +30,8 @@ export const blockWords = {
   end: 'To',
   timesHelp: 'Local time, also when the clocks change',
   service: 'Service',
-  surgeon: 'Only for this surgeon',
-  anySurgeon: 'Any surgeon of the service',
+  surgeons: 'Only for these surgeons',
+  surgeonsHelp: 'Empty: any surgeon of the service',
   list: 'List with places',
   noList: 'None: free times',
   releaseDays: 'Released, days before',

@@ -32,6 +32,7 @@ const holiday: Holiday = {
 };
 
 const surgeon = aResource('surgeon', 'Haddad');
+const partner = aResource('surgeon', 'Ito');
 
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
@@ -56,7 +57,7 @@ beforeEach(() => {
   setConnection({ status: 'live', lagMs: 100 });
   setClock(at('06:00'));
   viewStore.setState({ date, screen: 'administration' });
-  loadBoard({ resources: [...rooms, surgeon] });
+  loadBoard({ resources: [...rooms, surgeon, partner] });
   showPage('blocks');
 });
 afterEach(() => {
@@ -107,14 +108,20 @@ test('BT17 a week is drawn from the rules: every n-th week, exceptions and holid
   const exceptions = [
     {
       date: '2026-11-18',
-      plan: { ...template.plan, roomId: rooms[1].id, start: '08:00', surgeonId: surgeon.id },
+      plan: {
+        ...template.plan,
+        roomId: rooms[1].id,
+        start: '08:00',
+        surgeonId: surgeon.id,
+        alsoSurgeonIds: [partner.id],
+      },
     },
   ];
   serve({ templates: [{ ...template, exceptions }], holidays: [holiday] });
   await open();
   const textIn = (name: RegExp) => within(cell(name)).getByRole('button').textContent;
   expect(textIn(/OR 1, Tue: 1 block/)).toBe('Ortho 07:00–12:00 · every other week');
-  expect(textIn(/OR 2, Wed: 1 block/)).toBe('Haddad, Ortho 08:00–12:00 · this date only');
+  expect(textIn(/OR 2, Wed: 1 block/)).toBe('Haddad, Ito, Ortho 08:00–12:00 · this date only');
   expect(screen.getByText('Holiday: Founders’ Day')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: /Next week/ }));
   expect(screen.queryByRole('button', { name: /^Ortho/ })).toBeNull();
@@ -135,6 +142,13 @@ test('BT17 the days are one tab stop; arrows move between them, and Enter adds a
   expect(screen.getByRole('region', { name: 'New block' })).toBeTruthy();
   expect(field('Tue').checked).toBe(true);
   type('Service', 'Cardiac');
+  for (const name of ['Ito', 'Haddad']) {
+    const group = screen.getByLabelText('Only for these surgeons', { selector: 'input' });
+    act(() => group.focus());
+    fireEvent.click(group);
+    fireEvent.change(group, { target: { value: name } });
+    fireEvent.click(screen.getByRole('option', { name }));
+  }
   type('From', '7');
   type('To', '12.30');
   save();
@@ -148,6 +162,8 @@ test('BT17 the days are one tab stop; arrows move between them, and Enter adds a
       roomId: rooms[1].id,
       end: '12:30',
       service: 'Cardiac',
+      surgeonId: partner.id,
+      alsoSurgeonIds: [surgeon.id],
       releaseDays: 7,
     },
     recurrence: { weekdays: [2], everyWeeks: 1, from: '2026-11-20', until: null },

@@ -3,6 +3,7 @@ import type { BlockException, BlockPlan, BlockTemplate } from '@slate/shared/blo
 import { createBlockTemplate } from '@slate/shared/contract/blocks';
 import type { Resource } from '@slate/shared/resources';
 import type { BlockEdit, BlockEffect } from '@slate/shared/contract/blocks';
+import { surgeonsOf } from '@slate/shared/sites';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useMemo } from 'react';
 import { addBlockTemplate, changeBlockTemplate, removeBlockTemplate } from '../../../commands/blocks.ts';
@@ -11,7 +12,7 @@ import { blockWords as words } from '../../../words/blocks.ts';
 import { ruleWords } from '../../../words/rules.ts';
 import { clockOf } from '../../../words/typed-time.ts';
 import { ExceptionsField } from '../frame/exceptions-field.tsx';
-import { fieldProps, NumberField, SuggestField, TextField } from '../frame/fields.tsx';
+import { fieldProps, MultiSelectField, NumberField, SuggestField, TextField } from '../frame/fields.tsx';
 import styles from '../frame/record-panel.module.css';
 import type { RecordForm } from '../frame/use-record-form.ts';
 import {
@@ -30,7 +31,7 @@ type Values = RecurrenceValues & {
   start: string;
   end: string;
   service: string;
-  surgeonId: string | null;
+  surgeonIds: readonly string[];
   listId: string | null;
   releaseDays: number | '';
   exceptions: readonly BlockException[];
@@ -44,26 +45,26 @@ const drawnValues = ({ roomId, weekday, start, end, from }: Drawn): Values => ({
   start,
   end,
   service: '',
-  surgeonId: null,
+  surgeonIds: [],
   listId: null,
   releaseDays: 7,
   ...blankRecurrence(weekday, from),
   exceptions: [],
 });
 
-const valuesOf = ({ plan, recurrence, exceptions }: BlockTemplate): Values => ({
-  ...plan,
-  ...recurrenceValues(recurrence),
-  exceptions,
-});
+function valuesOf({ plan, recurrence, exceptions }: BlockTemplate): Values {
+  const { surgeonId: _first, alsoSurgeonIds: _others, ...others } = plan;
+  return { ...others, surgeonIds: surgeonsOf(plan), ...recurrenceValues(recurrence), exceptions };
+}
 
 const timeOf = (typed: string) => (/^24(:?00)?$/.test(typed.trim()) ? '24:00' : (clockOf(typed) ?? typed));
-const planOf = ({ roomId, start, end, service, surgeonId, listId, releaseDays }: Values): BlockPlan => ({
+const planOf = ({ roomId, start, end, service, surgeonIds, listId, releaseDays }: Values): BlockPlan => ({
   roomId: roomId ?? '',
   start: timeOf(start),
   end: timeOf(end),
   service,
-  surgeonId,
+  surgeonId: surgeonIds[0] ?? null,
+  alsoSurgeonIds: surgeonIds.slice(1),
   listId,
   releaseDays: Number(releaseDays),
 });
@@ -75,8 +76,9 @@ const ruleOf = (values: Values) => ({
 
 /** Returns `roomId` for `plan.roomId`, and `exceptions` for everything in them. */
 function fieldOf(path: string): string {
-  const [head = '', field] = path.split('.');
-  return head === 'exceptions' ? head : (field ?? head);
+  const [head = '', field = head] = path.split('.');
+  if (field === 'surgeonId' || field === 'alsoSurgeonIds') return 'surgeonIds';
+  return head === 'exceptions' ? head : field;
 }
 
 type Props = { ids: readonly string[]; templates: readonly BlockTemplate[]; drawn: Drawn };
@@ -152,12 +154,13 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
         data={choicesOf(rooms)}
       />
       <SuggestField form={form} field="service" label={words.service} suggestions={services} />
-      <Select
-        {...fieldProps({ form, field: 'surgeonId', label: words.surgeon, shown: nameOf })}
-        {...searchable}
-        clearable
-        placeholder={words.anySurgeon}
-        data={choicesOf(surgeons)}
+      <MultiSelectField
+        form={form}
+        field="surgeonIds"
+        label={words.surgeons}
+        help={words.surgeonsHelp}
+        shown={(ids: readonly string[]) => ids.map(nameOf).join(', ')}
+        options={choicesOf(surgeons)}
       />
       <div className={styles.pair}>
         <TextField form={form} field="start" label={words.start} />

@@ -2,6 +2,7 @@ import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { plansOf } from '@slate/shared/block-templates';
 import type { BlockPlan, BlockTemplate, Holiday } from '@slate/shared/block-templates';
 import type { Resource } from '@slate/shared/resources';
+import { surgeonsOf } from '@slate/shared/sites';
 import { addDays } from '@slate/shared/time';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
@@ -127,8 +128,8 @@ export function WeekGrid({ label, rooms, templates, holidays, monday, openIds, o
                       ...(everyWeeks > 1 && !isException ? [ruleWords.everyWeeks(everyWeeks)] : []),
                     ];
                     const times = words.times(plan.start, plan.end, notes);
-                    const ownerId = plan.surgeonId ?? plan.listId;
-                    const owner = words.owner(plan.service, ownerId && nameOf(ownerId));
+                    const owners = [...surgeonsOf(plan), ...(plan.listId === null ? [] : [plan.listId])];
+                    const owner = words.owner(plan.service, owners.map(nameOf));
                     return (
                       <UnstyledButton
                         key={template.id}
