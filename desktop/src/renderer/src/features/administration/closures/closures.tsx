@@ -6,7 +6,7 @@ import { localDateOf } from '@slate/shared/time';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { addClosure, changeClosures, closureName, removeClosure } from '../../../commands/administration.ts';
-import { boardStore, byName, nameOf } from '../../../stores/board.ts';
+import { boardStore, nameOf } from '../../../stores/board.ts';
 import { today, zoneNow } from '../../../stores/view.ts';
 import { adminWords, closureWords as words } from '../../../words/administration.ts';
 import { dayAndTimeOf, timeOf } from '../../../words/time.ts';
@@ -14,6 +14,7 @@ import { FailedPage } from '../frame/failed-page.tsx';
 import { DateTimeField, NumberField, SelectField, TextField } from '../frame/fields.tsx';
 import { Records } from '../frame/records.tsx';
 import type { FieldsProps, RecordsPage } from '../frame/records.tsx';
+import { resourceOptions } from '../frame/resources.ts';
 import styles from '../frame/record-panel.module.css';
 import { blankClosure } from './begin-closure.ts';
 import type { ClosureValues } from './begin-closure.ts';
@@ -81,10 +82,6 @@ const page: RecordsPage<Closure, ClosureValues, CreateClosure> = {
 
 function Fields({ form, item }: FieldsProps<Closure, ClosureValues>) {
   const resources = useStore(boardStore, ({ view }) => view?.board.resources ?? []);
-  const options = resources
-    .filter(({ id, active }) => active || id === item?.resourceId)
-    .toSorted(byName)
-    .map(({ id, name }) => ({ value: id, label: name }));
   const resource = resources.find(({ id }) => id === form.values.resourceId);
   return (
     <>
@@ -92,7 +89,7 @@ function Fields({ form, item }: FieldsProps<Closure, ClosureValues>) {
         form={form}
         field="resourceId"
         label={words.resource}
-        options={options}
+        options={resourceOptions(resources, item?.resourceId)}
         shown={nameOf}
         // A closure belongs to its resource.
         isFixed={item !== null}

@@ -16,7 +16,7 @@ import {
   removeRecurringClosure,
 } from '../../../commands/recurring-closures.ts';
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
-import { boardStore, byName, nameOf } from '../../../stores/board.ts';
+import { boardStore, nameOf } from '../../../stores/board.ts';
 import { today, zoneNow } from '../../../stores/view.ts';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords, closureWords, recurringWords as words } from '../../../words/administration.ts';
@@ -35,6 +35,7 @@ import {
   recurrenceValues,
 } from '../frame/recurrence-fields.tsx';
 import type { RecurrenceValues } from '../frame/recurrence-fields.tsx';
+import { resourceOptions } from '../frame/resources.ts';
 import { RuleEffect } from '../frame/rule-effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 import type { EffectProps } from '../frame/rule-panel.tsx';
@@ -211,17 +212,13 @@ function RecurringPanel({ ids, rules }: { ids: readonly string[]; rules: readonl
 function Fields({ form, isNew }: { form: RecordForm<Values>; isNew: boolean }) {
   const resources = useStore(boardStore, ({ view }) => view?.board.resources ?? []);
   const resource = resources.find(({ id }) => id === form.values.resourceId);
-  const options = resources
-    .filter(({ id, active }) => active || id === resource?.id)
-    .toSorted(byName)
-    .map(({ id, name }) => ({ value: id, label: name }));
   return (
     <>
       <SelectField
         form={form}
         field="resourceId"
         label={closureWords.resource}
-        options={options}
+        options={resourceOptions(resources, resource?.id)}
         shown={nameOf}
         // A rule belongs to its resource.
         isFixed={!isNew}

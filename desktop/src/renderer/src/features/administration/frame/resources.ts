@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { changeResources } from '../../../commands/administration.ts';
 import type { Saving } from '../../../commands/administration.ts';
-import { boardStore } from '../../../stores/board.ts';
+import { boardStore, byName } from '../../../stores/board.ts';
 import { adminWords as words } from '../../../words/administration.ts';
 import type { Errors } from './use-record-form.ts';
 
@@ -13,6 +13,13 @@ export function useResources(kind: ResourceKind) {
   const resources = useStore(boardStore, ({ view }) => view?.board.resources ?? null);
   return useMemo(() => resources && resources.filter((each) => each.kind === kind), [resources, kind]);
 }
+
+/** The options of a field: the active resources by name, and the chosen one, which may be retired. */
+export const resourceOptions = (resources: readonly Resource[], chosen: string | undefined) =>
+  resources
+    .filter(({ id, active }) => active || id === chosen)
+    .toSorted(byName)
+    .map(({ id, name }) => ({ value: id, label: name }));
 
 /** The parts of a page whose records are retired and brought back. */
 export const retiring = {
