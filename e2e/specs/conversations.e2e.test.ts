@@ -49,6 +49,7 @@ const excluded = new Set<string>([
   'readInvitation',
   'acceptInvitation',
   'audit',
+  'exportAudit',
   'verifyAudit',
   'updateOffer',
 ]);

@@ -512,6 +512,7 @@ export const requests = {
   audit: ({ site, deployment }) => ({
     path: `${site}/audit?chain=commands&limit=200&person=${deployment.users.coordinator}&from=2026-01-01T00:00:00.000Z`,
   }),
+  exportAudit: ({ site }) => ({ path: `${site}/audit/file?chain=commands&to=2026-01-01T00:00:00.000Z` }),
   verifyAudit: ({ site }) => ({ path: `${site}/audit/verification?chain=commands` }),
   uploadImport: ({ site }) => ({
     path: `${site}/imports?id=${randomUUID()}&kind=equipment&file=equipment.csv`,

@@ -46,7 +46,7 @@ import { listCases } from '../use-cases/reads/list-cases.ts';
 import { listMembers } from '../use-cases/people/members.ts';
 import { placeCase } from '../use-cases/cases/place-case.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
-import { readAudit } from '../use-cases/audit/entries.ts';
+import { exportAudit, readAudit } from '../use-cases/audit/entries.ts';
 import { verifyNext } from '../use-cases/audit/verify-audit.ts';
 import type { BoardReader } from '../use-cases/reads/read-board.ts';
 import { readCase } from '../use-cases/reads/read-case.ts';
@@ -294,6 +294,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };
+    },
+    exportAudit: async ({ atSite, query }) => {
+      await record(atSite, 'exportAudit', query);
+      return {
+        stream: exportAudit(db, atSite.siteId, query),
+        type: 'text/csv',
+        fileName: await exportFileName(db, atSite.siteId, 'csv', `audit-${query.chain}`),
+      };
     },
     verifyAudit: async ({ atSite, query }) => {
       if (query.after === undefined) await record(atSite, 'verifyAudit', query);

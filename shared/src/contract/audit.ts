@@ -19,6 +19,17 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/, 'Must be a hash of 64 hexadecima
 /** How many entries one step of a verification checks at most. */
 export const entriesPerStep = 10_000;
 
+const filters = {
+  chain: auditChain.default('commands'),
+  /** Who did it; in `identity`: whose account it is about. */
+  person: id.optional(),
+  /** Commands that changed this case, or reads of it alone. */
+  case: id.optional(),
+  action: line(60).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+};
+
 export const auditRoutes = {
   audit: {
     method: 'get',
@@ -29,19 +40,25 @@ export const auditRoutes = {
     params: atSite,
     summary: 'The audit of commands, reads or sign-ins, latest first',
     query: z.strictObject({
-      chain: auditChain.default('commands'),
+      ...filters,
       before: queryNumber(z.int().min(1)).optional(),
       limit: page.limit,
-      /** Who did it; in `identity`: whose account it is about. */
-      person: id.optional(),
-      /** Commands that changed this case, or reads of it alone. */
-      case: id.optional(),
-      action: line(60).optional(),
-      from: instant.optional(),
-      to: instant.optional(),
     }),
     status: 200,
     reply: z.strictObject({ at: instant, entries: z.array(auditEntry) }),
+  },
+  exportAudit: {
+    method: 'get',
+    path: '/sites/:site/audit/file',
+    access: 'audit.read',
+    limit: 'read',
+    cost: () => 50,
+    params: atSite,
+    summary: 'All entries that match as CSV, latest first',
+    query: z.strictObject(filters),
+    status: 200,
+    reply: null,
+    produces: 'text/csv',
   },
   verifyAudit: {
     method: 'get',

@@ -7,7 +7,7 @@ import { auditIdentity } from '../../identity/audit-identity.ts';
 import { changeResource } from '../catalogue/resources.ts';
 import { auditPage } from '../../db/audit.sql.ts';
 import type { AuditQuery } from '../../db/audit.sql.ts';
-import { readAudit, createReadRecorder } from './entries.ts';
+import { createReadRecorder, exportAudit, readAudit } from './entries.ts';
 import type { Read } from './entries.ts';
 import { createPseudonym } from '../../identity/secrets.ts';
 
@@ -133,6 +133,31 @@ describe('AU7 a pseudonym', () => {
 });
 
 describe('reading the audit', () => {
+  test('AU16 all entries that match are exported as CSV, without a connection between the pages', async () => {
+    const { record } = createReadRecorder(hospital.pool);
+    const actor = { id: hospital.users.office, name: '=SUM(A1)' };
+    await Promise.all(Array.from({ length: 1_501 }, (_, n) => record(read(n, { actor }))));
+    await record(read(0, { action: 'case' }));
+    const parts: string[] = [];
+    for await (const part of exportAudit(hospital.pool, hospital.siteId, {
+      chain: 'reads',
+      person: actor.id,
+    })) {
+      parts.push(part);
+      expect(hospital.pool.idleCount).toBe(hospital.pool.totalCount);
+      await record(read(9_999, { actor }));
+    }
+    expect(parts).toHaveLength(2);
+    const [headings, ...lines] = parts.join('').split('\r\n').slice(0, -1);
+    expect(headings).toBe('\uFEFFEntry,Time,Person,Person id,Action,Details');
+    expect(lines.map((line) => Number(line.split(',')[0]))).toEqual(
+      Array.from({ length: 1_501 }, (_, n) => 1_501 - n),
+    );
+    expect(lines[0]).toMatch(/^1501,[^,]+,'=SUM\(A1\),[^,]+,board,"\{""n"":\d+\}"$/);
+    const none = exportAudit(hospital.pool, hospital.siteId, { chain: 'identity', case: hospital.rooms[0] });
+    expect((await none.next()).value).toBe(`${headings}\r\n`);
+  });
+
   test('AU8 latest first, in pages', async () => {
     const { record } = createReadRecorder(hospital.pool);
     await Promise.all(Array.from({ length: 7 }, (_, n) => record(read(n))));

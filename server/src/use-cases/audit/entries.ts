@@ -1,6 +1,7 @@
-import type { RouteReply } from '@slate/shared/contract';
+import type { RouteInput, RouteReply } from '@slate/shared/contract';
 import type { Problem } from '@slate/shared/errors';
 import type { Actor } from '@slate/shared/fields';
+import { byteOrderMark, csvLine } from '@slate/shared/lists/csv';
 import { appendReads, auditPage } from '../../db/audit.sql.ts';
 import type { AuditQuery } from '../../db/audit.sql.ts';
 import { one, run } from '../../db/query.ts';
@@ -87,4 +88,27 @@ export const createRefusalAudit =
 export function readAudit(db: Queryable, siteId: string, query: AuditQuery): Promise<RouteReply<'audit'>> {
   const { statement, values } = auditPage(siteId, query);
   return one(db, statement, values);
+}
+
+const exportedAtOnce = 1_000;
+const headings = ['Entry', 'Time', 'Person', 'Person id', 'Action', 'Details'];
+
+/**
+ * All entries that match as CSV, latest first. A connection is needed for one page at a time: entries never change, and new ones
+ * come before the first page.
+ */
+export async function* exportAudit(
+  db: Queryable,
+  siteId: string,
+  filter: RouteInput<'exportAudit'>['query'],
+): AsyncGenerator<string, void> {
+  let before: number | undefined;
+  do {
+    const { entries } = await readAudit(db, siteId, { ...filter, before, limit: exportedAtOnce });
+    const lines = entries.map(({ seq, at, actor, action, detail }) =>
+      csvLine([String(seq), at, actor?.name ?? '', actor?.id ?? '', action, JSON.stringify(detail)]),
+    );
+    yield (before === undefined ? byteOrderMark + csvLine(headings) : '') + lines.join('');
+    before = entries.length < exportedAtOnce ? undefined : entries.at(-1)?.seq;
+  } while (before !== undefined);
 }

@@ -181,8 +181,11 @@ async function request<Name extends RouteName>(
 
 export type FileReply = { text: string; name: string };
 /** Gets a file that the server makes, whole or not at all. */
-export const download = <Name extends RouteName>(name: Name, input: Input<Name>) =>
-  call(name, input, { asFile: true, isLong: true }) as Promise<Outcome<FileReply>>;
+export const download = <Name extends RouteName>(
+  name: Name,
+  input: Input<Name>,
+  options: { signal?: AbortSignal } = {},
+) => call(name, input, { ...options, asFile: true, isLong: true }) as Promise<Outcome<FileReply>>;
 
 const fileNameIn = (header: unknown) =>
   decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(String(header))?.[1] ?? 'slate');

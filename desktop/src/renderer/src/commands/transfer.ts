@@ -3,7 +3,7 @@ import { exportedList } from '@slate/shared/contract/site-documents';
 import type { ExportedList } from '@slate/shared/contract/site-documents';
 import type { Problem } from '@slate/shared/errors';
 import { call, download } from '../api/client.ts';
-import type { FileReply, Outcome } from '../api/client.ts';
+import type { FileReply, Input, Outcome } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
 import { administrationStore, shownPage } from '../stores/administration.ts';
 import { myScope, reloadMe, sessionStore } from '../stores/session.ts';
@@ -71,6 +71,12 @@ export async function exportList(list: ExportedList): Promise<void> {
 export async function exportDay(): Promise<void> {
   const { date } = viewStore.getState();
   toastFailure(await save(download('exportCases', { ...atSite(), query: { date, days: 1 } })));
+}
+
+/** Saves the entries of the audit that match as CSV, latest first. Null also if it was stopped. */
+export async function exportAudit(query: Input<'exportAudit'>['query'], signal: AbortSignal): Result {
+  const sentence = await save(download('exportAudit', { ...atSite(), query }, { signal }));
+  return signal.aborted ? null : sentence;
 }
 
 function toastFailure(sentence: string | null) {

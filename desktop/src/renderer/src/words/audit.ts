@@ -78,6 +78,7 @@ const reads: Readonly<Record<string, string>> = {
   casesInTheWay: 'Read the cases in the way of a change',
   readDeviceSecret: 'Read the secret of a device',
   audit: 'Read the audit',
+  exportAudit: 'Exported the audit',
   verifyAudit: 'Verified the audit',
   exportSite: 'Exported the site',
   exportList: 'Exported a list',
@@ -143,12 +144,8 @@ export const auditWords = {
   noMatch: 'No entries match these filters.',
   failed: 'The audit couldn’t be loaded',
   pageFailed: 'These entries couldn’t be loaded. Check the connection, then try again.',
-  columns: ['Entry', 'Time', 'Person', 'Person id', 'Action', 'Action code', 'Details'],
   export: 'Export as CSV',
-  exporting: (count: number) => `Exporting: ${counted(count)}`,
-  exported: (count: number, name: string) =>
-    `Saved ${counted(count)} as ${name}${count >= 50_000 ? '. Older entries were left out. To export them, choose an earlier “Until”' : ''}`,
-  exportUnanswered: 'The server didn’t answer, so nothing was saved. Try again.',
+  exporting: 'Exporting…',
   more: 'Load older entries',
   latest: 'Load the latest',
 

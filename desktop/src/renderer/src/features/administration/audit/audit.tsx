@@ -4,7 +4,7 @@ import type { Member } from '@slate/shared/contract/people';
 import { localDay } from '@slate/shared/time';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { exportAudit } from '../../../commands/export-audit.ts';
+import { exportAudit } from '../../../commands/transfer.ts';
 import { administrationStore, openRecords } from '../../../stores/administration.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { byWords } from '../../../ui/by-words.ts';
@@ -219,16 +219,16 @@ const none: readonly string[] = [];
 
 /** The export of the entries that match. */
 function Exporting({ filter }: { filter: Filter }) {
-  const [count, setCount] = useState<number | null>(null);
+  const [isExporting, setExporting] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
   const run = async () => {
     running.current = new AbortController();
     setProblem(null);
-    setCount(0);
-    setProblem(await exportAudit(filter, { signal: running.current.signal, progress: setCount }));
-    setCount(null);
+    setExporting(true);
+    setProblem(await exportAudit(filter, running.current.signal));
+    setExporting(false);
   };
   return (
     <>
@@ -237,17 +237,17 @@ function Exporting({ filter }: { filter: Filter }) {
           <Callout>{problem}</Callout>
         </div>
       )}
-      {count === null ? (
-        <Button size="compact-sm" variant="default" onClick={() => void run()}>
-          {words.export}
-        </Button>
-      ) : (
+      {isExporting ? (
         <>
-          <span role="status">{words.exporting(count)}</span>
+          <span role="status">{words.exporting}</span>
           <Button size="compact-sm" variant="default" onClick={() => running.current?.abort()}>
             {words.stop}
           </Button>
         </>
+      ) : (
+        <Button size="compact-sm" variant="default" onClick={() => void run()}>
+          {words.export}
+        </Button>
       )}
     </>
   );

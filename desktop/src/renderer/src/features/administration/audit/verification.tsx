@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import type { RouteReply } from '@slate/shared/contract';
 import { useEffect, useRef, useState } from 'react';
 import { call } from '../../../api/client.ts';
-import { pause } from '../../../commands/export-audit.ts';
 import { sessionStore } from '../../../stores/session.ts';
 import { Callout } from '../../../ui/callout.tsx';
 import { auditWords as words } from '../../../words/audit.ts';
@@ -76,3 +75,14 @@ export function Verification({ chain }: { chain: Entry['chain'] }) {
     </>
   );
 }
+
+/** Ends early when it is stopped. */
+const pause = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+  });
