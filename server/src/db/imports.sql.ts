@@ -268,6 +268,38 @@ export const updateProcedures = {
     WHERE p.site_id = $1 AND p.id = n.id AND p.version = n.version - 1`,
 };
 
+/** Addresses of accounts that belong to other sites only. $1 site */
+export const addressesElsewhere: Statement<{ email: string }> = {
+  name: 'import-addresses-elsewhere',
+  text: `SELECT DISTINCT u.email FROM users u JOIN memberships o ON o.user_id = u.id
+    WHERE NOT EXISTS (SELECT FROM memberships m WHERE m.site_id = $1 AND m.user_id = u.id)`,
+  row: z.object({ email: z.string() }),
+};
+
+/** $1 people as on the wire; an address that was taken meanwhile is left out */
+export const insertPeople = {
+  name: 'insert-people',
+  text: `INSERT INTO users (id, email, name, status)
+    SELECT n.id, n.email, n.name, n.status
+    FROM jsonb_to_recordset($1) AS n(id uuid, email text, name text, status text) ON CONFLICT (email) DO NOTHING`,
+};
+
+/** Locks the accounts until the commit. $1 people as on the wire, each with its next version */
+export const updatePeople = {
+  name: 'update-people',
+  text: `UPDATE users u SET version = n.version FROM jsonb_to_recordset($1) AS n(id uuid, version int)
+    WHERE u.id = n.id AND u.version = n.version - 1`,
+};
+
+/** $1 site, $2 people as on the wire */
+export const saveRoles = {
+  name: 'save-roles',
+  text: `INSERT INTO memberships (site_id, user_id, role, surgeon_ids)
+    SELECT $1, n.id, n.role, ARRAY(SELECT jsonb_array_elements_text(n."surgeonIds")::uuid)
+    FROM jsonb_to_recordset($2) AS n(id uuid, role text, "surgeonIds" jsonb)
+    ON CONFLICT (site_id, user_id) DO UPDATE SET role = EXCLUDED.role, surgeon_ids = EXCLUDED.surgeon_ids`,
+};
+
 // Cases: what they are checked against in memory, and what they become.
 
 const blocksNow = z.object({ now: timestamp, blocks: z.array(block) });

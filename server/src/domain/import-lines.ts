@@ -183,6 +183,10 @@ export function recordPlanner<Item extends { id: string; version: number }>(
         byKey.get(key(line.cells.name ?? '')) ?? byKey.get(key(line.cells.email ?? '')) ?? [];
       if (same && more.length === 0) before = same;
     }
+    if (known && before?.id !== known.recordId) {
+      const reason = `The ID “${externalId}” belongs to a record that is no longer here. Use another ID.`;
+      return refuse([{ column: 'externalId', reason }]);
+    }
     if (before) byKey.delete(key(kind.keyOf(before) ?? ''));
     const isId = before?.id === externalId.toLowerCase();
     const identityOf = (recordId: string) => (isId ? null : { externalId, recordId, cells: line.cells });

@@ -5,7 +5,7 @@ import { instant } from '../time.ts';
 import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
-export const importKind = listKind.exclude(['blocks', 'people']);
+export const importKind = listKind.exclude(['blocks']);
 export type ImportKind = z.infer<typeof importKind>;
 
 export const importLimits = { bytes: 20 * 1024 * 1024, lines: 50_000, columns: 100, cell: 4_000 };

@@ -7,6 +7,7 @@ import { role } from '../permissions.ts';
 import type { Procedure, Resource } from '../resources.ts';
 import { surgeonsOf } from '../sites.ts';
 import {
+  address,
   date,
   dateAndTime,
   hours,
@@ -133,7 +134,7 @@ export const lists = {
   people: {
     externalId,
     name: { ...name, aliases: ['Person'] },
-    email: column('Email', text, { ...needed, aliases: ['E-mail', 'Mail', 'Address'] }),
+    email: column('Email', address, { ...needed, aliases: ['E-mail', 'Mail', 'Address'] }),
     role: column('Role', oneOf(role.options), needed),
     surgeons: column('Surgeons', references('surgeon'), { aliases: ['Surgeon', 'Books for'] }),
     status: column('Status', text, exportOnly),

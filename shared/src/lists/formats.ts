@@ -11,6 +11,9 @@ export type Format<Value> = {
 
 export const text: Format<string> = { read: (value) => value, write: (value) => value };
 
+/** Compared without regard to case, as accounts are. */
+export const address: Format<string> = { read: (value) => value.toLowerCase(), write: (value) => value };
+
 export const whole: Format<number> = {
   read: (value) =>
     /^[+-]?\d{1,9}([.,]0+)?$/.test(value)

@@ -1,25 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { VerdictCounts } from '@slate/shared/contract/imports';
+import type { Member } from '@slate/shared/contract/people';
 import type { ListKind } from '@slate/shared/lists/columns';
 import type { ResourceKind } from '@slate/shared/resources';
 import { finishArguments, finishCommand } from '../../db/commands.sql.ts';
-import { one } from '../../db/query.ts';
+import { addressesElsewhere } from '../../db/imports.sql.ts';
+import { membersPage } from '../../db/members.sql.ts';
+import { many, one } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Tx } from '../../db/transaction.ts';
+import type { Notification } from '../../db/wake-ups.ts';
 import { listOfKind, procedureKind, resourceKindOf } from '../../domain/import-catalogue.ts';
 import { countVerdicts, readLines, recordPlanner } from '../../domain/import-lines.ts';
 import type { Planned, ReadLine } from '../../domain/import-lines.ts';
+import { personKind } from '../../domain/import-people.ts';
 import { finishImport, leaveImport, readStaged, savePlan } from './run.ts';
 import type { Run } from './run.ts';
 import { siteFacts } from './site-facts.ts';
-import { inParts } from './stage-import.ts';
-import { saveIdentities, writeProcedures, writeResources } from './write-records.ts';
+import { inParts, linesAtOnce } from './stage-import.ts';
+import { saveIdentities, writePeople, writeProcedures, writeResources } from './write-records.ts';
+
+/** Changes for the feed. People have none: their roles are in the audit, and their consoles are notified. */
+type Written = { changes: ChangeBody[]; people: Member[] };
+
+type Outcome = { planned: Prepared['planned']; written: Written | null };
 
 type Prepared = {
   planned: readonly Planned<unknown>[];
   /** Writes the lines that are not refused, within one transaction. */
-  write: (tx: Tx) => Promise<ChangeBody[]>;
+  write: (tx: Tx) => Promise<Written>;
 };
 
 const resourceKinds = new Map<ListKind, ResourceKind>(
@@ -39,19 +50,46 @@ export async function planRecords(job: Run): Promise<Prepared> {
   if (kind) {
     const items = facts.resources.filter((each) => each.kind === kind);
     const before = new Map(items.map((each) => [each.id, each]));
-    return prepared(job, recordPlanner(resourceKindOf(kind), { ...known, items }), (tx, part) =>
-      writeResources(tx, siteId, part, before),
-    );
+    return prepared(job, recordPlanner(resourceKindOf(kind), { ...known, items }), async (tx, part) => ({
+      changes: await writeResources(tx, siteId, part, before),
+      people: [],
+    }));
   }
-  return prepared(job, recordPlanner(procedureKind, { ...known, items: facts.procedures }), (tx, part) =>
-    writeProcedures(tx, siteId, part),
-  );
+  if (file.kind === 'people') {
+    const [items, elsewhere] = await Promise.all([
+      allMembers(deps.pool, siteId),
+      many(deps.pool, addressesElsewhere, [siteId]),
+    ]);
+    const accounts = {
+      here: items.map(({ email }) => email),
+      elsewhere: new Set(elsewhere.map(({ email }) => email)),
+      importer: file.by.id,
+    };
+    return prepared(job, recordPlanner(personKind(accounts), { ...known, items }), async (tx, part) => ({
+      changes: [],
+      people: await writePeople(tx, siteId, part, file.by),
+    }));
+  }
+  const planLine = recordPlanner(procedureKind, { ...known, items: facts.procedures });
+  return prepared(job, planLine, async (tx, part) => ({
+    changes: await writeProcedures(tx, siteId, part),
+    people: [],
+  }));
+}
+
+async function allMembers(db: Queryable, siteId: string): Promise<Member[]> {
+  const members: Member[] = [];
+  for (;;) {
+    const page = await many(db, membersPage, [siteId, null, members.at(-1)?.id ?? null, linesAtOnce]);
+    members.push(...page);
+    if (page.length < linesAtOnce) return members;
+  }
 }
 
 async function prepared<Item>(
   job: Run,
   planLine: (line: ReadLine) => Planned<Item>,
-  writePart: (tx: Tx, part: readonly Planned<Item>[]) => Promise<ChangeBody[]>,
+  writePart: (tx: Tx, part: readonly Planned<Item>[]) => Promise<Written>,
 ): Promise<Prepared> {
   const { siteId, file, progress } = job;
   const staged = await readStaged(job);
@@ -63,15 +101,17 @@ async function prepared<Item>(
   return {
     planned,
     write: async (tx) => {
-      const changes: ChangeBody[] = [];
+      const written: Written = { changes: [], people: [] };
       let done = 0;
       for await (const part of inParts(planned)) {
         await progress(done);
-        changes.push(...(await writePart(tx, part)));
+        const { changes, people } = await writePart(tx, part);
+        written.changes.push(...changes);
+        written.people.push(...people);
         await saveIdentities(tx, siteId, file.kind, part);
         done += part.length;
       }
-      return changes;
+      return written;
     },
   };
 }
@@ -79,17 +119,19 @@ async function prepared<Item>(
 /** All lines, or all good ones, in one transaction. Nothing of it is seen before it is done. */
 export async function applyRecords(job: Run): Promise<void> {
   const { deps, siteId, mode } = job;
-  const outcome = await transaction(deps.pool, async (tx) => {
+  const outcome = await transaction<Outcome>(deps.pool, async (tx) => {
     const { planned, write } = await planRecords(job);
     const counts = countVerdicts(planned);
     if (mode === 'all' && (counts.refuse ?? 0) > 0)
-      return { last: Promise.resolve({ planned, isDone: false }) };
-    await finishInParts(tx, job, await write(tx), counts);
-    return { last: finishImport(tx, job, counts).then(() => ({ planned, isDone: true })) };
+      return { last: Promise.resolve({ planned, written: null }) };
+    const written = await write(tx);
+    await finishInParts(tx, job, written, counts);
+    return { last: finishImport(tx, job, counts).then(() => ({ planned, written })) };
   });
-  if (outcome.isDone) {
+  if (outcome.written) {
     await savePlan({ ...job, progress: async () => {} }, outcome.planned);
-    return deps.publish({ kind: 'site', siteId });
+    for (const notification of notificationsFor(siteId, outcome.written)) deps.publish(notification);
+    return;
   }
   await leaveImport(job, {
     state: 'checked',
@@ -98,24 +140,32 @@ export async function applyRecords(job: Run): Promise<void> {
   });
 }
 
+const notificationsFor = (siteId: string, { people }: Written): Notification[] => [
+  { kind: 'site', siteId },
+  ...people.map(({ id }) => ({ kind: 'user', userId: id }) as const),
+  // Also for other sites: a person without any role was on their lists.
+  ...(people.length > 0 ? [{ kind: 'people', siteId: null } as const] : []),
+];
+
 /** The feed and the audit: last, because they lock the site until the commit. */
-async function finishInParts(
-  tx: Tx,
-  { siteId, file, mode, progress }: Run,
-  changes: ChangeBody[],
-  counts: VerdictCounts,
-) {
-  for await (const part of inParts(changes, 2_000)) {
+async function finishInParts(tx: Tx, job: Run, { changes, people }: Written, counts: VerdictCounts) {
+  const { siteId, file, mode, progress } = job;
+  const finish = async (part: ChangeBody[], detail: object) => {
     const result = {
       actor: file.by,
       key: null,
       cases: [],
       changes: part,
       action: 'import',
-      detail: { import: file.id, kind: file.kind, file: file.file, mode, counts },
+      detail: { import: file.id, kind: file.kind, file: file.file, mode, counts, ...detail },
       reply: null,
     };
     await one(tx, finishCommand, finishArguments(siteId, result));
     await progress(file.lines);
+  };
+  for await (const part of inParts(changes, 2_000)) await finish(part, {});
+  for await (const part of inParts(people, 500)) {
+    const access = part.map(({ id, role, surgeonIds }) => ({ user: id, role, surgeonIds }));
+    await finish([], { people: access });
   }
 }

@@ -1,19 +1,26 @@
 import type { ChangeBody } from '@slate/shared/changes';
+import type { Actor } from '@slate/shared/fields';
 import type { ListKind } from '@slate/shared/lists/columns';
+import type { Member } from '@slate/shared/contract/people';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { lockResources } from '../../db/cases.sql.ts';
 import { Outdated } from '../../db/failures.ts';
 import {
+  insertPeople,
   insertProcedures,
   insertResources,
   saveExternalIds,
+  saveRoles,
+  updatePeople,
   updateProcedures,
   updateResources,
 } from '../../db/imports.sql.ts';
-import { run } from '../../db/query.ts';
+import { lockAdministrators, personAtSite } from '../../db/members.sql.ts';
+import { many, one, run } from '../../db/query.ts';
 import { makeShared } from '../../db/resources.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { Planned } from '../../domain/import-lines.ts';
+import { Refused } from './run.ts';
 
 /** Runs a statement for some rows. Throws `Outdated`, and the import is planned again, if one of them has changed. */
 export async function runForAll(
@@ -76,4 +83,24 @@ export async function writeProcedures(
   await runForAll(tx, insertProcedures, [siteId], created);
   await runForAll(tx, updateProcedures, [siteId], changed);
   return [...created, ...changed].map((procedure) => ({ type: 'procedure', procedure }));
+}
+
+/**
+ * Writes new accounts and roles. The accounts are locked before the administrators, as by a change of one person. An
+ * import never changes the role of its own administrator, so the site keeps an active one.
+ */
+export async function writePeople(
+  tx: Tx,
+  siteId: string,
+  planned: readonly Planned<Member>[],
+  by: Actor,
+): Promise<Member[]> {
+  const { created, changed } = itemsOf(planned);
+  await runForAll(tx, insertPeople, [], created);
+  await runForAll(tx, updatePeople, [], changed);
+  await many(tx, lockAdministrators, [siteId, by.id]);
+  const { administers, caller_active: isActive } = await one(tx, personAtSite, [siteId, by.id, by.id]);
+  if (!isActive || !administers.includes(siteId)) throw new Refused(`${by.name} may no longer import.`);
+  await runForAll(tx, saveRoles, [siteId], [...created, ...changed]);
+  return [...created, ...changed];
 }

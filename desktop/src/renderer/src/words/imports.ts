@@ -16,9 +16,11 @@ export const importWords = {
     beds: adminWords.page.beds,
     lists: adminWords.page.lists,
     procedures: adminWords.page.procedures,
+    people: adminWords.page.people,
     cases: 'Cases',
   } satisfies Record<ImportKind, string>,
-  order: 'Import rooms, surgeons, equipment and beds before procedures, and procedures before cases.',
+  order:
+    'Import rooms, surgeons, equipment and beds before procedures, surgeons before people, and procedures before cases.',
   choose: 'Choose a file…',
   reading: (file: string) => `Reading ${file}…`,
   notSent: 'The server didn’t answer. Check the connection, then try again.',
