@@ -49,7 +49,7 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     const panel = page.getByRole('region', { name: 'Edit OR 2' });
     await panel.waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await panel.getByLabel('Set-up before a case, min').focus();
+    await panel.getByLabel('Setup before a case, min').focus();
     await keys.type('25');
     await keys.press('Control+Enter');
     await page.getByText('Saved OR 2').first().waitFor();
@@ -123,18 +123,18 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
     const form = mine.page.getByRole('region', { name: 'Edit OR 1' });
     const other = theirs.page.getByRole('region', { name: 'Edit OR 1' });
     await form.getByLabel('Suite').fill('North wing');
-    await form.getByLabel('Set-up before a case, min').fill('20');
-    await other.getByLabel('Set-up before a case, min').fill('30');
-    await other.getByLabel('Clean-up after a case, min').fill('12');
+    await form.getByLabel('Setup before a case, min').fill('20');
+    await other.getByLabel('Setup before a case, min').fill('30');
+    await other.getByLabel('Cleanup after a case, min').fill('12');
     await theirs.page.keyboard.press('Control+Enter');
 
     await form.getByText('second person changed this to 30 min').waitFor();
     expect(await form.getByLabel('Suite').inputValue()).toBe('North wing');
-    expect(await form.getByLabel('Set-up before a case, min').inputValue()).toBe('20');
-    expect(await form.getByLabel('Clean-up after a case, min').inputValue()).toBe('12');
+    expect(await form.getByLabel('Setup before a case, min').inputValue()).toBe('20');
+    expect(await form.getByLabel('Cleanup after a case, min').inputValue()).toBe('12');
     expect(await axeFindings(mine.page)).toEqual([]);
     await form.getByRole('button', { name: 'Use theirs' }).click();
-    expect(await form.getByLabel('Set-up before a case, min').inputValue()).toBe('30');
+    expect(await form.getByLabel('Setup before a case, min').inputValue()).toBe('30');
     await mine.page.keyboard.press('Control+Enter');
     for (const { page } of [mine, theirs]) {
       const row = page.getByRole('row', { name: /OR 1/ });

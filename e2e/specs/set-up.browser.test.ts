@@ -107,8 +107,8 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
       Service: 'Orthopedics',
       'Length, min': '90',
       'Spread, min': '20',
-      'Set-up, min': '10',
-      'Clean-up, min': '15',
+      'Setup, min': '10',
+      'Cleanup, min': '15',
     });
 
     await goTo('administration: set-up');

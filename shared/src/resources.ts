@@ -74,7 +74,7 @@ export const bedNights = z.strictObject({
   nights: z.int().min(1, 'Must be at least one night.').max(60, 'Must be at most 60 nights.'),
 });
 
-/** The set-up and clean-up of a procedure in one room, in place of its usual ones. */
+/** The setup and cleanup of a procedure in one room, in place of its usual ones. */
 const roomTurnover = z.strictObject({
   roomId: id,
   setupMinutes: z.int().min(0).max(240),

@@ -20,7 +20,7 @@ type Entry = {
   minutes: number;
   sd: number;
   share: number;
-  /** Set-up and clean-up minutes; left out: ambulatory, 5 and 10. */
+  /** Setup and cleanup minutes; left out: ambulatory, 5 and 10. */
   turnover?: readonly [number, number];
   room?: readonly string[];
   equipment?: readonly Pool[];

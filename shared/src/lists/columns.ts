@@ -59,8 +59,8 @@ const name = column('Name', text, { ...needed, aliases: ['Description', 'Title']
 const active = column('Active', yesOrNo, { aliases: ['In use', 'Status'] });
 const service = column('Service', text, { aliases: ['Specialty', 'Department'] });
 const turnover = {
-  setupMinutes: column('Set-up minutes', whole, { aliases: ['Set-up', 'Setup', 'Setup minutes'] }),
-  cleanupMinutes: column('Clean-up minutes', whole, { aliases: ['Clean-up', 'Cleanup', 'Cleanup minutes'] }),
+  setupMinutes: column('Setup minutes', whole, { aliases: ['Set-up minutes', 'Set-up', 'Setup'] }),
+  cleanupMinutes: column('Cleanup minutes', whole, { aliases: ['Clean-up minutes', 'Clean-up', 'Cleanup'] }),
 };
 const bedColumns = {
   bed: column('Bed', reference('bed'), { aliases: ['Bed pool', 'Ward'] }),
@@ -111,7 +111,7 @@ export const lists = {
     spread: column('Spread', whole, { aliases: ['Standard deviation'] }),
     setupMinutes: { ...turnover.setupMinutes, ...needed },
     cleanupMinutes: { ...turnover.cleanupMinutes, ...needed },
-    turnoverByRoom: column('Turnover by room', turnovers, { aliases: ['Set-up and clean-up by room'] }),
+    turnoverByRoom: column('Turnover by room', turnovers, { aliases: ['Setup and cleanup by room'] }),
     capabilities: column('Capabilities', words, { aliases: ['Needs'] }),
     equipment: column('Equipment', needs),
     ...bedColumns,

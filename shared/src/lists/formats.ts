@@ -88,14 +88,14 @@ const needOf = (found: string | Problem, quantity: number) =>
 
 type RoomTurnover = { roomId: string; setupMinutes: number; cleanupMinutes: number };
 
-/** `OR 1 30/20; OR 2 25/15`: set-up and clean-up in minutes. */
+/** `OR 1 30/20; OR 2 25/15`: setup and cleanup in minutes. */
 export const turnovers: Format<RoomTurnover[]> = {
   read: (typed, names) =>
     firstProblem(
       partsOf(typed).map((part): RoomTurnover | Problem => {
         const [, room, setup, cleanup] = /^(.+?)[\s:]+(\d{1,4})\s*\/\s*(\d{1,4})$/.exec(part) ?? [];
         if (room === undefined)
-          return new Problem(`“${part}” must be a room, set-up and clean-up, such as OR 1 30/20.`);
+          return new Problem(`“${part}” must be a room, setup and cleanup, such as OR 1 30/20.`);
         const roomId = names.find('room', room);
         return roomId instanceof Problem
           ? roomId

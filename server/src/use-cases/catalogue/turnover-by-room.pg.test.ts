@@ -30,7 +30,7 @@ const move = (item: Case, room: 0 | 1, more = {}) =>
     ...more,
   });
 
-describe('BK17 set-up and clean-up by room', () => {
+describe('BK17 setup and cleanup by room', () => {
   test('a hold gets those of its room', async () => {
     await slowInOr2();
     expect(turnover(await hold(site))).toEqual([10, 10]);

@@ -229,7 +229,7 @@ test('AA6 another person’s change comes into the form; a field that both chang
   const theirs = { ...one, version: 2, attributes: { ...one.attributes, area: 'South', setupMinutes: 30 } };
   othersChange(theirs);
   expect(field('Suite').value).toBe('North');
-  expect(field('Set-up before a case, min').value).toBe('30');
+  expect(field('Setup before a case, min').value).toBe('30');
   expect(screen.getByText(/^J. Diaz changed this to South/)).toBeTruthy();
   // A third change of something else keeps the mark.
   othersChange({ ...theirs, version: 3, name: 'OR 1B' }, null);

@@ -253,8 +253,8 @@ test('AA12, BK17 a procedure has its lengths, minutes by room, equipment with un
   fireEvent.click(row(/Total knee/));
   type('Length, min', '110');
   type('Units of C-arm', '2');
-  pick('Other set-up and clean-up in', 'OR 1');
-  type('Set-up in OR 1, min', '30');
+  pick('Other setup and cleanup in', 'OR 1');
+  type('Setup in OR 1, min', '30');
   pick('Bed afterwards', 'PACU');
   type('Nights', '3');
   save();

@@ -216,7 +216,7 @@ const turnoverText = (rooms: Values['turnoverByRoom']) =>
     )
     .join(', ');
 
-/** The rooms in which the set-up and clean-up differ, and the minutes in each. */
+/** The rooms in which the setup and cleanup differ, and the minutes in each. */
 function TurnoverByRoomField({
   form,
   rooms,
