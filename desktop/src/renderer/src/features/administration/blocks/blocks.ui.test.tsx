@@ -171,6 +171,21 @@ test('BT17 the days are one tab stop; arrows move between them, and Enter adds a
   });
 });
 
+test('BT17 a new block is offered no retired room', async () => {
+  loadBoard({ resources: [rooms[0], { ...rooms[1], active: false }] });
+  serve();
+  await open();
+  const offered = () => {
+    const room = screen.getByLabelText('Room', { selector: 'input' });
+    act(() => room.focus());
+    fireEvent.click(room);
+    fireEvent.change(room, { target: { value: 'OR' } });
+    return screen.getAllByRole('option').map(({ textContent }) => textContent);
+  };
+  fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+  expect(offered()).toEqual(['OR 1']);
+});
+
 test('BT18 before saving, the form shows the dated blocks and the cases; they stay, and undo changes it back', async () => {
   const dated = {
     id: uuid(701),

@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { addHoliday, changeHoliday, removeHoliday } from '../../../commands/blocks.ts';
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
-import { byName, nameOf } from '../../../stores/board.ts';
+import { nameOf } from '../../../stores/board.ts';
 import { ReturnFocus } from '../../../ui/return-focus.tsx';
 import { adminWords } from '../../../words/administration.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
@@ -17,7 +17,7 @@ import type { Column } from '../frame/column.ts';
 import { fieldProps, TextField } from '../frame/fields.tsx';
 import { RecordList } from '../frame/record-list.tsx';
 import { fieldOf } from '../frame/use-record-form.ts';
-import { useResources } from '../frame/resources.ts';
+import { resourceOptions, useResources } from '../frame/resources.ts';
 import { blockEffects } from './effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 import { useRules } from '../frame/use-rules.ts';
@@ -75,7 +75,7 @@ const fieldsOf = ({ date, name, roomIds }: Values) => ({
 function HolidayPanel({ ids, holidays }: { ids: readonly string[]; holidays: readonly Holiday[] }) {
   const before = holidays.find(({ id }) => id === ids[0]) ?? null;
   const latest = useMemo(() => (before ? valuesOf(before) : blank), [before]);
-  const rooms = useResources('room') ?? [];
+  const rooms = useResources('room');
   return (
     <RulePanel<Values, BlockEdit, BlockEffect>
       {...blockEffects}
@@ -120,7 +120,7 @@ function HolidayPanel({ ids, holidays }: { ids: readonly string[]; holidays: rea
           <MultiSelect
             {...fieldProps({ form, field: 'roomIds', label: words.holidayRooms })}
             placeholder={form.values.roomIds.length === 0 ? words.allRooms : ''}
-            data={rooms.toSorted(byName).map(({ id, name }) => ({ value: id, label: name }))}
+            data={resourceOptions(rooms, ...form.values.roomIds)}
             searchable
             openOnFocus={false}
           />

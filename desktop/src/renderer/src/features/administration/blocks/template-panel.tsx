@@ -1,13 +1,12 @@
 import { Select } from '@mantine/core';
 import type { BlockException, BlockPlan, BlockTemplate } from '@slate/shared/block-templates';
 import { createBlockTemplate } from '@slate/shared/contract/blocks';
-import type { Resource } from '@slate/shared/resources';
 import type { BlockEdit, BlockEffect } from '@slate/shared/contract/blocks';
 import { surgeonsOf } from '@slate/shared/sites';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useMemo } from 'react';
 import { addBlockTemplate, changeBlockTemplate, removeBlockTemplate } from '../../../commands/blocks.ts';
-import { byName, nameOf } from '../../../stores/board.ts';
+import { nameOf } from '../../../stores/board.ts';
 import { blockWords as words } from '../../../words/blocks.ts';
 import { ruleWords } from '../../../words/rules.ts';
 import { clockOf } from '../../../words/typed-time.ts';
@@ -22,7 +21,7 @@ import {
   recurrenceValues,
 } from '../frame/recurrence-fields.tsx';
 import type { RecurrenceValues } from '../frame/recurrence-fields.tsx';
-import { useResources } from '../frame/resources.ts';
+import { resourceOptions, useResources } from '../frame/resources.ts';
 import { blockEffects } from './effect.tsx';
 import { RulePanel } from '../frame/rule-panel.tsx';
 
@@ -136,12 +135,11 @@ export function TemplatePanel({ ids, templates, drawn }: Props) {
   );
 }
 
-const choicesOf = (resources: readonly Resource[] | null) =>
-  (resources ?? []).toSorted(byName).map(({ id, name }) => ({ value: id, label: name }));
 const searchable = { searchable: true, openOnFocus: false } as const;
 
 function Fields({ form, templates }: { form: RecordForm<Values>; templates: readonly BlockTemplate[] }) {
   const [rooms, surgeons, lists] = [useResources('room'), useResources('surgeon'), useResources('list')];
+  const { roomId, surgeonIds, listId } = form.values;
   const services = [
     ...templates.map(({ plan }) => plan.service),
     ...[...(rooms ?? []), ...(surgeons ?? [])].flatMap(({ attributes }) => attributes.service ?? []),
@@ -151,7 +149,7 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
       <Select
         {...fieldProps({ form, field: 'roomId', label: words.room, shown: nameOf })}
         {...searchable}
-        data={choicesOf(rooms)}
+        data={resourceOptions(rooms, roomId)}
       />
       <SuggestField form={form} field="service" label={words.service} suggestions={services} />
       <MultiSelectField
@@ -160,7 +158,7 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
         label={words.surgeons}
         help={words.surgeonsHelp}
         shown={(ids: readonly string[]) => ids.map(nameOf).join(', ')}
-        options={choicesOf(surgeons)}
+        options={resourceOptions(surgeons, ...surgeonIds)}
       />
       <div className={styles.pair}>
         <TextField form={form} field="start" label={words.start} />
@@ -174,7 +172,7 @@ function Fields({ form, templates }: { form: RecordForm<Values>; templates: read
         {...searchable}
         clearable
         placeholder={words.noList}
-        data={choicesOf(lists)}
+        data={resourceOptions(lists, listId)}
       />
       <ExceptionsField
         form={form}

@@ -14,10 +14,13 @@ export function useResources(kind: ResourceKind) {
   return useMemo(() => resources && resources.filter((each) => each.kind === kind), [resources, kind]);
 }
 
-/** The options of a field: the active resources by name, and the chosen one, which may be retired. */
-export const resourceOptions = (resources: readonly Resource[], chosen: string | undefined) =>
-  resources
-    .filter(({ id, active }) => active || id === chosen)
+/** The options of a field: the active resources by name, and the chosen ones, which may be retired. */
+export const resourceOptions = (
+  resources: readonly Resource[] | null,
+  ...chosen: readonly (string | null | undefined)[]
+) =>
+  (resources ?? [])
+    .filter(({ id, active }) => active || chosen.includes(id))
     .toSorted(byName)
     .map(({ id, name }) => ({ value: id, label: name }));
 

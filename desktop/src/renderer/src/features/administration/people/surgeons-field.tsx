@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { nameOf } from '../../../stores/board.ts';
 import { peopleWords as words } from '../../../words/administration.ts';
 import { MultiSelectField } from '../frame/fields.tsx';
-import { useResources } from '../frame/resources.ts';
+import { resourceOptions, useResources } from '../frame/resources.ts';
 import type { RecordForm } from '../frame/use-record-form.ts';
 
 export const surgeonNames = (ids: readonly string[]) => ids.map(nameOf).join(', ');
@@ -15,13 +15,7 @@ export function SurgeonsField<Values extends { surgeonIds: string[] }>({
 }) {
   const surgeons = useResources('surgeon');
   const { surgeonIds } = form.values;
-  const options = useMemo(
-    () =>
-      (surgeons ?? [])
-        .filter(({ id, active }) => active || surgeonIds.includes(id))
-        .map(({ id, name }) => ({ value: id, label: name })),
-    [surgeons, surgeonIds],
-  );
+  const options = useMemo(() => resourceOptions(surgeons, ...surgeonIds), [surgeons, surgeonIds]);
   return (
     <MultiSelectField
       form={form}
