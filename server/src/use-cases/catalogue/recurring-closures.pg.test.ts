@@ -28,7 +28,7 @@ const dateIn = (days: number) => at('00:00', days - 1).slice(0, 10);
 /** Every week from three days from now, 22:00 to 04:00 of the next day. */
 const cleaning = (more: Partial<CreateRecurringClosure> = {}): CreateRecurringClosure => ({
   resourceId: site.rooms[0],
-  recurrence: { weekdays: [weekdayOf(dateIn(3))], everyWeeks: 1, from: dateIn(0), until: null },
+  recurrence: { weekdays: [weekdayOf(dateIn(3))], everyWeeks: 1, from: dateIn(3), until: null },
   start: '22:00',
   end: '04:00',
   quantity: null,
