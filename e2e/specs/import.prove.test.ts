@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ImportFile, ImportKind } from '@slate/shared/contract/imports';
+import type { ImportFile } from '@slate/shared/contract/imports';
+import type { ListKind } from '@slate/shared/lists/columns';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Api } from '../../scripts/api.ts';
@@ -33,7 +34,7 @@ async function until(id: string, states: ImportFile['state'][]): Promise<ImportF
 }
 
 /** Imports a file. Returns the counts, and the seconds of each step. */
-async function importFile(kind: ImportKind, text: string) {
+async function importFile(kind: ListKind, text: string) {
   const id = randomUUID();
   const seconds: Record<string, number> = {};
   const timed = async <Result>(name: string, step: () => Promise<Result>) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportFile, ImportKind, ImportLine } from '@slate/shared/contract/imports';
-import type { Mapping } from '@slate/shared/lists/columns';
+import type { ImportFile, ImportLine } from '@slate/shared/contract/imports';
+import type { ListKind, Mapping } from '@slate/shared/lists/columns';
 import { runImports } from '../src/use-cases/imports/run-imports.ts';
 import {
   applyImport,
@@ -23,7 +23,7 @@ export type Checked = {
 
 export const upload = (
   { pool, siteId, users }: Setting,
-  kind: ImportKind,
+  kind: ListKind,
   content: string | Buffer,
   id = randomUUID(),
 ) =>
@@ -48,7 +48,7 @@ export async function outcomeOf({ pool, siteId }: Setting, id: string): Promise<
 /** Uploads and checks a file, with the proposed mapping by default. */
 export async function check(
   setting: Setting,
-  kind: ImportKind,
+  kind: ListKind,
   content: string | Buffer,
   { mapping, toDepot = false }: { mapping?: Mapping; toDepot?: boolean } = {},
 ): Promise<Checked> {
@@ -68,7 +68,7 @@ export async function apply(
   return outcomeOf(setting, file.id);
 }
 
-export const importAll = async (setting: Setting, kind: ImportKind, content: string) =>
+export const importAll = async (setting: Setting, kind: ListKind, content: string) =>
   apply(setting, await check(setting, kind, content));
 
 /** `create 2, keep 1` */

@@ -1,10 +1,12 @@
 import type { ListKind } from '@slate/shared/lists/columns';
 import { valuesOf } from '@slate/shared/lists/columns';
+import { blockTemplate } from '@slate/shared/block-templates';
+import type { BlockTemplate } from '@slate/shared/block-templates';
 import { isSingular, procedure, resource } from '@slate/shared/resources';
 import type { Procedure, Resource, ResourceKind } from '@slate/shared/resources';
 import type { LineError, RecordKind } from './import-lines.ts';
 
-// How lines become resources and procedures.
+// How lines become resources, procedures and block templates.
 
 export const listOfKind = {
   room: 'rooms',
@@ -116,4 +118,49 @@ export const procedureKind: RecordKind<Procedure> = {
     'bed.nights': 'nights',
   },
   keyOf: ({ name }) => name,
+};
+
+/** A block has no name: an exported one is found by its ID. Exceptions stay as they are. */
+export const blockKind: RecordKind<BlockTemplate> = {
+  list: 'blocks',
+  word: 'block',
+  valuesOf: valuesOf.blocks,
+  build: (before, { room, start, end, service, surgeons, list, releaseDays, ...rest }, id) => {
+    const [surgeonId = null, ...alsoSurgeonIds] = [
+      ...new Set<unknown>(Array.isArray(surgeons) ? surgeons : []),
+    ];
+    const { weekdays, everyWeeks, from, until } = rest;
+    return {
+      id,
+      plan: {
+        roomId: room,
+        start,
+        end,
+        service,
+        surgeonId,
+        alsoSurgeonIds,
+        listId: list ?? null,
+        releaseDays: releaseDays ?? 7,
+      },
+      recurrence: { weekdays, everyWeeks: everyWeeks ?? 1, from, until: until ?? null },
+      exceptions: before?.exceptions ?? [],
+      version: (before?.version ?? 0) + 1,
+    };
+  },
+  schema: blockTemplate,
+  columnOf: {
+    'plan.roomId': 'room',
+    'plan.start': 'start',
+    'plan.end': 'end',
+    'plan.service': 'service',
+    'plan.surgeonId': 'surgeons',
+    'plan.alsoSurgeonIds': 'surgeons',
+    'plan.listId': 'list',
+    'plan.releaseDays': 'releaseDays',
+    'recurrence.weekdays': 'weekdays',
+    'recurrence.everyWeeks': 'everyWeeks',
+    'recurrence.from': 'from',
+    'recurrence.until': 'until',
+  },
+  keyOf: () => null,
 };

@@ -5,9 +5,6 @@ import { instant } from '../time.ts';
 import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
-export const importKind = listKind.exclude(['blocks']);
-export type ImportKind = z.infer<typeof importKind>;
-
 export const importLimits = { bytes: 20 * 1024 * 1024, lines: 50_000, columns: 100, cell: 4_000 };
 
 /**
@@ -38,7 +35,7 @@ export const mapping = z.array(z.string().min(1).max(40).nullable()).max(importL
 /** A file that an administrator imports. It is kept for a day. */
 export const importFile = z.strictObject({
   id,
-  kind: importKind,
+  kind: listKind,
   file: z.string(),
   by: actor,
   at: instant,
@@ -91,7 +88,7 @@ export const importRoutes = {
     cost: () => 300,
     params: atSite,
     summary: 'Upload a CSV or XLSX file to import. The client makes the id; a repeated upload is ignored',
-    query: z.strictObject({ id, kind: importKind, file: line(200) }),
+    query: z.strictObject({ id, kind: listKind, file: line(200) }),
     file: { maxBytes: importLimits.bytes, sentence: 'Cut it into several files.' },
     status: 201,
     reply: imported,

@@ -32,6 +32,7 @@ import {
 } from '../../db/block-templates.sql.ts';
 import type { StoredTemplates } from '../../db/block-templates.sql.ts';
 import { casesById } from '../../db/cases.sql.ts';
+import { Outdated } from '../../db/failures.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { resourcesById } from '../../db/resources.sql.ts';
@@ -278,6 +279,49 @@ const saveEdit = (
       };
     },
   );
+
+/**
+ * Plans templates of an import one after the other, each with those before it, and writes them. Throws a refusal if a
+ * template is impossible or if a planned case would lose its block.
+ */
+export async function importedTemplates(db: Queryable, siteId: string) {
+  const [{ timeZone: zone, settings }, initial] = await Promise.all([
+    readSettings(db, siteId),
+    one(db, templatesOf, [siteId]),
+  ]);
+  const site = { zone, settings };
+  let stored = initial;
+
+  async function plan(after: BlockTemplate) {
+    const before = stored.templates.find(({ template }) => template.id === after.id)?.template ?? null;
+    const edit: Edit = { kind: 'template', id: after.id, before, after };
+    const until = laidUntilAfter(site, stored, after.id);
+    const layOut = await planEdit(db, siteId, site, stored, edit);
+    if (layOut.cases.length > 0) {
+      const numbers = layOut.cases.slice(0, 5).map(({ number }) => number);
+      throw new Refusal(
+        'in_use',
+        `Cases would no longer be in their block: ${numbers.join(', ')}${layOut.cases.length > 5 ? ', …' : ''}. ` +
+          'Do it under Blocks, which shows the cases in the way.',
+      );
+    }
+    const others = stored.templates.filter(({ template }) => template.id !== after.id);
+    stored = { ...stored, templates: [...others, { template: after, until }] };
+    return { edit, layOut, until };
+  }
+
+  return {
+    templates: initial.templates.map(({ template }) => template),
+    plan,
+    async write(tx: Tx, after: BlockTemplate): Promise<ChangeBody[]> {
+      const { edit, layOut, until } = await plan(after);
+      if (after.version !== (edit.before?.version ?? 0) + 1) throw new Outdated('block template');
+      const { change } = await store(tx, siteId, edit, until);
+      await writeLayOut(tx, siteId, layOut);
+      return [...changesOf(layOut), change];
+    },
+  };
+}
 
 export const createBlockTemplate = (
   deps: CommandDeps,

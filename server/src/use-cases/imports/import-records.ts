@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BlockTemplate } from '@slate/shared/block-templates';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { VerdictCounts } from '@slate/shared/contract/imports';
 import type { Member } from '@slate/shared/contract/people';
@@ -12,15 +13,23 @@ import type { Queryable } from '../../db/query.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { Notification } from '../../db/wake-ups.ts';
-import { listOfKind, procedureKind, resourceKindOf } from '../../domain/import-catalogue.ts';
+import { blockKind, listOfKind, procedureKind, resourceKindOf } from '../../domain/import-catalogue.ts';
 import { countVerdicts, readLines, recordPlanner } from '../../domain/import-lines.ts';
 import type { Planned, ReadLine } from '../../domain/import-lines.ts';
 import { personKind } from '../../domain/import-people.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { importedTemplates } from '../catalogue/block-templates.ts';
 import { finishImport, leaveImport, readStaged, savePlan } from './run.ts';
 import type { Run } from './run.ts';
 import { siteFacts } from './site-facts.ts';
 import { inParts, linesAtOnce } from './stage-import.ts';
-import { saveIdentities, writePeople, writeProcedures, writeResources } from './write-records.ts';
+import {
+  saveIdentities,
+  writeBlocks,
+  writePeople,
+  writeProcedures,
+  writeResources,
+} from './write-records.ts';
 
 /** Changes for the feed. People have none: their roles are in the audit, and their consoles are notified. */
 type Written = { changes: ChangeBody[]; people: Member[] };
@@ -70,6 +79,25 @@ export async function planRecords(job: Run): Promise<Prepared> {
       people: await writePeople(tx, siteId, part, file.by),
     }));
   }
+  if (file.kind === 'blocks') {
+    const templates = await importedTemplates(deps.pool, siteId);
+    const planLine = recordPlanner(blockKind, { ...known, items: templates.templates });
+    const judged = async (line: ReadLine): Promise<Planned<BlockTemplate>> => {
+      const planned = planLine(line);
+      try {
+        if (planned.write) await templates.plan(planned.write.item);
+        return planned;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const errors = [{ column: null, reason: error.message }];
+        return { line: line.line, verdict: 'refuse', errors, changes: [], write: null, identity: null };
+      }
+    };
+    return prepared(job, judged, async (tx, part) => ({
+      changes: await writeBlocks(tx, siteId, part),
+      people: [],
+    }));
+  }
   const planLine = recordPlanner(procedureKind, { ...known, items: facts.procedures });
   return prepared(job, planLine, async (tx, part) => ({
     changes: await writeProcedures(tx, siteId, part),
@@ -88,22 +116,24 @@ async function allMembers(db: Queryable, siteId: string): Promise<Member[]> {
 
 async function prepared<Item>(
   job: Run,
-  planLine: (line: ReadLine) => Planned<Item>,
+  planLine: (line: ReadLine) => Planned<Item> | Promise<Planned<Item>>,
   writePart: (tx: Tx, part: readonly Planned<Item>[]) => Promise<Written>,
 ): Promise<Prepared> {
   const { siteId, file, progress } = job;
   const staged = await readStaged(job);
+  // A block takes some queries, and the lease is renewed between parts.
+  const size = file.kind === 'blocks' ? 20 : undefined;
   const planned: Planned<Item>[] = [];
-  for await (const part of inParts(readLines(staged, file.headings, file.mapping), 250)) {
+  for await (const part of inParts(readLines(staged, file.headings, file.mapping), size ?? 250)) {
     await progress(0);
-    planned.push(...part.map(planLine));
+    for (const line of part) planned.push(await planLine(line));
   }
   return {
     planned,
     write: async (tx) => {
       const written: Written = { changes: [], people: [] };
       let done = 0;
-      for await (const part of inParts(planned)) {
+      for await (const part of inParts(planned, size)) {
         await progress(done);
         const { changes, people } = await writePart(tx, part);
         written.changes.push(...changes);

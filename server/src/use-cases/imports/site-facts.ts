@@ -25,7 +25,7 @@ export async function siteFacts(db: Queryable, siteId: string): Promise<SiteFact
     one(db, siteById, [siteId]),
     listResources(db, siteId, {}),
     listProcedures(db, siteId),
-    many(db, externalIdsOf, [siteId, [...Object.values(listOfKind), 'procedures', 'people']]),
+    many(db, externalIdsOf, [siteId, [...Object.values(listOfKind), 'procedures', 'blocks', 'people']]),
   ]);
   const idOf = new Map(externalIds.map((each) => [`${each.list} ${each.recordId}`, each.externalId]));
   const named = <Kind extends ResourceKind | 'procedure'>(

@@ -1,8 +1,10 @@
+import type { BlockTemplate } from '@slate/shared/block-templates';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { Actor } from '@slate/shared/fields';
 import type { ListKind } from '@slate/shared/lists/columns';
 import type { Member } from '@slate/shared/contract/people';
 import type { Procedure, Resource } from '@slate/shared/resources';
+import { lockLayOut } from '../../db/block-templates.sql.ts';
 import { lockResources } from '../../db/cases.sql.ts';
 import { Outdated } from '../../db/failures.ts';
 import {
@@ -20,6 +22,8 @@ import { many, one, run } from '../../db/query.ts';
 import { makeShared } from '../../db/resources.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { Planned } from '../../domain/import-lines.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { importedTemplates } from '../catalogue/block-templates.ts';
 import { Refused } from './run.ts';
 
 /** Runs a statement for some rows. Throws `Outdated`, and the import is planned again, if one of them has changed. */
@@ -103,4 +107,25 @@ export async function writePeople(
   if (!isActive || !administers.includes(siteId)) throw new Refused(`${by.name} may no longer import.`);
   await runForAll(tx, saveRoles, [siteId], [...created, ...changed]);
   return [...created, ...changed];
+}
+
+/** Writes blocks by the rules of one block: each is planned again under the lock, with those before it. */
+export async function writeBlocks(
+  tx: Tx,
+  siteId: string,
+  planned: readonly Planned<BlockTemplate>[],
+): Promise<ChangeBody[]> {
+  await run(tx, lockLayOut.name, lockLayOut.text, [siteId]);
+  const templates = await importedTemplates(tx, siteId);
+  const changes: ChangeBody[] = [];
+  for (const { line, write } of planned) {
+    if (!write) continue;
+    try {
+      changes.push(...(await templates.write(tx, write.item)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refused(`Line ${line}: ${error.message} Nothing was imported.`);
+    }
+  }
+  return changes;
 }

@@ -1,4 +1,5 @@
-import type { ImportKind, ImportState, Verdict } from '@slate/shared/contract/imports';
+import type { ImportState, Verdict } from '@slate/shared/contract/imports';
+import type { ListKind } from '@slate/shared/lists/columns';
 import { adminWords } from './administration.ts';
 
 const number = (count: number) => count.toLocaleString('en');
@@ -16,11 +17,12 @@ export const importWords = {
     beds: adminWords.page.beds,
     lists: adminWords.page.lists,
     procedures: adminWords.page.procedures,
+    blocks: adminWords.page.blocks,
     people: adminWords.page.people,
     cases: 'Cases',
-  } satisfies Record<ImportKind, string>,
+  } satisfies Record<ListKind, string>,
   order:
-    'Import rooms, surgeons, equipment and beds before procedures, surgeons before people, and procedures before cases.',
+    'Import rooms, surgeons, equipment, beds and lists first, then procedures, blocks and people, and cases last.',
   choose: 'Choose a file…',
   reading: (file: string) => `Reading ${file}…`,
   notSent: 'The server didn’t answer. Check the connection, then try again.',

@@ -12,7 +12,7 @@ export const transferWords = {
   },
   lists: {
     title: 'Import lists',
-    help: 'Rooms, surgeons, equipment, beds, lists, procedures, people and cases from CSV or Excel files of another system.',
+    help: 'Rooms, surgeons, equipment, beds, lists, procedures, blocks, people and cases from CSV or Excel files of another system.',
     button: 'Import files',
   },
   file: {

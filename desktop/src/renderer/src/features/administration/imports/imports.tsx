@@ -1,6 +1,7 @@
 import { Button, FileButton, NativeSelect, UnstyledButton } from '@mantine/core';
-import { importKind } from '@slate/shared/contract/imports';
-import type { ImportFile, ImportKind } from '@slate/shared/contract/imports';
+import type { ImportFile } from '@slate/shared/contract/imports';
+import { listKind } from '@slate/shared/lists/columns';
+import type { ListKind } from '@slate/shared/lists/columns';
 import { useEffect, useRef, useState } from 'react';
 import { call } from '../../../api/client.ts';
 import type { Outcome } from '../../../api/client.ts';
@@ -102,10 +103,10 @@ function Recent({ items, closedId, open }: RecentProps) {
   );
 }
 
-type Upload = { id: string; kind: ImportKind; content: File };
+type Upload = { id: string; kind: ListKind; content: File };
 
 function NewImport({ open }: { open: (id: string) => void }) {
-  const [kind, setKind] = useState<ImportKind>('rooms');
+  const [kind, setKind] = useState<ListKind>('rooms');
   const [reading, setReading] = useState<Upload | null>(null);
   const [problem, setProblem] = useState<{ sentence: string; again: Upload | null } | null>(null);
   const { changing } = useChanging();
@@ -141,8 +142,8 @@ function NewImport({ open }: { open: (id: string) => void }) {
           size="xs"
           label={words.kind}
           value={kind}
-          onChange={({ currentTarget }) => setKind(importKind.parse(currentTarget.value))}
-          data={importKind.options.map((each) => ({ value: each, label: words.kinds[each] }))}
+          onChange={({ currentTarget }) => setKind(listKind.parse(currentTarget.value))}
+          data={listKind.options.map((each) => ({ value: each, label: words.kinds[each] }))}
         />
         <FileButton
           accept=".csv,.tsv,.txt,.xlsx"
