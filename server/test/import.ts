@@ -21,8 +21,12 @@ export type Checked = {
   lines: ImportLine[];
 };
 
+type Importing = Pick<Setting, 'pool' | 'siteId' | 'deps'> & {
+  users: Pick<Setting['users'], 'administrator'>;
+};
+
 export const upload = (
-  { pool, siteId, users }: Setting,
+  { pool, siteId, users }: Importing,
   kind: ListKind,
   content: string | Buffer,
   id = randomUUID(),
@@ -35,7 +39,10 @@ export const upload = (
     Buffer.from(content),
   );
 
-export async function outcomeOf({ pool, siteId }: Setting, id: string): Promise<Checked> {
+export async function outcomeOf(
+  { pool, siteId }: Pick<Setting, 'pool' | 'siteId'>,
+  id: string,
+): Promise<Checked> {
   const [file] = (await listImports(pool, siteId)).filter((each) => each.id === id);
   if (!file) throw new Error('no such import');
   const { lines } = await listImportLines(pool, siteId, id, { after: 0, limit: 200 });
@@ -47,7 +54,7 @@ export async function outcomeOf({ pool, siteId }: Setting, id: string): Promise<
 
 /** Uploads and checks a file, with the proposed mapping by default. */
 export async function check(
-  setting: Setting,
+  setting: Importing,
   kind: ListKind,
   content: string | Buffer,
   { mapping, toDepot = false }: { mapping?: Mapping; toDepot?: boolean } = {},

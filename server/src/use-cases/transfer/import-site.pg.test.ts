@@ -9,6 +9,7 @@ import { queryDirectly, refusalOf } from '../../../test/administer.ts';
 import { contents } from '../../../test/board-contents.ts';
 import { connected, testDatabase } from '../../../test/database.ts';
 import type { TestDatabase } from '../../../test/database.ts';
+import { check } from '../../../test/import.ts';
 import { checkInvariants } from '../../../test/invariants.ts';
 import { createPool } from '../../db/pool.ts';
 import type { Database } from '../../db/pool.ts';
@@ -23,6 +24,7 @@ import { createResource } from '../catalogue/resources.ts';
 import { placeHold } from '../cases/place-hold.ts';
 import { createBoardReader } from '../reads/read-board.ts';
 import { listCases } from '../reads/list-cases.ts';
+import { exportList } from './export-list.ts';
 import { exportSite } from './export-site.ts';
 import { importSite, loadDemo } from './import-site.ts';
 import { readSiteDocument } from './read-site-document.ts';
@@ -176,6 +178,22 @@ describe('a whole site', () => {
     expect(await text(exportSite(from, demoSite.id, {}))).toContain('Added meanwhile');
   });
 });
+
+test.each(['rooms', 'surgeons', 'equipment', 'beds', 'lists', 'procedures', 'blocks', 'people'] as const)(
+  'IM1 the %s of the demo hospital, exported and imported again, stay as they are',
+  async (kind) => {
+    const setting = {
+      pool: from,
+      siteId: demoSite.id,
+      deps: { pool: from, publish: () => {} },
+      users: { administrator: administrator.id },
+    };
+    const { file, errors } = await check(setting, kind, await text(exportList(from, demoSite.id, kind)));
+    expect(errors).toEqual([]);
+    expect(file.lines).toBeGreaterThan(0);
+    expect(file.counts).toMatchObject({ create: 0, change: 0, keep: file.lines });
+  },
+);
 
 describe('an import', () => {
   const demo = () => demoDocument(demoHospital({ today, now }), now);
