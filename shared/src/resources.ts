@@ -26,6 +26,11 @@ export const openingHours = z
   .refine((hours) => hours.open < hours.close, { path: ['close'], error: 'Must be after the opening time.' })
   .meta({ description: '`close` is after `open`.' });
 
+const position = z
+  .int('Must be a whole number.')
+  .min(1, 'Must be at least 1.')
+  .max(1000, 'Must be at most 1000.');
+
 export const resourceAttributes = z.strictObject({
   /** Of a room: the suite it belongs to. */
   area: word.optional(),
@@ -38,6 +43,8 @@ export const resourceAttributes = z.strictObject({
   /** Of a room: usual minutes before and after a case. */
   setupMinutes: z.int().min(0).max(240).optional(),
   cleanupMinutes: z.int().min(0).max(240).optional(),
+  /** Of a room: its place on the board and in lists. Rooms without one come last, by name. */
+  position: position.optional(),
   /** Of equipment: minutes before a case to bring it, and after a case until it can be used again. */
   transportMinutes: z.int().min(0).max(240).optional(),
   reprocessMinutes: z.int().min(0).max(240).optional(),
@@ -54,6 +61,18 @@ export const resource = z.strictObject({
   version,
 });
 export type Resource = z.infer<typeof resource>;
+
+/** Created for the first comparison, because that takes some milliseconds, which the sign-in would wait for. */
+let collator: Intl.Collator | undefined;
+/** Sorts OR 2 before OR 10. */
+export const inNaturalOrder = (a: string, b: string) =>
+  (collator ??= new Intl.Collator('en-US', { numeric: true })).compare(a, b);
+
+type Placed = Pick<Resource, 'id' | 'name' | 'attributes'>;
+export const positionOf = ({ attributes }: Placed) => attributes.position ?? Number.MAX_SAFE_INTEGER;
+/** The order of resources everywhere: by position, which only rooms have, then by name, then by id. */
+export const byPosition = (a: Placed, b: Placed) =>
+  positionOf(a) - positionOf(b) || inNaturalOrder(a.name, b.name) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The handling of a resource around each use; only equipment has one. */
 export type Handling = { readonly transportMinutes: number; readonly reprocessMinutes: number };

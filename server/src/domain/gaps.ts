@@ -5,7 +5,7 @@ import { bedRange } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { instantAt, intersect, minuteOf, snapDown, snapUp, step } from '@slate/shared/minutes';
 import type { Range, Starts } from '@slate/shared/minutes';
-import { handlingOf, noHandling } from '@slate/shared/resources';
+import { byPosition, handlingOf, noHandling } from '@slate/shared/resources';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Block, Site } from '@slate/shared/sites';
 import type { Turnover } from '@slate/shared/case-draft';
@@ -105,16 +105,14 @@ export function findGaps(
   });
 }
 
-const { compare } = new Intl.Collator('en', { numeric: true });
-
-/** "OR 2" before "OR 10"; rooms of the same name by id. */
+/** The rooms that have the needed capabilities, in their order on the board. */
 export const roomsFor = ({ resources }: Schedule, { capabilities }: Needs) =>
   resources
     .filter(
       ({ kind, active, attributes }) =>
         kind === 'room' && active && capabilities.every((each) => attributes.capabilities?.includes(each)),
     )
-    .toSorted((a, b) => compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    .toSorted(byPosition);
 
 /**
  * The requested starts of the days that are not in the past. With `primeFor` (the minutes of a case), cut where prime

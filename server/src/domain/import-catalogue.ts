@@ -53,6 +53,7 @@ const attributes = [
   'area',
   'service',
   'capabilities',
+  'position',
   'hours',
   'setupMinutes',
   'cleanupMinutes',

@@ -44,6 +44,7 @@ const examples: { [Kind in ListKind]: ListValues<Kind> } = {
       { days: [1, 2, 3, 5], open: '07:00', close: '17:00' },
       { days: [6], open: '08:00', close: '24:00' },
     ],
+    position: 3,
     setupMinutes: 0,
     active: false,
   },

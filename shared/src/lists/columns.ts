@@ -75,6 +75,7 @@ export const lists = {
     area: column('Suite', text, { aliases: ['Area', 'Floor'] }),
     service,
     capabilities: column('Capabilities', words, { aliases: ['Equipped for'] }),
+    position: column('Order', whole, { aliases: ['Position', 'Order on the board'] }),
     hours: column('Opening hours', hours, { aliases: ['Hours'] }),
     ...turnover,
     active,
@@ -185,15 +186,16 @@ const ofBed = (bed: { resourceId: string; nights: number } | null) => ({
 /** What a line of a list says about a record, except for its external id. */
 export const valuesOf = {
   rooms: (room: Resource): ListValues<'rooms'> => {
-    const { area, service: of, capabilities, hours: open, setupMinutes, cleanupMinutes } = room.attributes;
+    const { area, service: of, capabilities, position, hours: open, ...rest } = room.attributes;
     return {
       ...ofResource(room),
       area: area ?? null,
       service: of ?? null,
       capabilities: capabilities ?? [],
+      position: position ?? null,
       hours: open ?? [],
-      setupMinutes: setupMinutes ?? null,
-      cleanupMinutes: cleanupMinutes ?? null,
+      setupMinutes: rest.setupMinutes ?? null,
+      cleanupMinutes: rest.cleanupMinutes ?? null,
     };
   },
   surgeons: (surgeon: Resource): ListValues<'surgeons'> => ({

@@ -5,7 +5,7 @@
  * When `shape.test.ts` says that the shape has changed: raise `shape`, add the step that turns a stored part of the
  * old shape into the new one, and add a fixture of the new shape.
  */
-export const shape = 9;
+export const shape = 10;
 
 type Json = Readonly<Record<string, unknown>>;
 /** A part of a change or a reply, by its field; `cases` in a reply is a list of `case`. */
@@ -37,6 +37,8 @@ const steps: readonly Step[] = [
   // Resources have handling, which may be missing.
   {},
   // Blocks may belong to a group.
+  {},
+  // Rooms may have a position.
   {},
 ];
 

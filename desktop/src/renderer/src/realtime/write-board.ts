@@ -5,9 +5,10 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import type { Board } from '@slate/shared/contract/reads';
 import { happensAt } from '@slate/shared/reality';
+import { byPosition } from '@slate/shared/resources';
 import type { Resource } from '@slate/shared/resources';
 import type { StoreApi } from 'zustand/vanilla';
-import { boardStore, byName } from '../stores/board.ts';
+import { boardStore } from '../stores/board.ts';
 import type { BoardState, BoardView, Lane } from '../stores/board.ts';
 
 /**
@@ -44,7 +45,7 @@ function viewOf(board: Board, date: string, days: number, before: BoardView | nu
   const rooms =
     before && isSame('resources')
       ? before.rooms
-      : board.resources.filter(({ kind, active }) => kind === 'room' && active).toSorted(byName);
+      : board.resources.filter(({ kind, active }) => kind === 'room' && active).toSorted(byPosition);
   const resources =
     before && isSame('resources')
       ? before.resources

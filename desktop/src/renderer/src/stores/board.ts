@@ -54,11 +54,6 @@ export const boardStore: Readable<BoardState> = createStore<BoardState>(() => ({
   failure: null,
 }));
 
-/** Created for the first comparison, because that takes some milliseconds, which the sign-in would wait for. */
-let collator: Intl.Collator | undefined;
-export const byName = (a: Resource, b: Resource) =>
-  (collator ??= new Intl.Collator('en-US', { numeric: true })).compare(a.name, b.name);
-
 /** Returns the latest version of a case. The board has it only while it is on the shown days, and may be stale. */
 export const latestOf = (...versions: readonly (Case | null | undefined)[]): Case | undefined =>
   versions.reduce<Case | undefined>(

@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
+import { inNaturalOrder } from '@slate/shared/resources';
 import type { SortDirection } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
@@ -8,13 +9,10 @@ import styles from './table.module.css';
 const rowHeight = 30;
 const page = 15;
 
-/** Sorts OR 2 before OR 10. */
-export const inNaturalOrder = new Intl.Collator('en-US', { numeric: true });
-
 export const compareCells = (one: string | number, other: string | number) =>
   typeof one === 'number' && typeof other === 'number'
     ? one - other
-    : inNaturalOrder.compare(String(one), String(other));
+    : inNaturalOrder(String(one), String(other));
 
 /** What every row must have. A row with `data-open` is marked as open, one with `data-off` is dimmed. */
 export type RowProps = {
@@ -40,10 +38,13 @@ type Props = {
   heading?: (at: number, props: { style: CSSProperties; 'aria-rowindex': number }) => ReactNode;
   /** The other keys of a row. Returns whether it uses the key. */
   onKey: (key: string, id: string) => boolean;
+  /** Alt with an arrow moves the row one place; without it, the rows can't be moved. */
+  onMove?: ((id: string, step: 1 | -1) => void) | undefined;
 };
 
 /** A table with one tab stop. Only the visible rows and the focused one are in the DOM. */
-export function Table({ label, widths, minWidth, isMultiselectable, head, ids, row, heading, onKey }: Props) {
+export function Table(props: Props) {
+  const { label, widths, minWidth, isMultiselectable, head, ids, row, heading, onKey, onMove } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [lastId, setLastId] = useState<string | null>(null);
   const [focusId, setFocusId] = useState<string | null>(null);
@@ -81,8 +82,11 @@ export function Table({ label, widths, minWidth, isMultiselectable, head, ids, r
   const onKeyDown = (event: KeyboardEvent) => {
     const id = ids[here];
     const isOnRow = event.target instanceof HTMLElement && event.target.matches('[role="row"]');
-    if (!isOnRow || id === null || id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'ArrowDown') goTo(here + 1, 1);
+    if (!isOnRow || id === null || id === undefined || event.ctrlKey || event.metaKey) return;
+    if (event.altKey) {
+      if (!onMove || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+      onMove(id, event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'ArrowDown') goTo(here + 1, 1);
     else if (event.key === 'ArrowUp') goTo(here - 1, -1);
     else if (event.key === 'PageDown') goTo(here + page, -1);
     else if (event.key === 'PageUp') goTo(here - page, 1);

@@ -133,6 +133,10 @@ export const roomWords = {
   service: 'Service',
   capabilities: 'Capabilities',
   capabilitiesHelp: 'What the room is equipped for. Press Enter after each.',
+  position: 'Order on the board',
+  positionHelp:
+    'Rooms with a number come first, the smallest at the top. In the list, Alt+↑ and Alt+↓ move a room.',
+  order: 'Order',
   setup: 'Setup before a case, min',
   cleanup: 'Cleanup after a case, min',
   usual: 'Empty: the site’s usual time',

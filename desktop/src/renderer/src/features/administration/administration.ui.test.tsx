@@ -109,7 +109,9 @@ test('AA1 the area is shown to those who may do something there, and its pages a
 test('AA2 the list is sorted as people count, and searched, without retired rooms', () => {
   renderInKit(<Administration />);
   expect(rows()).toEqual(['OR 1', 'OR 2', 'OR 10']);
-  fireEvent.click(within(screen.getByRole('columnheader', { name: 'Name' })).getByRole('button'));
+  const byName = within(screen.getByRole('columnheader', { name: 'Name' })).getByRole('button');
+  fireEvent.click(byName);
+  fireEvent.click(byName);
   expect(rows()).toEqual(['OR 10', 'OR 2', 'OR 1']);
   fireEvent.change(screen.getByLabelText('Search'), { target: { value: '10' } });
   expect(rows()).toEqual(['OR 10']);
@@ -282,12 +284,34 @@ test('AA8 several records are edited together: only changed fields are sent, and
   await waitFor(() => expect(administrationStore.getState().open).toBeNull());
   const bodies = { version: 1, attributes: { area: 'North', service: 'Ortho' } };
   expect(sent.map(({ body }) => body)).toEqual([bodies, bodies]);
-  expect(toastStore.getState().toasts.at(-1)?.text).toBe('Saved OR 10 and OR 1');
+  expect(toastStore.getState().toasts.at(-1)?.text).toBe('Saved OR 1 and OR 10');
   await act(() => undo());
   expect(sent.slice(2).map(({ body }) => body)).toEqual([
     { version: 2, attributes: { service: 'Ortho' } },
     { version: 2, attributes: { service: 'Ortho' } },
   ]);
+});
+
+test('AA28 Alt with an arrow moves a room one place, and one undo takes the move back', async () => {
+  const first = { ...ten, attributes: { ...ten.attributes, position: 1 } };
+  const second = { ...one, attributes: { ...one.attributes, position: 2 } };
+  loadBoard({ resources: [two, second, first] });
+  const sent = answerWith(obliging(() => [first, two, second]));
+  renderInKit(<Administration />);
+  expect(rows()).toEqual(['OR 10', 'OR 1', 'OR 2']);
+  act(() => row(/OR 10/).focus());
+  fireEvent.keyDown(row(/OR 10/), { key: 'ArrowUp', altKey: true });
+  fireEvent.keyDown(row(/OR 10/), { key: 'ArrowDown', altKey: true });
+  // The third room has no number yet.
+  await waitFor(() => expect(toastStore.getState().toasts).toHaveLength(1));
+  const positions = () =>
+    sent.map(({ body }) => (body as { attributes: { position?: number } }).attributes.position);
+  expect(positions()).toEqual([1, 2, 3]);
+  await act(() => undo());
+  expect(positions().slice(3)).toEqual([2, 1, undefined]);
+  fireEvent.click(within(screen.getByRole('columnheader', { name: /Order/ })).getByRole('button'));
+  fireEvent.keyDown(row(/OR 10/), { key: 'ArrowDown', altKey: true });
+  expect(sent).toHaveLength(6);
 });
 
 test('AA7 what no decision moves is listed, and nothing is sent again', async () => {

@@ -1,9 +1,9 @@
 import { NumberInput, Select } from '@mantine/core';
+import { byPosition } from '@slate/shared/resources';
 import type { Resource } from '@slate/shared/resources';
 import { localDateOf } from '@slate/shared/time';
 import { useState } from 'react';
 import { selectProps } from '../../forms/select-props.ts';
-import { byName } from '../../stores/board.ts';
 import { today } from '../../stores/view.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { useFreeBeds } from '../pools/use-stays.ts';
@@ -25,7 +25,7 @@ export function BedField({ form }: { form: Form }) {
   };
   const wards = [...catalog.resources.values()]
     .filter(({ kind, active, id }) => kind === 'bed' && (active || id === bed?.resourceId))
-    .toSorted(byName);
+    .toSorted(byPosition);
   return (
     <div className={styles.pair}>
       <Select

@@ -1,9 +1,10 @@
+import { byPosition } from '@slate/shared/resources';
 import { ActionIcon, Input, Select } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
 import { searchSelectProps } from '../../forms/select-props.ts';
 import { freeUnits } from '../../preview/claims.ts';
-import { boardStore, byName } from '../../stores/board.ts';
+import { boardStore } from '../../stores/board.ts';
 import { myScope } from '../../stores/session.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { underField } from './under-field.tsx';
@@ -18,7 +19,7 @@ export function EquipmentField({ form }: { form: Form }) {
   const pools = [...catalog.resources.values()]
     .filter(({ kind, active }) => kind === 'equipment' && active)
     .filter(({ id }) => !equipment.some(({ resourceId }) => resourceId === id))
-    .toSorted(byName);
+    .toSorted(byPosition);
   const put = (resourceId: string, quantity: number) =>
     set({
       equipment: equipment.flatMap((need) =>

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
+import { byPosition } from '@slate/shared/resources';
 import type { Resource } from '@slate/shared/resources';
 import { useStore } from 'zustand';
-import { byName } from '../../stores/board.ts';
 import { mySurgeons, sessionStore } from '../../stores/session.ts';
 import { surgeonChoice } from '../../words/cases.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
@@ -20,7 +20,7 @@ export function SurgeonField({ form, isFirst }: { form: Form; isFirst: boolean }
   const surgeons = [...catalog.resources.values()]
     .filter(({ kind, active, id }) => kind === 'surgeon' && (active || id === surgeonId))
     .filter(({ id }) => own === null || own.includes(id) || id === surgeonId)
-    .toSorted((a, b) => isElsewhere(a) - isElsewhere(b) || byName(a, b));
+    .toSorted((a, b) => isElsewhere(a) - isElsewhere(b) || byPosition(a, b));
   const chosen = surgeons.find(({ id }) => id === surgeonId);
   const pick = (value: string | null) => set({ surgeonId: value });
   const { notInList, ...picking } = usePicker(form, isFirst, chosen ? surgeonChoice(chosen) : '', pick);

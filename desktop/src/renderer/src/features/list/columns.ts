@@ -38,7 +38,7 @@ const column = (id: ColumnId, read: (row: Row) => string | number) =>
 
 export const allColumns = helper.columns([
   column('start', ({ start }) => start),
-  column('room', ({ room }) => room),
+  column('room', ({ roomAt }) => roomAt),
   column('number', ({ item }) => item.number),
   column('title', ({ title }) => title),
   column('surgeon', ({ surgeon }) => surgeon),

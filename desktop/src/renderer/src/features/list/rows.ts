@@ -1,6 +1,7 @@
 import { milestone } from '@slate/shared/case-state';
 import { isPlaced, urgency } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
+import { byPosition } from '@slate/shared/resources';
 import { reasonOfCase } from '@slate/shared/reasons';
 import { blockedAt, shownTime } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
@@ -8,7 +9,6 @@ import type { BoardView } from '../../stores/board.ts';
 import { hasWords } from '../../ui/by-words.ts';
 import { lookOf } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
-import { inNaturalOrder } from '../../ui/table.tsx';
 import { milestoneWords, numberOf } from '../../words/cases.ts';
 import { depotWords } from '../../words/depot.ts';
 import { listWords as words } from '../../words/list.ts';
@@ -22,6 +22,8 @@ export type Row = {
   readonly start: string;
   readonly end: string;
   readonly room: string;
+  /** The place of the room among the rooms. */
+  readonly roomAt: number;
   readonly title: string;
   readonly surgeon: string;
   readonly service: string;
@@ -39,6 +41,8 @@ export function rowsOf(view: BoardView, now: number): Row[] {
   const { board } = view;
   const zone = board.site.timeZone;
   const blocked = blockedAt(view, now);
+  const rooms = board.resources.filter(({ kind }) => kind === 'room').toSorted(byPosition);
+  const placeOf = new Map(rooms.map(({ id }, at) => [id, at]));
   return board.cases
     .filter(isPlaced)
     .flatMap((item) => {
@@ -51,6 +55,7 @@ export function rowsOf(view: BoardView, now: number): Row[] {
         item,
         ...shown,
         room: nameIn(view, item.roomId),
+        roomAt: placeOf.get(item.roomId) ?? rooms.length,
         title: item.title ?? words.untitled,
         surgeon: nameIn(view, item.surgeonId),
         service: item.service ?? '',
@@ -77,11 +82,11 @@ export function filterRows(rows: readonly Row[], typed: string): Row[] {
 
 export type Line = { kind: 'room'; name: string; count: number } | { kind: 'case'; row: Row };
 
-/** Returns the lines in the order of the rows; grouped by room, the rooms in natural order. */
+/** Returns the lines in the order of the rows; grouped by room, the rooms in their order on the board. */
 export function linesOf(rows: readonly Row[], isByRoom: boolean): Line[] {
   const lines = (some: readonly Row[]) => some.map((row) => ({ kind: 'case', row }) as const);
   if (!isByRoom) return lines(rows);
   return [...Map.groupBy(rows, ({ room }) => room)]
-    .toSorted(([a], [b]) => inNaturalOrder.compare(a, b))
+    .toSorted(([, [a]], [, [b]]) => (a?.roomAt ?? 0) - (b?.roomAt ?? 0))
     .flatMap(([name, some]) => [{ kind: 'room', name, count: some.length } as const, ...lines(some)]);
 }

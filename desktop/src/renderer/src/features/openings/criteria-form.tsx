@@ -3,11 +3,11 @@ import { DateInput } from '@mantine/dates';
 import { cannotWait, dayTime, primeTime } from '@slate/shared/contract/reads';
 import type { Board } from '@slate/shared/contract/reads';
 import { urgency } from '@slate/shared/cases';
+import { byPosition } from '@slate/shared/resources';
 import type { ResourceKind } from '@slate/shared/resources';
 import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { byName } from '../../stores/board.ts';
 import type { Criteria } from '../../stores/criteria.ts';
 import { mySurgeons } from '../../stores/session.ts';
 import { sessionStore } from '../../stores/session.ts';
@@ -278,4 +278,4 @@ function timesNamed(key: string | null): Times | null {
 }
 
 const ofKind = (board: Board, kind: ResourceKind) =>
-  board.resources.filter((each) => each.kind === kind && each.active).toSorted(byName);
+  board.resources.filter((each) => each.kind === kind && each.active).toSorted(byPosition);

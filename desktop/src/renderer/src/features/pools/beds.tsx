@@ -1,8 +1,8 @@
+import { byPosition } from '@slate/shared/resources';
 import { Button } from '@mantine/core';
 import type { Board } from '@slate/shared/contract/reads';
 import { bedRange } from '@slate/shared/cases';
 import { addDays, instantOf } from '@slate/shared/time';
-import { byName } from '../../stores/board.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { poolWords as words } from '../../words/pools.ts';
@@ -40,7 +40,7 @@ export function Beds({ date }: { date: string }) {
 
 function Nights({ board, date }: { board: Board; date: string }) {
   const zone = board.site.timeZone;
-  const pools = board.resources.filter(({ kind, active }) => kind === 'bed' && active).toSorted(byName);
+  const pools = board.resources.filter(({ kind, active }) => kind === 'bed' && active).toSorted(byPosition);
   if (pools.length === 0) return <p>{words.noBeds}</p>;
   const nights = Array.from({ length: nightsShown }, (_, nth) => addDays(date, nth));
   return (

@@ -1,8 +1,9 @@
+import { byPosition } from '@slate/shared/resources';
 import { localDay } from '@slate/shared/time';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { expectedUses } from '../../preview/collisions.ts';
-import { boardStore, byName } from '../../stores/board.ts';
+import { boardStore } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { myScope } from '../../stores/session.ts';
@@ -47,7 +48,7 @@ function Equipment({ view }: { view: BoardView }) {
     const range = { start: Date.parse(day.start), end: Date.parse(day.end) };
     const drawn = board.resources
       .filter(({ kind, active }) => kind === 'equipment' && active)
-      .toSorted(byName)
+      .toSorted(byPosition)
       .map((pool) => ({
         pool,
         stretches: stretchesOf(

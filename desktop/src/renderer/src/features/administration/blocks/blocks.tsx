@@ -1,3 +1,4 @@
+import { byPosition } from '@slate/shared/resources';
 import { Button } from '@mantine/core';
 import { plansOf } from '@slate/shared/block-templates';
 import type { BlockTemplate } from '@slate/shared/block-templates';
@@ -6,7 +7,7 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useChanging } from '../../../forms/use-changing.ts';
 import { administrationStore, draftKey, openRecords } from '../../../stores/administration.ts';
-import { byName, nameOf } from '../../../stores/board.ts';
+import { nameOf } from '../../../stores/board.ts';
 import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
 import { today } from '../../../stores/view.ts';
 import { PlusIcon } from '../../../ui/icons.tsx';
@@ -35,7 +36,7 @@ export function Blocks() {
   const { changing } = useChanging(unreachableReason);
   const [monday, setMonday] = useState(() => mondayOf(today()));
   const [drawn, setDrawn] = useState<Drawn | null>(null);
-  const rooms = useMemo(() => (all ?? []).filter(({ active }) => active).toSorted(byName), [all]);
+  const rooms = useMemo(() => (all ?? []).filter(({ active }) => active).toSorted(byPosition), [all]);
 
   const add = (block: Omit<Drawn, 'from'>) => {
     if (toastIfCutOff(unreachableReason())) return;

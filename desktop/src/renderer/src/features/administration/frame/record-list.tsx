@@ -33,6 +33,7 @@ type Props<Item extends Record> = {
   retiredWords?: RetiredWords | undefined;
   /** Shown above the others, however the list is sorted. */
   isFirst?: ((item: Item) => boolean) | undefined;
+  order?: Order | undefined;
   empty?: string | undefined;
   /** Whether records are added here; by default they are. */
   canAdd?: boolean;
@@ -47,6 +48,9 @@ type Props<Item extends Record> = {
   failed?: ReactNode;
 };
 
+/** A column with the order that people give the records; the list opens sorted by it. */
+export type Order = { readonly column: string; readonly move: (id: string, step: 1 | -1) => void };
+
 export type RetiredWords = { readonly show: string; readonly mark: string };
 
 /** The list of every page: search, sort, select, and open with Enter. Only the visible rows are in the DOM. */
@@ -57,6 +61,7 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
     columns,
     isRetired,
     retiredWords,
+    order,
     empty,
     canAdd = true,
     open,
@@ -85,7 +90,7 @@ export function RecordList<Item extends Record>(props: Props<Item>) {
     data,
     getRowId: ({ id }) => id,
     enableSortingRemoval: false,
-    initialState: { sorting: [{ id: columns[0]?.id ?? '', desc: false }] },
+    initialState: { sorting: [{ id: order?.column ?? columns[0]?.id ?? '', desc: false }] },
     state: { rowSelection },
     onRowSelectionChange: setRowSelection,
   });
@@ -191,6 +196,7 @@ function Grid<Item extends Record>({
   isRetired,
   retiredWords,
   isFirst,
+  order,
   open,
   openTogether,
   table,
@@ -212,6 +218,7 @@ function Grid<Item extends Record>({
         else return false;
         return true;
       }}
+      onMove={order && table.getColumn(order.column)?.getIsSorted() === 'asc' ? order.move : undefined}
       head={
         <>
           {openTogether && (

@@ -20,7 +20,7 @@ import type { Column } from './column.ts';
 import { InTheWay, Unmovable } from './in-the-way.tsx';
 import { isSame } from './merge.ts';
 import { RecordList } from './record-list.tsx';
-import type { RetiredWords } from './record-list.tsx';
+import type { Order, RetiredWords } from './record-list.tsx';
 import { fieldOf, useRecordForm } from './use-record-form.ts';
 import type { Errors, RecordForm } from './use-record-form.ts';
 import styles from './record-panel.module.css';
@@ -67,6 +67,7 @@ export type RecordsPage<Item extends RecordItem, Values extends object, Body ext
   readonly retiredWords?: RetiredWords & { readonly help: string };
   /** Shown above the others, however the list is sorted. */
   readonly isFirst?: (item: Item) => boolean;
+  readonly order?: Order;
   readonly empty?: string;
   readonly blank: Values;
   readonly valuesOf: (item: Item) => Values;
@@ -122,6 +123,7 @@ export function Records<Item extends RecordItem, Values extends object, Body ext
         isRetired={page.isRetired}
         retiredWords={page.retiredWords}
         isFirst={page.isFirst}
+        order={page.order}
         empty={page.empty}
         canAdd={page.add !== null}
         open={openRecords}

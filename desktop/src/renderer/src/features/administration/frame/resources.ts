@@ -1,27 +1,31 @@
 import type { Decision } from '@slate/shared/contract/decisions';
+import { byPosition } from '@slate/shared/resources';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { changeResources } from '../../../commands/administration.ts';
 import type { Saving } from '../../../commands/administration.ts';
-import { boardStore, byName } from '../../../stores/board.ts';
+import { boardStore } from '../../../stores/board.ts';
 import { adminWords as words } from '../../../words/administration.ts';
 import type { Errors } from './use-record-form.ts';
 
-/** The resources of a kind, also retired ones, as the feed keeps them; null: not loaded yet. */
+/** The resources of a kind in their order, also retired ones, as the feed keeps them; null: not loaded yet. */
 export function useResources(kind: ResourceKind) {
   const resources = useStore(boardStore, ({ view }) => view?.board.resources ?? null);
-  return useMemo(() => resources && resources.filter((each) => each.kind === kind), [resources, kind]);
+  return useMemo(
+    () => resources && resources.filter((each) => each.kind === kind).toSorted(byPosition),
+    [resources, kind],
+  );
 }
 
-/** The options of a field: the active resources by name, and the chosen ones, which may be retired. */
+/** The options of a field: the active resources in their order, and the chosen ones, which may be retired. */
 export const resourceOptions = (
   resources: readonly Resource[] | null,
   ...chosen: readonly (string | null | undefined)[]
 ) =>
   (resources ?? [])
     .filter(({ id, active }) => active || chosen.includes(id))
-    .toSorted(byName)
+    .toSorted(byPosition)
     .map(({ id, name }) => ({ value: id, label: name }));
 
 /** The parts of a page whose records are retired and brought back. */

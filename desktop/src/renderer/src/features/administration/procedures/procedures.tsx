@@ -1,10 +1,11 @@
 import { MultiSelect, NumberInput } from '@mantine/core';
 import { createProcedure } from '@slate/shared/contract/catalogue';
 import type { CreateProcedure } from '@slate/shared/contract/catalogue';
+import { byPosition } from '@slate/shared/resources';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { useStore } from 'zustand';
 import { addProcedures, changeProcedures } from '../../../commands/administration.ts';
-import { boardStore, byName, nameOf } from '../../../stores/board.ts';
+import { boardStore, nameOf } from '../../../stores/board.ts';
 import { adminWords, procedureWords as words } from '../../../words/administration.ts';
 import {
   fieldProps,
@@ -157,7 +158,7 @@ export const Procedures = () => (
 
 function Fields({ form, items, item, isNew }: FieldsProps<Procedure, Values>) {
   const resources = useStore(boardStore, ({ view }) => view?.board.resources ?? none);
-  const active = resources.filter((each) => each.active).toSorted(byName);
+  const active = resources.filter((each) => each.active).toSorted(byPosition);
   const beds = active
     .filter(({ kind }) => kind === 'bed')
     .map(({ id, name }) => ({ value: id, label: name }));

@@ -1,8 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { createResource } from '@slate/shared/contract/catalogue';
 import type { CreateResource } from '@slate/shared/contract/catalogue';
+import { positionOf } from '@slate/shared/resources';
 import type { Resource } from '@slate/shared/resources';
 import { addResources, changeResources } from '../../../commands/administration.ts';
+import { boardStore } from '../../../stores/board.ts';
+import { toastIfCutOff, unreachableReason } from '../../../stores/cut-off.ts';
 import { adminWords, roomWords as words, weekdays } from '../../../words/administration.ts';
 import { NumberField, SuggestField, TagsField, TextField, TheirChange } from '../frame/fields.tsx';
 import { expandNames } from '../frame/expand-names.ts';
@@ -18,6 +21,7 @@ type Values = {
   area: string;
   service: string;
   capabilities: string[];
+  position: number | '';
   setupMinutes: number | '';
   cleanupMinutes: number | '';
   hours: string[];
@@ -28,6 +32,7 @@ const blank: Values = {
   area: '',
   service: '',
   capabilities: [],
+  position: '',
   setupMinutes: '',
   cleanupMinutes: '',
   hours: weekOf(),
@@ -38,13 +43,14 @@ const valuesOf = ({ name, attributes }: Resource): Values => ({
   area: attributes.area ?? '',
   service: attributes.service ?? '',
   capabilities: attributes.capabilities ?? [],
+  position: attributes.position ?? '',
   setupMinutes: attributes.setupMinutes ?? '',
   cleanupMinutes: attributes.cleanupMinutes ?? '',
   hours: weekOf(attributes.hours),
 });
 
 function bodyOf(values: Values): CreateResource {
-  const { name, area, service, capabilities, setupMinutes, cleanupMinutes } = values;
+  const { name, area, service, capabilities, position, setupMinutes, cleanupMinutes } = values;
   const hours = hoursOf(values.hours);
   return {
     kind: 'room',
@@ -54,6 +60,7 @@ function bodyOf(values: Values): CreateResource {
       ...(area.trim() !== '' && { area }),
       ...(service.trim() !== '' && { service }),
       ...(capabilities.length > 0 && { capabilities }),
+      ...(position !== '' && { position }),
       ...(hours.length > 0 && { hours }),
       ...(setupMinutes !== '' && { setupMinutes }),
       ...(cleanupMinutes !== '' && { cleanupMinutes }),
@@ -86,6 +93,13 @@ const page: RecordsPage<Resource, Values, CreateResource> = {
       read: ({ attributes }) => (attributes.capabilities ?? []).join(', '),
     },
     { id: 'turnover', header: words.turnover, width: '110px', read: turnoverText },
+    {
+      id: 'position',
+      header: words.order,
+      width: '64px',
+      read: ({ attributes }) => attributes.position ?? '',
+      sortBy: positionOf,
+    },
   ],
   blank,
   valuesOf,
@@ -96,6 +110,7 @@ const page: RecordsPage<Resource, Values, CreateResource> = {
     ...(values.hours.some((typed) => rangesOf(typed) === null) && { hours: words.wrongHours }),
   }),
   nameOf: ({ name }) => name,
+  order: { column: 'position', move },
   ...retiring,
   expand: (values) => expandNames(values.name).map((name) => ({ ...values, name })),
   Fields,
@@ -104,6 +119,35 @@ const page: RecordsPage<Resource, Values, CreateResource> = {
 };
 
 export const Rooms = () => <Records page={page} items={useResources('room')} />;
+
+/** The versions that the next move needs come with the feed, so moves run one at a time. */
+let isMoving = false;
+
+/** Moves a room one place, and numbers the rooms whose place is not their position yet. */
+function move(id: string, step: 1 | -1) {
+  const rooms = boardStore.getState().view?.rooms ?? [];
+  const from = rooms.findIndex((room) => room.id === id);
+  const [room, other] = [rooms[from], rooms[from + step]];
+  if (!room || !other || isMoving || toastIfCutOff(unreachableReason())) return;
+  isMoving = true;
+  const edits = rooms
+    .with(from, other)
+    .with(from + step, room)
+    .map((item, at) => ({ item, position: at + 1 }))
+    .filter(({ item, position }) => item.attributes.position !== position)
+    .map(({ item, position }) => ({
+      item,
+      edit: { attributes: { ...item.attributes, position } },
+      decisions: null,
+    }));
+  void changeResources(edits, {
+    saved: () => {},
+    showAtFields: () => false,
+    refused: () => false,
+  }).finally(() => {
+    isMoving = false;
+  });
+}
 
 /** Returns the hours of Monday, and whether other days differ. */
 function hoursText({ attributes }: Resource): string {
@@ -141,6 +185,9 @@ function Fields({ form, items, item, isNew }: FieldsProps<Resource, Values>) {
         help={words.capabilitiesHelp}
         suggestions={of(({ capabilities }) => capabilities)}
       />
+      {(isNew || item) && (
+        <NumberField form={form} field="position" label={words.position} help={words.positionHelp} />
+      )}
       <div className={styles.pair}>
         <NumberField form={form} field="setupMinutes" label={words.setup} shown={adminWords.minutes} />
         <NumberField form={form} field="cleanupMinutes" label={words.cleanup} shown={adminWords.minutes} />
