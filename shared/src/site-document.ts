@@ -4,6 +4,7 @@ import { surgicalCase } from './cases.ts';
 import { caseState } from './case-state.ts';
 import { member } from './contract/people.ts';
 import { id } from './fields.ts';
+import { listKind } from './lists/columns.ts';
 import { recurringClosure } from './recurring-closures.ts';
 import { procedure, resource } from './resources.ts';
 import { block, closure, site } from './sites.ts';
@@ -50,10 +51,21 @@ export const siteDocument = z.strictObject({
       expiresAt: z.null(),
     }),
   ),
+  /** Of imported records, so that files of the other system go on matching them. `cells`: by column, in the last import. */
+  externalIds: z
+    .array(
+      z.strictObject({
+        list: listKind,
+        externalId: z.string(),
+        recordId: id,
+        cells: z.record(z.string(), z.string()),
+      }),
+    )
+    .default([]),
 });
 export type SiteDocument = z.infer<typeof siteDocument>;
 
-/** The lists of the document, in the order in which they are written and read. */
+/** The lists of records of the document, in the order in which they are written and read. */
 export const siteDocumentLists = [
   'resources',
   'procedures',

@@ -1,5 +1,6 @@
 import { email } from '@slate/shared/contract/identity';
 import { id } from '@slate/shared/fields';
+import { listKinds } from '@slate/shared/lists/columns';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
 import { bigint } from './query.ts';
@@ -28,19 +29,36 @@ const exportedPeople: Statement<PageRow> = {
 };
 
 /** A hold that came from the depot is exported as waiting there. Other holds end within minutes. */
+const isExportedCase = `c.state NOT IN ('expired', 'released', 'voided') AND (c.state <> 'held' OR c.depot_since IS NOT NULL)
+  AND ($3::timestamptz IS NULL OR c.happens IS NULL OR upper(c.happens) >= $3)`;
 const exportedCases: Statement<PageRow> = {
   name: 'export-cases',
   text: `SELECT c.id, (case_json(c) || CASE WHEN c.state = 'held' THEN '{"state": "depot", "roomId": null, "start": null,
       "end": null, "list": null, "holder": null, "heldSince": null, "expiresAt": null}' ELSE '{}' END::jsonb)::text AS item
     FROM cases c
-    WHERE c.site_id = $1 AND c.id > $2 AND c.state NOT IN ('expired', 'released', 'voided')
-      AND (c.state <> 'held' OR c.depot_since IS NOT NULL)
-      AND ($3::timestamptz IS NULL OR c.happens IS NULL OR upper(c.happens) >= $3)
+    WHERE c.site_id = $1 AND c.id > $2 AND ${isExportedCase}
     ORDER BY c.id LIMIT ${pageSize}`,
   row: pageRow,
 };
 
-/** Pages of the lists of a site document. $1 site, $2 after this id; only cases: $3 since */
+/** Each list is read along its index. Removed records, and cases that are not exported, have none. */
+const exportedExternalIds: Statement<PageRow> = {
+  name: 'export-external-ids',
+  text: `SELECT e.record_id AS id, jsonb_build_object('list', e.list, 'externalId', e.external_id, 'recordId', e.record_id,
+      'cells', e.cells)::text AS item
+    FROM unnest('{${listKinds.join()}}'::text[]) AS kind CROSS JOIN LATERAL (
+      SELECT * FROM external_ids t
+      WHERE t.site_id = $1 AND t.list = kind AND t.record_id > $2 AND CASE kind
+        WHEN 'cases' THEN EXISTS (SELECT FROM cases c WHERE c.site_id = $1 AND c.id = t.record_id AND ${isExportedCase})
+        WHEN 'blocks' THEN EXISTS (SELECT FROM block_templates b WHERE b.site_id = $1 AND b.id = t.record_id)
+        WHEN 'people' THEN EXISTS (SELECT FROM memberships m WHERE m.site_id = $1 AND m.user_id = t.record_id)
+        ELSE true END
+      ORDER BY t.record_id LIMIT ${pageSize}) e
+    ORDER BY e.record_id LIMIT ${pageSize}`,
+  row: pageRow,
+};
+
+/** Pages of the lists of a site document. $1 site, $2 after this id; cases and external ids: $3 since */
 export const pagesOf = {
   resources: page('resources', 'resource_json(t)'),
   procedures: page('procedures', 'procedure_json(t)'),
@@ -63,6 +81,7 @@ export const pagesOf = {
   ),
   people: exportedPeople,
   cases: exportedCases,
+  externalIds: exportedExternalIds,
 };
 
 /** The ids of imported records in the files they come from. $1 site */
@@ -143,6 +162,12 @@ export const writeMilestones = {
   text: `INSERT INTO milestones (site_id, case_id, milestone, at, recorded_at, recorded_by)
     SELECT $1, c.id, fact.key, fact.value::timestamptz, fact.value::timestamptz, $3
     FROM jsonb_to_recordset($2) AS c(id uuid, milestones jsonb), jsonb_each_text(c.milestones) fact`,
+};
+
+export const writeExternalIds = {
+  name: 'write-external-ids',
+  text: `INSERT INTO external_ids (site_id, list, external_id, record_id, cells)
+    SELECT $1, e.* FROM jsonb_to_recordset($2) AS e(list text, "externalId" text, "recordId" uuid, cells jsonb)`,
 };
 
 const account = z.object({ id, email, isElsewhere: z.boolean() });

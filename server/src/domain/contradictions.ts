@@ -1,6 +1,7 @@
 import type { BlockPlan } from '@slate/shared/block-templates';
 import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
+import type { ListKind } from '@slate/shared/lists/columns';
 import type { ResourceKind } from '@slate/shared/resources';
 import { siteDocumentLists } from '@slate/shared/site-document';
 import type { SiteDocument } from '@slate/shared/site-document';
@@ -12,20 +13,18 @@ type Plan = Pick<BlockPlan, 'roomId' | 'surgeonId' | 'alsoSurgeonIds' | 'listId'
 /** `of`: the kind of the resource, or the list that must have it. */
 type Reference = [
   id: string | null,
-  of: ResourceKind | 'resource' | 'procedures' | 'blockTemplates' | 'recurringClosures',
+  of: ResourceKind | 'resource' | 'procedures' | 'blockTemplates' | 'recurringClosures' | 'people' | 'cases',
 ];
 
 /** The first place where a site document contradicts itself, as a field and a reason; null: none. */
 export function contradictionIn(document: SiteDocument): { field: string; reason: string } | null {
   const kinds = new Map<string, ResourceKind>(document.resources.map(({ id, kind }) => [id, kind]));
-  const idsOf = new Map(
+  const idsOf = new Map<string, ReadonlySet<string>>(
     siteDocumentLists.map((name) => [name, new Set(document[name].map(({ id }) => id))] as const),
   );
   const exists = ([id, of]: Reference) => {
     if (id === null) return true;
-    if (of === 'procedures' || of === 'blockTemplates' || of === 'recurringClosures')
-      return idsOf.get(of)?.has(id);
-    return of === 'resource' ? kinds.has(id) : kinds.get(id) === of;
+    return idsOf.get(of)?.has(id) ?? (of === 'resource' ? kinds.has(id) : kinds.get(id) === of);
   };
 
   for (const name of siteDocumentLists) {
@@ -69,6 +68,21 @@ const names: Record<Reference[1], string> = {
   procedures: 'a procedure',
   blockTemplates: 'a block template',
   recurringClosures: 'a recurring closure',
+  people: 'a person',
+  cases: 'a case',
+};
+
+/** The records of an imported list. */
+const recordsOf: Record<ListKind, Reference[1]> = {
+  rooms: 'room',
+  surgeons: 'surgeon',
+  equipment: 'equipment',
+  beds: 'bed',
+  lists: 'list',
+  procedures: 'procedures',
+  blocks: 'blockTemplates',
+  people: 'people',
+  cases: 'cases',
 };
 
 function* referencesIn(document: SiteDocument): Generator<[field: string, Reference[]]> {
@@ -120,5 +134,8 @@ function* referencesIn(document: SiteDocument): Generator<[field: string, Refere
         [item.procedureId, 'procedures'],
       ],
     ];
+  }
+  for (const [n, { recordId, list }] of document.externalIds.entries()) {
+    yield [`externalIds.${n}`, [[recordId, recordsOf[list]]]];
   }
 }

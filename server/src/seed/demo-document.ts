@@ -24,5 +24,6 @@ export const demoDocument = (hospital: DemoHospital, exportedAt: string): SiteDo
     closures: hospital.closures.map((item) => ({ ...item, recurringId: null, recurringDate: null })),
     people: [],
     cases: siteDocument.shape.cases.parse(hospital.cases),
+    externalIds: [],
   };
 };

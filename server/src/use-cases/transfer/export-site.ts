@@ -30,10 +30,15 @@ export const exportSite = (pool: Database, siteId: string, { since }: ExportQuer
     if (!head) throw notFound('site');
     const from = since === undefined ? null : localDay(since, head.zone).start;
     yield `{"format":"slate-site","version":${siteDocumentVersion},"exportedAt":"${head.at}","site":${head.site}`;
-    for (const list of siteDocumentLists) {
+    for (const list of [...siteDocumentLists, 'externalIds'] as const) {
       let separator = '';
       yield `,"${list}":[`;
-      for await (const items of pagesFrom(tx, list, siteId, list === 'cases' ? [from] : [])) {
+      for await (const items of pagesFrom(
+        tx,
+        list,
+        siteId,
+        list === 'cases' || list === 'externalIds' ? [from] : [],
+      )) {
         yield separator + items.join(',\n');
         separator = ',\n';
       }

@@ -65,6 +65,17 @@ beforeAll(async () => {
     title: 'On the phone',
     overrideReason: 'Test',
   });
+  await queryDirectly(
+    source.ownerUrl,
+    `INSERT INTO external_ids (site_id, list, external_id, record_id, cells)
+      SELECT site_id, 'rooms', 'R-' || id, id, jsonb_build_object('name', name) FROM resources
+        WHERE site_id = $1 AND kind = 'room'
+      UNION ALL SELECT site_id, 'cases', 'C-' || number, id, '{}' FROM cases WHERE site_id = $1
+      UNION ALL SELECT site_id, 'blocks', 'B-' || id, id, '{}' FROM block_templates WHERE site_id = $1
+      UNION ALL SELECT site_id, 'people', 'P-' || user_id, user_id, '{}' FROM memberships WHERE site_id = $1
+      UNION ALL SELECT $1, 'blocks', 'removed', gen_random_uuid(), '{}'`,
+    [demoSite.id],
+  );
   exported = await text(exportSite(from, demoSite.id, {}));
 });
 afterAll(async () => {
@@ -148,6 +159,7 @@ describe('a whole site', () => {
     expect(await claimsAt(target, site.siteId)).toEqual(await claimsAt(source, demoSite.id));
     const again = siteDocument.parse(JSON.parse(await text(exportSite(to, site.siteId, {}))));
     const people = again.people.filter(({ id }) => id !== site.userId);
+    expect(document.externalIds.filter(({ list }) => list === 'rooms').length).toBeGreaterThan(10);
     expect({ ...again, exportedAt: '', people }).toEqual({ ...document, exportedAt: '' });
     const broken = await checkInvariants(target.ownerUrl, site.siteId);
     expect(broken.filter((sentence) => !sentence.startsWith('FE2'))).toEqual([]);
@@ -165,6 +177,10 @@ describe('a whole site', () => {
     const ended = document.cases.filter(({ end }) => end !== null && localDateOf(end, zone) < today);
     expect(ended.length).toBeGreaterThan(50);
     expect(since.cases).toHaveLength(document.cases.length - ended.length);
+    for (const { cases, externalIds } of [document, since]) {
+      const ofCases = externalIds.filter(({ list }) => list === 'cases');
+      expect(ofCases.map(({ recordId }) => recordId)).toEqual(cases.map(({ id }) => id));
+    }
   });
 
   test('EI4 an export shows one moment, whatever is changed meanwhile', async () => {
@@ -196,6 +212,13 @@ test.each(['rooms', 'surgeons', 'equipment', 'beds', 'lists', 'procedures', 'blo
 );
 
 describe('an import', () => {
+  test('EI5 of a file from before external ids were in it gives a site without them', async () => {
+    const { externalIds: _, ...older } = demo();
+    const site = await emptySite();
+    await importAt(site, await read(JSON.stringify(older)));
+    expect(JSON.parse(await text(exportSite(to, site.siteId, {})))).toMatchObject({ externalIds: [] });
+  });
+
   const demo = () => demoDocument(demoHospital({ today, now }), now);
   const booked = (document: SiteDocument) =>
     document.cases.filter(
@@ -304,6 +327,12 @@ describe('an import', () => {
     for (const [n, id] of [inFile.boss, inFile.waiting, inFile.elsewhere].entries()) {
       Object.assign(document.cases[n] ?? {}, { createdBy: id });
     }
+    document.externalIds = document.people.map(({ id }) => ({
+      list: 'people',
+      externalId: `P-${id}`,
+      recordId: id,
+      cells: {},
+    }));
     const { body } = await importAt(site, document);
     expect(body).toMatchObject({ leftOut: [known(other.userId)], imported: { people: 3 } });
     const { rows } = await queryDirectly(
@@ -339,6 +368,9 @@ describe('an import', () => {
       },
     ]);
     const again = siteDocument.parse(JSON.parse(await text(exportSite(to, site.siteId, {}))));
+    const identified = new Map(again.externalIds.map((each) => [each.externalId, each.recordId]));
+    expect(identified.size).toBe(3);
+    expect(identified.get(`P-${inFile.boss}`)).toBe(site.userId);
     const creators = document.cases
       .slice(0, 3)
       .map(({ id }) => again.cases.find((each) => each.id === id)?.createdBy);

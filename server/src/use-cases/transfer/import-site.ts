@@ -129,6 +129,11 @@ function withNewIds(document: SiteDocument, newIds: ReadonlyMap<string, string>)
   });
   return {
     ...document,
+    externalIds: document.externalIds.flatMap((each) => {
+      if (each.list !== 'people') return each;
+      const recordId = newIds.get(each.recordId);
+      return recordId === undefined ? [] : { ...each, recordId };
+    }),
     recurringClosures: document.recurringClosures.map(created),
     closures: document.closures.map(created),
     cases: document.cases.map((item) => ({

@@ -43,7 +43,10 @@ const firstFormat = {
 test('EI5 reads what was exported, and files of the first format', async () => {
   expect(await readSiteDocument(bytes(demo))).toEqual(demo);
   // It has fields that were added later, with their defaults.
-  expect(await readSiteDocument(bytes(`\uFEFF${JSON.stringify(firstFormat)}`))).toMatchObject(firstFormat);
+  expect(await readSiteDocument(bytes(`\uFEFF${JSON.stringify(firstFormat)}`))).toMatchObject({
+    ...firstFormat,
+    externalIds: [],
+  });
 });
 
 const edited = (edit: (document: SiteDocument) => unknown) => {
@@ -106,6 +109,13 @@ test.each<[string, unknown, RegExp]>([
     'with an unknown procedure',
     edited(({ cases }) => Object.assign(cases[1] ?? {}, { procedureId: randomUUID() })),
     /^cases\.1: Names a procedure/,
+  ],
+  [
+    'with an external id of an unknown room',
+    edited(({ externalIds }) =>
+      externalIds.push({ list: 'rooms', externalId: 'R-1', recordId: surgeon ?? '', cells: {} }),
+    ),
+    /^externalIds\.0: Names a room that is not in the file/,
   ],
   [
     'with overlapping blocks',

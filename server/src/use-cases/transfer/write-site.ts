@@ -14,6 +14,7 @@ import type { Queryable } from '../../db/query.ts';
 import {
   writeCases,
   writeClosures,
+  writeExternalIds,
   writeHolidays,
   writeMilestones,
   writeProcedures,
@@ -67,6 +68,7 @@ export async function writeSite(
     await write(writeClosures, document.closures);
     for (const rank of ranks) await writeClaiming(tx, siteId, document, rank, now);
     await write(writeMilestones, document.cases, by.id);
+    await write(writeExternalIds, document.externalIds);
   } catch (error) {
     if (!breaksConstraint(error)) throw error;
     throw new Refusal(

@@ -38,7 +38,7 @@ export const transferWords = {
 
   export: 'Export this site',
   exportHelp:
-    'Everything in one file, with cases, notes and patient references: keep it as safe as a patient record. Passwords, the audit and holds are not in it.',
+    'Everything in one file, with cases, notes and patient references: keep it as safe as a patient record. Passwords, the audit, holds and invitations are not in it.',
   since: 'Cases since',
   sinceHelp: 'Empty: all cases',
   exportButton: 'Export…',
