@@ -58,6 +58,16 @@ test('groups are sorted by the numbers of rooms, and show their counts', () => {
   expect(lines).toEqual(['OR 2 4', 'Yesterday', 'Early', 'Knee', 'No procedure yet', 'OR 10 1', 'Hip']);
 });
 
+test('AA28 groups follow the positions of rooms', () => {
+  const first = { ...room10, attributes: { position: 1 } };
+  const view = loadBoard({
+    resources: [room2, first],
+    cases: [aCase(room2, '13:00', 60), aCase(first, '14:00', 60)],
+  });
+  const names = linesOf(rowsOf(view, now), true).map((line) => line.kind === 'room' && line.name);
+  expect(names).toEqual(['OR 10', false, 'OR 2', false]);
+});
+
 test('RE9 a late case of the evening before is listed at its expected time', () => {
   const evening = { start: at('22:30', '2026-11-19'), end: at('23:30', '2026-11-19') };
   const view = loadBoard({ resources: [room2], cases: [aCase(room2, '22:30', 60, evening)] });

@@ -120,16 +120,16 @@ const page: RecordsPage<Resource, Values, CreateResource> = {
 
 export const Rooms = () => <Records page={page} items={useResources('room')} />;
 
-/** The versions that the next move needs come with the feed, so moves run one at a time. */
-let isMoving = false;
+/** The rooms of the last move. The next one waits until the feed has brought their new versions. */
+let moved: readonly Resource[] = [];
 
 /** Moves a room one place, and numbers the rooms whose place is not their position yet. */
 function move(id: string, step: 1 | -1) {
   const rooms = boardStore.getState().view?.rooms ?? [];
   const from = rooms.findIndex((room) => room.id === id);
   const [room, other] = [rooms[from], rooms[from + step]];
-  if (!room || !other || isMoving || toastIfCutOff(unreachableReason())) return;
-  isMoving = true;
+  if (!room || !other || rooms.some((each) => moved.includes(each))) return;
+  if (toastIfCutOff(unreachableReason())) return;
   const edits = rooms
     .with(from, other)
     .with(from + step, room)
@@ -140,12 +140,16 @@ function move(id: string, step: 1 | -1) {
       edit: { attributes: { ...item.attributes, position } },
       decisions: null,
     }));
+  moved = edits.map(({ item }) => item);
+  let isSaved = false;
   void changeResources(edits, {
-    saved: () => {},
+    saved: () => {
+      isSaved = true;
+    },
     showAtFields: () => false,
     refused: () => false,
   }).finally(() => {
-    isMoving = false;
+    if (!isSaved) moved = [];
   });
 }
 
