@@ -64,7 +64,16 @@ const isFormOpening = () =>
         name === 'placeHold' && !isSettled && performance.now() - sentAt < formWaitMs,
     );
 
+/** Whether a key was used together with the Alt that is down. */
+let isAltUsed = false;
+
 function onKeyDown(event: KeyboardEvent) {
+  runAction(event);
+  if (event.key === 'Alt') isAltUsed = false;
+  else if (event.altKey && event.defaultPrevented) isAltUsed = true;
+}
+
+function runAction(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return;
   const keys = spell(event, isMac);
   if (isSingle(keys) && (!preferencesStore.getState().singleKeys || isFormOpening())) return;
@@ -79,8 +88,11 @@ function onKeyDown(event: KeyboardEvent) {
   action.run(keys);
 }
 
-function onKeyUp({ key }: KeyboardEvent) {
-  if (key === 'Alt') endNudge();
+function onKeyUp(event: KeyboardEvent) {
+  if (event.key !== 'Alt') return;
+  endNudge();
+  // Electron does not see the used key, takes Alt as pressed alone, and would give the focus to the menu bar.
+  if (isAltUsed) event.preventDefault();
 }
 
 /** Adds the only key listener. Returns a function that removes it. */

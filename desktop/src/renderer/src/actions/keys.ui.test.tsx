@@ -1,3 +1,4 @@
+import { fireEvent } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import {
   room1,
@@ -195,6 +196,17 @@ test('a key that the board has handled runs no action', () => {
   expect(placing()).toBeNull();
   press();
   expect(placing()).toMatchObject({ kind: 'move' });
+});
+
+test('Alt that was used with a key leaves the focus; Alt alone goes to the menu', () => {
+  const releaseAlt = () => fireEvent.keyUp(document.body, { key: 'Alt' });
+  fireEvent.keyDown(document.body, { key: 'Alt' });
+  expect(releaseAlt()).toBe(true);
+  fireEvent.keyDown(document.body, { key: 'Alt', altKey: true });
+  fireEvent.keyDown(document.body, { key: 'ArrowRight', altKey: true });
+  expect(releaseAlt()).toBe(false);
+  fireEvent.keyDown(document.body, { key: 'Alt' });
+  expect(releaseAlt()).toBe(true);
 });
 
 test('a viewer can move the cursor but change nothing', async () => {
