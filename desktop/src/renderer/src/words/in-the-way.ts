@@ -35,6 +35,8 @@ export const inTheWayWords = {
   reason: 'Reason for the depot',
   depotReason: 'Its place is no longer available',
   reasonMissing: 'Enter a reason.',
+  overrideReason: 'Reason for places outside the rules',
+  needsReason: 'Outside the rules: needs a reason',
   note: 'Note for cases that stay',
   noteHelp: 'Shown as the reason for their place. Empty: none',
   holdsEnd: 'A released hold can’t be brought back.',

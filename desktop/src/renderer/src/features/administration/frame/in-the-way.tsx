@@ -1,11 +1,13 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Autocomplete, Button, NativeSelect, TextInput } from '@mantine/core';
 import type { PlannedChange } from '@slate/shared/contract/consequences';
 import type { CarriedNeeds, CaseInTheWay, Decision } from '@slate/shared/contract/decisions';
 import type { Alternative, Blocker, Problem } from '@slate/shared/errors';
+import { reasonsFor } from '@slate/shared/reasons';
 import { overlaps } from '@slate/shared/time';
 import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { useChanging } from '../../../forms/use-changing.ts';
-import { nameOf } from '../../../stores/board.ts';
+import { boardStore, nameOf } from '../../../stores/board.ts';
 import { unreachableReason } from '../../../stores/cut-off.ts';
 import { zoneNow } from '../../../stores/view.ts';
 import { Callout } from '../../../ui/callout.tsx';
@@ -80,6 +82,8 @@ function Decisions({
   const [choices, setChoices] = useState<Choices>({});
   const [reason, setReason] = useState<string>(words.depotReason);
   const [note, setNote] = useState('');
+  const { outside, sending } = useOutside(problem);
+  const [override, setOverride] = useState('');
   const { changing } = useChanging(unreachableReason);
   const title =
     cases.length === 0
@@ -105,6 +109,10 @@ function Decisions({
       ),
     }));
   const undecided = cases.filter((item) => !choiceOf(item));
+  const needsReason = (item: CaseInTheWay) => {
+    const choice = choiceOf(item);
+    return choice !== null && outside.some((each) => isSameDecision(each, item, choice));
+  };
   const count = (action: Choice['action']) =>
     cases.filter((item) => choiceOf(item)?.action === action).length;
   const [sent, left] = [count('depot'), count('leave')];
@@ -113,14 +121,22 @@ function Decisions({
       const choice = choiceOf(item);
       if (!choice) return [];
       const ofCase = { caseId: item.caseId, version: item.version };
+      const given = needsReason(item) ? { overrideReason: override.trim() } : {};
       if (choice.action === 'depot') return [{ ...ofCase, action: 'depot', reason: reason.trim() }];
       if (choice.action === 'leave')
         return [{ ...ofCase, action: 'leave', ...(note.trim() !== '' && { note: note.trim() }) }];
-      if (choice.action === 'carry') return [{ ...ofCase, action: 'carry' }];
+      if (choice.action === 'carry') return [{ ...ofCase, action: 'carry', ...given }];
       const { roomId, start } = choice.place ?? { roomId: '', start: '' };
-      return [{ ...ofCase, action: 'move', roomId, start }];
+      return [{ ...ofCase, action: 'move', roomId, start, ...given }];
     });
-  const isReady = undecided.length === 0 && (sent === 0 || reason.trim() !== '');
+  const asksReason = cases.some(needsReason);
+  const isReady =
+    undecided.length === 0 && (sent === 0 || reason.trim() !== '') && (!asksReason || override.trim() !== '');
+  const send = () => {
+    const all = decisions();
+    sending(all);
+    save(all);
+  };
   const placesOf = (except: CaseInTheWay) =>
     cases.flatMap((item) => (item === except ? [] : (choiceOf(item)?.place ?? [])));
 
@@ -172,6 +188,7 @@ function Decisions({
             item={item}
             choice={choiceOf(item)}
             taken={choiceOf(item)?.action === 'move' ? placesOf(item) : []}
+            needsReason={needsReason(item)}
             choose={(choice) => choose([item], () => choice)}
           />
         ))}
@@ -185,6 +202,7 @@ function Decisions({
           onChange={({ currentTarget: { value } }) => setReason(value)}
         />
       )}
+      {asksReason && <OverrideReason value={override} set={setOverride} />}
       {left > 0 && (
         <TextInput
           size="xs"
@@ -198,7 +216,7 @@ function Decisions({
         <p>{words.holdsEnd}</p>
       )}
       <div className={styles.bulk}>
-        <Button size="xs" loading={isSaving} disabled={!isReady} {...changing(() => save(decisions()))}>
+        <Button size="xs" loading={isSaving} disabled={!isReady} {...changing(send)}>
           {undecided.length > 0
             ? words.decideFirst(undecided.length)
             : sent > 0
@@ -212,6 +230,52 @@ function Decisions({
         )}
       </div>
     </section>
+  );
+}
+
+const none: readonly Decision[] = [];
+
+/**
+ * Collects the decisions that were refused because their place is outside the rules, so that each is sent again with a
+ * reason. A refusal names a decision by its position in the request.
+ */
+function useOutside(problem: Problem | null) {
+  const [sent, setSent] = useState({ decisions: none, outside: none, before: problem });
+  // Until the answer comes, the problem is that of the request before.
+  const refused = problem === sent.before ? none : outsideIn(problem, sent.decisions);
+  const outside = [...sent.outside, ...refused];
+  return {
+    outside,
+    sending: (decisions: readonly Decision[]) => setSent({ decisions, outside, before: problem }),
+  };
+}
+
+const outsideIn = (problem: Problem | null, decisions: readonly Decision[]) =>
+  (problem?.errors ?? []).flatMap(({ field }) => {
+    const at = /^decisions\.(\d+)\.overrideReason$/.exec(field)?.[1];
+    return decisions[Number(at)] ?? [];
+  });
+
+const isSameDecision = (decision: Decision, { caseId }: CaseInTheWay, { action, place }: Choice) =>
+  decision.caseId === caseId &&
+  decision.action === action &&
+  (decision.action !== 'move' || isSamePlace(decision, place));
+
+/** The reason for all places outside the rules: one of the site's list, or typed. */
+function OverrideReason({ value, set }: { value: string; set: (value: string) => void }) {
+  const reasons = useStore(boardStore, ({ view }) => view?.board.site.reasons);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <Autocomplete
+      ref={input}
+      size="xs"
+      label={words.overrideReason}
+      data={reasonsFor(reasons ?? [], 'override').map(({ text }) => text)}
+      value={value}
+      error={value.trim() === '' ? words.reasonMissing : null}
+      onChange={set}
+    />
   );
 }
 
@@ -239,7 +303,8 @@ function validChoice(item: CaseInTheWay, choice: Choice | undefined): Choice | n
   return choice.place && !item.offers.some((each) => isSamePlace(each, choice.place)) ? null : choice;
 }
 
-const isSamePlace = (one: Alternative, other: Alternative | undefined) =>
+type Spot = Pick<Alternative, 'roomId' | 'start'>;
+const isSamePlace = (one: Spot, other: Spot | undefined) =>
   one.roomId === other?.roomId && one.start === other.start;
 
 type RowProps = {
@@ -247,11 +312,12 @@ type RowProps = {
   choice: Choice | null;
   /** The places of the other cases. */
   taken: readonly Alternative[];
+  needsReason: boolean;
   choose: (choice: Choice | null) => void;
 };
 
 /** One case with its decision. Native controls, because there may be hundreds. */
-function CaseRow({ item, choice, taken, choose }: RowProps) {
+function CaseRow({ item, choice, taken, needsReason, choose }: RowProps) {
   const { canStay, canMove, heldBy, offers, carry, why } = item;
   const subject = subjectOf(item);
   const isFree = (place: Alternative) =>
@@ -275,6 +341,7 @@ function CaseRow({ item, choice, taken, choose }: RowProps) {
       {canMove && heldBy === null && offers.length === 0 && !canCarry(item) && (
         <span className={styles.dimmed}>{words.noOffers}</span>
       )}
+      {needsReason && <span className={styles.dimmed}>{words.needsReason}</span>}
       <span className={styles.bulk}>
         <NativeSelect
           size="xs"

@@ -190,6 +190,78 @@ test('CW3 a refused place keeps the other decisions, and offers new times', asyn
   ]);
 });
 
+test('AA7 a decision outside the rules is sent again with a reason, from the list or typed', async () => {
+  const cases = [
+    aCaseInTheWay(71, one.id),
+    aCaseInTheWay(72, one.id, { offers: [place('10:00', '11:00'), place('12:00', '13:00')] }),
+    aCaseInTheWay(73, one.id, { offers: [place('11:00', '12:00')] }),
+  ];
+  const outside = (decisions: Decision[], detail: string) => ({
+    status: 422,
+    body: problem({
+      status: 422,
+      code: 'validation',
+      detail,
+      blockers: [],
+      errors: decisions.flatMap((each, index) =>
+        each.action === 'move' && each.overrideReason === undefined
+          ? [{ field: `decisions.${index}.overrideReason`, reason: detail }]
+          : [],
+      ),
+    }),
+  });
+  let attempts = 0;
+  const sent = serve(
+    () => cases,
+    ({ decisions }) => {
+      if (!decisions) return undefined;
+      attempts += 1;
+      if (attempts === 1) return outside(decisions.slice(0, 2), 'OR 2 is closed then.');
+      // Another refusal in between does not forget the reason.
+      if (attempts === 2) return outside(decisions, 'OR 2 is in a block of Eyes.');
+      return undefined;
+    },
+  );
+  const list = await retire(/^3 in the way/);
+  click(list, 'Move all that can move');
+  click(list, 'The rest to the depot');
+  expect(within(list).queryByLabelText('Reason for places outside the rules')).toBeNull();
+  click(list, 'Save and send 1 to the depot');
+  const field = await within(list).findByLabelText('Reason for places outside the rules', {
+    selector: 'input',
+  });
+  expect(document.activeElement).toBe(field);
+  expect(within(list).getAllByText('Outside the rules: needs a reason')).toHaveLength(1);
+  expect(saveButton(list).disabled).toBe(true);
+  fireEvent.keyDown(field, { key: 'ArrowDown', code: 'ArrowDown' });
+  const offered = await screen.findByRole('listbox', { name: /^Reason for places/, hidden: true });
+  const options = within(offered).getAllByRole('option', { hidden: true });
+  expect(options.map(({ textContent }) => textContent)).toEqual([
+    'Emergency',
+    'Agreed with the charge nurse',
+    'Agreed with the block owner',
+  ]);
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await waitFor(() => expect(field).toHaveProperty('value', 'Emergency'));
+  click(list, 'Save and send 1 to the depot');
+  await waitFor(() => expect(within(list).getAllByText('Outside the rules: needs a reason')).toHaveLength(2));
+  // At another time, a case needs no reason before the server says so.
+  fireEvent.change(within(list).getByRole('combobox', { name: /^Other time: .*Hip 72$/ }), {
+    target: { value: `${two.id} ${at('12:00')}` },
+  });
+  expect(within(list).getAllByText('Outside the rules: needs a reason')).toHaveLength(1);
+  fireEvent.change(field, { target: { value: ' Agreed with Eyes ' } });
+  click(list, 'Save and send 1 to the depot');
+  await waitFor(() => expect(texts()).toHaveLength(1));
+  const [, moved, other] = [1, 2, 3].map((attempt) => decisionsIn(commands(sent)[attempt]));
+  expect(moved).toMatchObject([{ action: 'depot' }, { overrideReason: 'Emergency' }, { start: at('11:00') }]);
+  expect(other?.map((each) => ('overrideReason' in each ? each.overrideReason : null))).toEqual([
+    null,
+    null,
+    'Agreed with Eyes',
+  ]);
+});
+
 test('AA7 a place that was chosen for one case is not offered to another', async () => {
   const [ten, twelve] = [place('10:00', '11:00'), place('12:00', '13:00')];
   serve(() => [
