@@ -67,7 +67,8 @@ export function auditPage(
       FROM (SELECT * FROM audit a
         WHERE ${[`a.site_id = ${site}`, `a.chain = '${chain}'`, ...conditions, ...ofMembers].join(' AND ')}
         ORDER BY seq DESC LIMIT $2::int) e), '[]') AS entries`;
-  return { statement: { name: ['audit', chain, ...used].join('-'), text, row: page }, values };
+  const name = ['audit', chain, ...used].join('-');
+  return { statement: { name, text, row: page, isPlannedByValues: true }, values };
 }
 
 export const auditHead = z.object({ site: id, chain: z.string(), seq: z.int(), head: z.string() });

@@ -5,7 +5,13 @@ import { z } from 'zod';
  * A named query (prepared once per connection) and the schema of its rows. Rows are parsed, so a wrong row fails
  * here and not three calls later.
  */
-export type Statement<Row> = { readonly name: string; readonly text: string; readonly row: z.ZodType<Row> };
+export type Statement<Row> = {
+  readonly name: string;
+  readonly text: string;
+  readonly row: z.ZodType<Row>;
+  /** Not prepared: PostgreSQL plans it for its values each time. For values of very different frequency. */
+  readonly isPlannedByValues?: boolean;
+};
 
 export type Queryable = Pick<Pool | ClientBase, 'query'>;
 
@@ -14,8 +20,12 @@ export async function many<Row>(
   statement: Statement<Row>,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const { name, text, row } = statement;
-  const result = await db.query<Record<string, unknown>>({ name, text, values });
+  const { name, text, row, isPlannedByValues } = statement;
+  const result = await db.query<Record<string, unknown>>({
+    name: isPlannedByValues ? undefined : name,
+    text,
+    values,
+  });
   return result.rows.map((each) => row.parse(each));
 }
 
