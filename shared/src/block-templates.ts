@@ -32,7 +32,7 @@ export const blockPlan = z
   .meta({ description: '`end` is after `start`.' });
 export type BlockPlan = z.infer<typeof blockPlan>;
 
-/** What happens on one date instead of the rule. Null: no block. A date outside the rule gets the plan in addition. */
+/** The plan of one date instead of the rule. Null: no block. A date outside the rule gets the plan in addition. */
 export const blockException = z.strictObject({ date: localDate, plan: blockPlan.nullable() });
 export type BlockException = z.infer<typeof blockException>;
 

@@ -16,7 +16,7 @@ import { instant, localDate } from './time.ts';
  */
 export const siteDocumentVersion = 1;
 
-/** What every version of the format begins with. */
+/** The start of every version of the format. */
 export const siteDocumentHead = z.object({ format: z.literal('slate-site'), version: z.int().min(1) });
 
 const caseLimit = 999_999_999;

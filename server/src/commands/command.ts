@@ -226,7 +226,7 @@ const tooManyHolds = ({ settings: { holdsPerPerson: most } }: Context) =>
       'Book or release one first.',
   );
 
-/** What the audit says about a change: never anything about the patient. */
+/** The detail of a change in the audit: never anything about the patient. */
 export const auditOf = (body: ChangeBody) =>
   body.type === 'case'
     ? [

@@ -196,7 +196,7 @@ export const writeMemberships = {
     FROM jsonb_to_recordset($2) AS m(id uuid, role text, "surgeonIds" jsonb) ON CONFLICT DO NOTHING`,
 };
 
-/** What a site has, apart from people. $1 site */
+/** The number of records of a site, apart from people. $1 site */
 export const siteContents: Statement<{ items: number }> = {
   name: 'site-contents',
   text: `SELECT (SELECT count(*) FROM resources WHERE site_id = $1) + (SELECT count(*) FROM procedures WHERE site_id = $1)

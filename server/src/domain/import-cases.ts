@@ -24,7 +24,7 @@ export type CaseFacts = {
   procedures: ReadonlyMap<string, Procedure>;
   /** By room. */
   blocks: ReadonlyMap<string, readonly Block[]>;
-  /** What is claimed, by resource; and where patients are, by reference. Planned lines are added. */
+  /** The claims by resource, and the stays of patients by reference. Planned lines are added. */
   claimed: Occupancy;
   patients: Occupancy;
   externalIds: ReadonlyMap<string, { recordId: string; cells: Cells }>;

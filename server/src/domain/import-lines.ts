@@ -16,9 +16,9 @@ export type Planned<Item> = {
   verdict: Verdict;
   errors: LineError[];
   changes: LineChange[];
-  /** What is written: a new record, or a changed one with its next version. */
+  /** The record to write: a new one, or a changed one with its next version. */
   write: { item: Item; isNew: boolean } | null;
-  /** What is remembered of the line: also for a record that is kept, so that its id is known next time. */
+  /** The ID and cells to remember, also of a record that is kept, so that the next import finds it. */
   identity: { externalId: string; recordId: string; cells: Cells } | null;
 };
 
@@ -129,7 +129,7 @@ export type RecordKind<Item extends { id: string; version: number }> = {
   columnOf: Readonly<Record<string, string>>;
   /** A new line with the same key is the record, if that has no external id yet: its name or address. */
   keyOf: (item: Item) => string | null;
-  /** What an import may not do to the record. */
+  /** The changes that an import may not make to the record. */
   check?: (before: Item | null, after: Item) => LineError[];
 };
 

@@ -3,7 +3,7 @@ export type Taken = { start: number; end: number; quantity: number; by: string }
 
 const dayMs = 86_400_000;
 
-/** What is taken of resources, in memory: to check thousands of cases against each other and against what is booked. */
+/** The claims on resources, in memory: to check thousands of cases against each other and against what is booked. */
 export function createOccupancy() {
   const byDay = new Map<string, Taken[]>();
   const daysOf = ({ start, end }: { start: number; end: number }) => {
@@ -19,7 +19,7 @@ export function createOccupancy() {
         else byDay.set(key, [taken]);
       }
     },
-    /** What is in the way of a claim; empty: it fits. */
+    /** The claims in the way of a claim; empty: it fits. */
     inTheWay(resourceId: string, capacity: number, { start, end, quantity }: Omit<Taken, 'by'>): Taken[] {
       const found = new Set<Taken>();
       for (const day of daysOf({ start, end })) {

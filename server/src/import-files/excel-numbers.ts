@@ -1,4 +1,4 @@
-/** What a number of a sheet means, by its number format. */
+/** The meaning of a number of a sheet, by its number format. */
 export type Meaning = 'number' | 'date' | 'time' | 'dateAndTime';
 
 const builtIn: Readonly<Record<number, Meaning>> = {

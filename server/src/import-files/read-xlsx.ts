@@ -131,7 +131,7 @@ async function readWorkbook(part: Part) {
   return { path, is1904, notes: others > 0 ? [`Only the first sheet, “${sheet.name}”, was read.`] : [] };
 }
 
-/** What the numbers of each cell style mean. */
+/** The meaning of numbers, by cell style. */
 async function readStyles(part: Part): Promise<Meaning[]> {
   const codes = new Map<number, string>();
   let isInCells = false;

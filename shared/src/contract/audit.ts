@@ -21,7 +21,7 @@ export const entriesPerStep = 10_000;
 
 const filters = {
   chain: auditChain.default('commands'),
-  /** Who did it; in `identity`: whose account it is about. */
+  /** The person who did it; in `identity`, the person whose account it is about. */
   person: id.optional(),
   /** Commands that changed this case, or reads of it alone. */
   case: id.optional(),

@@ -7,7 +7,7 @@ import { instant, plannedTime } from '../time.ts';
 
 const ofCase = { caseId: id, version };
 
-/** What happens to one case in the way of a change. It is made in the transaction of the change. */
+/** The decision about one case in the way of a change. It is carried out in the transaction of the change. */
 export const decision = z.discriminatedUnion('action', [
   z.strictObject({
     ...ofCase,

@@ -23,7 +23,7 @@ export const importState = z.enum([
 ]);
 export type ImportState = z.infer<typeof importState>;
 
-/** What an import does with a line. `depot`: the case has no place, and waits in the depot. */
+/** The effect of an import on a line. `depot`: the case has no place, and waits in the depot. */
 export const verdict = z.enum(['create', 'change', 'keep', 'depot', 'refuse']);
 export type Verdict = z.infer<typeof verdict>;
 export const verdictCounts = z.record(verdict, z.int());

@@ -167,7 +167,7 @@ export const listKinds = Object.keys(lists) as [ListKind, ...ListKind[]];
 export const listKind = z.enum(listKinds);
 
 type ValueOf<Each> = Each extends Column<infer Value> ? Value : never;
-/** What a line says about a record. A value that is missing or null is an empty cell. */
+/** The values of a line for a record. A value that is missing or null is an empty cell. */
 export type ListValues<Kind extends ListKind> = {
   -readonly [Id in keyof (typeof lists)[Kind]]?: ValueOf<(typeof lists)[Kind][Id]> | null;
 };
@@ -183,7 +183,7 @@ const ofBed = (bed: { resourceId: string; nights: number } | null) => ({
   nights: bed?.nights ?? null,
 });
 
-/** What a line of a list says about a record, except for its external id. */
+/** The values of a line for a record, except for its external id. */
 export const valuesOf = {
   rooms: (room: Resource): ListValues<'rooms'> => {
     const { area, service: of, capabilities, position, hours: open, ...rest } = room.attributes;
@@ -314,7 +314,7 @@ export function proposeMapping(
   );
 }
 
-/** What to remember of a mapping. */
+/** The part of a mapping to remember. */
 export const rememberMapping = (
   headings: readonly string[],
   mapping: Mapping,

@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../resources.ts';
 
-/** What a cell can refer to. */
+/** The records that a cell can refer to. */
 export type NamedKind = ResourceKind | 'procedure';
 export type Named = {
   readonly kind: NamedKind;

@@ -72,7 +72,7 @@ export function createUpdates(deps: UpdateDeps) {
   const isOn = mode !== 'off' && keys.length > 0;
   let status: UpdateStatus = { is: isOn ? 'unknown' : 'off' };
   let ready: Ready | null = null;
-  /** What polkit says to the helper of the Debian package. It changes when another person uses the screen. */
+  /** The answer of polkit to the helper of the Debian package. It changes when another person uses the screen. */
   let permission: Permission = 'yes';
   let running: Promise<void> | null = null;
   let hasStarted = false;

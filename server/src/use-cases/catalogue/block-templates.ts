@@ -66,7 +66,7 @@ type Edit =
   | { kind: 'holiday'; id: string; before: Holiday | null; after: HolidayFields | null };
 type Site = { zone: string; settings: SiteSettings };
 
-/** What an edit would do. It is refused as the command would be, except for the cases that must be named. */
+/** The effect of an edit. It is refused as the command would be, except for the cases that must be named. */
 export async function previewBlocks(db: Queryable, siteId: string, input: BlockEdit): Promise<BlockEffect> {
   const [{ timeZone: zone, settings }, stored] = await Promise.all([
     readSettings(db, siteId),

@@ -29,7 +29,7 @@ const mostOffers = 4;
 type Stay = { readonly patient: string; readonly caseId: string; readonly span: Span };
 type Group = { readonly cases: readonly InTheWay[]; readonly schedule: Schedule };
 
-/** What the search for other times needs, from one transaction. */
+/** The facts for the search for other times, from one transaction. */
 export type Surroundings = {
   readonly groups: readonly Group[];
   readonly procedures: ReadonlyMap<string, Procedure>;

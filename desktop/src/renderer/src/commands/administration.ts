@@ -29,7 +29,7 @@ import { toastDone } from './outcome-toasts.ts';
 import { send } from './send.ts';
 import type { Remedies, Request } from './send.ts';
 
-/** What a form does about the outcome of its commands. */
+/** The callbacks of a form for the outcome of its commands. */
 export type Saving = {
   /** Everything is saved. */
   readonly saved: () => void;
@@ -38,7 +38,7 @@ export type Saving = {
   readonly refused: (problem: Problem, of?: RefusedChange) => boolean;
 };
 
-/** What was refused. */
+/** The refused commands. */
 export type RefusedChange = {
   /** The record, unless it is a new one. */
   readonly id?: string;
@@ -66,7 +66,7 @@ async function sendInTurn<Name extends CommandName>(
 type Outcome<Name extends CommandName> = {
   readonly steps: readonly Step<Name>[];
   readonly saving: Saving;
-  /** What was done. */
+  /** The commands that were done. */
   readonly text: (replies: readonly RouteReply<Name>[]) => string;
   readonly undo: (replies: readonly RouteReply<Name>[]) => Undo;
 };

@@ -4,7 +4,7 @@ import { blockWords as words } from '../words/blocks.ts';
 import { saveAll, takeBack, undoInTurn, withDecisions } from './administration.ts';
 import type { Saving } from './administration.ts';
 
-/** What an edit of blocks sends besides its fields. */
+/** The parts of an edit of blocks besides its fields. */
 type Terms = {
   /** The name of the record, in messages. */
   readonly name: string;

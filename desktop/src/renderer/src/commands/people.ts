@@ -8,7 +8,7 @@ import type { Changing, EditOf, Saving } from './administration.ts';
 import { finalStep, toastDone } from './outcome-toasts.ts';
 import { send } from './send.ts';
 
-/** What a person may do at this site. */
+/** The access of a person at this site. */
 export type Access = Pick<ChangeMember, 'role' | 'surgeonIds'>;
 
 const people: Changing<'changeUser', Member, Access> = {

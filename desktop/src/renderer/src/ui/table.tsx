@@ -14,7 +14,7 @@ export const compareCells = (one: string | number, other: string | number) =>
     ? one - other
     : inNaturalOrder(String(one), String(other));
 
-/** What every row must have. A row with `data-open` is marked as open, one with `data-off` is dimmed. */
+/** The fields that every row needs. A row with `data-open` is marked as open, one with `data-off` is dimmed. */
 export type RowProps = {
   role: 'row';
   className: string | undefined;

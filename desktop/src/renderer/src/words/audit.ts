@@ -6,7 +6,7 @@ type Chain = RouteReply<'audit'>['entries'][number]['chain'];
 type Routes = typeof routes;
 /** The commands: a new one needs words here. */
 type Command = { [Name in RouteName]: Routes[Name] extends { command: true } ? Name : never }[RouteName];
-/** What is in the chain of changes without being such a route. */
+/** Other actions in the chain of changes. */
 type Other =
   | 'registerDevice'
   | 'retireDevice'

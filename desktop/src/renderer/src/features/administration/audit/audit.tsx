@@ -65,7 +65,7 @@ function casesIn({ detail }: Entry): readonly CaseOfEntry[] {
 const actorOf = ({ chain, actor }: Entry) =>
   actor?.name ?? (chain === 'identity' ? words.nobody : words.system);
 
-/** Who changed what, who read what, and who signed in; filtered by the server, and verified on demand. */
+/** The changes, reads and sign-ins; filtered by the server, and verified on demand. */
 export function Audit() {
   const [chosen, setChosen] = useState<Chosen>({ chain: 'commands', ...everything });
   const set = (some: Partial<Chosen>) => {

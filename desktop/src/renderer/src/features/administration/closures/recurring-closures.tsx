@@ -247,7 +247,7 @@ function Fields({ form, isNew }: { form: RecordForm<Values>; isNew: boolean }) {
   );
 }
 
-/** What an edit would do to the dated closures (BT13). A date with a case in the way can be skipped. */
+/** The effect of an edit on the dated closures (BT13). A date with a case in the way can be skipped. */
 function Effect({ effect, blockers, form }: EffectProps<ClosureEffect> & { form: RecordForm<Values> }) {
   const dates = datesInTheWay(form.values, blockers ?? effect.cases);
   return (

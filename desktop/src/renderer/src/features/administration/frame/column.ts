@@ -19,7 +19,7 @@ export type Column<Item> = {
   /** A width of CSS grid. */
   readonly width: string;
   readonly read: (item: Item) => string | number;
-  /** What to sort by instead, such as a time that `read` gives in words. */
+  /** The value to sort by instead, such as a time that `read` gives in words. */
   readonly sortBy?: (item: Item) => string | number;
   readonly cell?: (item: Item) => ReactNode;
 };

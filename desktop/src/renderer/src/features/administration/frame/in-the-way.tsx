@@ -19,7 +19,7 @@ import { dayAndRangeOf } from '../../../words/time.ts';
 import styles from './record-panel.module.css';
 import { useCasesInTheWay } from './use-cases-in-the-way.ts';
 
-/** What was chosen for a case, and for which version of it. */
+/** The choice for a case, and for which version of it. */
 type Choice = { readonly version: number; readonly action: Decision['action']; readonly place?: Alternative };
 type Choices = Readonly<Record<string, Choice>>;
 

@@ -14,7 +14,7 @@ type Props<Dated extends TimeRange> = {
   children?: ReactNode;
 };
 
-/** What an edit of a rule would do: the counts, and the first dated blocks or closures. */
+/** The effect of an edit of a rule: the counts, and the first dated blocks or closures. */
 export function RuleEffect<Dated extends TimeRange>({ effect, counts, kinds, text, children }: Props<Dated>) {
   const { created, changed, removed } = effect;
   const all = [

@@ -27,7 +27,7 @@ export type EffectProps<Effect> = {
   blockers: readonly Blocker[] | null;
 };
 
-/** What a command gets besides its rule. `decisions`: null before there are any. */
+/** The parts of a command besides its rule. `decisions`: null before there are any. */
 type Terms = { saving: Saving; decisions: readonly Decision[] | null };
 
 type Props<Values extends object, Edit, Effect> = {

@@ -9,7 +9,7 @@ import styles from './imports.module.css';
 
 const shownValues = 3;
 
-/** What each column of a file is: as proposed, until the person changes it. */
+/** The meaning of each column of a file: as proposed, until the person changes it. */
 export function Columns({
   file,
   check,

@@ -13,7 +13,7 @@ type Shown = Verdict | 'all';
 type Page = { shown: Shown; lines: readonly ImportLine[]; next: number | null };
 const shownCells = 4;
 
-/** What each line does, or has done; the refused lines first. */
+/** The effect of each line, the refused lines first. */
 export function Lines({ file, counts }: { file: ImportFile; counts: VerdictCounts }) {
   const present = verdicts.options.filter((each) => counts[each] > 0);
   const [shown, setShown] = useState<Shown>(counts.refuse > 0 ? 'refuse' : 'all');

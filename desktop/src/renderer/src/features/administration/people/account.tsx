@@ -11,7 +11,7 @@ import panel from '../frame/record-panel.module.css';
 
 type Command = 'reset' | 'disable' | 'deny';
 
-/** What happens to the account of a person at once, apart from the fields of the form. */
+/** The actions on the account of a person that take effect at once, apart from the fields of the form. */
 export function Account({ person }: { person: Member }) {
   const { name, status } = person;
   const { asked, problem, isSending, ask, leave, run } = useConfirmed<Command>();
