@@ -3,7 +3,14 @@ import axios from 'axios';
 import type { AxiosAdapter } from 'axios';
 
 /** A fake server: records requests and gives prepared answers. Import it before anything that sends requests. */
-export type SentRequest = { path: string; query?: unknown; body: unknown; signal: AbortSignal | undefined };
+export type SentRequest = {
+  path: string;
+  query?: unknown;
+  body: unknown;
+  /** The idempotency key of a command. */
+  key?: unknown;
+  signal: AbortSignal | undefined;
+};
 export type Answer = { status: number; body: unknown; headers?: Record<string, string> } | 'unreachable';
 
 let answer: (request: SentRequest) => Answer | Promise<Answer> = () => 'unreachable';
@@ -29,7 +36,8 @@ export function answerCommandsWith(reply: typeof answer): SentRequest[] {
 const adapter: AxiosAdapter = async (config) => {
   const signal = config.signal as AbortSignal | undefined;
   const body: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : undefined;
-  const request = { path: config.url ?? '', query: config.params as unknown, body, signal };
+  const key: unknown = config.headers['Idempotency-Key'];
+  const request = { path: config.url ?? '', query: config.params as unknown, body, key, signal };
   requests.push(request);
   const response = await answer(request);
   if (response === 'unreachable')

@@ -3,7 +3,7 @@ import { answerWith } from '../../../../../../test/answering.ts';
 import type { Answer, SentRequest } from '../../../../../../test/answering.ts';
 import type { Member, Session } from '@slate/shared/contract/people';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { program } from '../../../../../../test/bridge.ts';
 import { renderInKit } from '../../../../../../test/in-kit.tsx';
 import { me, signInAs } from '../../../../../../test/signed-in.ts';
@@ -11,9 +11,11 @@ import { aResource, at, date, loadBoard, uuid } from '../../../../../../test/sma
 import { keyHints } from '../../../actions/key-hints.ts';
 import { runAction } from '../../../actions/table.ts';
 import { administrationStore, reloadRecords, showPage } from '../../../stores/administration.ts';
+import { replayQueue } from '../../../commands/queue.ts';
 import { setConnection } from '../../../stores/connection.ts';
 import { dialogStore } from '../../../stores/dialogs.ts';
 import { forgetPatients, forgetPerson } from '../../../stores/forget.ts';
+import { queueNow } from '../../../stores/queue.ts';
 import { toastStore } from '../../../stores/toasts.ts';
 import { undo } from '../../../stores/undo.ts';
 import { showScreen, viewStore } from '../../../stores/view.ts';
@@ -192,6 +194,31 @@ test('AA20 a locked screen keeps no temporary password', async () => {
   act(() => forgetPatients());
   expect(screen.queryByText(password)).toBeNull();
   expect(JSON.stringify(dialogStore.getState())).not.toContain(password);
+});
+
+test('AA20 a temporary password whose reply was lost is shown when the same command is answered again', async () => {
+  const replies = new Map<unknown, Answer>();
+  const sent = serve((request) => {
+    const before = replies.get(request.key);
+    if (before) return before;
+    if (replies.size > 0) return refuse(412, 'stale_version', 'Adams has changed.');
+    replies.set(request.key, done(request));
+    return 'unreachable';
+  });
+  onTestFinished(replayQueue());
+  await show();
+  const form = open(/Adams/);
+  fireEvent.click(form.getByRole('button', { name: 'Reset the password…' }));
+  fireEvent.click(form.getByRole('button', { name: 'Reset the password' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Temporary password for Adams' });
+  expect(dialog.textContent).toContain(password);
+  expect(sent).toHaveLength(2);
+  expect(sent[0]?.key).toBeTruthy();
+  expect(sent[1]?.key).toBe(sent[0]?.key);
+  expect(sent[1]?.body).toEqual(sent[0]?.body);
+  expect(people.find(({ id }) => id === adams.id)?.version).toBe(2);
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Close' }));
+  expect(JSON.stringify([dialogStore.getState(), queueNow().records])).not.toContain(password);
 });
 
 test('AA20 a role is changed and changed back; a role without surgeons sends none', async () => {
