@@ -56,6 +56,7 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
     const keys = page.keyboard;
     await page.goto(url);
     await page.getByText('This server has no hospital yet.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     await page.goto(link);
     await page.reload();
     await signUp(page, 'St. Anna', async (shown) => {
@@ -113,6 +114,7 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
 
     await goTo('administration: set-up');
     await page.getByText('First steps').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Book the first case' }).focus();
     await keys.press('Enter');
     await page.getByRole('grid').waitFor();
@@ -128,6 +130,7 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
     await page.getByRole('button', { name: 'Export…' }).focus();
     await keys.press('Enter');
     const file = await download;
+    expect(await axeFindings(page)).toEqual([]);
     expect(file.suggestedFilename()).toMatch(/^st-anna-\d{4}-\d{2}-\d{2}\.json$/);
     await file.saveAs(exported);
     const document = JSON.parse(readFileSync(exported, 'utf8')) as SiteDocument;
@@ -147,6 +150,7 @@ describe.skipIf(inject('chromium') === null)('the set-up of a new installation',
       buffer: Buffer.from('{"rooms": []}'),
     });
     await page.getByText('This is not an export of a Slate site.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     await file.setInputFiles(exported);
     await page.getByText('Imported St. Anna: 13 resources, 1 procedure, 1 case').first().waitFor();
     await page.getByRole('button', { name: 'Book the first case' }).click();
