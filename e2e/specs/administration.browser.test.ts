@@ -174,6 +174,78 @@ describe.skipIf(inject('chromium') === null)('the administration area', () => {
       expect(await desk.read(id)).toMatchObject({ state: 'scheduled', roomId, start });
   });
 
+  test('AA7 CW2 two administrators decide over the same cases at once: one is done, the other is told and sees the new state', async () => {
+    const { accounts, desk, hospital } = await newSite();
+    const hip = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+    const knee = await desk.book({ start: at('11:00'), title: 'Knee arthroscopy' });
+    const [mine, theirs] = await Promise.all([
+      administer(accounts.administrator),
+      administer(accounts.second, secondServer()),
+    ]);
+    await goTo(theirs, 'Surgeons');
+    const room = await casesInTheWay(mine, 'OR 1');
+    const surgeon = await casesInTheWay(theirs, 'Surgeon 1');
+    await room.getByRole('combobox', { name: /^Decision: .*Hip ORIF$/ }).selectOption('Move it');
+    for (const list of [room, surgeon])
+      await list.getByRole('button', { name: 'The rest to the depot' }).click();
+
+    // Both commands are sent before either administrator can see the change of the other.
+    const bothSent = Promise.withResolvers<void>();
+    let sent = 0;
+    for (const { page } of [mine, theirs]) {
+      await page.route('**/resources/*', async (route) => {
+        sent += 1;
+        if (sent === 2) bothSent.resolve();
+        await bothSent.promise;
+        await route.continue();
+      });
+    }
+    const answers = [mine, theirs].map(({ page }) =>
+      page.waitForResponse((response) => /\/resources\/[^/]+$/.test(response.url())),
+    );
+    await room.getByRole('button', { name: 'Save and send 1 to the depot' }).click();
+    await surgeon.getByRole('button', { name: 'Save and send 2 to the depot' }).click();
+    const statuses = (await Promise.all(answers)).map((answer) => answer.status());
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+
+    const isMineDone = statuses[0] === 200;
+    const [winner, loser] = isMineDone ? [mine, theirs] : [theirs, mine];
+    await winner.page
+      .getByText(isMineDone ? 'Retired OR 1. 1 case went to the depot.' : /^Retired Surgeon 1\. 2 cases/)
+      .first()
+      .waitFor();
+    // The moved case is still in the way of the surgeon, and needs a new decision.
+    const form = loser.page.getByRole('region', { name: isMineDone ? 'Edit Surgeon 1' : 'Edit OR 1' });
+    const left = form.getByRole('region', {
+      name: isMineDone ? '1 case is in the way' : 'Nothing is in the way anymore',
+    });
+    await left.getByText(isMineDone ? /^Case \d+ has changed/ : /isn’t in the way anymore/).waitFor();
+    if (isMineDone) await left.getByRole('button', { name: 'Decide 1 more first' }).waitFor();
+    expect(await axeFindings(loser.page)).toEqual([]);
+
+    expect((await desk.read(knee.id)).state).toBe('depot');
+    const now = await desk.read(hip.id);
+    expect(now.state).toBe(isMineDone ? hip.state : 'depot');
+    const places: (string | null)[] = isMineDone ? hospital.rooms.slice(1) : [null];
+    expect(places).toContain(now.roomId);
+    const { rows } = await setUp.deployment.owner.query<{ name: string }>(
+      'SELECT name FROM resources WHERE site_id = $1 AND NOT active',
+      [hospital.siteId],
+    );
+    expect(rows).toEqual([{ name: isMineDone ? 'OR 1' : 'Surgeon 1' }]);
+  });
+
+  /** Retires a resource with two cases in the way, and returns the list of them. */
+  async function casesInTheWay({ page, watched }: Console, name: string) {
+    watched.expectRefusals(400, 409, 412);
+    await page.getByRole('row', { name: new RegExp(name) }).click();
+    const form = page.getByRole('region', { name: `Edit ${name}` });
+    await form.getByRole('button', { name: 'Retire' }).click();
+    const list = form.getByRole('region', { name: '2 in the way' });
+    await list.waitFor();
+    return list;
+  }
+
   test('AA20 AA21 two administrators: one approves a person, the other sees it and is merged', async () => {
     const { accounts } = await newSite();
     const id = randomUUID();
