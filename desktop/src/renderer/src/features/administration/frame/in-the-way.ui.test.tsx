@@ -197,9 +197,9 @@ test('AA7 a decision outside the rules is sent again with a reason, from the lis
     aCaseInTheWay(73, one.id, { offers: [place('11:00', '12:00')] }),
   ];
   const outside = (decisions: Decision[], detail: string) => ({
-    status: 422,
+    status: 400,
     body: problem({
-      status: 422,
+      status: 400,
       code: 'validation',
       detail,
       blockers: [],
