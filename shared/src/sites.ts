@@ -22,6 +22,10 @@ export const siteSettings = z.strictObject({
   /** Optional texts on the cards of the board. The wall board never shows patients. */
   shortNamesOnCards: z.boolean(),
   patientsOnCards: z.boolean(),
+  /** Details of cases that the server sends to wall boards. */
+  wallProcedures: z.boolean(),
+  wallSurgeons: z.boolean(),
+  wallNumbers: z.boolean(),
   /** For how many hours after the last sign-in a desk can be unlocked without the server. 0: not at all. */
   offlineHours: z.int().min(0).max(168),
   /** After how many hours a queued request is not sent any more. The server keeps keys for 72 hours. */
@@ -32,6 +36,12 @@ export const siteSettings = z.strictObject({
   updatesPaused: z.boolean(),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
+
+/** Decide what a wall board gets of a case. Not strict: the database may have settings of a later version. */
+export const wallSettings = z.object(
+  siteSettings.pick({ wallProcedures: true, wallSurgeons: true, wallNumbers: true }).shape,
+);
+export type WallSettings = z.infer<typeof wallSettings>;
 
 /** Must equal the defaults in `settings_json.sql`. */
 export const defaultSettings: SiteSettings = {
@@ -44,6 +54,9 @@ export const defaultSettings: SiteSettings = {
   blockWeeks: 26,
   shortNamesOnCards: true,
   patientsOnCards: false,
+  wallProcedures: true,
+  wallSurgeons: true,
+  wallNumbers: true,
   offlineHours: 72,
   queueHours: 24,
   updateChannel: 'stable',
@@ -55,9 +68,12 @@ export const site = z.strictObject({
   id,
   name: line(120),
   timeZone,
-  // A server of an earlier version sends neither `blockWeeks` nor `reasons`.
+  // A server of an earlier version does not send these settings or `reasons`.
   settings: siteSettings.extend({
     blockWeeks: siteSettings.shape.blockWeeks.default(defaultSettings.blockWeeks),
+    wallProcedures: siteSettings.shape.wallProcedures.default(defaultSettings.wallProcedures),
+    wallSurgeons: siteSettings.shape.wallSurgeons.default(defaultSettings.wallSurgeons),
+    wallNumbers: siteSettings.shape.wallNumbers.default(defaultSettings.wallNumbers),
   }),
   reasons: reasonList.default([]),
   version,

@@ -163,9 +163,18 @@ export async function createWorld(deployment: Deployment) {
       return id;
     },
     head: async () => {
-      type Head = { epoch: string; revision: number; version: number; reasons: ListedReason[] };
+      type Head = {
+        epoch: string;
+        revision: number;
+        version: number;
+        reasons: ListedReason[];
+        /** The revision of the last change of the site, which a wall board does not get as a change. */
+        changedAt: number;
+      };
       const { rows } = await owner.query<Head>(
-        `SELECT epoch, revision::int, version, site_json(s) -> 'reasons' AS reasons FROM sites s WHERE id = $1`,
+        `SELECT epoch, revision::int, version, site_json(s) -> 'reasons' AS reasons,
+          coalesce((SELECT max(c.revision) FROM changes c WHERE c.site_id = s.id AND c.body ->> 'type' = 'site'), 0)::int
+            AS "changedAt" FROM sites s WHERE id = $1`,
         [siteId],
       );
       const [head] = rows;
@@ -276,9 +285,10 @@ export const requests = {
   sites: () => ({ path: '/sites' }),
 
   board: ({ site }) => ({ path: `${site}/board?date=${boardDate()}&days=14` }),
-  changes: async (world) => {
-    const { epoch, revision } = await world.head();
-    const after = Math.max(0, revision - 1000);
+  changes: async (world, author) => {
+    await world.book(author);
+    const { epoch, revision, changedAt } = await world.head();
+    const after = Math.max(changedAt, revision - 400);
     return { path: `${world.site}/changes?epoch=${epoch}&after=${after}&limit=500` };
   },
   openings: ({ site, deployment }, { surgeonId }) => ({

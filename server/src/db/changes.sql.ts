@@ -3,6 +3,8 @@ import type { Case } from '@slate/shared/cases';
 import { change } from '@slate/shared/changes';
 import type { Change } from '@slate/shared/changes';
 import { id } from '@slate/shared/fields';
+import { wallSettings } from '@slate/shared/sites';
+import type { WallSettings } from '@slate/shared/sites';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
@@ -13,22 +15,34 @@ const stored = z
   .loose()
   .transform(({ shape, body, ...rest }) => ({ ...rest, body: upgradeStored(body, shape) }))
   .pipe(change);
-const feed = z.object({ epoch: id, head: bigint, after: bigint, changes: z.array(stored) });
-export type FeedRow = { epoch: string; head: number; after: number; changes: Change[] };
+const feed = z.object({
+  epoch: id,
+  head: bigint,
+  after: bigint,
+  settings: wallSettings,
+  changes: z.array(stored),
+});
+export type FeedRow = {
+  epoch: string;
+  head: number;
+  after: number;
+  settings: WallSettings;
+  changes: Change[];
+};
 
 /**
- * The changes after a revision (or the latest ones) and the head of the site, as of one moment.
+ * The changes after a revision (or the latest ones), and the head and the settings of the site, as of one moment.
  * $1 site, $2 after (null: the latest $3), $3 limit
  */
 export const feedOf: Statement<FeedRow> = {
   name: 'feed',
   text: `
-    SELECT s.epoch, s.revision AS head, s.after, coalesce((
+    SELECT s.epoch, s.revision AS head, s.after, settings_json(s.settings) AS settings, coalesce((
       SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'at', wire(c.at), 'by', c.actor, 'body', c.body,
           'shape', c.shape)
         ORDER BY c.revision)
       FROM changes c WHERE c.site_id = s.id AND c.revision > s.after AND c.revision <= s.after + $3), '[]') AS changes
-    FROM (SELECT id, epoch, revision, coalesce($2::bigint, greatest(revision - $3::bigint, 0)) AS after
+    FROM (SELECT id, epoch, revision, settings, coalesce($2::bigint, greatest(revision - $3::bigint, 0)) AS after
       FROM sites WHERE id = $1) s`,
   row: feed,
 };

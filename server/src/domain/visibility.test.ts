@@ -5,8 +5,9 @@ import type { ChangeBody } from '@slate/shared/changes';
 import type { CaseState } from '@slate/shared/case-state';
 import { role } from '@slate/shared/permissions';
 import { defaultSettings } from '@slate/shared/sites';
+import type { WallSettings } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
-import { caseIn, changeIn, isOwn, viewKey, viewOf } from './visibility.ts';
+import { caseIn, changeIn, isOwn, viewKey, viewOf, wallHidesAll } from './visibility.ts';
 import type { View } from './visibility.ts';
 
 const item: Case = {
@@ -25,7 +26,7 @@ const item: Case = {
 const mine = { kind: 'own', userId: 'me', surgeonIds: [] } as const;
 const office = { kind: 'own', userId: 'office', surgeonIds: ['other', 'surgeon'] } as const;
 const stranger = { kind: 'own', userId: 'office', surgeonIds: ['other'] } as const;
-const bodyFor = (view: View, body: ChangeBody) => changeIn(view, change(body)).body;
+const bodyFor = (view: View, body: ChangeBody) => changeIn(view, change(body), defaultSettings).body;
 const change = (body: ChangeBody) => ({ revision: 1, at: item.start ?? '', by: somebody, body });
 const somebody = { id: 'you', name: 'M. Kraus' };
 const caseChange = (more: Partial<Case> = {}) =>
@@ -61,7 +62,7 @@ describe('FE3 a case', () => {
   test('is complete for its owner and the desk, without typed text on the wall, and hidden from others', () => {
     expect(caseIn({ kind: 'all' }, item)).toBe(item);
     expect([caseIn(mine, item), caseIn(office, item)]).toEqual([item, item]);
-    expect(caseIn({ kind: 'no-patients' }, item)).toEqual(onWall(item));
+    expect(caseIn({ kind: 'no-patients' }, item, defaultSettings)).toEqual(onWall(item));
     expect(caseIn(stranger, item)).toBeNull();
   });
 });
@@ -126,9 +127,50 @@ describe('FE3 a change of another’s case', () => {
       { ...typed, from: somebody },
       { type: 'closure', closure: { ...closure, reason: 'Smith, isolation', createdBy: somebody } },
     ];
-    const onTheWall = JSON.stringify(bodies.map((body) => changeIn({ kind: 'no-patients' }, change(body))));
+    const onTheWall = JSON.stringify(
+      bodies.map((body) => changeIn({ kind: 'no-patients' }, change(body), defaultSettings)),
+    );
     expect(onTheWall).not.toMatch(/Smith|Kraus|knee|DEMO|Latex/);
     expect(JSON.stringify(bodies)).toMatch(/Smith.*Kraus.*knee.*Smith|knee.*Smith.*Kraus/);
+  });
+
+  test('PE5 settings of the site hide parts of it on the wall, and from nobody else', () => {
+    const wall = { kind: 'no-patients' } as const;
+    const withNeeds: Case = {
+      ...item,
+      procedureId: 'knee',
+      equipment: [{ resourceId: 'arm', quantity: 1 }],
+      bed: { resourceId: 'icu', nights: 2 },
+    };
+    const shown = onWall(withNeeds);
+    const hides = (hidden: Partial<WallSettings>, missing: Partial<Case>) => {
+      const settings = { ...defaultSettings, ...hidden };
+      expect(caseIn(wall, withNeeds, settings)).toEqual({ ...shown, ...missing });
+      expect(changeIn(wall, change(caseChange(withNeeds)), settings).body).toMatchObject({
+        case: { ...shown, ...missing },
+      });
+      for (const view of [office, { kind: 'all' } as const])
+        expect(caseIn(view, withNeeds, settings)).toBe(withNeeds);
+    };
+    hides({}, {});
+    hides({ wallProcedures: false }, { procedureId: null, equipment: [], bed: null });
+    hides({ wallSurgeons: false }, { surgeonId: null });
+    hides({ wallNumbers: false }, { number: 0 });
+    expect(caseIn(wall, withNeeds)).toEqual(caseIn(wall, withNeeds, wallHidesAll));
+
+    const block = { id: 'b', roomId: 'room', start: '', end: '', service: 'Ortho', releaseAt: '' };
+    const owned = {
+      ...block,
+      surgeonId: 'surgeon',
+      alsoSurgeonIds: ['other'],
+      listId: null,
+      releasedAt: null,
+    };
+    const body = { type: 'block', block: owned } as const;
+    expect(bodyFor(wall, body)).toEqual(body);
+    const hidden = changeIn(wall, change(body), wallHidesAll).body;
+    expect(JSON.stringify(hidden)).not.toMatch(/"surgeon"|other/);
+    expect(changeIn(office, change(body), wallHidesAll).body).toEqual(body);
   });
 
   test('that is not about a case is visible to all', () => {

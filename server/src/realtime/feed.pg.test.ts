@@ -2,7 +2,7 @@ import { board as boardSchema } from '@slate/shared/contract/reads';
 import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { book, change, hold } from '../../test/administer.ts';
+import { administrator, book, change, hold } from '../../test/administer.ts';
 import { boardAfter } from '@slate/shared/board-after';
 import type { Milestone } from '@slate/shared/case-state';
 import { addMinutes } from '@slate/shared/time';
@@ -21,6 +21,7 @@ import { readChanges } from './read-changes.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 import { releaseHold } from '../use-cases/cases/holds.ts';
+import { changeSettings } from '../use-cases/catalogue/settings.ts';
 import { swapCases } from '../use-cases/cases/move-cases.ts';
 
 let site: Laboratory;
@@ -228,5 +229,35 @@ describe('FE3 changes that the receiver may not see', () => {
     expect(seen).toContain(item.id);
     expect(seen).toContain('"reason":"Closed"');
     expect(seen).not.toMatch(/DEMO-1|Latex|Smith|person/);
+  });
+
+  test('PE5 the settings hide procedures, surgeons and numbers on a wall board, which loads again', async () => {
+    const { coordinator, wall } = views();
+    if (!coordinator || !wall) throw new Error('no view');
+    const before = await boardIn(wall);
+    const item = await book(site);
+    const [surgeonId] = site.surgeons;
+    const seenBy = async (view: View, since: Board) => [
+      ...(await boardIn(view)).cases,
+      ...(await changesSince(view, since)).flatMap(({ body }) => (body.type === 'case' ? [body.case] : [])),
+    ];
+    const parts = ({ procedureId, surgeonId: surgeon, number }: Case) => [procedureId, surgeon, number];
+    for (const each of await seenBy(wall, before))
+      expect(parts(each)).toEqual([item.procedureId, surgeonId, item.number]);
+
+    const hidden = { wallProcedures: false, wallSurgeons: false, wallNumbers: false };
+    await changeSettings(site.deps, administrator(site), { version: 1, ...hidden });
+    await expect(changesSince(wall, before)).rejects.toThrow('resync');
+    const fresh = await boardIn(wall);
+    const { version } = item;
+    await changeCase(site.deps, site.request(), item.id, { version, start: at('11:00') });
+    const onWall = await seenBy(wall, fresh);
+    expect(onWall).toHaveLength(2);
+    for (const each of onWall) {
+      expect(parts(each)).toEqual([null, null, 0]);
+      expect([each.equipment, each.bed]).toEqual([[], null]);
+    }
+    for (const each of await seenBy(coordinator, fresh))
+      expect(parts(each)).toEqual([item.procedureId, surgeonId, item.number]);
   });
 });

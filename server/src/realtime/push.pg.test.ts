@@ -13,13 +13,14 @@ import {
   signIn,
   startSocketServer,
 } from '../../test/consoles.ts';
-import { anotherHospital, queryDirectly } from '../../test/administer.ts';
+import { administrator, anotherHospital, queryDirectly } from '../../test/administer.ts';
 import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
 import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 import type { CommandDeps } from '../commands/context.ts';
+import { changeSettings } from '../use-cases/catalogue/settings.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { maxBehind, readChanges } from './read-changes.ts';
 import { releaseHold } from '../use-cases/cases/holds.ts';
@@ -256,6 +257,34 @@ describe('PU4 everyone gets only what they may see', () => {
     ]);
     expect(office.changes.map(({ by }) => by?.id ?? null)).toEqual([users.coordinator, null, null]);
   });
+});
+
+test('PE5 a wall board that follows loads its board again when the settings change, and then gets less', async () => {
+  const { users } = hospital;
+  const [wall, coordinator] = [
+    await open(a, hospital, users.wall),
+    await open(a, hospital, users.coordinator),
+  ];
+  const hidden = { wallProcedures: false, wallSurgeons: false, wallNumbers: false };
+  await changeSettings(b.deps, administrator(hospital), { version: 1, ...hidden });
+  await Promise.all([wall.until(({ gaps }) => gaps.length > 0), coordinator.untilRevision(1)]);
+  expect(wall.gaps).toEqual(['1..1 after 0']);
+  expect(wall.changes).toEqual([]);
+
+  const head = await headOf(hospital);
+  expect(await wall.follow({ ...head, revision: 0 })).toEqual({ status: 'resync' });
+  expect(await wall.follow(head)).toMatchObject({ status: 'following' });
+  await change(a.deps, 1);
+  await Promise.all([wall.untilRevision(3), coordinator.untilRevision(3)]);
+  const cases = ({ changes }: TestConsole) =>
+    changes.flatMap(({ body }) => (body.type === 'case' ? [body.case] : []));
+  for (const item of cases(wall))
+    expect(item).toMatchObject({ procedureId: null, surgeonId: null, number: 0, equipment: [], bed: null });
+  expect(cases(wall)).toHaveLength(2);
+  const [shown] = cases(coordinator);
+  expect(shown).toMatchObject({ surgeonId: hospital.surgeons[0] });
+  expect([shown?.procedureId, shown?.number]).not.toContain(null);
+  expect(shown?.number).toBeGreaterThan(0);
 });
 
 describe('PU5 a lost wake-up', () => {

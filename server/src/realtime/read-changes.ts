@@ -1,4 +1,5 @@
 import type { Change, ChangesBatch } from '@slate/shared/changes';
+import type { WallSettings } from '@slate/shared/sites';
 import { feedOf, headsOf } from '../db/changes.sql.ts';
 import { many, maybeOne } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
@@ -13,7 +14,13 @@ export const maxBehind = 5_000;
 export type Position = { readonly epoch: string; readonly revision: number };
 
 /** `changes` follow `after` without a gap; null if the next ones no longer exist. */
-export type Feed = { epoch: string; head: number; after: number; changes: Change[] | null };
+export type Feed = {
+  epoch: string;
+  head: number;
+  after: number;
+  settings: WallSettings;
+  changes: Change[] | null;
+};
 
 /** Reads the changes after a revision; without one, the latest. Not masked: mask them with `inView`. */
 export async function readFeed(
@@ -30,8 +37,8 @@ export async function readFeed(
 
 /**
  * Reads the changes after a position without gaps, masked for the view. Returns `resync` if there are none: the database
- * was restored, or the position is ahead of it or too far back. `db` must not be an unchecked replica, which may be
- * behind the caller.
+ * was restored, the position is ahead of it or too far back, or a wall board has to load its board again. `db` must not
+ * be an unchecked replica, which may be behind the caller.
  */
 export async function readChanges(
   db: Queryable,
@@ -41,12 +48,19 @@ export async function readChanges(
 ): Promise<ChangesBatch | 'resync'> {
   const feed = await readFeed(db, siteId, after, limit);
   if (feed.epoch !== epoch || !feed.changes || feed.head - after > maxBehind) return 'resync';
-  return inView(view, { epoch, from: after, to: after + feed.changes.length, changes: feed.changes });
+  const batch = { epoch, from: after, to: after + feed.changes.length, changes: feed.changes };
+  return inView(view, batch, feed.settings);
 }
 
-/** Masks the batch for the view. */
-export const inView = (view: View, batch: ChangesBatch): ChangesBatch =>
-  view.kind === 'all' ? batch : { ...batch, changes: batch.changes.map((item) => changeIn(view, item)) };
+/**
+ * Masks the batch for the view. Returns `resync` for a wall board if the site has changed: other settings show or hide
+ * parts of cases that it already has.
+ */
+export function inView(view: View, batch: ChangesBatch, settings: WallSettings): ChangesBatch | 'resync' {
+  if (view.kind === 'all') return batch;
+  if (view.kind === 'no-patients' && batch.changes.some(({ body }) => body.type === 'site')) return 'resync';
+  return { ...batch, changes: batch.changes.map((item) => changeIn(view, item, settings)) };
+}
 
 export type Head = { siteId: string; epoch: string; revision: number; at: string };
 

@@ -1,8 +1,9 @@
 import type { Change, ChangesBatch } from '@slate/shared/changes';
+import type { WallSettings } from '@slate/shared/sites';
 import { liveLimits } from '@slate/shared/socket-events';
 import type { Heartbeat } from '@slate/shared/socket-events';
 import type { Queryable } from '../db/query.ts';
-import { viewKey } from '../domain/visibility.ts';
+import { viewKey, wallHidesAll } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 import { maxBehind, inView, readFeed, readHeads } from './read-changes.ts';
 import type { Feed, Position } from './read-changes.ts';
@@ -17,6 +18,8 @@ type FollowedSite = {
   epoch: string | null;
   /** Everything up to this revision has been sent to every view. */
   head: number;
+  /** As of the last read, so never older than the changes. */
+  settings: WallSettings;
   /** The last changes up to the head, without a gap. */
   recent: Change[];
   readonly views: Map<string, { view: View; followers: number }>;
@@ -39,10 +42,12 @@ export type RelayDeps = {
   log: { error(details: object, message: string): void };
 };
 
+const emptyAt = (epoch: string, head: number): ChangesBatch => ({ epoch, from: head, to: head, changes: [] });
+
 /**
  * Reads the feed of each followed site once per process, masks it once per view, and sends it. For each view, every
  * batch starts where the previous one ended. After a restore, or if the feed has a gap, it sends an empty batch at
- * the new head: that fits no console, so all load a fresh board.
+ * the new head: that fits no console, so all load a fresh board. Wall boards also get one when the site changes.
  */
 export function createRelay({ db, emit, pushed, log }: RelayDeps) {
   const sites = new Map<string, FollowedSite>();
@@ -54,6 +59,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
       siteId,
       epoch: null,
       head: 0,
+      settings: wallHidesAll,
       recent: [],
       views: new Map(),
       arriving: 0,
@@ -94,6 +100,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
   }
 
   function take(site: FollowedSite, feed: Feed) {
+    site.settings = feed.settings;
     if (site.epoch === null) start(site, feed);
     else if (feed.epoch !== site.epoch) restart(site, feed);
     else if (feed.head < site.head) {
@@ -104,15 +111,15 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     else publish(site, feed.changes);
   }
 
-  function start(site: FollowedSite, { epoch, head, changes }: Feed) {
+  function start(site: FollowedSite, { epoch, head, changes }: Pick<Feed, 'epoch' | 'head' | 'changes'>) {
     site.epoch = epoch;
     site.head = head;
     site.recent = changes ?? [];
   }
 
   function restart(site: FollowedSite, { epoch, head }: Feed) {
-    start(site, { epoch, head, after: head, changes: [] });
-    send(site, { epoch, from: head, to: head, changes: [] });
+    start(site, { epoch, head, changes: [] });
+    send(site, emptyAt(epoch, head));
   }
 
   function publish(site: FollowedSite, changes: Change[]) {
@@ -125,7 +132,10 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
   }
 
   function send(site: FollowedSite, batch: ChangesBatch) {
-    for (const { view } of site.views.values()) emit(site.siteId, view, inView(view, batch));
+    for (const { view } of site.views.values()) {
+      const masked = inView(view, batch, site.settings);
+      emit(site.siteId, view, masked === 'resync' ? emptyAt(batch.epoch, batch.to) : masked);
+    }
   }
 
   /** The changes after a position up to the head; undefined if they are not all in memory. */
@@ -158,11 +168,14 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
         if (!toCharge) return 'resync';
         await charge(toCharge.length);
         const missed = missedSince(site, since);
-        if (!missed || !join()) return 'resync';
+        if (!missed) return 'resync';
+        const batch = { epoch: since.epoch, from: since.revision, to: site.head, changes: missed };
+        const masked = inView(view, batch, site.settings);
+        if (masked === 'resync' || !join()) return 'resync';
         const key = viewKey(view);
         const { followers = 0 } = site.views.get(key) ?? {};
         site.views.set(key, { view, followers: followers + 1 });
-        return inView(view, { epoch: since.epoch, from: since.revision, to: site.head, changes: missed });
+        return masked;
       } finally {
         site.arriving -= 1;
         closeIfLeft(site);

@@ -5,7 +5,7 @@
  * When `shape.test.ts` says that the shape has changed: raise `shape`, add the step that turns a stored part of the
  * old shape into the new one, and add a fixture of the new shape.
  */
-export const shape = 10;
+export const shape = 11;
 
 type Json = Readonly<Record<string, unknown>>;
 /** A part of a change or a reply, by its field; `cases` in a reply is a list of `case`. */
@@ -40,6 +40,7 @@ const steps: readonly Step[] = [
   {},
   // Rooms may have a position.
   {},
+  { site: withSettings({ wallProcedures: true, wallSurgeons: true, wallNumbers: true }) },
 ];
 
 /** Upgrades a stored change or reply to the current shape. Throws for a shape of a later version. */

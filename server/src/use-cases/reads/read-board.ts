@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { busyMayTake, busyTimeOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { BoardQuery } from '@slate/shared/contract/reads';
-import type { Closure } from '@slate/shared/sites';
+import type { Block, Closure, Site, WallSettings } from '@slate/shared/sites';
 import { localDay, overlaps } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 import { LRUCache } from 'lru-cache';
@@ -11,7 +11,7 @@ import type { BoardText, SiteHead } from '../../db/board.sql.ts';
 import { maybeOne, one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { notFound } from '../../domain/refusal.ts';
-import { caseIn, closureIn, viewKey } from '../../domain/visibility.ts';
+import { blockIn, caseIn, closureIn, viewKey } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
 
 type Snapshot = { epoch: string; revision: number; etag: string; rest: string };
@@ -68,24 +68,29 @@ const viewName = (view: View) => createHash('sha256').update(viewKey(view)).dige
 
 /** The JSON of a board after its clock: `at` is prepended to each answer. */
 function restOf(text: BoardText, range: TimeRange, view: View): string {
-  const { cases, depot, busy } = casesIn(text, range, view);
-  const closures =
-    view.kind === 'no-patients'
-      ? JSON.stringify((JSON.parse(text.closures) as Closure[]).map((item) => closureIn(view, item)))
-      : text.closures;
+  const { settings } = JSON.parse(text.site) as Site;
+  const { cases, depot, busy } = casesIn(text, range, view, settings);
+  const isWall = view.kind === 'no-patients';
+  const closures = isWall
+    ? JSON.stringify((JSON.parse(text.closures) as Closure[]).map((item) => closureIn(view, item)))
+    : text.closures;
+  const blocks = isWall
+    ? JSON.stringify((JSON.parse(text.blocks) as Block[]).map((item) => blockIn(view, item, settings)))
+    : text.blocks;
   return (
     `"epoch":"${text.epoch}","revision":${text.revision},"range":${JSON.stringify(range)},"site":${text.site},` +
-    `"resources":${text.resources},"procedures":${text.procedures},"blocks":${text.blocks},` +
+    `"resources":${text.resources},"procedures":${text.procedures},"blocks":${blocks},` +
     `"closures":${closures},"cases":${cases},"busy":${busy},"depot":${depot}}`
   );
 }
 
-function casesIn(text: BoardText, range: TimeRange, view: View) {
+function casesIn(text: BoardText, range: TimeRange, view: View, settings: WallSettings) {
   if (view.kind === 'all') return { cases: text.cases, depot: text.depot, busy: '[]' };
   const cases = JSON.parse(text.cases) as Case[];
   const depot = JSON.parse(text.depot) as Case[];
-  const visible = (items: Case[]) => JSON.stringify(items.flatMap((item) => caseIn(view, item) ?? []));
-  const others = cases.filter((item) => caseIn(view, item) === null);
+  const visible = (items: Case[]) =>
+    JSON.stringify(items.flatMap((item) => caseIn(view, item, settings) ?? []));
+  const others = cases.filter((item) => caseIn(view, item, settings) === null);
   const busy = others
     .flatMap((item) => busyTimeOf(item) ?? [])
     .filter((time) => overlaps(busyMayTake(time), range));

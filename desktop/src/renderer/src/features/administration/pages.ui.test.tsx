@@ -309,9 +309,15 @@ test('AA13 the site settings are one form; what prevents another time zone is li
   expect(screen.getByText('Must be a number.')).toBeTruthy();
   type('A hold lasts, seconds', '180');
   fireEvent.click(screen.getByRole('switch', { name: 'Patient references on cards' }));
+  fireEvent.click(screen.getByRole('switch', { name: 'Surgeons on the wall board' }));
   save();
   await waitFor(() => expect(sent()).toHaveLength(1));
-  expect(sent()[0]?.body).toEqual({ version: 1, holdSeconds: 180, patientsOnCards: true });
+  expect(sent()[0]?.body).toEqual({
+    version: 1,
+    holdSeconds: 180,
+    patientsOnCards: true,
+    wallSurgeons: false,
+  });
   await waitFor(() => expect(field('A hold lasts, seconds').value).toBe('120'));
   pick('Time zone', 'Europe/Berlin');
   save();

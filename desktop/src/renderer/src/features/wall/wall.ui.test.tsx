@@ -92,6 +92,22 @@ test('the wall board shows procedure and state, and no text that a person typed'
   expect(container.innerHTML).not.toMatch(/Example|DEMO|Allergic/);
 });
 
+test('PE5 the wall board draws a case without its procedure, surgeon and number', () => {
+  const withoutParts = { procedureId: null, surgeonId: null, number: 0, service: 'Orthopedics' };
+  loadBoard({
+    resources: rooms,
+    procedures: [],
+    cases: [
+      aCase(room1, '08:00', 90, withoutParts),
+      aCase(room1, '10:00', 60, { ...withoutParts, service: null }),
+    ],
+  });
+  show();
+  const named = (name: RegExp) => screen.getByRole('cell', { name }).textContent;
+  expect(named(/^Orthopedics, OR 1, 08:00 to 09:30, booked$/)).toMatch(/Orthopedics.*08:00$/);
+  expect(named(/^Case, OR 1, 10:00 to 11:00, booked$/)).toMatch(/Case.*10:00$/);
+});
+
 test('FP11 the wall board shows the end of a hold if the preference says so', () => {
   setPreferences({ holdTime: 'end' });
   const held = aCase(room1, '10:00', 60, { state: 'held', holder: me, expiresAt: at('06:05') });

@@ -63,6 +63,11 @@ function Fields({ form, item }: FieldsProps<Site, Values>) {
         <SwitchField form={form} field="shortNamesOnCards" label={words.shortNamesOnCards} />
         <SwitchField form={form} field="patientsOnCards" label={words.patientsOnCards} />
       </Part>
+      <Part title={words.parts.wall}>
+        <SwitchField form={form} field="wallProcedures" label={words.wallProcedures} />
+        <SwitchField form={form} field="wallSurgeons" label={words.wallSurgeons} />
+        <SwitchField form={form} field="wallNumbers" label={words.wallNumbers} />
+      </Part>
       <Part title={words.parts.offline}>
         <NumberField
           form={form}
