@@ -38,7 +38,7 @@ export type Saving = {
   readonly refused: (problem: Problem, of?: RefusedChange) => boolean;
 };
 
-/** The refused commands. */
+/** A refused change. */
 export type RefusedChange = {
   /** The record, unless it is a new one. */
   readonly id?: string;
@@ -66,7 +66,7 @@ async function sendInTurn<Name extends CommandName>(
 type Outcome<Name extends CommandName> = {
   readonly steps: readonly Step<Name>[];
   readonly saving: Saving;
-  /** The commands that were done. */
+  /** The sentence about the commands that were done. */
   readonly text: (replies: readonly RouteReply<Name>[]) => string;
   readonly undo: (replies: readonly RouteReply<Name>[]) => Undo;
 };
