@@ -171,6 +171,29 @@ describe('FE3 a change of another’s case', () => {
     const hidden = changeIn(wall, change(body), wallHidesAll).body;
     expect(JSON.stringify(hidden)).not.toMatch(/"surgeon"|other/);
     expect(changeIn(office, change(body), wallHidesAll).body).toEqual(body);
+
+    const plan = {
+      roomId: 'room',
+      start: '07:00',
+      end: '12:00',
+      service: 'Ortho',
+      surgeonId: 'surgeon',
+      listId: null,
+      releaseDays: 7,
+    };
+    const template = {
+      id: 't',
+      plan,
+      recurrence: { weekdays: [1], everyWeeks: 1, from: '2027-05-10', until: null },
+      exceptions: [
+        { date: '2027-05-17', plan },
+        { date: '2027-05-24', plan: null },
+      ],
+      version: 1,
+    };
+    const ofTemplate = { type: 'block_template', template } as const;
+    expect(bodyFor(wall, ofTemplate)).toEqual(ofTemplate);
+    expect(JSON.stringify(changeIn(wall, change(ofTemplate), wallHidesAll).body)).not.toContain('"surgeon"');
   });
 
   test('that is not about a case is visible to all', () => {

@@ -78,8 +78,10 @@ function bodyIn(view: View, body: ChangeBody, settings: WallSettings): ChangeBod
   if (body.type === 'recurring_closure') return { ...body, recurring: closureIn(view, body.recurring) };
   if (body.type === 'block') return { ...body, block: blockIn(view, body.block, settings) };
   if (body.type === 'block_template') {
-    const { template } = body;
-    return { ...body, template: { ...template, plan: blockIn(view, template.plan, settings) } };
+    const planIn = (plan: BlockTemplate['plan']) => blockIn(view, plan, settings);
+    const { plan, exceptions, ...template } = body.template;
+    const shown = exceptions.map((each) => ({ ...each, plan: each.plan && planIn(each.plan) }));
+    return { ...body, template: { ...template, plan: planIn(plan), exceptions: shown } };
   }
   if (body.type !== 'case') return body;
   const visible = caseIn(view, body.case, settings);
