@@ -190,12 +190,17 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
   /** These need the latest version of the site; of exports, a server makes few at once (EI4). */
   const isAlone = ({ name }: Cell) =>
     name === 'changeSettings' || name === 'changeReasons' || name.startsWith('export');
+  const checkInTurn = async (all: Cell[]) => {
+    for (const cell of all) await checkAllowed(cell);
+  };
+  // One after the other for each caller: a server makes a caller wait, and then try again, who reads much at once.
   const checkAll = async (all: Cell[]) => {
-    await inParallel(
+    const byCaller = Map.groupBy(
       all.filter((cell) => !isAlone(cell)),
-      checkAllowed,
+      ({ caller }) => caller,
     );
-    for (const cell of all.filter(isAlone)) await checkAllowed(cell);
+    await Promise.all([...byCaller.values()].map(checkInTurn));
+    await checkInTurn(all.filter(isAlone));
   };
   await checkAll(allowed);
   // The reads again, now that every command has run.
