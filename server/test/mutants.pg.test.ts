@@ -27,7 +27,7 @@ const dropConstraint =
   (lab) =>
     lab.owner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${constraint}`);
 
-const noLocks = rewriteFunction('claim', ['ORDER BY r.id FOR UPDATE', 'ORDER BY r.id']);
+const noLocks = rewriteFunction('claim', ['ORDER BY id FOR UPDATE', 'ORDER BY id']);
 const noConstraint = dropConstraint('claims', 'one_claim_at_a_time');
 const noPatientLocks = rewriteFunction('claim', ['PERFORM pg_advisory_xact_lock(k.key)', 'PERFORM k.key']);
 const noPatientConstraint = dropConstraint('patient_stays', 'patient_in_one_place');
