@@ -2,13 +2,16 @@ import type { ChangeResource } from '@slate/shared/contract/catalogue';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { PlaceHold } from '@slate/shared/contract/cases';
+import { openingsSearch } from '@slate/shared/contract/reads';
+import type { OpeningsSearch } from '@slate/shared/contract/reads';
 import type { Resource } from '@slate/shared/resources';
 import { Refusal } from '../src/domain/refusal.ts';
 import { changeResource } from '../src/use-cases/catalogue/resources.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
+import { searchOpenings } from '../src/use-cases/reads/search-openings.ts';
 import { connected } from './database.ts';
-import { holdInput, caseOf, createHospital } from './hospital.ts';
+import { at, holdInput, caseOf, createHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 
@@ -106,3 +109,16 @@ export async function anotherHospital(setting: Setting): Promise<Setting> {
     }),
   };
 }
+
+/** Searches openings, by default all of tomorrow, for a caller who sees every surgeon. */
+export const search = (
+  setting: Setting,
+  more: Partial<OpeningsSearch> = {},
+  caller: { surgeonIds: string[] | null } = { surgeonIds: null },
+) =>
+  searchOpenings(
+    setting.pool,
+    setting.siteId,
+    openingsSearch.parse({ date: at('00:00').slice(0, 10), limit: 100, ...more }),
+    caller,
+  );

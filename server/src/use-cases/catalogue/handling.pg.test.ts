@@ -1,14 +1,20 @@
-import { openingsSearch } from '@slate/shared/contract/reads';
 import type { PlannedChange } from '@slate/shared/contract/consequences';
 import type { ResourceAttributes } from '@slate/shared/resources';
 import { describe, expect, test } from 'vitest';
-import { blockedBy, change, hold, readCase, readResource, refusalOf } from '../../../test/administer.ts';
+import {
+  blockedBy,
+  change,
+  hold,
+  readCase,
+  readResource,
+  refusalOf,
+  search,
+} from '../../../test/administer.ts';
 import { bookIn, leave, moveTo, preview, run, toDepot } from '../../../test/decisions.ts';
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { recordMilestone } from '../cases/record-milestone.ts';
-import { searchOpenings } from '../reads/search-openings.ts';
 import { closing } from '../../../test/decisions.ts';
 
 // The invariants after each test compare the stored claims with `claimsWithHandling`.
@@ -51,18 +57,11 @@ describe('CL8 the handling of equipment', () => {
   test('a search for openings leaves that much time', async () => {
     await handle(minutes);
     await bookIn(site, 0, '09:00', { minutes: 60, ...navigation() });
-    const { openings } = await searchOpenings(
-      site.pool,
-      site.siteId,
-      openingsSearch.parse({
-        date: at('00:00').slice(0, 10),
-        limit: 100,
-        roomIds: [site.rooms[1]],
-        minutes: 60,
-        ...navigation(),
-      }),
-      { surgeonIds: null },
-    );
+    const { openings } = await search(site, {
+      roomIds: [site.rooms[1]],
+      minutes: 60,
+      ...navigation(),
+    });
     const starts = openings.map(({ start }) => start).filter((start) => start > at('09:00'));
     expect(starts.toSorted()[0]).toBe(at('10:40'));
   });

@@ -1,7 +1,6 @@
 import type { Case } from '@slate/shared/cases';
-import { openingsSearch } from '@slate/shared/contract/reads';
 import { describe, expect, test } from 'vitest';
-import { administrator, book, hold, readCase, refusalOf } from '../../../test/administer.ts';
+import { administrator, book, hold, readCase, refusalOf, search } from '../../../test/administer.ts';
 import { carry, leave, preview, run } from '../../../test/decisions.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
@@ -9,7 +8,6 @@ import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from '../cases/add-to-depot.ts';
 import { changeCase } from '../cases/change-case.ts';
 import { placeCase } from '../cases/place-case.ts';
-import { searchOpenings } from '../reads/search-openings.ts';
 import { changeProcedure, createProcedure } from './procedures.ts';
 
 let site: Laboratory;
@@ -77,18 +75,11 @@ describe('BK17 setup and cleanup by room', () => {
   test('openings and alternatives leave that much time', async () => {
     await slowInOr2();
     const taken = await book(site, { roomId: site.rooms[1], start: at('07:30') });
-    const { openings } = await searchOpenings(
-      site.pool,
-      site.siteId,
-      openingsSearch.parse({
-        date: at('00:00').slice(0, 10),
-        limit: 100,
-        roomIds: [site.rooms[1]],
-        procedureId: site.procedure,
-        minutes: 60,
-      }),
-      { surgeonIds: null },
-    );
+    const { openings } = await search(site, {
+      roomIds: [site.rooms[1]],
+      procedureId: site.procedure,
+      minutes: 60,
+    });
     // It ends at 08:30; cleaned by 08:50, set up by 09:20.
     const starts = openings.filter(({ start }) => start > (taken.start ?? '')).map(({ start }) => start);
     expect(starts.toSorted()[0]).toBe(at('09:20'));
