@@ -505,13 +505,19 @@ describe('when the server is back', () => {
     expect(deskOnDisk()).toBeUndefined();
   });
 
-  test('DK7 a retired device shows its list, and a new desk begins', async () => {
-    await workWithoutServer();
-    const before = deskOnDisk()?.device;
+  /** The server refuses the device of this desk from now on. */
+  function retireDevice(): string | undefined {
+    const device = deskOnDisk()?.device;
     override = ({ path, body }) =>
-      path.endsWith('/devices') && (body as { id: string }).id === before
+      path.endsWith('/devices') && (body as { id: string }).id === device
         ? refused('device_retired', 410)
         : undefined;
+    return device;
+  }
+
+  test('DK7 a retired device shows its list, and a new desk begins', async () => {
+    await workWithoutServer();
+    const before = retireDevice();
     await page.signIn(email, password);
     await expect.poll(() => page.entryStore.getState().refused).toMatchObject({ why: 'retired' });
     await page.eraseRefused();
@@ -524,11 +530,7 @@ describe('when the server is back', () => {
     await page.signIn(email, password);
     await page.untilDeskOpens();
     await page.signOut();
-    const before = deskOnDisk()?.device;
-    override = ({ path, body }) =>
-      path.endsWith('/devices') && (body as { id: string }).id === before
-        ? refused('device_retired', 410)
-        : undefined;
+    const before = retireDevice();
     await page.signIn(email, password);
     await expect.poll(() => page.desk()?.device).not.toBe(before);
     await page.untilDeskOpens();
